@@ -1,0 +1,35 @@
+// Style is the reader's business; what is enforced here is correctness and the direction of imports:
+// props -> request -> template -> handler -> SDK (CONTRIBUTING.md).
+import tseslint from 'typescript-eslint';
+
+const wall = (files, message, patterns, options = {}) => ({
+  files,
+  ignores: options.ignores ?? [],
+  rules: {
+    '@typescript-eslint/no-restricted-imports': ['error', {
+      patterns: patterns.map((group) => ({ group: [group], message, allowTypeImports: options.allowTypeImports ?? false })),
+    }],
+  },
+});
+
+export default tseslint.config(
+  { ignores: ['dist/**', 'node_modules/**', '**/cdk.out/**', '.quickstart/**', '.cdk-sagemaker/**', 'coverage/**'] },
+  {
+    files: ['**/*.ts'],
+    languageOptions: { parser: tseslint.parser },
+    plugins: { '@typescript-eslint': tseslint.plugin },
+    rules: {
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      'prefer-const': 'error',
+      'no-var': 'error',
+      'eqeqeq': ['error', 'always', { null: 'ignore' }],
+      'no-constant-condition': 'error',
+      'no-fallthrough': 'error',
+    },
+  },
+  wall(['lib/*.ts'], 'what a user writes knows neither the handler, nor the local AWS, nor the SDK', ['./handler/*', './local/*', '@aws-sdk/*', '@smithy/*']),
+  wall(['lib/request/**/*.ts'], 'a request is made of values alone (SDK types by `import type`)', ['../template/*', '../handler/*', '../local/*']),
+  wall(['lib/template/**/*.ts'], 'a template knows the contract with the handler by `import type` only', ['../request/*', '../local/*', '../handler/*', '@aws-sdk/*'], { allowTypeImports: true }),
+  wall(['lib/handler/**/*.ts'], 'the handler runs in Lambda: SDK and node only', ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', '../*']),
+  wall(['lib/local/**/*.ts'], 'the local AWS sees templates and the wire, never constructs', ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', '../request/*', '../template/*']),
+);

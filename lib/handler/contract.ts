@@ -1,0 +1,85 @@
+/**
+ * What the template says to the handler: the properties of the three custom resources of a job.
+ *
+ * The template imports these types and nothing else from here. CloudFormation turns every scalar into a
+ * string on the way, so the handler reads them as strings. Old library versions' properties arrive for
+ * ever: members are only ever added.
+ */
+
+/** The kinds of job; a kind is a row in the handler's table. */
+export type JobKindName = 'TrainingJob';
+
+/** `Custom::SageMaker<Kind>`: launches or adopts a job and answers as soon as SageMaker has accepted it. */
+export interface JobProperties {
+  readonly Kind: JobKindName;
+  /** Which rules the run key is made by; the rules of an old version are never changed. */
+  readonly KeyVersion: string;
+  /** What the job's name begins with, fixed at synth: `<stack>-<path>`. */
+  readonly NamePrefix: string;
+  /** The members of the Create call, without the name of the job. Tags are the user's. */
+  readonly Request: { readonly [member: string]: unknown };
+  /**
+   * What stands for a member in the run key instead of its value, where the value is only an address:
+   * member path -> hash or digest, for instance `InputDataConfig.train.DataSource.S3DataSource.S3Uri`.
+   * A list element is named by its `ChannelName`, or by its index.
+   */
+  readonly Content?: { readonly [path: string]: string };
+  /** Channel name -> the user's revision of the data behind it. */
+  readonly ChannelRevisions?: { readonly [channel: string]: string };
+  /** The user's revision: another one is another run. */
+  readonly Revision?: string;
+  /** `Revision`: the run key is the revision alone (`Retrain.manual`). Otherwise the request counts. */
+  readonly RetrainOn?: 'Revision' | 'Request';
+  /** 'true': a job that its time limit ended is as good as a completed one. */
+  readonly AcceptTimeLimit?: string;
+  /** `Delete`: the job's record goes with the resource. Artifacts are never touched. */
+  readonly RemovalPolicy?: 'Retain' | 'Delete';
+  /** A job made elsewhere that is to be this resource's job. */
+  readonly Adopt?: { readonly Name: string; readonly Accept?: readonly string[] };
+  /** The attributes the template reads. */
+  readonly Attributes?: readonly string[];
+}
+
+/** `Custom::SageMakerJobWait`: lets time pass until the job has ended or `Seconds` are over. Never fails a deployment. */
+export interface WaitProperties {
+  readonly Kind: JobKindName;
+  readonly JobName: string;
+  readonly Seconds: string;
+}
+
+/** `Custom::SageMakerJobOutcome`: waits for the end, judges, and answers with the attributes of the job. */
+export interface OutcomeProperties {
+  readonly Kind: JobKindName;
+  readonly JobName: string;
+  /** How long this resource waits; at most 55 minutes. */
+  readonly Seconds: string;
+  /** How long the job had in all, for the message. */
+  readonly Within: string;
+  readonly AcceptTimeLimit?: string;
+  /** Where the artifact is when the job's record is gone. */
+  readonly Artifact: string;
+  readonly Attributes?: readonly string[];
+  /** Attribute name -> name of the metric whose final value it is. */
+  readonly Metrics?: { readonly [attribute: string]: string };
+}
+
+/** Attributes of a training job's `Outcome`. */
+export type TrainingJobAttribute =
+  | 'ModelArtifacts'           // s3 URI of model.tar.gz, or of the folder of an uncompressed model
+  | 'Status'                   // Completed | Stopped
+  | 'SecondaryStatus'
+  | 'BillableTimeInSeconds'
+  | 'TrainingTimeInSeconds'
+  | 'JobArn';
+
+/** The tags by which a job is known to belong to a resource. */
+export const OWNER_TAGS = { stack: 'cdk-sagemaker:stack', logicalId: 'cdk-sagemaker:logical-id', request: 'cdk-sagemaker:request' } as const;
+
+export const JOB_RESOURCE_TYPES: { readonly [kind in JobKindName]: string } = { TrainingJob: 'Custom::SageMakerTrainingJob' };
+export const WAIT_RESOURCE_TYPE = 'Custom::SageMakerJobWait';
+export const OUTCOME_RESOURCE_TYPE = 'Custom::SageMakerJobOutcome';
+
+/** The environment of the function. */
+export const STATE_MACHINE_VARIABLE = 'STATE_MACHINE_ARN';
+/** Set by the local AWS, never by a template: answers may go to http://127.0.0.1. */
+export const LOCAL_VARIABLE = 'CDK_SAGEMAKER_LOCAL';

@@ -1,0 +1,56 @@
+// Bundles what does not run inside a CDK app: the Lambda handler and the command line.
+import { build } from 'esbuild';
+import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const at = (...parts) => join(root, ...parts);
+
+const common = {
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  mainFields: ['module', 'main'],
+  legalComments: 'none',
+  logLevel: 'warning',
+  absWorkingDir: root,
+};
+
+/** In Lambda the credentials are in the environment: the chain of other providers would double the bundle. */
+const environmentCredentials = {
+  name: 'environment-credentials',
+  setup(plugin) {
+    plugin.onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, () => ({ path: at('lib', 'handler', 'environment-credentials.ts') }));
+  },
+};
+
+export async function bundleHandler() {
+  rmSync(at('dist', 'handler'), { recursive: true, force: true });
+  await build({
+    ...common,
+    entryPoints: [at('lib', 'handler', 'index.ts')],
+    outfile: at('dist', 'handler', 'index.js'),
+    target: 'node22',
+    minify: true,
+    plugins: [environmentCredentials],
+    supported: { 'dynamic-import': false },                  // an `import()` of node:http loads undici: 10 ms of every cold start
+  });
+}
+
+export async function bundleCli() {
+  rmSync(at('dist', 'cli'), { recursive: true, force: true });
+  mkdirSync(at('dist', 'cli'), { recursive: true });
+  const entries = { 'cdk-sagemaker': at('bin', 'cli.ts'), 'local-server': at('bin', 'local-server.ts'), 'lambda-runner': at('bin', 'lambda-runner.ts') };
+  const entryPoints = Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));
+  if (Object.keys(entryPoints).length > 0) {
+    await build({ ...common, entryPoints, outdir: at('dist', 'cli'), target: 'node20' });
+  }
+  if (existsSync(at('lib', 'local', 'python'))) {
+    cpSync(at('lib', 'local', 'python'), at('dist', 'cli', 'python'), { recursive: true, filter: (file) => !file.includes('__pycache__') });
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await Promise.all([bundleHandler(), bundleCli()]);
+}
