@@ -1,0 +1,23 @@
+import { OWNER_TAGS } from './contract';
+import type { Turn } from './events';
+import type { Tree } from './job-kinds';
+import { ownerTags } from './runs';
+import type { Run } from './runs';
+import type { Job, Tags } from './world';
+
+/** Brings what does not make another run up to date on a job that exists: its tags, and what its API can change. */
+export async function applyInPlace(turn: Turn, run: Run, job: Job, liveTags: Tags, request: Tree): Promise<void> {
+  const { jobs } = turn.world;
+  const wanted: Tags = { ...Object.fromEntries(userTags(request)), ...ownerTags(turn.event), [OWNER_TAGS.request]: liveTags[OWNER_TAGS.request] };
+  const changed = Object.entries(wanted).filter(([key, value]) => liveTags[key] !== value);
+  // Only keys this resource once set: an organization's own tags on the job stay.
+  const gone = (turn.memo.before?.tagKeys ?? []).filter((key) => !(key in wanted) && key in liveTags);
+  if (changed.length > 0) { await jobs.tag(job.arn, Object.fromEntries(changed)); }
+  if (gone.length > 0) { await jobs.untag(job.arn, gone); }
+  const update = run.row.inPlace(request, job.details);
+  if (update) { await jobs.update(run.kind, job.name, update); }
+}
+
+export function userTags(request: Tree): [string, string][] {
+  return Array.isArray(request.Tags) ? request.Tags.map((tag: Tree) => [String(tag?.Key), String(tag?.Value ?? '')]) : [];
+}

@@ -1,0 +1,130 @@
+import {
+  CreateTrainingJobCommand, CreateTrainingJobRequest$, DeleteTrainingJobCommand, DescribeTrainingJobCommand, StopTrainingJobCommand, UpdateTrainingJobCommand,
+} from '@aws-sdk/client-sagemaker';
+import type { JobKindName } from './contract';
+import type { Schema } from './restore-types';
+import type { KeyColumn } from './run-key';
+
+/** A structure as it is on the wire. */
+export type Tree = { [member: string]: any };
+
+/** What is left of SageMaker's status words for the life of a job. A word this version does not know is `running`. */
+export type JobState = 'running' | 'stopping' | 'deleting' | 'completed' | 'failed' | 'stopped';
+
+/** All that differs between the kinds of job. Code that reads a row exists once. */
+export interface JobKind {
+  /** The word for people. */
+  readonly noun: string;
+  readonly create: new (input: any) => any;
+  readonly describe: new (input: any) => any;
+  readonly stop: new (input: any) => any;
+  /** Deletes the record; absent where the API can't. */
+  readonly remove?: new (input: any) => any;
+  /** Changes a job that exists; absent where the API can't. */
+  readonly update?: new (input: any) => any;
+  readonly schema: Schema;
+  readonly nameMember: string;
+  readonly arnMember: string;
+  readonly statusMember: string;
+  /** Longest name, in characters. */
+  readonly longestName: number;
+  /** ARN resource type, e.g. `training-job`. */
+  readonly arnType: string;
+  readonly states: { readonly [status: string]: JobState };
+  /** The job ran until its time was over. */
+  readonly endedByLimit: (job: Tree) => boolean;
+  /** What tells a limit from another: the outcome of a job that its limit ended is only good for the same limit. */
+  readonly limit: (requestOrJob: Tree) => unknown;
+  readonly key: KeyColumn;
+  /** What can be changed while the job or its warm pool is there: the update to send, or nothing. */
+  readonly inPlace: (request: Tree, job: Tree) => Tree | undefined;
+  /** What ends the billing of a job that has ended, or nothing. */
+  readonly release: (job: Tree) => Tree | undefined;
+  readonly attributes: { readonly [attribute: string]: (job: Tree) => unknown };
+  readonly metrics: (job: Tree) => readonly { readonly MetricName?: string; readonly Value?: number }[];
+  readonly logGroup: string;
+  /** Path of the console's page. */
+  readonly page: (name: string) => string;
+}
+
+const trainingJob: JobKind = {
+  noun: 'training job',
+  create: CreateTrainingJobCommand,
+  describe: DescribeTrainingJobCommand,
+  stop: StopTrainingJobCommand,
+  remove: DeleteTrainingJobCommand,
+  update: UpdateTrainingJobCommand,
+  schema: CreateTrainingJobRequest$ as unknown as Schema,
+  nameMember: 'TrainingJobName',
+  arnMember: 'TrainingJobArn',
+  statusMember: 'TrainingJobStatus',
+  longestName: 63,
+  arnType: 'training-job',
+  states: { InProgress: 'running', Completed: 'completed', Failed: 'failed', Stopping: 'stopping', Stopped: 'stopped', Deleting: 'deleting' },
+  // Hitting MaxRuntimeInSeconds is Stopped, not Failed (aws-facts 2.2).
+  endedByLimit: (job) => job.TrainingJobStatus === 'Stopped' && job.SecondaryStatus === 'MaxRuntimeExceeded',
+  limit: (requestOrJob) => requestOrJob.StoppingCondition?.MaxRuntimeInSeconds,
+  key: {
+    omitted: [
+      'TrainingJobName', 'RoleArn', 'Tags', 'RetryStrategy', 'StoppingCondition', 'ResourceConfig.KeepAlivePeriodInSeconds',
+      'ProfilerConfig', 'ProfilerRuleConfigurations', 'RemoteDebugConfig',
+    ],
+    defaults: {
+      'EnableNetworkIsolation': 'false',
+      'EnableInterContainerTrafficEncryption': 'false',
+      'EnableManagedSpotTraining': 'false',
+      'AlgorithmSpecification.TrainingImageConfig.TrainingRepositoryAccessMode': 'Platform',
+      'InputDataConfig.*.CompressionType': 'None',
+      'InputDataConfig.*.RecordWrapperType': 'None',
+      'InputDataConfig.*.DataSource.S3DataSource.S3DataDistributionType': 'FullyReplicated',
+      'OutputDataConfig.CompressionType': 'GZIP',
+      'CheckpointConfig.LocalPath': '/opt/ml/checkpoints',
+      'DebugHookConfig.LocalPath': '/opt/ml/output/tensors',
+      'TensorBoardOutputConfig.LocalPath': '/opt/ml/output/tensorboard',
+    },
+    sets: ['VpcConfig.Subnets', 'VpcConfig.SecurityGroupIds'],
+    keyed: { 'InputDataConfig': 'ChannelName', 'AlgorithmSpecification.MetricDefinitions': 'Name' },
+    images: ['AlgorithmSpecification.TrainingImage'],
+  },
+  inPlace: trainingJobInPlace,
+  release: (job) => (hasWarmPool(job) && job.ResourceConfig?.KeepAlivePeriodInSeconds ? { ResourceConfig: { KeepAlivePeriodInSeconds: 0 } } : undefined),
+  attributes: {
+    ModelArtifacts: (job) => job.ModelArtifacts?.S3ModelArtifacts,
+    Status: (job) => job.TrainingJobStatus,
+    SecondaryStatus: (job) => job.SecondaryStatus,
+    BillableTimeInSeconds: (job) => job.BillableTimeInSeconds,
+    TrainingTimeInSeconds: (job) => job.TrainingTimeInSeconds,
+    JobArn: (job) => job.TrainingJobArn,
+  },
+  metrics: (job) => job.FinalMetricDataList ?? [],
+  logGroup: '/aws/sagemaker/TrainingJobs',
+  page: (name) => `jobs/${name}`,
+};
+
+export const JOB_KINDS: { readonly [kind in JobKindName]: JobKind } = { TrainingJob: trainingJob };
+
+const hasWarmPool = (job: Tree) => ['Available', 'InUse'].includes(job.WarmPoolStatus?.Status);
+
+/** UpdateTrainingJob takes the profiler while the job runs, remote debug while it trains, keep-alive once it has a warm pool (aws-facts 2.9). */
+function trainingJobInPlace(request: Tree, job: Tree): Tree | undefined {
+  const update: Tree = {};
+  const running = job.TrainingJobStatus === 'InProgress';
+  const wanted = (member: string) => request[member] !== undefined && !contains(job[member], request[member]);
+  if (running && job.SecondaryStatus !== 'Starting') {
+    if (wanted('ProfilerConfig')) { update.ProfilerConfig = request.ProfilerConfig; }
+    if (wanted('ProfilerRuleConfigurations')) { update.ProfilerRuleConfigurations = request.ProfilerRuleConfigurations; }
+  }
+  if (running && ['Downloading', 'Training'].includes(job.SecondaryStatus) && wanted('RemoteDebugConfig')) { update.RemoteDebugConfig = request.RemoteDebugConfig; }
+  const keepAlive = request.ResourceConfig?.KeepAlivePeriodInSeconds ?? 0;
+  if (hasWarmPool(job) && keepAlive !== (job.ResourceConfig?.KeepAlivePeriodInSeconds ?? 0)) { update.ResourceConfig = { KeepAlivePeriodInSeconds: keepAlive }; }
+  return Object.keys(update).length > 0 ? update : undefined;
+}
+
+/** Whether all of `part` is in `whole`; SageMaker adds defaults of its own to what it describes. */
+export function contains(whole: unknown, part: unknown): boolean {
+  if (Array.isArray(part)) { return Array.isArray(whole) && whole.length === part.length && part.every((entry, index) => contains(whole[index], entry)); }
+  if (typeof part === 'object' && part !== null) {
+    return typeof whole === 'object' && whole !== null && Object.entries(part).every(([member, entry]) => contains((whole as Tree)[member], entry));
+  }
+  return String(whole) === String(part);
+}

@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import type { JobProperties } from './contract';
+import { BadProperties } from './errors';
+
+/** What of a request determines the result of a job of one kind. A column of the kinds table; paths are dotted, `*` is any element. */
+export interface KeyColumn {
+  /** Members that do not: who runs it, who pays, how patiently. */
+  readonly omitted: readonly string[];
+  /** Members that say what the service assumes anyway: path -> value. */
+  readonly defaults: { readonly [path: string]: string };
+  /** Lists whose order means nothing. */
+  readonly sets: readonly string[];
+  /** Lists whose elements are known by one of their members: path -> that member. */
+  readonly keyed: { readonly [path: string]: string };
+  /** Container images: what they hold counts, not the registry they are pulled from. */
+  readonly images: readonly string[];
+}
+
+/** Where a run belongs: the same request elsewhere is another run. */
+export interface RunPlace {
+  readonly stackId: string;
+  readonly logicalId: string;
+}
+
+type Tree = { [member: string]: unknown };
+type KeyFunction = (properties: JobProperties, place: RunPlace, column: KeyColumn) => string;
+
+/**
+ * The rules by version. A version's rules never change, because a changed key is a job trained again;
+ * a better rule is a new version beside the old ones.
+ */
+const KEY_VERSIONS: { readonly [version: string]: KeyFunction } = { 1: runKeyV1 };
+
+/** 10 hex digits that are the same exactly when the run is the same. */
+export function runKey(properties: JobProperties, place: RunPlace, column: KeyColumn): string {
+  const compute = KEY_VERSIONS[properties.KeyVersion];
+  if (!compute) { throw new BadProperties(`KeyVersion: must be one of ${Object.keys(KEY_VERSIONS).join(', ')}, got ${properties.KeyVersion}`); }
+  return compute(properties, place, column);
+}
+
+function runKeyV1(properties: JobProperties, place: RunPlace, column: KeyColumn): string {
+  const material = {
+    Stack: place.stackId,
+    LogicalId: place.logicalId,
+    Revision: properties.Revision,
+    ...(properties.RetrainOn === 'Revision' ? {} : { Request: keyMaterial(properties, column), ChannelRevisions: properties.ChannelRevisions }),
+  };
+  return createHash('sha256').update(canonicalJson(material)).digest('hex').slice(0, 10);
+}
+
+/** The request as the key sees it: without what does not count, content in the place of addresses. */
+export function keyMaterial(properties: Pick<JobProperties, 'Request' | 'Content'>, column: KeyColumn): Tree {
+  const content = properties.Content ?? {};
+  const visit = (value: unknown, path: string, pattern: string): unknown => {
+    if (column.omitted.includes(pattern)) { return undefined; }
+    if (Object.hasOwn(content, path)) { return { Content: content[path] }; }
+    if (Array.isArray(value)) { return visitList(value, path, pattern); }
+    if (typeof value === 'object' && value !== null) {
+      return Object.fromEntries(Object.entries(value).map(([member, entry]) => [member, visit(entry, join(path, member), join(pattern, member))]));
+    }
+    if (value === undefined || value === null || column.defaults[pattern] === String(value)) { return undefined; }
+    return column.images.includes(pattern) ? imageIdentity(String(value)) : String(value);
+  };
+  const visitList = (list: unknown[], path: string, pattern: string): unknown => {
+    const key = column.keyed[pattern];
+    const names = list.map((entry, index) => String((key && (entry as Tree | undefined)?.[key]) ?? index));
+    const visited = list.map((entry, index) => visit(entry, join(path, names[index]), join(pattern, '*')));
+    if (key) { return visited.map((entry, index) => ({ name: names[index], entry })).sort(by((e) => e.name)).map((e) => e.entry); }
+    return column.sets.includes(pattern) ? visited.sort(by((entry) => canonicalJson(entry))) : visited;
+  };
+  return visit(properties.Request, '', '') as Tree;
+}
+
+/** Members in order of name, nothing that is empty, every scalar as the string CloudFormation makes of it. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(withoutEmpty(value)) ?? 'null';
+}
+
+function withoutEmpty(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.length === 0 ? undefined : value.map((entry) => withoutEmpty(entry) ?? null);
+  }
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).map(([member, entry]) => [member, withoutEmpty(entry)] as const).filter(([, entry]) => entry !== undefined);
+    return entries.length === 0 ? undefined : Object.fromEntries(entries.sort(by(([member]) => member)));
+  }
+  return value === undefined || value === null ? undefined : String(value);
+}
+
+/** A digest alone where there is one, else repository and tag: the same image in another account is the same image. */
+function imageIdentity(uri: string): string {
+  const digest = /@(sha256:[0-9a-f]{64})$/.exec(uri)?.[1];
+  return digest ?? uri.replace(/^\d{12}\.dkr\.ecr(-fips)?\.[a-z0-9-]+\.[a-z0-9.-]+\//, '');
+}
+
+const join = (path: string, member: string) => (path === '' ? member : `${path}.${member}`);
+
+/** By code unit: `localeCompare` differs between machines. */
+function by<T>(text: (entry: T) => string): (a: T, b: T) => number {
+  return (a, b) => { const [x, y] = [text(a), text(b)]; return x < y ? -1 : x > y ? 1 : 0; };
+}
