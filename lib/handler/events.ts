@@ -35,6 +35,8 @@ export interface Memo {
   readonly roleNotReadySince?: number;
   /** Why the event is going to fail, once what it launched has ended. */
   readonly failing?: string;
+  /** The job of an outcome that has run out of time: it ends before the event fails. */
+  readonly untilEnded?: string;
   /** A second look was taken for a job that may just be starting. */
   readonly lookedTwice?: boolean;
   /** A wait that has been found not to belong to a rollback. */

@@ -36,6 +36,7 @@ export interface World {
   put(url: string, body: string): Promise<void>;
   /** Milliseconds since 1970. */
   now(): number;
+  sleep(milliseconds: number): Promise<void>;
   /** From 0 to 1. */
   random(): number;
 }

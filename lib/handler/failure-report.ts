@@ -1,0 +1,36 @@
+import type { OutcomeProperties } from './contract';
+import type { CloudFormationEvent } from './events';
+import type { JobKind } from './job-kinds';
+import type { Job } from './world';
+
+const CONSOLE_DOMAINS: { readonly [partition: string]: string } = {
+  'aws': 'console.aws.amazon.com',
+  'aws-cn': 'console.amazonaws.cn',
+  'aws-us-gov': 'console.amazonaws-us-gov.com',
+};
+
+/** Why the job is no good, where to read on, and how to go on. */
+export function failureReport(row: JobKind, job: Job, event: CloudFormationEvent, properties: OutcomeProperties): string {
+  const { details } = job;
+  const status = [details[row.statusMember], details.SecondaryStatus].filter((word, index, all) => word && all.indexOf(word) === index).join(', ');
+  const lines = [
+    `${row.noun} ${job.name} ended as ${status}: ${details.FailureReason ?? why(row, job, properties)}`,
+    `Logs: log group ${row.logGroup}, streams ${job.name}/*${consoleLink(row, job, event)}`,
+    'To go on: mend the cause and deploy again. A job that failed is never adopted, the same properties launch a new one; '
+      + 'after --no-rollback, where CloudFormation sees no change, set another `revision`.',
+  ];
+  return lines.join('\n');
+}
+
+function why(row: JobKind, job: Job, properties: OutcomeProperties): string {
+  if (row.endedByLimit(job.details)) {
+    return `it reached its time limit of ${row.limit(job.details) ?? '?'} s; raise maxRuntime, or accept what it has with acceptTimeLimit`;
+  }
+  return properties.AcceptTimeLimit === 'true' ? 'it was stopped, and not by its time limit' : 'it was stopped';
+}
+
+function consoleLink(row: JobKind, job: Job, event: CloudFormationEvent): string {
+  const [, partition, , region] = event.StackId.split(':');
+  const domain = CONSOLE_DOMAINS[partition ?? ''];
+  return domain ? `; https://${region}.${domain}/sagemaker/home?region=${region}#/${row.page(job.name)}` : '';
+}

@@ -1,0 +1,95 @@
+import { withoutOverflow } from './answers';
+import type { OutcomeProperties } from './contract';
+import { BadProperties, inWords, isEndedAlready, isTransient, Refused } from './errors';
+import type { Answer, Memo, Progress, Task, Turn } from './events';
+import { roleOf } from './events';
+import { launchOrAdopt, LOOK_AGAIN_SECONDS } from './launch';
+import { judgeJob, OUTCOME_ID, WAIT_ID, waitForJob } from './outcome';
+import { removeJob } from './removal';
+import { fallbackId } from './roll-back';
+import { hasEnded, launchedByThisEvent, runOf } from './runs';
+import type { World } from './world';
+
+/** CloudFormation waits an hour for an answer. */
+const LONGEST_EVENT_MS = 57 * 60_000;
+const LAST_ANSWER_MS = 59 * 60_000;
+
+/** One look on behalf of an event: returns the next state of the execution, with an answer or with a time to look again. */
+export async function step(task: Task, world: World): Promise<Task> {
+  const memo: Memo = { started: world.now(), ...task.memo };
+  const turn: Turn = { event: task.event, memo, world };
+  try {
+    const progress = memo.failing !== undefined ? await fail(turn, memo.failing) : await look(turn);
+    return next(task, { ...memo, faults: 0 }, 'answer' in progress ? { answer: withoutOverflow(task.event, progress.answer) } : progress);
+  } catch (error) {
+    return afterError(task, memo, world, error);
+  }
+}
+
+async function look(turn: Turn): Promise<Progress> {
+  const { event } = turn;
+  const role = roleOf(event);
+  if (role === 'wait') { return waitForJob(turn); }
+  if (role === 'outcome') { return judgeJob(turn); }
+  return event.RequestType === 'Delete' ? removeJob(turn) : launchOrAdopt(turn);
+}
+
+function next(task: Task, memo: Memo, progress: Progress): Task {
+  const base = { function: task.function, event: task.event };
+  return 'answer' in progress ? { ...base, memo, answer: progress.answer } : { ...base, memo: { ...memo, ...progress.memo }, wait: progress.wait };
+}
+
+/** A fault that passes is waited for; any other one is the reason why the event fails. */
+function afterError(task: Task, memo: Memo, world: World, error: unknown): Task {
+  const age = world.now() - (memo.started ?? world.now());
+  if (isTransient(error) && age < (memo.failing === undefined ? LONGEST_EVENT_MS : LAST_ANSWER_MS)) {
+    const faults = (memo.faults ?? 0) + 1;
+    const longest = Math.min(60, 2 ** faults);
+    return next(task, { ...memo, faults }, { wait: Math.max(1, Math.round(longest * (0.5 + 0.5 * world.random()))) });
+  }
+  if (memo.failing !== undefined) { return next(task, memo, { answer: failed(task, memo.failing) }); }
+  if (!(error instanceof Refused || error instanceof BadProperties)) { console.error(inWords(error)); }
+  return next(task, { ...memo, failing: inWords(error) }, { wait: 1 });
+}
+
+/** The event fails, but not before what it launched has ended: CloudFormation would never hear of it. */
+async function fail(turn: Turn, reason: string): Promise<Progress> {
+  const { event, memo, world } = turn;
+  const answer = { answer: failed({ event }, reason) };
+  if (event.RequestType === 'Delete' || isOver(memo, world)) { return answer; }
+  if (roleOfOrNone(event) === 'outcome') { return (await outcomeJobEnded(turn)) ? answer : { wait: LOOK_AGAIN_SECONDS }; }
+  const run = readableRun(turn);
+  const job = run && await launchedByThisEvent(turn, run);
+  if (!run || !job || hasEnded(job)) { return answer; }
+  if (job.state === 'running') {
+    try {
+      await world.jobs.stop(run.kind, job.name);
+    } catch (error) {
+      if (!isEndedAlready(error)) { throw error; }
+    }
+  }
+  return { wait: LOOK_AGAIN_SECONDS };
+}
+
+async function outcomeJobEnded({ event, world, memo }: Turn): Promise<boolean> {
+  if (memo.untilEnded === undefined) { return true; }
+  const job = await world.jobs.describe((event.ResourceProperties as OutcomeProperties).Kind, memo.untilEnded);
+  return !job || hasEnded(job);
+}
+
+/** FAILED with the id that CloudFormation knows already; a create has the name its job has, or would have had. */
+export function failed({ event }: Pick<Task, 'event'>, reason: string): Answer {
+  const role = roleOfOrNone(event);
+  const own = role === 'outcome' ? OUTCOME_ID : role === 'wait' ? WAIT_ID : readableRun({ event })?.jobName;
+  return { Status: 'FAILED', Reason: reason || 'failed without a word', PhysicalResourceId: event.PhysicalResourceId ?? own ?? fallbackId(event) };
+}
+
+function roleOfOrNone(event: Task['event']) {
+  try { return roleOf(event); } catch { return undefined; }
+}
+
+function readableRun({ event }: Pick<Turn, 'event'>) {
+  try { return runOf(event); } catch { return undefined; }
+}
+
+const isOver = (memo: Memo, world: World) => world.now() - (memo.started ?? world.now()) >= LAST_ANSWER_MS;
