@@ -4,13 +4,19 @@ import { BadProperties } from './errors';
  * A schema of the SDK: `0..` a scalar, `64 | scalar` a list of it, `128 | scalar` a map of it, `[1, …]` a list,
  * `[2, …]` a map, `[3, …]` a structure whose last entry counts the members required, or a function that returns one.
  */
-export type Schema = number | readonly unknown[] | (() => Schema);
+export type Schema = number | readonly unknown[] | SchemaFunction;
+type SchemaFunction = () => Schema;
 
 const LIST = 64;
 const MAP = 128;
 const STRING = 0;
 const NUMBER = 1;
 const BOOLEAN = 2;
+
+function resolve(schema: Schema): number | readonly unknown[] {
+  const resolved = typeof schema === 'function' ? (schema as SchemaFunction)() : schema;
+  return typeof resolved === 'function' ? resolve(resolved) : resolved as number | readonly unknown[];
+}
 
 type Values = { [member: string]: unknown };
 
@@ -19,7 +25,7 @@ type Values = { [member: string]: unknown };
  * know. Every message has the path of the member, what it was and what it may be.
  */
 export function restoreTypes(schema: Schema, value: unknown, path = ''): unknown {
-  const resolved = typeof schema === 'function' ? schema() : schema;
+  const resolved = resolve(schema);
   if (typeof resolved === 'number') { return restoreSimple(resolved, value, path); }
   switch (resolved[0]) {
     case 0: return restoreTypes(resolved[4] as Schema, value, path);

@@ -1,0 +1,199 @@
+import * as handler from '../../lib/handler/index';
+import { jobEvent, jobName, jobProperties, ourTags, outcomeEvent } from '../support/job-events';
+import { SimulatedCloud } from '../support/simulated-cloud';
+import { ServiceFault } from '../support/job-records';
+
+const A = jobProperties('A');
+const B = jobProperties('B');
+const [jobA, jobB] = [jobName(A), jobName(B)];
+
+/** A cloud in which job(A) was trained by this resource before. */
+function cloudWith(records: { [name: string]: { status: string; secondary?: string; tags?: { [key: string]: string } } } = {}, stackStatus = 'UPDATE_IN_PROGRESS') {
+  const cloud = new SimulatedCloud(handler);
+  cloud.stackStatus = stackStatus;
+  for (const [name, { status, secondary, tags }] of Object.entries(records)) {
+    cloud.jobs.put(name, { request: A.Request as never, status, secondary: secondary ?? status, tags: tags ?? ourTags() });
+  }
+  return cloud;
+}
+
+async function answerOf(cloud: SimulatedCloud, event: ReturnType<typeof jobEvent>, until?: number) {
+  cloud.deliver(event);
+  await cloud.time.run(until);
+  return cloud.answersTo(event)[0]?.parsed;
+}
+
+describe('A job resource', () => {
+  test('launches a job for a new run and answers with its name', async () => {
+    const cloud = cloudWith({}, 'CREATE_IN_PROGRESS');
+    expect(await answerOf(cloud, jobEvent('Create', A))).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: jobA, Data: { JobArn: expect.stringContaining(jobA) } });
+    expect(cloud.jobs.launched).toEqual([jobA]);
+  });
+
+  test('sends numbers as numbers, and the tags that name its owner', async () => {
+    const cloud = cloudWith();
+    const event = jobEvent('Create', A);
+    await answerOf(cloud, event);
+    const { request, tags } = cloud.jobs.records.get(jobA)!;
+    expect(request.ResourceConfig).toEqual({ InstanceType: 'ml.m5.large', InstanceCount: 1, VolumeSizeInGB: 30 });
+    expect(tags).toEqual(ourTags(event.RequestId));
+  });
+
+  test('adopts a run that is trained already', async () => {
+    const cloud = cloudWith({ [jobB]: { status: 'Completed' } });
+    expect(await answerOf(cloud, jobEvent('Update', B, { PhysicalResourceId: jobA, OldResourceProperties: A }))).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: jobB });
+    expect(cloud.jobs.launched).toEqual([]);
+  });
+
+  test('launches the next attempt when the newest one failed', async () => {
+    const cloud = cloudWith({ [jobB]: { status: 'Failed' }, [`${jobB}-2`]: { status: 'Stopped' } });
+    expect(await answerOf(cloud, jobEvent('Create', B))).toMatchObject({ PhysicalResourceId: `${jobB}-3` });
+  });
+
+  test('waits for a job that is stopping and launches the next attempt then', async () => {
+    const cloud = cloudWith({ [jobB]: { status: 'InProgress' } });
+    cloud.jobs.call('StopTrainingJob', { TrainingJobName: jobB });
+    expect(await answerOf(cloud, jobEvent('Create', B))).toMatchObject({ PhysicalResourceId: `${jobB}-2` });
+  });
+
+  test('is as good as trained when its time limit ended it, that is accepted, and the limit is the same', async () => {
+    const ended = { [jobA]: { status: 'Stopped', secondary: 'MaxRuntimeExceeded' } };
+    const accepting = { ...A, AcceptTimeLimit: 'true' };
+    expect(await answerOf(cloudWith(ended), jobEvent('Create', accepting))).toMatchObject({ PhysicalResourceId: jobA });
+    const longer = { ...accepting, Request: { ...A.Request, StoppingCondition: { MaxRuntimeInSeconds: '7200' } } };
+    expect(await answerOf(cloudWith(ended), jobEvent('Create', longer))).toMatchObject({ PhysicalResourceId: `${jobA}-2` });
+    expect(await answerOf(cloudWith(ended), jobEvent('Create', A))).toMatchObject({ PhysicalResourceId: `${jobA}-2` });
+  });
+
+  test('brings tags up to date in place, and leaves those that others set', async () => {
+    const cloud = cloudWith({ [jobA]: { status: 'Completed', tags: { ...ourTags(), team: 'vision', old: '1', theirs: 'x' } } });
+    const tagged = (Tags: object[]) => jobProperties('A', { Request: { Tags } });
+    await answerOf(cloud, jobEvent('Update', tagged([{ Key: 'team', Value: 'speech' }]), { PhysicalResourceId: jobA, OldResourceProperties: tagged([{ Key: 'old', Value: '1' }]) }));
+    expect(cloud.jobs.records.get(jobA)!.tags).toEqual({ ...ourTags(), team: 'speech', theirs: 'x' });
+    expect(cloud.jobs.launched).toEqual([]);
+  });
+
+  test('rejects a name that a stranger has taken, and stops nothing', async () => {
+    const cloud = cloudWith({ [jobA]: { status: 'InProgress', tags: { 'cdk-sagemaker:stack': 'another', 'cdk-sagemaker:logical-id': 'Other' } } });
+    const answer = await answerOf(cloud, jobEvent('Create', A));
+    expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('cdk-sagemaker:stack=another') });
+    await answerOf(cloud, jobEvent('Delete', A, { PhysicalResourceId: answer!.PhysicalResourceId }));
+    expect(cloud.jobs.stopped).toEqual([]);
+  });
+
+  test.each([
+    ['an unknown member', { Nonsense: '1' }, 'Request.Nonsense'.replace('Request.', '')],
+    ['a number that is none', { ResourceConfig: { InstanceType: 'ml.m5.large', InstanceCount: 'two' } }, 'ResourceConfig.InstanceCount: must be a number, got "two"'],
+    ['a missing member', { OutputDataConfig: {} }, 'OutputDataConfig.S3OutputPath: must be given'],
+    ['a name of its own', { TrainingJobName: 'mine' }, 'TrainingJobName: is made by the handler'],
+  ])('rejects %s at once, with the path of the member', async (_what, Request, reason) => {
+    const cloud = cloudWith();
+    expect(await answerOf(cloud, jobEvent('Create', jobProperties('A', { Request })))).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining(reason) });
+    expect(cloud.jobs.launched).toEqual([]);
+  });
+
+  test('asks again for three minutes while its role is not ready, then says so', async () => {
+    const cloud = cloudWith();
+    const begin = cloud.time.now();
+    cloud.faults = { before: (operation) => (operation === 'CreateTrainingJob' ? new ServiceFault('ValidationException', 'Could not assume role arn:x') : undefined) };
+    const event = jobEvent('Create', A);
+    expect(await answerOf(cloud, event)).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('3 minutes') });
+    expect(cloud.answersTo(event)[0]!.at - begin).toBeGreaterThanOrEqual(180_000);
+    expect(cloud.answersTo(event)[0]!.at - begin).toBeLessThan(240_000);
+  });
+
+  test('keeps the old id when an update fails', async () => {
+    const cloud = cloudWith({ [jobA]: { status: 'Completed' } });
+    cloud.faults = { before: (operation) => (operation === 'CreateTrainingJob' ? new ServiceFault('ResourceLimitExceeded', 'the limit is 0 instances') : undefined) };
+    expect(await answerOf(cloud, jobEvent('Update', B, { PhysicalResourceId: jobA, OldResourceProperties: A }))).toMatchObject({ Status: 'FAILED', PhysicalResourceId: jobA });
+  });
+
+  test('adopts a job made elsewhere when its request matches but for what is accepted, and never stops it', async () => {
+    const cloud = cloudWith();
+    cloud.jobs.put('by-hand', { request: { ...A.Request, ResourceConfig: { InstanceType: 'ml.m5.4xlarge', InstanceCount: 1, VolumeSizeInGB: 30 } } });
+    const adopting = (accept: string[]) => ({ ...A, Adopt: { Name: 'by-hand', Accept: accept } });
+    expect(await answerOf(cloud, jobEvent('Create', adopting([])))).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('ResourceConfig') });
+    expect(await answerOf(cloud, jobEvent('Create', adopting(['ResourceConfig'])))).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'by-hand' });
+    await answerOf(cloud, jobEvent('Delete', adopting(['ResourceConfig']), { PhysicalResourceId: 'by-hand' }));
+    expect(cloud.jobs.stopped).toEqual([]);
+    expect(cloud.jobs.running()).toEqual(['by-hand']);
+  });
+
+  test('answers a delete when the job has stopped, not before', async () => {
+    const cloud = cloudWith({ [jobA]: { status: 'InProgress' } }, 'DELETE_IN_PROGRESS');
+    const begin = cloud.time.now();
+    const event = jobEvent('Delete', A, { PhysicalResourceId: jobA });
+    expect(await answerOf(cloud, event)).toMatchObject({ Status: 'SUCCESS' });
+    expect(cloud.answersTo(event)[0]!.at - begin).toBeGreaterThanOrEqual(100_000);
+  });
+
+  test('deletes the record only when asked to', async () => {
+    const cloud = cloudWith({ [jobA]: { status: 'Completed' }, [jobB]: { status: 'Completed' } });
+    await answerOf(cloud, jobEvent('Delete', A, { PhysicalResourceId: jobA }));
+    await answerOf(cloud, jobEvent('Delete', { ...B, RemovalPolicy: 'Delete' }, { PhysicalResourceId: jobB }));
+    expect([...cloud.jobs.records.keys()]).toEqual([jobA]);
+  });
+
+  test('goes back to the attempt that was good when a later one of the same run failed', async () => {
+    const cloud = cloudWith({ [jobA]: { status: 'Stopped', secondary: 'MaxRuntimeExceeded' }, [`${jobA}-2`]: { status: 'Failed' } }, 'UPDATE_ROLLBACK_IN_PROGRESS');
+    const accepting = { ...A, AcceptTimeLimit: 'true' };
+    expect(await answerOf(cloud, jobEvent('Update', accepting, { PhysicalResourceId: `${jobA}-2`, OldResourceProperties: A }))).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: jobA });
+  });
+});
+
+describe('An outcome', () => {
+  test('says why a job failed, where its log is, and how to go on', async () => {
+    const cloud = cloudWith({ [jobA]: { status: 'Failed' } });
+    cloud.jobs.end(jobA, 'Failed', 'Failed', 'AlgorithmError: no such file train.csv');
+    const { Reason } = (await answerOf(cloud, outcomeEvent('Create', jobA)))!;
+    for (const words of ['AlgorithmError: no such file train.csv', '/aws/sagemaker/TrainingJobs', `${jobA}/*`, 'https://eu-west-1.console.aws.amazon.com/sagemaker', '`revision`']) {
+      expect(Reason).toContain(words);
+    }
+  });
+
+  test('fails for a job that its time limit ended, unless that is accepted', async () => {
+    const ended = { [jobA]: { status: 'Stopped', secondary: 'MaxRuntimeExceeded' } };
+    expect(await answerOf(cloudWith(ended), outcomeEvent('Create', jobA))).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('time limit') });
+    expect(await answerOf(cloudWith(ended), outcomeEvent('Create', jobA, {}, { AcceptTimeLimit: 'true' }))).toMatchObject({ Status: 'SUCCESS' });
+  });
+
+  test('stops a job that has not ended in time, and fails when it has stopped', async () => {
+    const cloud = cloudWith({ [jobA]: { status: 'InProgress' } });
+    const answer = await answerOf(cloud, outcomeEvent('Create', jobA, {}, { Seconds: '600', Within: '600' }));
+    expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('within 10 minutes') });
+    expect(cloud.jobs.stopped).toEqual([jobA]);
+  });
+
+  test('carries the final value of a metric, and names one that was never reported', async () => {
+    const cloud = cloudWith({ [jobA]: { status: 'Completed' } });
+    cloud.jobs.records.get(jobA)!.metrics.push({ MetricName: 'validation:accuracy', Value: 0.97, Timestamp: 0 });
+    const asking = (metric: string) => outcomeEvent('Create', jobA, {}, { Metrics: { 'Metric.accuracy': metric } });
+    expect((await answerOf(cloud, asking('validation:accuracy')))!.Data).toMatchObject({ 'Metric.accuracy': '0.97' });
+    expect((await answerOf(cloud, asking('validation:loss')))).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/'validation:loss'.*reported validation:accuracy/) });
+  });
+
+  test('names the attribute that does not fit into an answer', async () => {
+    const cloud = cloudWith({ [jobA]: { status: 'Completed' } });
+    const answer = await answerOf(cloud, outcomeEvent('Create', jobA, {}, { Attributes: ['ModelArtifacts'], Artifact: 'x', JobName: jobA }));
+    expect(answer).toMatchObject({ Status: 'SUCCESS' });
+    (cloud.jobs.records.get(jobA)!.request as any).OutputDataConfig = { S3OutputPath: `s3://${'long'.repeat(1200)}` };
+    expect(await answerOf(cloud, outcomeEvent('Create', jobA))).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('the largest is ModelArtifacts') });
+  });
+
+  test('asks for a job no more often than every 30 seconds', async () => {
+    const cloud = cloudWith({ [jobA]: { status: 'InProgress' } });
+    cloud.deliver(outcomeEvent('Create', jobA));
+    await cloud.time.run(cloud.time.now() + 3_000_000);
+    expect(cloud.sent.filter((operation) => operation === 'DescribeTrainingJob').length).toBeLessThanOrEqual(101);
+  });
+
+  test('keeps a long reason within 4,096 bytes, with its beginning and its end', async () => {
+    const cloud = cloudWith({ [jobA]: { status: 'Failed' } });
+    cloud.jobs.end(jobA, 'Failed', 'Failed', `AlgorithmError: ${'\u4e2d"\\'.repeat(1500)}`);
+    const event = outcomeEvent('Create', jobA);
+    await answerOf(cloud, event);
+    const { body, parsed } = cloud.answersTo(event)[0]!;
+    expect(Buffer.byteLength(body)).toBeLessThanOrEqual(4096);
+    expect(parsed.Reason).toMatch(/^training job .*AlgorithmError[\s\S]*`revision`\.$/);
+  });
+});

@@ -1,0 +1,57 @@
+import { JOB_KINDS } from '../../lib/handler/job-kinds';
+import { runKey } from '../../lib/handler/run-key';
+import type { JobProperties } from '../../lib/handler/contract';
+import { STACK_ID } from './simulated-cloud';
+import type { Tree } from './simulated-cloud';
+
+export const LOGICAL_ID = 'TrainResource';
+export const OUTPUT = 's3://models/mnist';
+
+/** The request of run A, of run B, …: another letter, other hyperparameters. As CloudFormation hands it over: all strings. */
+export function jobProperties(letter: string, overrides: Tree = {}): JobProperties {
+  return {
+    Kind: 'TrainingJob',
+    KeyVersion: '1',
+    NamePrefix: 'mnist-train',
+    Attributes: ['JobArn'],
+    ...overrides,
+    Request: {
+      RoleArn: 'arn:aws:iam::123456789012:role/cdk-sagemaker/mnist/role',
+      AlgorithmSpecification: { TrainingImage: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/mnist:1.0', TrainingInputMode: 'File' },
+      HyperParameters: { run: letter },
+      OutputDataConfig: { S3OutputPath: OUTPUT },
+      ResourceConfig: { InstanceType: 'ml.m5.large', InstanceCount: '1', VolumeSizeInGB: '30' },
+      StoppingCondition: { MaxRuntimeInSeconds: '3600' },
+      ...(overrides.Request as Tree | undefined),
+    },
+  };
+}
+
+/** The name that the properties make. */
+export function jobName(properties: JobProperties): string {
+  return `${properties.NamePrefix}-${runKey(properties, { stackId: STACK_ID, logicalId: LOGICAL_ID }, JOB_KINDS.TrainingJob.key)}`;
+}
+
+let requests = 0;
+
+export function jobEvent(requestType: string, properties: unknown, more: Tree = {}): Tree {
+  return event(requestType, 'Custom::SageMakerTrainingJob', LOGICAL_ID, { ServiceToken: 'arn', ...(properties as Tree) }, more);
+}
+
+export function outcomeEvent(requestType: string, name: string, more: Tree = {}, properties: Tree = {}): Tree {
+  return event(requestType, 'Custom::SageMakerJobOutcome', 'TrainOutcome', {
+    ServiceToken: 'arn', Kind: 'TrainingJob', JobName: name, Seconds: '3300', Within: '3300', Artifact: `${OUTPUT}/${name}/output/model.tar.gz`,
+    Attributes: ['ModelArtifacts', 'Status'], ...properties,
+  }, more);
+}
+
+function event(requestType: string, type: string, logicalId: string, properties: Tree, more: Tree): Tree {
+  const id = String(more.RequestId ?? `request-${++requests}`);
+  return {
+    RequestType: requestType, ResponseURL: `https://cloudformation-custom-resource-response.example/${id}`, StackId: STACK_ID, RequestId: id,
+    ResourceType: type, LogicalResourceId: logicalId, ResourceProperties: properties, ...more,
+  };
+}
+
+/** The tags of a job that this resource launched for an earlier request. */
+export const ourTags = (request = 'an-earlier-request') => ({ 'cdk-sagemaker:stack': STACK_ID, 'cdk-sagemaker:logical-id': LOGICAL_ID, 'cdk-sagemaker:request': request });
