@@ -1,0 +1,72 @@
+import { Duration, Token, Tokenization } from 'aws-cdk-lib/core';
+import type { IConstruct } from 'constructs';
+
+/**
+ * Checks of what a user wrote. One helper per rule, and the helper writes the message, so that the text can't
+ * drift from the rule. Tokens pass: their value is known at deployment, where the handler checks it again.
+ */
+
+/** Ends the synthesis with `<path>: <prop> must <rule>, got <value>`. */
+export function refuse(scope: IConstruct, prop: string, rule: string, value: unknown): never {
+  throw new Error(`${scope.node.path}: ${prop} must ${rule}, got ${shown(value)}`);
+}
+
+export function isToken(value: unknown): boolean {
+  return Token.isUnresolved(value);
+}
+
+export function inRange(scope: IConstruct, prop: string, value: number | undefined, min: number, max: number, unit = ''): void {
+  if (value === undefined || isToken(value) || (Number.isInteger(value) && value >= min && value <= max)) { return; }
+  const words = unit === '' ? '' : ` ${unit}`;
+  refuse(scope, prop, `be a whole number between ${min} and ${max}${words}`, value);
+}
+
+export function durationInRange(scope: IConstruct, prop: string, value: Duration | undefined, min: Duration, max: Duration): void {
+  if (value === undefined || value.isUnresolved()) { return; }
+  const seconds = wholeSeconds(scope, prop, value);
+  if (seconds >= min.toSeconds() && seconds <= max.toSeconds()) { return; }
+  refuse(scope, prop, `be between ${min.toHumanString()} and ${max.toHumanString()}`, value.toHumanString());
+}
+
+/** Seconds of a duration; parts of a second are refused, for the service knows none. */
+export function wholeSeconds(scope: IConstruct, prop: string, value: Duration): number {
+  if (value.isUnresolved() || Number.isInteger(value.toSeconds({ integral: false }))) { return value.toSeconds(); }
+  return refuse(scope, prop, 'be a whole number of seconds', value.toHumanString());
+}
+
+/** Length in characters, as the service counts it. A text with a token in it passes. */
+export function lengthInRange(scope: IConstruct, prop: string, value: string | undefined, min: number, max: number): void {
+  if (value === undefined || isToken(value) || (value.length >= min && value.length <= max)) { return; }
+  refuse(scope, prop, min === 0 ? `have at most ${max} characters` : `have ${min} to ${max} characters`, `${value.length} characters`);
+}
+
+export function matches(scope: IConstruct, prop: string, value: string | undefined, pattern: RegExp, words: string): void {
+  if (value === undefined || isToken(value) || pattern.test(value)) { return; }
+  refuse(scope, prop, `be ${words}`, value);
+}
+
+export function oneOf(scope: IConstruct, prop: string, value: string | undefined, allowed: readonly string[]): void {
+  if (value === undefined || isToken(value) || allowed.includes(value)) { return; }
+  refuse(scope, prop, `be one of ${allowed.join(', ')}`, value);
+}
+
+/** How many entries a list or map has. A list that is a token passes. */
+export function countInRange(scope: IConstruct, prop: string, value: readonly unknown[] | object | undefined, min: number, max: number): void {
+  if (value === undefined || isToken(value)) { return; }
+  const count = Array.isArray(value) ? value.length : Object.keys(value).length;
+  if (count >= min && count <= max) { return; }
+  refuse(scope, prop, min === max ? `have ${min} entries` : `have ${min} to ${max} entries`, count);
+}
+
+export function unique(scope: IConstruct, prop: string, values: readonly string[]): void {
+  const twice = values.find((value, index) => !isToken(value) && values.indexOf(value) !== index);
+  if (twice !== undefined) { refuse(scope, prop, 'be unique', `${shown(twice)} twice`); }
+}
+
+/** A value in a message: short, and a token as what it is. */
+function shown(value: unknown): string {
+  if (isToken(value)) { return 'a value known at deployment'; }
+  const text = typeof value === 'string' ? value : JSON.stringify(value) ?? String(value);
+  const plain = Tokenization.reverseString(text).length === 0 ? text : text.replace(/\$\{Token\[[^\]]*\]\}/g, '<token>');
+  return plain.length > 200 ? `${plain.slice(0, 200)}...` : plain;
+}

@@ -1,0 +1,58 @@
+import type { IConstruct } from 'constructs';
+import { isToken, refuse } from './checks';
+import MEMBERS from './training-job-members.json';
+
+type MemberTable = string | MemberTable[] | { [member: string]: MemberTable };
+type Tree = { [member: string]: unknown };
+
+/** Members that other props decide, because more than the request hangs on them. */
+const DECIDED_ELSEWHERE: { readonly [member: string]: string } = {
+  TrainingJobName: 'be left out: the name follows from what the job runs',
+  RoleArn: 'be left out: use the prop role',
+  Tags: 'be left out: use Tags.of(job)',
+};
+
+/**
+ * Lays the user's members over the request: structures member by member, lists as a whole; `null` takes a member away.
+ * A member CreateTrainingJob does not know is refused with its path.
+ */
+export function withOverrides<T extends object>(scope: IConstruct, request: T, overrides: Tree | undefined): T {
+  if (overrides === undefined) { return request; }
+  for (const [member, rule] of Object.entries(DECIDED_ELSEWHERE)) {
+    if (member in overrides) { refuse(scope, `overrides.${member}`, rule, overrides[member]); }
+  }
+  checkMembers(scope, 'overrides', overrides, MEMBERS as MemberTable);
+  return merged(request as Tree, overrides) as T;
+}
+
+function checkMembers(scope: IConstruct, path: string, value: unknown, table: MemberTable): void {
+  if (value === undefined || value === null || isToken(value)) { return; }
+  if (typeof table === 'string') {
+    if (typeof value !== table && !(table === 'string' && typeof value === 'number')) { refuse(scope, path, `be a ${table}`, value); }
+    return;
+  }
+  if (Array.isArray(table)) {
+    if (!Array.isArray(value)) { refuse(scope, path, 'be a list', value); }
+    return value.forEach((entry, index) => checkMembers(scope, `${path}[${index}]`, entry, table[0]));
+  }
+  if (typeof value !== 'object' || Array.isArray(value)) { refuse(scope, path, 'be a structure', value); }
+  for (const [member, entry] of Object.entries(value)) {
+    const known = table['*'] ?? (Object.hasOwn(table, member) ? table[member] : undefined);
+    if (known === undefined) { refuse(scope, `${path}.${member}`, `be a member CreateTrainingJob has (${Object.keys(table).join(', ')})`, entry); }
+    checkMembers(scope, `${path}.${member}`, entry, known);
+  }
+}
+
+function merged(base: Tree, over: Tree): Tree {
+  const result: Tree = { ...base };
+  for (const [member, entry] of Object.entries(over)) {
+    if (entry === undefined) { continue; }
+    if (entry === null) { delete result[member]; continue; }
+    result[member] = isTree(entry) ? merged(isTree(result[member]) ? result[member] : {}, entry) : entry;
+  }
+  return result;
+}
+
+function isTree(value: unknown): value is Tree {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isToken(value);
+}

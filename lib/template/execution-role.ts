@@ -1,0 +1,68 @@
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { ArnFormat, Stack } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { rolePath } from './names';
+
+/**
+ * The role of a job or a model: it may write its logs and metrics, and otherwise what is bound adds.
+ * Its statements are in a policy of its own, so that whatever uses the role can wait for the policy as well.
+ */
+export function executionRole(scope: Construct, logs: 'TrainingJobs' | 'Endpoints'): iam.Role {
+  const stack = Stack.of(scope);
+  const role = new iam.Role(scope, 'Role', {
+    // SourceAccount alone: the form of aws:SourceArn for training is not documented (assumption 8 about AWS)
+    assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': stack.account } } }),
+    // on a path, so that the job handler may pass these roles and no others
+    path: rolePath(stack),
+  });
+  const group = (resourceName: string) => stack.formatArn({ service: 'logs', resource: 'log-group', resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+  const name = `/aws/sagemaker/${logs}`;
+  role.addToPrincipalPolicy(new iam.PolicyStatement({
+    actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
+    // endpoints have a group each, whose name ends with the endpoint's; jobs share one
+    resources: logs === 'Endpoints' ? [group(`${name}/*`)] : [group(name), group(`${name}:*`)],
+  }));
+  role.addToPrincipalPolicy(new iam.PolicyStatement({
+    actions: ['cloudwatch:PutMetricData'],
+    resources: ['*'],                                        // this action has no resources; the name space limits it
+    conditions: { StringEquals: { 'cloudwatch:namespace': name } },
+  }));
+  return role;
+}
+
+/** Lets a job or a model live in a VPC. */
+export function grantNetworkInterfaces(grantee: iam.IGrantable): void {
+  grantee.grantPrincipal.addToPrincipalPolicy(new iam.PolicyStatement({
+    actions: [
+      'ec2:CreateNetworkInterface', 'ec2:CreateNetworkInterfacePermission',
+      'ec2:DeleteNetworkInterface', 'ec2:DeleteNetworkInterfacePermission',
+      'ec2:DescribeDhcpOptions', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSecurityGroups', 'ec2:DescribeSubnets', 'ec2:DescribeVpcs',
+    ],
+    // Describe* have no resources, and SageMaker makes its interfaces under ids that are not known before
+    resources: ['*'],
+  }));
+}
+
+/** Lets an image be pulled from a repository in Amazon ECR that is known by its ARN. */
+export function grantPull(grantee: iam.IGrantable, repositoryArn: string): void {
+  grantee.grantPrincipal.addToPrincipalPolicy(new iam.PolicyStatement({
+    actions: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+    resources: [repositoryArn],
+  }));
+  grantRegistryLogin(grantee);
+}
+
+export function grantRegistryLogin(grantee: iam.IGrantable): void {
+  grantee.grantPrincipal.addToPrincipalPolicy(new iam.PolicyStatement({
+    actions: ['ecr:GetAuthorizationToken'],
+    resources: ['*'],                                        // a token is for the whole registry: this action has no resources
+  }));
+}
+
+/** Lets SageMaker encrypt the volumes of the instances with a key. */
+export function grantVolumeKey(grantee: iam.IGrantable, key: IKey): void {
+  const conditions = { Bool: { 'kms:GrantIsForAWSResource': 'true' } };
+  iam.Grant.addToPrincipal({ grantee, actions: ['kms:CreateGrant'], resourceArns: [key.keyArn], conditions });
+  iam.Grant.addToPrincipal({ grantee, actions: ['kms:DescribeKey'], resourceArns: [key.keyArn] });
+}

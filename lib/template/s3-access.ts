@@ -1,0 +1,74 @@
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Stack } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+
+/** Part of a bucket: everything whose key begins with the prefix. */
+export interface S3Place {
+  readonly bucketName: string;
+  readonly bucketArn: string;
+  readonly prefix: string;
+  /** Where known, so that a bucket of another account of the app gets its policy too. */
+  readonly bucket?: IBucket;
+  /** The keys that what lies there is encrypted with. */
+  readonly keys: readonly IKey[];
+}
+
+export function placeInBucket(bucket: IBucket, prefix: string, key?: IKey): S3Place {
+  const keys = [bucket.encryptionKey, key].filter((k): k is IKey => k !== undefined);
+  return { bucket, bucketName: bucket.bucketName, bucketArn: bucket.bucketArn, prefix, keys: [...new Set(keys)] };
+}
+
+/** `s3://bucket/prefix` taken apart; undefined for anything else. */
+export function placeOfUri(scope: Construct, uri: string, key?: IKey): S3Place | undefined {
+  const parts = /^s3:\/\/([^/]+)\/?(.*)$/.exec(uri);
+  if (!parts) { return undefined; }
+  const [, bucketName, prefix] = parts;
+  const bucketArn = Stack.of(scope).formatArn({ service: 's3', region: '', account: '', resource: bucketName });
+  return { bucketName, bucketArn, prefix, keys: key ? [key] : [] };
+}
+
+export function s3Uri(place: Pick<S3Place, 'bucketName' | 'prefix'>): string {
+  return `s3://${place.bucketName}/${place.prefix}`;
+}
+
+/** Lets objects below the prefix be listed and read, and what they are encrypted with be decrypted. */
+export function grantRead(place: S3Place, grantee: iam.IGrantable): void {
+  grantList(place, grantee);
+  grantObjects(place, grantee, ['s3:GetObject']);
+  place.keys.forEach((key) => key.grantDecrypt(grantee));
+}
+
+/** Lets one object be read, and nothing be listed. */
+export function grantReadObject(place: S3Place, grantee: iam.IGrantable): void {
+  grantObjects(place, grantee, ['s3:GetObject'], '');
+  place.keys.forEach((key) => key.grantDecrypt(grantee));
+}
+
+/** Lets objects be written below the prefix, and listed there, which SageMaker does before it accepts an output. */
+export function grantWrite(place: S3Place, grantee: iam.IGrantable): void {
+  grantList(place, grantee);
+  grantObjects(place, grantee, ['s3:PutObject', 's3:AbortMultipartUpload']);
+  // a multipart upload decrypts the data key of its parts when it puts them together
+  place.keys.forEach((key) => key.grant(grantee, 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:Decrypt'));
+}
+
+function grantList(place: S3Place, grantee: iam.IGrantable): void {
+  const conditions = place.prefix === '' ? undefined : { StringLike: { 's3:prefix': [`${place.prefix}*`] } };
+  grant(place, grantee, ['s3:ListBucket'], place.bucketArn, conditions);
+}
+
+function grantObjects(place: S3Place, grantee: iam.IGrantable, actions: string[], rest = '*'): void {
+  grant(place, grantee, actions, `${place.bucketArn}/${place.prefix}${rest}`);
+}
+
+/** In the bucket's policy too, if the bucket is made by the app in another account. */
+function grant(place: S3Place, grantee: iam.IGrantable, actions: string[], arn: string, conditions?: Record<string, Record<string, unknown>>): void {
+  const options = { grantee, actions, resourceArns: [arn], conditions };
+  if (place.bucket) {
+    iam.Grant.addToPrincipalOrResource({ ...options, resource: place.bucket });
+  } else {
+    iam.Grant.addToPrincipal(options);
+  }
+}
