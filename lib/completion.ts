@@ -1,0 +1,36 @@
+import type { Duration } from 'aws-cdk-lib/core';
+
+/** How `Completion.finished` waits. */
+export interface FinishedOptions {
+  /**
+   * Longest the deployment waits for the job. A job that takes longer is stopped, and the deployment fails.
+   *
+   * Between 1 minute and 30 days. Each 55 minutes are one more resource of the stack.
+   *
+   * @default - the maximum run time (for spot capacity the maximum wait), the maximum pending time, and 30 minutes
+   */
+  readonly within?: Duration;
+}
+
+/** What of a job a deployment waits for. */
+export class Completion {
+  /** Its end. A job that fails, fails the deployment. */
+  public static finished(options: FinishedOptions = {}): Completion {
+    return new Completion(true, options.within);
+  }
+
+  /** Its acceptance by SageMaker. The job's outcome can't be used in the stack then. */
+  public static started(): Completion {
+    return new Completion(false, undefined);
+  }
+
+  /** Whether the deployment waits for the end. */
+  public readonly isAwaited: boolean;
+  /** Longest wait, if one was given. */
+  public readonly within?: Duration;
+
+  private constructor(isAwaited: boolean, within: Duration | undefined) {
+    this.isAwaited = isAwaited;
+    this.within = within;
+  }
+}

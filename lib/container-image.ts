@@ -1,0 +1,108 @@
+import type { IRepository } from 'aws-cdk-lib/aws-ecr';
+import type { DockerImageAssetOptions } from 'aws-cdk-lib/aws-ecr-assets';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Stack, Token } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { lengthInRange, refuse } from './request/checks';
+import { grantPull, grantRegistryLogin } from './template/execution-role';
+
+/** A container image, ready to be named in a request. */
+export interface ContainerImageConfig {
+  /** The full URI, with tag or digest. */
+  readonly imageUri: string;
+  /**
+   * What the image holds, where that is known: a digest, or the hash of what it is built from. A job counts this
+   * and not the registry, so that an identical image elsewhere trains nothing again.
+   *
+   * @default - the repository's name and the tag count
+   */
+  readonly contentHash?: string;
+}
+
+/**
+ * The container image of a job or a model, in Amazon ECR.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-training-algo.html
+ */
+export abstract class ContainerImage {
+  /**
+   * An image in an ECR repository.
+   *
+   * A tag that is moved to another image does not train again; a digest or a tag of its own for each image does.
+   *
+   * @param tagOrDigest the tag, or the digest (`sha256:...`); `latest` if left out
+   */
+  public static fromEcrRepository(repository: IRepository, tagOrDigest: string = 'latest'): ContainerImage {
+    return new RepositoryImage(repository, tagOrDigest);
+  }
+
+  /**
+   * An image built from a directory with a Dockerfile when the app is deployed, for linux/amd64 unless the options say otherwise.
+   */
+  public static fromAsset(directory: string, options: DockerImageAssetOptions = {}): ContainerImage {
+    return new AssetImage(directory, options);
+  }
+
+  /**
+   * An image in Amazon ECR by its full URI: `<account>.dkr.ecr.<region>.<suffix>/<repository>:<tag>` or `...@sha256:<digest>`.
+   *
+   * The role may pull exactly this repository. SageMaker pulls from ECR; another registry, which it reaches through a
+   * VPC, is asked for by a job's `overrides` (`AlgorithmSpecification.TrainingImage` and `TrainingImageConfig`).
+   *
+   * Throws when the URI is none of ECR.
+   */
+  public static fromUri(uri: string): ContainerImage {
+    return new UriImage(uri);
+  }
+
+  /** Lets the grantee pull the image and says what it is called. */
+  public abstract bind(scope: Construct, grantee: IGrantable): ContainerImageConfig;
+}
+
+class RepositoryImage extends ContainerImage {
+  public constructor(private readonly repository: IRepository, private readonly tagOrDigest: string) { super(); }
+
+  public bind(_scope: Construct, grantee: IGrantable): ContainerImageConfig {
+    // IRepository.grantPull would do, and add the registry's token once more for every image
+    this.repository.grant(grantee, 'ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer');
+    grantRegistryLogin(grantee);
+    const isDigest = !Token.isUnresolved(this.tagOrDigest) && this.tagOrDigest.startsWith('sha256:');
+    return {
+      imageUri: this.repository.repositoryUriForTagOrDigest(this.tagOrDigest),
+      contentHash: isDigest ? this.tagOrDigest : undefined,
+    };
+  }
+}
+
+class AssetImage extends ContainerImage {
+  public constructor(private readonly directory: string, private readonly options: DockerImageAssetOptions) { super(); }
+
+  public bind(scope: Construct, grantee: IGrantable): ContainerImageConfig {
+    // loaded when used: it costs every synthesis that has no image of its own
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const { DockerImageAsset, Platform } = require('aws-cdk-lib/aws-ecr-assets') as typeof import('aws-cdk-lib/aws-ecr-assets');
+    const asset = new DockerImageAsset(scope, 'Image', { platform: Platform.LINUX_AMD64, ...this.options, directory: this.directory });
+    asset.repository.grant(grantee, 'ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer');
+    grantRegistryLogin(grantee);
+    return { imageUri: asset.imageUri, contentHash: asset.assetHash };
+  }
+}
+
+/** Account and region may be tokens, which have dots of their own. */
+const PART = String.raw`(\$\{Token\[[^\]]*\]\}|[a-z0-9-]+)`;
+const ECR_URI = new RegExp(String.raw`^${PART}\.dkr\.ecr(?:-fips)?\.${PART}\.[^/]+/([^:@]+)(?::([^:@]+))?(?:@(sha256:[0-9a-f]{64}))?$`);
+
+class UriImage extends ContainerImage {
+  public constructor(private readonly uri: string) { super(); }
+
+  public bind(scope: Construct, grantee: IGrantable): ContainerImageConfig {
+    const parts = ECR_URI.exec(this.uri);
+    if (!parts) {
+      return refuse(scope, 'image', 'be in Amazon ECR: <account>.dkr.ecr.<region>.<suffix>/<repository>:<tag> (for a URI known at deployment use fromEcrRepository)', this.uri);
+    }
+    lengthInRange(scope, 'image', this.uri, 1, 255);
+    const [, account, region, resourceName, , digest] = parts;
+    grantPull(grantee, Stack.of(scope).formatArn({ service: 'ecr', account, region, resource: 'repository', resourceName }));
+    return { imageUri: this.uri, contentHash: digest };
+  }
+}

@@ -1,0 +1,62 @@
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Names, Stack } from 'aws-cdk-lib/core';
+import { Construct, type IDependable } from 'constructs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { placeInBucket, type S3Place } from './s3-access';
+import { contentHash, filesOf } from './source-archive';
+import { stackBucket } from './stack-bucket';
+
+/** Files of the app that a deployment unpacks in a bucket. */
+export interface DeployedInput {
+  readonly place: S3Place;
+  readonly contentHash: string;
+  readonly deployment: IDependable;
+}
+
+/**
+ * SageMaker reads files, and what CDK uploads is a zip: so the files are unpacked under `inputs/<hash>/`, once per
+ * stack, bucket and content. What lies there is never changed or removed, since the job of an earlier deployment,
+ * and a rollback to it, go on reading it.
+ */
+export function deployedInput(job: Construct, path: string, bucket: IBucket = stackBucket(job)): DeployedInput {
+  const isFile = !statSync(path).isDirectory();
+  const directory = isFile ? dirname(path) : path;
+  const files = isFile ? [basename(path)] : filesOf(path);
+  if (files.length === 0) { throw new Error('there are no files in it'); }
+  const hash = contentHash(directory, files);
+  const prefix = `inputs/${hash}/`;
+  const scope = inputsOf(Stack.of(job));
+  const id = `${hash.slice(0, 12)}${bucket === scope.node.scope!.node.tryFindChild('SageMakerBucket') ? '' : Names.nodeUniqueId(bucket.node).slice(-8)}`;
+  const deployment = scope.node.tryFindChild(id) ?? deploy(scope, id, directory, files, hash, bucket, prefix);
+  return { place: placeInBucket(bucket, prefix), contentHash: hash, deployment };
+}
+
+function inputsOf(stack: Stack): Construct {
+  return (stack.node.tryFindChild('SageMakerInputs') as Construct | undefined) ?? new Construct(stack, 'SageMakerInputs');
+}
+
+function deploy(scope: Construct, id: string, directory: string, files: readonly string[], hash: string, bucket: IBucket, prefix: string): Construct {
+  // loaded when used: it costs every synthesis that has no data of its own
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { BucketDeployment, Source } = require('aws-cdk-lib/aws-s3-deployment') as typeof import('aws-cdk-lib/aws-s3-deployment');
+  const folder = mkdtempSync(join(tmpdir(), 'cdk-sagemaker-'));
+  try {
+    // a copy of the files that count: the source may be one file of a large folder, or be reached through links
+    for (const file of files) {
+      mkdirSync(dirname(join(folder, file)), { recursive: true });
+      copyFileSync(join(directory, file), join(folder, file));
+    }
+    return new BucketDeployment(scope, id, {
+      sources: [Source.asset(folder, { assetHash: hash, displayName: `${scope.node.path} ${basename(directory)}` })],
+      destinationBucket: bucket,
+      destinationKeyPrefix: prefix,
+      prune: false,
+      retainOnDelete: true,
+      memoryLimit: 512,                                      // the 128 MB it has by itself are not enough for the zip of a small data set
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
