@@ -1,0 +1,114 @@
+import type { CreateTrainingJobRequest, Channel } from '@aws-sdk/client-sagemaker';
+import { unsupported, validationException } from '../service-error';
+import { parseS3Uri } from '../s3-folder';
+import { programOf } from './script';
+
+/**
+ * What the service model does not say but SageMaker's documentation does, and what a process on this machine
+ * can't do. Called before a job exists.
+ *
+ * @throws ServiceError ValidationException
+ */
+export function checkTrainingJob(request: CreateTrainingJobRequest): void {
+  if (request.ServerlessJobConfig !== undefined) { throw unsupported('ServerlessJobConfig (serverless model customization)'); }
+  checkAlgorithm(request);
+  checkResources(request);
+  checkTimes(request);
+  const names = new Set<string>();
+  for (const channel of request.InputDataConfig ?? []) {
+    if (names.has(channel.ChannelName as string)) { throw validationException(`Duplicate channel name: ${channel.ChannelName}`); }
+    names.add(channel.ChannelName as string);
+    checkChannel(request, channel);
+  }
+  requireS3Uri('OutputDataConfig.S3OutputPath', request.OutputDataConfig?.S3OutputPath);
+  if (request.CheckpointConfig !== undefined) { requireS3Uri('CheckpointConfig.S3Uri', request.CheckpointConfig.S3Uri); }
+  checkTags(request.Tags);
+  for (const member of ['DebugRuleConfigurations', 'ProfilerRuleConfigurations'] as const) {
+    if ((request[member] ?? []).length > 0) { throw unsupported(`${member}: rules are evaluated in containers of their own`); }
+  }
+  for (const member of ['MlflowConfig', 'ModelPackageConfig'] as const) {
+    if (request[member] !== undefined) { throw unsupported(member); }
+  }
+}
+
+function checkAlgorithm(request: CreateTrainingJobRequest): void {
+  const algorithm = request.AlgorithmSpecification;
+  if (algorithm === undefined) { throw validationException('AlgorithmSpecification is required.'); }
+  if ((algorithm.AlgorithmName === undefined) === (algorithm.TrainingImage === undefined)) {
+    throw validationException('You must specify exactly one of AlgorithmName and TrainingImage in AlgorithmSpecification.');
+  }
+  if (algorithm.AlgorithmName !== undefined) { throw unsupported(`AlgorithmName ${algorithm.AlgorithmName}: an algorithm resource can't be run here; use TrainingImage`); }
+  if (programOf(request.HyperParameters) === undefined && algorithm.ContainerEntrypoint === undefined) {
+    throw unsupported(`process mode runs scripts (hyperparameters sagemaker_program and sagemaker_submit_directory) or a ContainerEntrypoint; `
+      + `image ${algorithm.TrainingImage} with neither needs a container`);
+  }
+}
+
+function checkResources(request: CreateTrainingJobRequest): void {
+  const resources = request.ResourceConfig;
+  if (resources === undefined) { throw validationException('ResourceConfig is required.'); }
+  const groups = resources.InstanceGroups ?? [];
+  if (groups.length > 0 && (resources.InstanceType !== undefined || resources.InstanceCount !== undefined)) {
+    throw validationException('InstanceGroups cannot be used together with InstanceType or InstanceCount in ResourceConfig.');
+  }
+  if (resources.InstancePreferences !== undefined) { throw unsupported('ResourceConfig.InstancePreferences'); }
+  if (groups.length === 0 && resources.InstanceType === undefined) { throw validationException('InstanceType is required in ResourceConfig.'); }
+  const count = groups.length > 0 ? groups.reduce((sum, group) => sum + (group.InstanceCount ?? 0), 0) : resources.InstanceCount ?? 0;
+  if (count < 1) { throw validationException('InstanceCount in ResourceConfig must be at least 1.'); }
+  if (count > 1 || groups.length > 1) { throw unsupported(`${count} instances: process mode has one host, and would not train on several; use InstanceCount 1`); }
+  if ((resources.KeepAlivePeriodInSeconds ?? 0) > 0 && request.EnableManagedSpotTraining === true) {
+    throw validationException('KeepAlivePeriodInSeconds cannot be used with managed spot training.');
+  }
+  if ((resources.KeepAlivePeriodInSeconds ?? 0) > 0 && groups.length > 0) {
+    throw validationException('KeepAlivePeriodInSeconds cannot be used with InstanceGroups.');
+  }
+}
+
+function checkTimes(request: CreateTrainingJobRequest): void {
+  const condition = request.StoppingCondition;
+  if (condition === undefined) { throw validationException('StoppingCondition is required.'); }
+  const runtime = condition.MaxRuntimeInSeconds ?? DEFAULT_MAX_RUNTIME;
+  if (runtime > LONGEST_RUNTIME) { throw validationException(`MaxRuntimeInSeconds must be at most ${LONGEST_RUNTIME}.`); }
+  if (request.EnableManagedSpotTraining === true) {
+    if (condition.MaxWaitTimeInSeconds === undefined) {
+      throw validationException('MaxWaitTimeInSeconds must be specified when EnableManagedSpotTraining is true.');
+    }
+    if (condition.MaxWaitTimeInSeconds < runtime) {
+      throw validationException('Invalid MaxWaitTimeInSeconds. It must be present and be greater than or equal to MaxRuntimeInSeconds');
+    }
+  } else if (condition.MaxWaitTimeInSeconds !== undefined) {
+    throw validationException('MaxWaitTimeInSeconds above 0 is not supported when EnableManagedSpotTraining is false.');
+  }
+}
+
+function checkChannel(request: CreateTrainingJobRequest, channel: Channel): void {
+  const name = `channel ${channel.ChannelName}`;
+  const source = channel.DataSource?.S3DataSource;
+  if (channel.DataSource?.FileSystemDataSource !== undefined) { throw unsupported(`FileSystemDataSource of ${name}`); }
+  if (source === undefined) { throw validationException(`A data source is required for ${name}.`); }
+  requireS3Uri(`InputDataConfig.${channel.ChannelName}.DataSource.S3DataSource.S3Uri`, source.S3Uri);
+  const mode = channel.InputMode ?? request.AlgorithmSpecification?.TrainingInputMode;
+  if (mode === 'Pipe') { throw unsupported(`Pipe mode of ${name}; use File or FastFile`); }
+  if (source.S3DataType === 'AugmentedManifestFile') { throw validationException(`AugmentedManifestFile of ${name} requires Pipe mode.`); }
+  if (source.S3DataType !== 'S3Prefix' && source.S3DataType !== 'ManifestFile') { throw unsupported(`S3DataType ${source.S3DataType} of ${name}`); }
+  if (mode === 'FastFile' && source.S3DataType !== 'S3Prefix') { throw validationException(`FastFile mode of ${name} requires S3DataType S3Prefix.`); }
+  for (const member of ['CompressionType', 'RecordWrapperType'] as const) {
+    if ((channel[member] ?? 'None') !== 'None') { throw validationException(`${member} ${channel[member]} of ${name} requires Pipe mode.`); }
+  }
+}
+
+export function checkTags(tags: ReadonlyArray<{ readonly Key?: string }> | undefined): void {
+  const keys = (tags ?? []).map((tag) => tag.Key as string);
+  const twice = keys.find((key, index) => keys.indexOf(key) !== index);
+  if (twice !== undefined) { throw validationException(`Duplicate tag key: ${twice}`); }
+  const reserved = keys.find((key) => /^aws:/i.test(key));
+  if (reserved !== undefined) { throw validationException('aws: prefixed tag key names are not allowed for external use.'); }
+}
+
+function requireS3Uri(member: string, uri: string | undefined): void {
+  if (parseS3Uri(uri ?? '') === undefined) { throw unsupported(`${member} must be an s3:// URI here, got ${uri}`); }
+}
+
+/** What SageMaker takes when MaxRuntimeInSeconds is not given: a day. */
+export const DEFAULT_MAX_RUNTIME = 86_400;
+const LONGEST_RUNTIME = 28 * 86_400;
