@@ -20,6 +20,9 @@ export async function step(task: Task, world: World): Promise<Task> {
   const turn: Turn = { event: task.event, memo, world };
   try {
     const progress = memo.failing !== undefined ? await fail(turn, memo.failing) : await look(turn);
+    if ('wait' in progress && memo.failing === undefined && progress.memo?.failing === undefined && age(memo, world) >= LONGEST_EVENT_MS) {
+      throw new Refused(`${task.event.ResourceType} has waited for 57 minutes, and CloudFormation waits no longer than an hour`);
+    }
     return next(task, { ...memo, faults: 0 }, 'answer' in progress ? { answer: withoutOverflow(task.event, progress.answer) } : progress);
   } catch (error) {
     return afterError(task, memo, world, error);
@@ -41,8 +44,7 @@ function next(task: Task, memo: Memo, progress: Progress): Task {
 
 /** A fault that passes is waited for; any other one is the reason why the event fails. */
 function afterError(task: Task, memo: Memo, world: World, error: unknown): Task {
-  const age = world.now() - (memo.started ?? world.now());
-  if (isTransient(error) && age < (memo.failing === undefined ? LONGEST_EVENT_MS : LAST_ANSWER_MS)) {
+  if (isTransient(error) && age(memo, world) < (memo.failing === undefined ? LONGEST_EVENT_MS : LAST_ANSWER_MS)) {
     const faults = (memo.faults ?? 0) + 1;
     const longest = Math.min(60, 2 ** faults);
     return next(task, { ...memo, faults }, { wait: Math.max(1, Math.round(longest * (0.5 + 0.5 * world.random()))) });
@@ -92,4 +94,5 @@ function readableRun({ event }: Pick<Turn, 'event'>) {
   try { return runOf(event); } catch { return undefined; }
 }
 
-const isOver = (memo: Memo, world: World) => world.now() - (memo.started ?? world.now()) >= LAST_ANSWER_MS;
+const age = (memo: Memo, world: World) => world.now() - (memo.started ?? world.now());
+const isOver = (memo: Memo, world: World) => age(memo, world) >= LAST_ANSWER_MS;

@@ -161,17 +161,22 @@ function faultPlan(fault: Scenario['fault']): FaultPlan {
     const kill = (_operation: string, count: number) => (count === Number(n) ? new Killed('the process is gone') : undefined);
     return when === 'at' ? { before: kill } : { after: kill };
   }
-  const some = (every: number, error: () => Error) => (operation: string, count: number) =>
-    (count % every === 1 && operation !== 'PutAnswer' ? error() : undefined);
+  const first = (times: number, error: () => Error, except = '') => {
+    const counts = new Map<string, number>();
+    return (operation: string) => {
+      counts.set(operation, (counts.get(operation) ?? 0) + 1);
+      return operation !== except && counts.get(operation)! <= times ? error() : undefined;
+    };
+  };
   const on = (name: string, error: () => Error, times = Number.POSITIVE_INFINITY) => {
     let count = 0;
     return (operation: string) => (operation === name && ++count <= times ? error() : undefined);
   };
   switch (fault) {
-    case 'throttled': return { before: some(2, () => new ServiceFault('ThrottlingException', 'Rate exceeded')) };
-    case '5xx': return { before: some(3, () => new ServiceFault('InternalFailure', 'try again', 500)) };
-    case 'connection reset': return { before: some(3, () => Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })) };
-    case 'connection reset after the effect': return { after: some(3, () => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })) };
+    case 'throttled': return { before: first(3, () => new ServiceFault('ThrottlingException', 'Rate exceeded'), 'PutAnswer') };
+    case '5xx': return { before: first(2, () => new ServiceFault('InternalFailure', 'try again', 500)) };
+    case 'connection reset': return { before: first(2, () => Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })) };
+    case 'connection reset after the effect': return { after: first(2, () => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })) };
     case 'role not ready': return { before: on('CreateTrainingJob', () => new ServiceFault('ValidationException', 'Could not assume role arn:aws:iam::123456789012:role/x'), 6) };
     case 'access denied': return { before: on('CreateTrainingJob', () => new ServiceFault('AccessDeniedException', 'not authorized to perform: sagemaker:CreateTrainingJob')) };
     case 'no capacity': return { before: on('CreateTrainingJob', () => new ServiceFault('ResourceLimitExceeded', "The account-level service limit 'ml.m5.large for training job usage' is 0 Instances")) };

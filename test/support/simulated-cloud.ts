@@ -33,17 +33,20 @@ export class SimulatedCloud {
   public stackStatus = 'CREATE_IN_PROGRESS';
   public faults: FaultPlan = {};
   private readonly executions = new Set<string>();
-  private readonly world: ReturnType<HandlerModule['realWorld']>;
 
   constructor(private readonly handler: HandlerModule) {
     process.env.AWS_REGION = 'eu-west-1';
     process.env.STATE_MACHINE_ARN = 'arn:aws:states:eu-west-1:123456789012:stateMachine:waiter';
-    const world = handler.realWorld((call) => this.sendHttp(call), {
+  }
+
+  /** The real clients, whose sends end here; each process has its own, and `kill` ends that process. */
+  private worldOf(kill: (reason: Error) => void): ReturnType<HandlerModule['realWorld']> {
+    const world = this.handler.realWorld((call) => this.sendHttp(call, kill), {
       region: 'eu-west-1',
       credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
-      requestHandler: { handle: (request: Tree) => this.sendToSageMaker(request) } as never,
+      requestHandler: { handle: (request: Tree) => this.sendToSageMaker(request, kill) } as never,
     });
-    this.world = { ...world, now: () => this.time.now(), sleep: (ms) => this.time.sleep(ms), random: () => 0.5 };
+    return { ...world, now: () => this.time.now(), sleep: (ms) => this.time.sleep(ms), random: () => 0.5 };
   }
 
   /** CloudFormation sends an event: Lambda invokes asynchronously, and twice more if the function throws. */
@@ -64,9 +67,12 @@ export class SimulatedCloud {
     return this.answers.get(String(event.ResponseURL)) ?? [];
   }
 
-  private async invoke(input: Tree): Promise<Tree> {
-    const output = await this.handler.handle(JSON.parse(JSON.stringify(input)), FUNCTION_ARN, this.world);
-    return JSON.parse(JSON.stringify(output)) as Tree;
+  /** One invocation of the function. When it is killed, its code stops where it is and the caller hears of a crash. */
+  private invoke(input: Tree): Promise<Tree> {
+    return new Promise((resolve, reject) => {
+      this.handler.handle(JSON.parse(JSON.stringify(input)), FUNCTION_ARN, this.worldOf(reject))
+        .then((output) => resolve(JSON.parse(JSON.stringify(output)) as Tree), reject);
+    });
   }
 
   /** The provider's state machine: Step, Answered?, Pause, Answer, GiveUp. */
@@ -94,13 +100,13 @@ export class SimulatedCloud {
     }
   }
 
-  private async sendToSageMaker(request: Tree): Promise<Tree> {
+  private async sendToSageMaker(request: Tree, kill: (reason: Error) => void): Promise<Tree> {
     const operation = String(request.headers['x-amz-target']).replace(/^.*\./, '');
     const reply = (statusCode: number, body: Tree, type?: string) => ({
       response: { statusCode, reason: '', headers: { 'content-type': 'application/x-amz-json-1.1', ...(type ? { 'x-amzn-errortype': type } : {}) }, body: new TextEncoder().encode(JSON.stringify(body)) },
     });
     try {
-      const result = this.fallible(operation, () => this.jobs.call(operation, JSON.parse(Buffer.from(request.body ?? '{}').toString('utf8')) as Tree));
+      const result = await this.fallible(operation, () => this.jobs.call(operation, JSON.parse(Buffer.from(request.body ?? '{}').toString('utf8')) as Tree), kill);
       return reply(200, result);
     } catch (error) {
       if (!(error instanceof ServiceFault)) { throw error; }
@@ -108,10 +114,10 @@ export class SimulatedCloud {
     }
   }
 
-  private async sendHttp(call: { method: string; url: string; headers: { [name: string]: string }; body: string }): Promise<{ status: number; body: string }> {
+  private async sendHttp(call: { method: string; url: string; headers: { [name: string]: string }; body: string }, kill: (reason: Error) => void): Promise<{ status: number; body: string }> {
     const operation = call.method === 'PUT' ? 'PutAnswer' : call.headers['x-amz-target']?.replace(/^.*\./, '') ?? new URLSearchParams(call.body).get('Action')!;
     try {
-      return this.fallible(operation, () => this.effect(operation, call));
+      return await this.fallible(operation, () => this.effect(operation, call), kill);
     } catch (error) {
       if (!(error instanceof ServiceFault)) { throw error; }
       return { status: error.status, body: operation === 'DescribeStacks' ? `<E><Code>${error.name}</Code><Message>${error.message}</Message></E>` : JSON.stringify({ __type: error.name, message: error.message }) };
@@ -132,14 +138,20 @@ export class SimulatedCloud {
     return { status: 200, body: '{}' };
   }
 
-  private fallible<T>(operation: string, effect: () => T): T {
+  private async fallible<T>(operation: string, effect: () => T, kill: (reason: Error) => void): Promise<T> {
     this.sent.push(operation);
     const count = this.sent.length;
-    const before = this.faults.before?.(operation, count);
-    if (before) { throw before; }
+    await this.raise(this.faults.before?.(operation, count), kill);
     const result = effect();
-    const after = this.faults.after?.(operation, count);
-    if (after) { throw after; }
+    await this.raise(this.faults.after?.(operation, count), kill);
     return result;
+  }
+
+  private async raise(fault: Error | undefined, kill: (reason: Error) => void): Promise<void> {
+    if (fault instanceof Killed) {
+      kill(fault);
+      await new Promise(() => {});                  // the code that sent this never runs on
+    }
+    if (fault) { throw fault; }
   }
 }
