@@ -1,6 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
 import type { HandlerModule } from '../support/simulated-cloud';
 import { EVENTS, FAULTS, play, scenarios, STATES, violations } from '../support/matrix';
 import type { Scenario } from '../support/matrix';
@@ -17,7 +17,8 @@ function handlerWith(mutation?: Mutation): HandlerModule {
   const folder = mkdtempSync(join(ROOT, 'dist', 'mutant-'));
   try {
     const outfile = join(folder, 'index.js');
-    buildSync({ entryPoints: [join(ROOT, 'lib', 'handler', 'index.ts')], bundle: true, platform: 'node', format: 'cjs', outfile, absWorkingDir: ROOT, logLevel: 'error' });
+    // In a process of its own: esbuild does not work inside jest's sandbox.
+    execFileSync(join(ROOT, 'node_modules', '.bin', 'esbuild'), ['lib/handler/index.ts', '--bundle', '--platform=node', '--main-fields=module,main', `--outfile=${outfile}`, '--log-level=error'], { cwd: ROOT });
     if (mutation) { mutate(outfile, mutation); }
     return require(outfile) as HandlerModule;
   } finally {

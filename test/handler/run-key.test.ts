@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { JOB_KINDS } from '../../lib/handler/job-kinds';
+import type { JobProperties } from '../../lib/handler/contract';
+import { canonicalJson, runKey } from '../../lib/handler/run-key';
+import { jobProperties } from '../support/job-events';
+
+const PLACE = { stackId: 'arn:aws:cloudformation:eu-west-1:123456789012:stack/mnist/guid', logicalId: 'TrainResource' };
+const keyOf = (properties: JobProperties, place = PLACE) => runKey(properties, place, JOB_KINDS.TrainingJob.key);
+const request = (members: object, more: object = {}) => jobProperties('A', { ...more, Request: members });
+
+const CHANNEL = { ChannelName: 'train', DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: 's3://data/train/' } } };
+const S3_URI = 'InputDataConfig.train.DataSource.S3DataSource.S3Uri';
+
+describe('The run key', () => {
+  // A key that changes is a job trained again for everybody who upgrades. These never change; a new rule is a new KeyVersion.
+  test.each([
+    ['the plain request', request({}), 'e4cd0376df'],
+    ['another hyperparameter', jobProperties('B'), '30de02504f'],
+    ['a channel', request({ InputDataConfig: [CHANNEL] }), 'e9047b682f'],
+    ['a channel known by its content', request({ InputDataConfig: [CHANNEL] }, { Content: { [S3_URI]: 'hash-of-the-data' } }), 'f55b1f28ce'],
+    ['a revision', { ...request({}), Revision: 'v2' }, 'f9e240f869'],
+    ['the revision alone', { ...request({}), Revision: 'v2', RetrainOn: 'Revision' } as JobProperties, '1ae9e0f1fa'],
+    ['revised data', { ...request({ InputDataConfig: [CHANNEL] }), ChannelRevisions: { train: '2026-11' } }, '8b02601c37'],
+  ])('is for ever the same for %s', (_what, properties, key) => {
+    expect(keyOf(properties)).toBe(key);
+  });
+
+  test.each([
+    ['tags', { Tags: [{ Key: 'team', Value: 'vision' }] }],
+    ['the role', { RoleArn: 'arn:aws:iam::123456789012:role/another' }],
+    ['the time limit', { StoppingCondition: { MaxRuntimeInSeconds: '7200' } }],
+    ['retries', { RetryStrategy: { MaximumRetryAttempts: '3' } }],
+    ['keep-alive', { ResourceConfig: { InstanceType: 'ml.m5.large', InstanceCount: '1', VolumeSizeInGB: '30', KeepAlivePeriodInSeconds: '600' } }],
+    ['the profiler', { ProfilerConfig: { DisableProfiler: 'true' }, ProfilerRuleConfigurations: [] }],
+    ['remote debug', { RemoteDebugConfig: { EnableRemoteDebug: 'true' } }],
+    ['a default that is spelled out', { EnableNetworkIsolation: 'false', EnableManagedSpotTraining: false }],
+    ['what is empty', { Environment: {}, InputDataConfig: [] }],
+    ['the registry of the image', { AlgorithmSpecification: { TrainingImage: '999999999999.dkr.ecr.us-gov-west-1.amazonaws.com/mnist:1.0', TrainingInputMode: 'File' } }],
+    ['numbers as numbers', { ResourceConfig: { InstanceType: 'ml.m5.large', InstanceCount: 1, VolumeSizeInGB: 30 } }],
+  ])('does not count %s', (_what, members) => {
+    expect(keyOf(request(members))).toBe(keyOf(request({})));
+  });
+
+  test.each([
+    ['a hyperparameter', { HyperParameters: { run: 'C' } }],
+    ['the instance type', { ResourceConfig: { InstanceType: 'ml.m5.xlarge', InstanceCount: '1', VolumeSizeInGB: '30' } }],
+    ['the image\'s tag', { AlgorithmSpecification: { TrainingImage: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/mnist:1.1', TrainingInputMode: 'File' } }],
+    ['a network', { VpcConfig: { Subnets: ['subnet-1'], SecurityGroupIds: ['sg-1'] } }],
+    ['where the output goes', { OutputDataConfig: { S3OutputPath: 's3://elsewhere' } }],
+    ['environment', { Environment: { MODE: 'full' } }],
+  ])('counts %s', (_what, members) => {
+    expect(keyOf(request(members))).not.toBe(keyOf(request({})));
+  });
+
+  test('counts what an address leads to, not the address', () => {
+    const moved = (uri: string, hash: string) => request({ InputDataConfig: [{ ...CHANNEL, DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: uri } } }] }, { Content: { [S3_URI]: hash } });
+    expect(keyOf(moved('s3://elsewhere/x/', 'h1'))).toBe(keyOf(moved('s3://data/train/', 'h1')));
+    expect(keyOf(moved('s3://data/train/', 'h2'))).not.toBe(keyOf(moved('s3://data/train/', 'h1')));
+  });
+
+  test('counts the digest of an image alone', () => {
+    const image = (name: string) => request({ AlgorithmSpecification: { TrainingImage: `${name}@sha256:${'a'.repeat(64)}`, TrainingInputMode: 'File' } });
+    expect(keyOf(image('123456789012.dkr.ecr.eu-west-1.amazonaws.com/one'))).toBe(keyOf(image('registry.example.com/two')));
+  });
+
+  test('does not care for the order of subnets, security groups and channels', () => {
+    const other = { ...CHANNEL, ChannelName: 'test' };
+    const one = request({ VpcConfig: { Subnets: ['a', 'b'], SecurityGroupIds: ['x', 'y'] }, InputDataConfig: [CHANNEL, other] });
+    const two = request({ VpcConfig: { Subnets: ['b', 'a'], SecurityGroupIds: ['y', 'x'] }, InputDataConfig: [other, CHANNEL] });
+    expect(keyOf(one)).toBe(keyOf(two));
+  });
+
+  test('is another one in another stack and for another resource', () => {
+    expect(new Set([keyOf(request({})), keyOf(request({}), { ...PLACE, stackId: 'another' }), keyOf(request({}), { ...PLACE, logicalId: 'Other' })]).size).toBe(3);
+  });
+
+  test('under Retrain.manual, is the revision alone', () => {
+    const manual = (letter: string, revision: string): JobProperties => ({ ...jobProperties(letter), RetrainOn: 'Revision', Revision: revision });
+    expect(keyOf(manual('A', 'v1'))).toBe(keyOf(manual('B', 'v1')));
+    expect(keyOf(manual('A', 'v1'))).not.toBe(keyOf(manual('A', 'v2')));
+  });
+
+  test('rejects a version of the rules it does not know', () => {
+    expect(() => keyOf({ ...request({}), KeyVersion: '99' })).toThrow('KeyVersion: must be one of 1, got 99');
+  });
+
+  test('does not hang on the order of members, whatever they are', () => {
+    fc.assert(fc.property(fc.dictionary(fc.string(), fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.array(fc.string()))), (members) => {
+      const reversed = Object.fromEntries(Object.entries(members).reverse());
+      expect(canonicalJson(members)).toBe(canonicalJson(reversed));
+    }));
+  });
+});
