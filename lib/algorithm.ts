@@ -70,7 +70,7 @@ export abstract class Algorithm {
   }
 
   /** The image, which a model of the job's result is served with. */
-  public abstract readonly image: ContainerImage;
+  public abstract readonly containerImage: ContainerImage;
   /** The user's code, which a model of the job's result is served with. */
   public abstract readonly script?: Script;
 
@@ -81,14 +81,14 @@ export abstract class Algorithm {
 class ImageAlgorithm extends Algorithm {
   public readonly script?: Script;
 
-  public constructor(public readonly image: ContainerImage, private readonly options: ImageAlgorithmOptions) {
+  public constructor(public readonly containerImage: ContainerImage, private readonly options: ImageAlgorithmOptions) {
     super();
     this.script = options.script;
   }
 
   public bind(job: Construct, grantee: IGrantable): AlgorithmConfig {
     return {
-      image: this.image.bind(job, grantee),
+      image: this.containerImage.bind(job, grantee),
       inputMode: this.options.inputMode ?? InputMode.FILE,
       script: this.script?.bind(job, grantee),
       entrypoint: this.options.entrypoint,

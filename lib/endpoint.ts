@@ -1,0 +1,70 @@
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { CfnEndpoint, type EndpointReference, type IEndpoint } from 'aws-cdk-lib/aws-sagemaker';
+import { Resource, Stack, Token } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import type { IEndpointConfig } from './endpoint-config';
+import { matches } from './request/checks';
+
+/** What an endpoint is made of. */
+export interface EndpointProps {
+  /** What is behind the endpoint. Another configuration is taken over while the endpoint answers. */
+  readonly config: IEndpointConfig;
+  /**
+   * The name, at most 63 letters, digits and dashes.
+   *
+   * @default - a generated name
+   */
+  readonly endpointName?: string;
+}
+
+/** What an endpoint can do wherever it was made. */
+abstract class EndpointBase extends Resource implements IEndpoint {
+  public abstract readonly endpointArn: string;
+  public abstract readonly endpointName: string;
+
+  public get endpointRef(): EndpointReference {
+    return { endpointArn: this.endpointArn };
+  }
+
+  /** Lets the grantee invoke the endpoint, also with an answer that comes as a stream. */
+  public grantInvoke(grantee: IGrantable): Grant {
+    return Grant.addToPrincipal({
+      grantee,
+      actions: ['sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream'],
+      resourceArns: [this.endpointArn],
+    });
+  }
+}
+
+/**
+ * An endpoint of SageMaker: `Predictor` of the Python SDK.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html
+ */
+export class Endpoint extends EndpointBase {
+  /** An endpoint made elsewhere, in the account and the Region of the stack. */
+  public static fromEndpointName(scope: Construct, id: string, endpointName: string): IEndpoint {
+    class Import extends EndpointBase {
+      public readonly endpointName = endpointName;
+      // SageMaker writes names in lower case in ARNs, and policies compare letter by letter
+      public readonly endpointArn = Stack.of(this).formatArn({
+        service: 'sagemaker', resource: 'endpoint', resourceName: Token.isUnresolved(endpointName) ? endpointName : endpointName.toLowerCase(),
+      });
+    }
+    return new Import(scope, id);
+  }
+
+  public readonly endpointArn: string;
+  public readonly endpointName: string;
+
+  constructor(scope: Construct, id: string, props: EndpointProps) {
+    super(scope, id);
+    matches(this, 'endpointName', props.endpointName, /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/, 'of 1 to 63 letters, digits and dashes');
+    const endpoint = new CfnEndpoint(this, 'Resource', {
+      endpointName: props.endpointName,
+      endpointConfigName: props.config.endpointConfigName,
+    });
+    this.endpointArn = endpoint.ref;                         // an endpoint's Ref is its ARN
+    this.endpointName = endpoint.attrEndpointName;
+  }
+}

@@ -1,0 +1,80 @@
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { ArnFormat, Aws, Lazy, Token, type IResolvable, type Stack } from 'aws-cdk-lib/core';
+import type { JobKindName } from '../handler/contract';
+import { JOB_KINDS } from './job-kind';
+import { rolePath, stackPrefix } from './names';
+
+/**
+ * What the handler may do. It names prefixes and paths, never a job: a hundred jobs fit in one policy, and the
+ * policy can exist before any of them. What jobs bring along is collected until the template is written.
+ */
+export class ProviderPermissions {
+  private readonly kinds = new Set<JobKindName>();
+  private readonly roles = new Set<string>();
+  private readonly volumeKeys = new Set<string>();
+  private readonly adopted = new Map<string, JobKindName>();
+
+  public constructor(private readonly stack: Stack) {}
+
+  public addKind(kind: JobKindName): void { this.kinds.add(kind); }
+  public addRole(roleArn: string): void { this.roles.add(roleArn); }
+  public addVolumeKey(keyArn: string): void { this.volumeKeys.add(keyArn); }
+  public addAdopted(kind: JobKindName, name: string): void { this.adopted.set(name, kind); }
+
+  /** Rendered when the template is written: by then every job has said what it brings along. */
+  public document(machineArn: string, machineKeyArn: () => string | undefined): IResolvable {
+    return Lazy.any({
+      produce: () => new iam.PolicyDocument({ statements: this.statements(machineArn, machineKeyArn()), minimize: false }),
+    });
+  }
+
+  private statements(machineArn: string, machineKeyArn: string | undefined): iam.PolicyStatement[] {
+    return [
+      ...[...this.kinds].sort().map((kind) => this.jobs(kind)),
+      ...this.adoptedJobs(),
+      this.passRole(),
+      ...this.volumes(),
+      new iam.PolicyStatement({ actions: ['cloudformation:DescribeStacks'], resources: [Aws.STACK_ID] }),
+      new iam.PolicyStatement({ actions: ['states:StartExecution'], resources: [machineArn] }),
+      ...(machineKeyArn ? [new iam.PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [machineKeyArn] })] : []),
+    ];
+  }
+
+  private jobs(kind: JobKindName): iam.PolicyStatement {
+    const { actions, arnResource } = JOB_KINDS[kind];
+    return new iam.PolicyStatement({
+      actions: actions.map((action) => `sagemaker:${action}`),
+      resources: [this.job(arnResource, `${stackPrefix(this.stack)}-*`)],
+    });
+  }
+
+  /** A job made elsewhere is looked at, and never touched. ARNs have names in lower case. */
+  private adoptedJobs(): iam.PolicyStatement[] {
+    return [...this.adopted].map(([name, kind]) => new iam.PolicyStatement({
+      actions: [`sagemaker:Describe${kind}`, 'sagemaker:ListTags'],
+      resources: [...new Set([name, Token.isUnresolved(name) ? name : name.toLowerCase()])].map((n) => this.job(JOB_KINDS[kind].arnResource, n)),
+    }));
+  }
+
+  private passRole(): iam.PolicyStatement {
+    const own = this.stack.formatArn({ service: 'iam', region: '', resource: `role${rolePath(this.stack)}*`, arnFormat: ArnFormat.NO_RESOURCE_NAME });
+    return new iam.PolicyStatement({
+      actions: ['iam:PassRole'],
+      resources: [own, ...this.roles],
+      conditions: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
+    });
+  }
+
+  private volumes(): iam.PolicyStatement[] {
+    if (this.volumeKeys.size === 0) { return []; }
+    const resources = [...this.volumeKeys];
+    return [
+      new iam.PolicyStatement({ actions: ['kms:CreateGrant'], resources, conditions: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } }),
+      new iam.PolicyStatement({ actions: ['kms:DescribeKey'], resources }),
+    ];
+  }
+
+  private job(resource: string, resourceName: string): string {
+    return this.stack.formatArn({ service: 'sagemaker', resource, resourceName });
+  }
+}

@@ -1,0 +1,118 @@
+import { CfnResource, Fn, Lazy, TagManager, TagType, type ITaggableV2 } from 'aws-cdk-lib/core';
+import type { Construct, IDependable } from 'constructs';
+import type { JobKindName, JobProperties, OutcomeProperties, TrainingJobAttribute } from '../handler/contract';
+import { JOB_KINDS, KEY_VERSION, OUTCOME_RESOURCE_TYPE, OWNER_TAG_PREFIX, WAIT_RESOURCE_TYPE } from './job-kind';
+import { JobProviderResources } from './job-provider';
+import { namePrefix } from './names';
+
+/** Three of SageMaker's 50 tags say whose the job is. */
+const MOST_TAGS = 47;
+/** An hour is what CloudFormation gives a custom resource; five minutes of it are for stopping a job and answering. */
+const LONGEST_WAIT_SECONDS = 55 * 60;
+
+type Fixed = 'Kind' | 'KeyVersion' | 'NamePrefix';
+
+/** The resource that launches or adopts a job. Its Ref is the job's name. */
+export class JobResource extends CfnResource implements ITaggableV2 {
+  public readonly cdkTagManager: TagManager;
+  public readonly kind: JobKindName;
+  public readonly provider: JobProviderResources;
+
+  public constructor(job: Construct, kind: JobKindName, properties: Omit<JobProperties, Fixed>, dependencies: readonly IDependable[]) {
+    const provider = JobProviderResources.of(job);
+    const tags = new TagManager(TagType.KEY_VALUE, JOB_KINDS[kind].resourceType);
+    const rendered: JobProperties = {
+      Kind: kind, KeyVersion: KEY_VERSION, NamePrefix: namePrefix(job), ...properties,
+      Request: { ...properties.Request, Tags: Lazy.any({ produce: () => sorted(tags) }) },
+    };
+    super(job, 'Resource', { type: JOB_KINDS[kind].resourceType, properties: { ServiceToken: provider.serviceToken, ...rendered } });
+    this.kind = kind;
+    this.provider = provider;
+    this.cdkTagManager = tags;
+    provider.permissions.addKind(kind);
+    this.node.addDependency(...provider.lifelines, ...dependencies);
+    this.node.addValidation({ validate: () => this.tagErrors() });
+  }
+
+  private tagErrors(): string[] {
+    const keys = Object.keys(this.cdkTagManager.tagValues());
+    const reserved = keys.filter((key) => key.startsWith(OWNER_TAG_PREFIX));
+    const scope = this.node.scope!.node.path;
+    return [
+      ...(keys.length > MOST_TAGS ? [`${scope}: tags must have at most ${MOST_TAGS} entries, got ${keys.length}`] : []),
+      ...reserved.map((key) => `${scope}: tags must not begin with ${OWNER_TAG_PREFIX}, got ${key}`),
+    ];
+  }
+}
+
+/** By key, so that the order in which a program tags doesn't matter. */
+function sorted(manager: TagManager): unknown {
+  const tags = manager.tagValues();
+  const list = Object.keys(tags).sort().map((Key) => ({ Key, Value: tags[Key] }));
+  return list.length > 0 ? list : undefined;
+}
+
+/** The resources that wait for the end of a job; the last judges it, and everything downstream is an attribute of it. */
+export class JobOutcome {
+  private readonly resource: CfnResource;
+  private readonly attributes = new Set<string>();
+  private readonly metrics = new Map<string, string>();
+
+  public constructor(job: JobResource, withinSeconds: number, properties: Pick<OutcomeProperties, 'AcceptTimeLimit' | 'Artifact'>) {
+    const scope = job.node.scope as Construct;
+    const common = { ServiceToken: job.provider.serviceToken, Kind: job.kind, JobName: job.ref };
+    const parts = waits(withinSeconds);
+    let before: CfnResource = job;
+    for (const [index, Seconds] of parts.slice(0, -1).entries()) {
+      const wait = new CfnResource(scope, `Wait${index + 1}`, { type: WAIT_RESOURCE_TYPE, properties: { ...common, Seconds } });
+      wait.addDependency(before);
+      before = wait;
+    }
+    this.resource = new CfnResource(scope, 'Outcome', {
+      type: OUTCOME_RESOURCE_TYPE,
+      properties: {
+        ...common, Seconds: parts.at(-1), Within: withinSeconds, ...properties,
+        Attributes: Lazy.any({ produce: () => (this.attributes.size > 0 ? [...this.attributes].sort() : undefined) }),
+        Metrics: Lazy.any({ produce: () => (this.metrics.size > 0 ? Object.fromEntries([...this.metrics].sort()) : undefined) }),
+      },
+    });
+    this.resource.addDependency(before);
+  }
+
+  /** An attribute, which the handler is asked for from now on. */
+  public attribute(name: TrainingJobAttribute): string {
+    this.attributes.add(name);
+    return this.resource.getAtt(name).toString();
+  }
+
+  /** The final value of a metric. */
+  public metric(name: string): string {
+    const attribute = metricAttribute(name);
+    this.metrics.set(attribute, name);
+    return this.resource.getAtt(attribute).toString();
+  }
+}
+
+/** How long each of the resources waits: alike, so that none is left with a moment. */
+export function waits(seconds: number): number[] {
+  const count = Math.max(1, Math.ceil(seconds / LONGEST_WAIT_SECONDS));
+  const part = Math.ceil(seconds / count);
+  return Array.from({ length: count }, (_, index) => (index < count - 1 ? part : seconds - part * (count - 1)));
+}
+
+/**
+ * A name for Fn::GetAtt, of letters, digits and dots only: whether a colon, which metrics often have, is let through is
+ * not documented. Each other byte is a dot and two hex digits, so that two metrics never get one name.
+ */
+export function metricAttribute(metric: string): string {
+  const encoded = [...Buffer.from(metric, 'utf8')].map((byte) => {
+    const character = String.fromCharCode(byte);
+    return /[A-Za-z0-9]/.test(character) ? character : `.${byte.toString(16).padStart(2, '0')}`;
+  });
+  return `Metric.${encoded.join('')}`;
+}
+
+/** Where an artifact lies when nobody can be asked any more: where the service has always put it. */
+export function artifactUri(outputUri: string, jobName: string, compressed: boolean): string {
+  return Fn.join('', [outputUri.replace(/\/$/, ''), '/', jobName, compressed ? '/output/model.tar.gz' : '/output/model/']);
+}

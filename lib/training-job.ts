@@ -1,0 +1,197 @@
+import type { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
+import type { IGrantable, IPrincipal, IRole } from 'aws-cdk-lib/aws-iam';
+import { Annotations, Duration, RemovalPolicy, Resource, Stack, type IResource } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { Completion } from './completion';
+import { JobNetwork, type JobNetworkProps } from './job-network';
+import { Model, type ModelProps, type TrainedModelProps } from './model';
+import type { ModelData } from './model-data';
+import { OutputCompression, OutputLocation } from './output-location';
+import { durationInRange, lengthInRange, matches, oneOf, refuse, wholeSeconds } from './request/checks';
+import { trainingJobRequest, type BoundTrainingJob, type TrainingJobRequest } from './request/training-job-request';
+import { Retrain } from './retrain';
+import { executionRole, grantNetworkInterfaces, grantVolumeKey } from './template/execution-role';
+import { artifactUri, JobOutcome, JobResource } from './template/job-resource';
+import { namePrefix } from './template/names';
+import { TrainingJobArtifact } from './training-job-artifact';
+import type { TrainingJobProps } from './training-job-props';
+
+/** A training job. */
+export interface ITrainingJob extends IResource {
+  /**
+   * The name of the job.
+   *
+   * @attribute
+   */
+  readonly trainingJobName: string;
+  /**
+   * The ARN of the job.
+   *
+   * @attribute
+   */
+  readonly trainingJobArn: string;
+}
+
+/**
+ * A training job of SageMaker: `Estimator.fit` and `ModelTrainer.train` of the Python SDK.
+ *
+ * The deployment launches it when something changed that determines its result, waits for it, and fails when it
+ * fails. A rollback launches nothing.
+ */
+export class TrainingJob extends Resource implements ITrainingJob, IGrantable, IConnectable {
+  /** A job made elsewhere, in the account and the Region of the stack. */
+  public static fromTrainingJobName(scope: Construct, id: string, trainingJobName: string): ITrainingJob {
+    class Import extends Resource implements ITrainingJob {
+      public readonly trainingJobName = trainingJobName;
+      public readonly trainingJobArn = jobArn(this, trainingJobName);
+    }
+    return new Import(scope, id);
+  }
+
+  public readonly trainingJobName: string;
+  public readonly trainingJobArn: string;
+  /** The role of the containers. */
+  public readonly role: IRole;
+  public readonly grantPrincipal: IPrincipal;
+  /** The artifact, as the data of a model. Throws when a model is made of it under `Completion.started()`. */
+  public readonly modelData: ModelData;
+  private readonly network?: JobNetwork;
+  private readonly outcome?: JobOutcome;
+  private readonly served: ModelProps;
+  private readonly servedNetwork: JobNetworkProps;
+  private readonly metricNames: string[];
+
+  constructor(scope: Construct, id: string, props: TrainingJobProps) {
+    super(scope, id);
+    checkProps(this, props);
+    this.role = props.role ?? executionRole(this, 'TrainingJobs');
+    this.grantPrincipal = this.role.grantPrincipal;
+    this.network = JobNetwork.of(this, props);
+    const bound = this.bound(props);
+    const rendered = trainingJobRequest(this, props, bound);
+    const job = this.launched(props, bound, rendered);
+    this.trainingJobName = job.ref;
+    this.trainingJobArn = jobArn(this, job.ref);
+    this.outcome = this.awaited(props, rendered.request, job);
+    this.metricNames = (rendered.request.AlgorithmSpecification?.MetricDefinitions ?? []).map((metric) => metric.Name!);
+    this.modelData = new TrainingJobArtifact({ output: bound.output, namePrefix: namePrefix(this), adoptedName: props.adopt?.name, uri: () => this.modelArtifacts });
+    this.served = { image: props.algorithm.containerImage, script: props.algorithm.script, modelData: this.modelData, networkIsolation: props.networkIsolation };
+    this.servedNetwork = { vpc: props.vpc, vpcSubnets: props.vpcSubnets, securityGroups: this.network?.config.securityGroups };
+  }
+
+  /** The URI of the artifact in S3. Throws under `Completion.started()`. */
+  public get modelArtifacts(): string { return this.ended('modelArtifacts').attribute('ModelArtifacts'); }
+
+  /** How the job ended: `Completed`, or `Stopped` where its time limit is accepted. Throws under `Completion.started()`. */
+  public get trainingJobStatus(): string { return this.ended('trainingJobStatus').attribute('Status'); }
+
+  /** The seconds that are charged for. Throws under `Completion.started()`. */
+  public get billableTime(): string { return this.ended('billableTime').attribute('BillableTimeInSeconds'); }
+
+  /** The security groups of the containers. Throws when there is no VPC. */
+  public get connections(): Connections {
+    return this.network?.connections ?? refuse(this, 'vpc', 'be given for a job to have connections', undefined);
+  }
+
+  /**
+   * The final value of a metric, as text.
+   *
+   * Throws when the job has no such metric, and under `Completion.started()`.
+   */
+  public metric(name: string): string {
+    oneOf(this, 'metric', name, this.metricNames);
+    return this.ended('metric').metric(name);
+  }
+
+  /** A model of the artifact: same image, script, VPC and isolation, and a role of its own. Props given replace them. */
+  public toModel(id: string, props: TrainedModelProps = {}): Model {
+    const given = Object.fromEntries(Object.entries(props).filter(([, value]) => value !== undefined));
+    const network = props.vpc || !this.network ? {} : this.servedNetwork;
+    return new Model(this, id, { ...this.served, ...network, ...given });
+  }
+
+  /** Everything the request needs, granted to the role. */
+  private bound(props: TrainingJobProps): BoundTrainingJob {
+    if (this.network) { grantNetworkInterfaces(this.role); }
+    if (props.capacity.options.volumeKey) { grantVolumeKey(this.role, props.capacity.options.volumeKey); }
+    return {
+      algorithm: props.algorithm.bind(this, this.role),
+      inputs: Object.fromEntries(Object.entries(props.inputs ?? {}).map(([channel, data]) => [channel, data.bind(this, this.role)])),
+      output: (props.output ?? OutputLocation.stackBucket()).bind(this, this.role),
+      checkpoints: props.checkpoints?.bind(this, this.role),
+      network: this.network?.config,
+      roleArn: this.role.roleArn,
+      region: Stack.of(this).region,
+    };
+  }
+
+  private launched(props: TrainingJobProps, bound: BoundTrainingJob, { request, content }: TrainingJobRequest): JobResource {
+    const revisions = Object.entries(bound.inputs).flatMap(([channel, { options }]) => (options.revision === undefined ? [] : [[channel, options.revision]]));
+    const manual = (props.retrain ?? Retrain.whenChanged()).manualRevision;
+    const job = new JobResource(this, 'TrainingJob', {
+      Request: { ...request },
+      Content: nonEmpty(content),
+      ChannelRevisions: nonEmpty(Object.fromEntries(revisions)),
+      Revision: manual ?? props.revision,
+      RetrainOn: manual === undefined ? undefined : 'Revision',
+      AcceptTimeLimit: props.acceptTimeLimit ? 'true' : undefined,
+      RemovalPolicy: props.removalPolicy === RemovalPolicy.DESTROY ? 'Delete' : undefined,
+      Adopt: props.adopt && { Name: props.adopt.name, Accept: props.adopt.accept },
+    }, [this.role, ...Object.values(bound.inputs).flatMap((data) => data.dependencies ?? [])]);
+    const { permissions } = job.provider;
+    if (props.role) { permissions.addRole(props.role.roleArn); }
+    if (props.capacity.options.volumeKey) { permissions.addVolumeKey(props.capacity.options.volumeKey.keyArn); }
+    if (props.adopt) { permissions.addAdopted('TrainingJob', props.adopt.name); }
+    return job;
+  }
+
+  private awaited(props: TrainingJobProps, request: TrainingJobRequest['request'], job: JobResource): JobOutcome | undefined {
+    const completion = props.completion ?? Completion.finished();
+    if (!completion.isAwaited) { return undefined; }
+    const seconds = completion.within ? wholeSeconds(this, 'completion.within', completion.within) : defaultWait(this, request);
+    if (seconds > LONG_WAIT.toSeconds()) {
+      Annotations.of(this).addWarningV2('cdk-sagemaker:longWait',
+        `the deployment waits up to ${Math.round(seconds / 3600)} hours for this job; a RetrainingWorkflow trains outside of deployments`);
+    }
+    const { S3OutputPath, CompressionType } = request.OutputDataConfig ?? {};
+    return new JobOutcome(job, seconds, {
+      AcceptTimeLimit: props.acceptTimeLimit ? 'true' : undefined,
+      Artifact: artifactUri(S3OutputPath ?? '', job.ref, CompressionType !== OutputCompression.NONE),
+    });
+  }
+
+  private ended(attribute: string): JobOutcome {
+    return this.outcome ?? refuse(this, `completion`, `be Completion.finished() for ${attribute} to be known`, 'Completion.started()');
+  }
+}
+
+/** A deployment that waits this long is in the way of every other change of the stack. */
+const LONG_WAIT = Duration.hours(12);
+/** For what a run time does not count: finding instances, fetching data and image, storing the artifact. */
+const AROUND_THE_RUN_SECONDS = 30 * 60;
+
+function defaultWait(scope: Construct, { StoppingCondition: limits }: TrainingJobRequest['request']): number {
+  const seconds = (limits?.MaxWaitTimeInSeconds ?? limits?.MaxRuntimeInSeconds ?? 0) + (limits?.MaxPendingTimeInSeconds ?? 0) + AROUND_THE_RUN_SECONDS;
+  return Number.isFinite(seconds) && seconds > 0 ? seconds : refuse(scope, 'completion', 'be given with within where maxRuntime is known only at deployment', undefined);
+}
+
+function checkProps(job: TrainingJob, props: TrainingJobProps): void {
+  const manual = props.retrain?.manualRevision;
+  if (manual !== undefined && props.revision !== undefined) { refuse(job, 'revision', 'be left out with Retrain.manual, which has its own', props.revision); }
+  lengthInRange(job, 'revision', props.revision, 1, 256);
+  lengthInRange(job, 'retrain', manual, 1, 256);
+  for (const [channel, data] of Object.entries(props.inputs ?? {})) {
+    if (!data) { refuse(job, `inputs.${channel}`, 'be a DataSource', data); }
+  }
+  oneOf(job, 'removalPolicy', props.removalPolicy, [RemovalPolicy.RETAIN, RemovalPolicy.DESTROY]);
+  matches(job, 'adopt.name', props.adopt?.name, /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/, 'the name of a job: 1 to 63 letters, digits and dashes');
+  durationInRange(job, 'completion.within', props.completion?.within, Duration.minutes(1), Duration.days(30));
+}
+
+function jobArn(scope: Construct, resourceName: string): string {
+  return Stack.of(scope).formatArn({ service: 'sagemaker', resource: 'training-job', resourceName });
+}
+
+function nonEmpty<T extends object>(map: T): T | undefined {
+  return Object.keys(map).length > 0 ? map : undefined;
+}

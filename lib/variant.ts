@@ -1,0 +1,61 @@
+import type { Construct } from 'constructs';
+import type { IModel } from './model';
+import { inRange, isToken, matches, refuse } from './request/checks';
+
+/** The instances of a variant. */
+export interface InstanceOptions {
+  /** For instance `ml.m5.large`. */
+  readonly instanceType: string;
+  /**
+   * How many instances there are at first; at least 1.
+   *
+   * @default 1
+   */
+  readonly instanceCount?: number;
+  /**
+   * The share of the traffic, in proportion to the weights of all variants. 0 takes a variant out of the traffic.
+   *
+   * @default 1
+   */
+  readonly weight?: number;
+}
+
+/** A variant, ready to be named in a request. */
+export interface VariantConfig {
+  /** The model. */
+  readonly modelName: string;
+  /** The instance type. */
+  readonly instanceType: string;
+  /** How many instances there are at first. */
+  readonly initialInstanceCount: number;
+  /** The share of the traffic. */
+  readonly initialVariantWeight: number;
+}
+
+/**
+ * A model behind an endpoint, and what it runs on.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html
+ */
+export abstract class Variant {
+  /** On instances of its own. */
+  public static onInstances(model: IModel, options: InstanceOptions): Variant {
+    return new OnInstances(model, options);
+  }
+
+  /** Says what the endpoint configuration asks for. */
+  public abstract bind(config: Construct, variantName: string): VariantConfig;
+}
+
+class OnInstances extends Variant {
+  public constructor(private readonly model: IModel, private readonly options: InstanceOptions) { super(); }
+
+  public bind(config: Construct, variantName: string): VariantConfig {
+    const { instanceType, instanceCount = 1, weight = 1 } = this.options;
+    const prop = `variants.${variantName}`;
+    matches(config, `${prop}.instanceType`, instanceType, /^ml\.[a-z0-9-]+\.[a-z0-9-]+$/, 'an instance type of SageMaker, for instance ml.m5.large');
+    inRange(config, `${prop}.instanceCount`, instanceCount, 1, 2147483647);
+    if (!isToken(weight) && !(weight >= 0 && Number.isFinite(weight))) { refuse(config, `${prop}.weight`, 'be 0 or more', weight); }
+    return { modelName: this.model.modelName, instanceType, initialInstanceCount: instanceCount, initialVariantWeight: weight };
+  }
+}
