@@ -1,0 +1,249 @@
+import { randomUUID } from 'node:crypto';
+import { ServiceError } from '../service-error';
+import type { Clock } from '../clock';
+import { CustomResources } from './custom-resources';
+import type { CustomEvent } from './custom-resources';
+import type { FaultPlan } from './faults';
+import { Ledger } from './ledger';
+import { LoadedTemplate, partitionOf } from './loaded-template';
+import type { Surroundings } from './loaded-template';
+import { parameterValues } from './parameters';
+import { requireKnownTypes, requireSameTypes } from './known-types';
+import { sameValue } from './resource-type';
+import type { ResourceTypes } from './resource-type';
+import { ResourceWork } from './resource-work';
+import { StackOperation } from './stack-operation';
+import { isInProgress, isStable } from './stack-record';
+import type { StackEvent, StackRecord } from './stack-record';
+import type { StackStore } from './stack-store';
+import { invalidTemplate, templateOf } from './template';
+
+/** All that the engine needs of the world; tests bring their own. */
+export interface EngineWorld {
+  readonly clock: Clock;
+  readonly store: StackStore;
+  readonly types: ResourceTypes;
+  /** Where custom resources PUT their answers, without the token. */
+  answersUrl(): string;
+  /** Delivers an event to a function, as Lambda's asynchronous invocation does; rejects when nobody will ever deal with it. */
+  deliver(functionArn: string, event: CustomEvent): Promise<void>;
+  readonly faults?: FaultPlan;
+  onEvent?(record: StackRecord, event: StackEvent): void;
+  /** SSM parameters that no stack has made, such as the bootstrap's version. */
+  ssmParameter?(name: string): string | undefined;
+}
+
+export interface DeployRequest {
+  readonly stackName: string;
+  readonly template: unknown;
+  readonly parameters?: { readonly [name: string]: string };
+  /** @default true */
+  readonly rollback?: boolean;
+  /** @default us-east-1 */
+  readonly region?: string;
+  /** @default 123456789012 */
+  readonly account?: string;
+}
+
+/** An operation that has begun. */
+export interface Started {
+  readonly kind: 'create' | 'update' | 'unchanged' | 'delete' | 'rollback' | 'cancel';
+  readonly stackId: string;
+  /** The number of the operation's first event. */
+  readonly firstEvent: number;
+  /** Resolves when the stack is at rest again. */
+  readonly finished: Promise<StackRecord>;
+}
+
+/** CloudFormation: stacks, their templates and their life. One operation per stack at a time. */
+export class CloudFormation {
+  public readonly customResources: CustomResources;
+  private readonly running = new Map<string, { readonly operation: StackOperation; readonly finished: Promise<StackRecord> }>();
+
+  constructor(private readonly world: EngineWorld) {
+    this.customResources = new CustomResources(world);
+  }
+
+  /**
+   * Creates or updates a stack. Over a stack whose creation was rolled back, deletes that first, as the CDK does.
+   *
+   * @throws ServiceError ValidationError before anything has started
+   */
+  deploy(request: DeployRequest): Started {
+    const template = templateOf(request.template);
+    requireKnownTypes(template, this.world.types);
+    const existing = this.find(request.stackName);
+    const isAtRest = existing !== undefined && !this.running.has(request.stackName);
+    if (existing !== undefined && !(isAtRest && /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$|^(CREATE|UPDATE)_FAILED$|^ROLLBACK_(COMPLETE|FAILED)$/.test(existing.status))) {
+      throw invalidTemplate(`Stack:${existing.stackId} is in ${existing.status} state and can not be updated.`);
+    }
+    return existing === undefined || existing.status.startsWith('ROLLBACK_') ? this.create(request, template, existing) : this.update(request, template, existing);
+  }
+
+  /** Deletes a stack; one that is being created is deleted at once. */
+  delete(stackName: string): Started {
+    const record = this.require(stackName);
+    const running = this.running.get(stackName);
+    const firstEvent = record.events.length === 0 ? 0 : (record.events.at(-1) as StackEvent).number + 1;
+    const user = Object.values(record.outputs).map(({ exportName }) => exportName && this.userOf(exportName)).find((name) => name);
+    if (user) { throw invalidTemplate(`Export of ${stackName} cannot be deleted as it is in use by ${user}`); }
+    if (running === undefined) { return this.begin('delete', record, (operation) => operation.delete()); }
+    if (!record.status.startsWith('CREATE_') && !record.status.startsWith('ROLLBACK_')) { throw invalidTemplate(`Stack [${stackName}] cannot be deleted while in status ${record.status}`); }
+    running.operation.cancel('delete');
+    return { kind: 'delete', stackId: record.stackId, firstEvent, finished: running.finished };
+  }
+
+  /** CancelUpdateStack. */
+  cancelUpdate(stackName: string): Started {
+    const record = this.require(stackName);
+    const running = this.running.get(stackName);
+    if (running === undefined || record.status !== 'UPDATE_IN_PROGRESS') { throw invalidTemplate('CancelUpdateStack cannot be called from current stack status'); }
+    const firstEvent = (record.events.at(-1)?.number ?? -1) + 1;
+    running.operation.cancel('rollback');
+    return { kind: 'cancel', stackId: record.stackId, firstEvent, finished: running.finished };
+  }
+
+  /** RollbackStack of an update that failed with --no-rollback; ContinueUpdateRollback of a rollback that failed. */
+  rollBack(stackName: string, skip: readonly string[] = []): Started {
+    const record = this.require(stackName);
+    if (this.running.has(stackName) || record.previous === undefined || !['UPDATE_FAILED', 'UPDATE_ROLLBACK_FAILED'].includes(record.status)) {
+      throw invalidTemplate(`Stack:${record.stackId} is in ${record.status} state and can not be rolled back.`);
+    }
+    return this.begin('rollback', record, (operation) => operation.rollBackUpdate('User Initiated', skip));
+  }
+
+  /** A stack by its name, or by its id, which finds deleted stacks as well. */
+  describe(nameOrId: string): StackRecord {
+    return this.world.store.all().find(({ stackId }) => stackId === nameOrId) ?? this.require(nameOrId);
+  }
+
+  list(): StackRecord[] { return this.world.store.all().filter(({ status }) => status !== 'DELETE_COMPLETE'); }
+
+  /** Until every operation has ended. */
+  async atRest(): Promise<void> { await Promise.all([...this.running.values()].map(({ finished }) => finished)); }
+
+  /**
+   * After a restart: what was in progress is not any more, and what lives in memory is brought back.
+   * A stack is left in the state that lets it be repaired or destroyed.
+   */
+  async restore(): Promise<void> {
+    for (const record of this.list()) {
+      const ledger = this.ledger(record);
+      if (isInProgress(record.status)) { interrupt(ledger); }
+      const work = new ResourceWork({ ...this.world, faults: {}, customResources: this.customResources }, ledger, () => new AbortController().signal);
+      for (const [id, resource] of Object.entries(record.resources)) { await work.restore(id, resource); }
+    }
+  }
+
+  private create(request: DeployRequest, template: ReturnType<typeof templateOf>, rolledBack: StackRecord | undefined): Started {
+    const region = request.region ?? 'us-east-1';
+    const account = request.account ?? '123456789012';
+    if (!/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(request.stackName)) { throw invalidTemplate(`Value '${request.stackName}' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*`); }
+    const record: StackRecord = {
+      stackName: request.stackName, stackId: `arn:${partitionOf(region)}:cloudformation:${region}:${account}:stack/${request.stackName}/${randomUUID()}`, region, account,
+      status: 'CREATE_IN_PROGRESS', created: this.world.clock.now(), template, resources: {}, superseded: [], outputs: {}, imports: [], touched: [], events: [],
+      parameters: parameterValues(template, request.parameters ?? {}, {}, (name) => this.ssmParameter(name)),
+    };
+    const loaded = new LoadedTemplate(template, record.parameters, this.surroundings(record));
+    return this.begin('create', record, async (operation) => {
+      if (rolledBack !== undefined) {
+        await this.operation(rolledBack).delete();
+        if (rolledBack.status === 'DELETE_FAILED') { throw new Error(rolledBack.statusReason); }
+      }
+      await operation.create(loaded, { rollback: request.rollback ?? true });
+    });
+  }
+
+  private update(request: DeployRequest, template: ReturnType<typeof templateOf>, record: StackRecord): Started {
+    requireSameTypes(record, template);
+    const parameters = parameterValues(template, request.parameters ?? {}, record.parameters, (name) => this.ssmParameter(name));
+    const loaded = new LoadedTemplate(template, parameters, this.surroundings(record));
+    if (isStable(record.status) && sameValue(template, record.template) && sameValue(parameters, record.parameters)) {
+      return { kind: 'unchanged', stackId: record.stackId, firstEvent: (record.events.at(-1)?.number ?? -1) + 1, finished: Promise.resolve(record) };
+    }
+    if (isStable(record.status)) {
+      const { template: before, parameters: values, resources, outputs } = record;
+      record.previous = structuredClone({ template: before, parameters: values, resources, outputs });
+      record.touched = [];
+    }
+    record.template = template;
+    record.parameters = parameters;
+    return this.begin('update', record, (operation) => operation.update(loaded, { rollback: request.rollback ?? true }));
+  }
+
+  private begin(kind: Started['kind'], record: StackRecord, work: (operation: StackOperation) => Promise<void>): Started {
+    const { stackName, stackId } = record;
+    const firstEvent = (record.events.at(-1)?.number ?? -1) + 1;
+    const operation = this.operation(record);
+    const finished = (async () => {
+      try {
+        await work(operation);
+      } finally {
+        this.running.delete(stackName);
+      }
+      return record;
+    })();
+    this.running.set(stackName, { operation, finished });
+    finished.catch(() => undefined);                                            // whoever waits for it hears of it
+    return { kind, stackId, firstEvent, finished };
+  }
+
+  private operation(record: StackRecord): StackOperation {
+    const world = { ...this.world, faults: this.world.faults ?? {}, customResources: this.customResources };
+    return new StackOperation(world, this.ledger(record), this.surroundings(record), (name) => this.userOf(name));
+  }
+
+  private ledger(record: StackRecord): Ledger {
+    return new Ledger(record, this.world.clock, this.world.store, (changed, event) => this.world.onEvent?.(changed, event));
+  }
+
+  private find(stackName: string): StackRecord | undefined {
+    const record = this.world.store.load(stackName);
+    return record?.status === 'DELETE_COMPLETE' ? undefined : record;
+  }
+
+  private require(stackName: string): StackRecord {
+    const record = this.find(stackName);
+    if (record === undefined) { throw new ServiceError('ValidationError', `Stack with id ${stackName} does not exist`); }
+    return record;
+  }
+
+  private surroundings({ stackName, stackId, region, account }: StackRecord): Surroundings {
+    return {
+      stackName, stackId, region, account,
+      ssmParameter: (name) => this.ssmParameter(name),
+      exportValue: (name) => {
+        const output = this.list().flatMap(({ outputs }) => Object.values(outputs)).find(({ exportName }) => exportName === name);
+        if (output === undefined) { throw invalidTemplate(`No export named ${name} found.`); }
+        return output.value;
+      },
+    };
+  }
+
+  private userOf(exportName: string): string | undefined { return this.list().find(({ imports }) => imports.includes(exportName))?.stackName; }
+
+  private ssmParameter(name: string): string | undefined {
+    for (const { resources } of this.list()) {
+      const found = Object.values(resources).find(({ type, physical }) => type === 'AWS::SSM::Parameter' && physical?.physicalId === name);
+      if (found !== undefined) { return String(found.properties.Value); }
+    }
+    return this.world.ssmParameter?.(name);
+  }
+}
+
+/** The local AWS was stopped in the middle of an operation. */
+function interrupt(ledger: Ledger): void {
+  const { record } = ledger;
+  const reason = 'The local AWS was stopped in the middle of this operation';
+  for (const [id, { status }] of Object.entries(record.resources)) {
+    if (isInProgress(status)) { ledger.resource(id, status.replace('_IN_PROGRESS', '_FAILED') as 'UPDATE_FAILED', reason); }
+  }
+  if (record.status === 'UPDATE_IN_PROGRESS' || record.status === 'CREATE_IN_PROGRESS' || record.status === 'DELETE_IN_PROGRESS') {
+    ledger.stack(record.status.replace('_IN_PROGRESS', '_FAILED') as 'UPDATE_FAILED', reason);
+  } else if (record.status === 'ROLLBACK_IN_PROGRESS') {
+    ledger.stack('ROLLBACK_FAILED', reason);
+  } else {
+    // Only deletions were left to do, or the way back is to be gone again.
+    ledger.stack(record.status === 'UPDATE_ROLLBACK_IN_PROGRESS' ? 'UPDATE_ROLLBACK_FAILED' : record.status.replace('_CLEANUP_IN_PROGRESS', '') as 'UPDATE_COMPLETE', reason);
+  }
+}
