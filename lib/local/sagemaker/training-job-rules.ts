@@ -1,6 +1,7 @@
 import type { CreateTrainingJobRequest, Channel } from '@aws-sdk/client-sagemaker';
 import { unsupported, validationException } from '../service-error';
 import { parseS3Uri } from '../s3-folder';
+import { javaScriptRegex } from './metrics';
 import { programOf } from './script';
 
 /**
@@ -22,7 +23,12 @@ export function checkTrainingJob(request: CreateTrainingJobRequest): void {
   }
   requireS3Uri('OutputDataConfig.S3OutputPath', request.OutputDataConfig?.S3OutputPath);
   if (request.CheckpointConfig !== undefined) { requireS3Uri('CheckpointConfig.S3Uri', request.CheckpointConfig.S3Uri); }
+  const checkpoints = request.CheckpointConfig?.LocalPath ?? '/opt/ml/checkpoints';
+  if (!checkpoints.startsWith('/opt/ml/') || checkpoints.split('/').includes('..')) {
+    throw unsupported(`CheckpointConfig.LocalPath must be below /opt/ml here, got ${checkpoints}`);
+  }
   checkTags(request.Tags);
+  for (const definition of request.AlgorithmSpecification?.MetricDefinitions ?? []) { checkRegex(definition.Name as string, definition.Regex as string); }
   for (const member of ['DebugRuleConfigurations', 'ProfilerRuleConfigurations'] as const) {
     if ((request[member] ?? []).length > 0) { throw unsupported(`${member}: rules are evaluated in containers of their own`); }
   }
@@ -94,6 +100,14 @@ function checkChannel(request: CreateTrainingJobRequest, channel: Channel): void
   if (mode === 'FastFile' && source.S3DataType !== 'S3Prefix') { throw validationException(`FastFile mode of ${name} requires S3DataType S3Prefix.`); }
   for (const member of ['CompressionType', 'RecordWrapperType'] as const) {
     if ((channel[member] ?? 'None') !== 'None') { throw validationException(`${member} ${channel[member]} of ${name} requires Pipe mode.`); }
+  }
+}
+
+function checkRegex(name: string, regex: string): void {
+  try {
+    javaScriptRegex(regex);
+  } catch (error) {
+    throw validationException(`Invalid regular expression of metric ${name}: ${(error as Error).message}`);
   }
 }
 

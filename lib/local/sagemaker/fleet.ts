@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { JobLog } from './job-log';
+import type { Machine } from './machine';
+import { ServingProcess } from './serving-process';
+import type { EndpointPlan, VariantState } from './state-file';
+
+/** The model servers of one configuration of an endpoint, one a variant. */
+export class Fleet {
+  private readonly processes = new Map<string, ServingProcess>();
+  private readonly turns = new Map<string, number>();
+
+  constructor(public readonly plan: EndpointPlan, private readonly machine: Machine, private readonly folder: string) {}
+
+  /** All of them or none. @throws JobFailure */
+  public async start(): Promise<void> {
+    const starts = await Promise.allSettled(this.plan.variants.map((state) => this.startVariant(state)));
+    const failed = starts.find((start) => start.status === 'rejected');
+    if (failed !== undefined) {
+      await this.stop(0);
+      throw (failed as PromiseRejectedResult).reason;
+    }
+  }
+
+  public async stop(drainMilliseconds: number): Promise<void> {
+    await Promise.all([...this.processes.values()].map((process) => process.stop(drainMilliseconds)));
+  }
+
+  public variant(name: string): VariantState | undefined {
+    return this.plan.variants.find((state) => state.variant.VariantName === name);
+  }
+
+  /**
+   * The variant whose turn it is: in proportion to the weights, evenly spread, so that even a few requests reach
+   * every variant in its share. A weight of 0 never has a turn.
+   */
+  public nextVariant(): VariantState | undefined {
+    const total = this.plan.variants.reduce((sum, state) => sum + state.weight, 0);
+    let chosen: VariantState | undefined;
+    for (const state of this.plan.variants.filter((each) => each.weight > 0)) {
+      this.turns.set(nameOf(state), (this.turns.get(nameOf(state)) ?? 0) + state.weight);
+      if (chosen === undefined || (this.turns.get(nameOf(state)) as number) > (this.turns.get(nameOf(chosen)) as number)) { chosen = state; }
+    }
+    if (chosen !== undefined) { this.turns.set(nameOf(chosen), (this.turns.get(nameOf(chosen)) as number) - total); }
+    return chosen;
+  }
+
+  /** The variant's server; started again when it has died, as SageMaker does with a container. */
+  public async process(state: VariantState): Promise<ServingProcess> {
+    const process = this.processes.get(nameOf(state));
+    return process?.isRunning === true ? process : this.startVariant(state);
+  }
+
+  private async startVariant(state: VariantState): Promise<ServingProcess> {
+    const name = nameOf(state);
+    const folder = join(this.folder, `${name}-${randomBytes(4).toString('hex')}`);
+    const log = new JobLog(join(this.folder, `${name}.log`));
+    const process = new ServingProcess(state.variant, state.model, this.machine, log, folder);
+    this.processes.set(name, process);
+    await process.start();
+    return process;
+  }
+}
+
+const nameOf = (state: VariantState) => state.variant.VariantName as string;

@@ -1,0 +1,119 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { SYSTEM_CLOCK, type Clock } from '../clock';
+import { PythonEnvironments } from '../python-environment';
+import type { S3Folder } from '../s3-folder';
+import type { Invocation, InvocationAnswer, SageMakerApi, SageMakerRuntimeApi } from '../sagemaker-api';
+import { ServiceError } from '../service-error';
+import { EndpointConfigs } from './endpoint-configs';
+import { Endpoints } from './endpoints';
+import type { Machine } from './machine';
+import { Models } from './models';
+import { StateFile } from './state-file';
+import { Tags } from './tags';
+import { TrainingJobs } from './training-jobs';
+import { validateInput } from './validate';
+
+export interface LocalSageMakerOptions {
+  /** Where state, logs and the files of running jobs go; nothing is written elsewhere. */
+  readonly folder: string;
+  readonly s3: S3Folder;
+  /** URL at which scripts reach that S3 folder. */
+  readonly s3Endpoint: string;
+  /** @default us-east-1 */
+  readonly region?: string;
+  /** @default 123456789012 */
+  readonly accountId?: string;
+  /** @default the system's */
+  readonly clock?: Clock;
+  /** @default virtual environments in the user's cache folder, made from python3 */
+  readonly python?: PythonEnvironments;
+  /** How long a script has between SIGTERM and SIGKILL, in milliseconds. @default 120,000, as in SageMaker */
+  readonly stopGrace?: number;
+  /** What is wrong here rather than in a job. @default nowhere */
+  readonly log?: (line: string) => void;
+}
+
+/**
+ * SageMaker on this machine, in process mode: training jobs and endpoints are processes that run the user's scripts.
+ * A new one on the same folder goes on where the last one ended.
+ */
+export class LocalSageMaker implements SageMakerApi, SageMakerRuntimeApi {
+  private readonly jobs: TrainingJobs;
+  private readonly endpoints: Endpoints;
+  private readonly operations: Readonly<Record<string, (input: never) => Record<string, unknown> | Promise<Record<string, unknown>>>>;
+
+  constructor(options: LocalSageMakerOptions) {
+    const machine: Machine = {
+      folder: options.folder,
+      s3: options.s3,
+      s3Endpoint: options.s3Endpoint,
+      region: options.region ?? 'us-east-1',
+      accountId: options.accountId ?? '123456789012',
+      clock: options.clock ?? SYSTEM_CLOCK,
+      python: options.python ?? new PythonEnvironments(),
+      stopGrace: options.stopGrace ?? 120_000,
+      log: options.log ?? (() => undefined),
+    };
+    mkdirSync(options.folder, { recursive: true });
+    const file = new StateFile(join(options.folder, 'sagemaker.json'));
+    const models = new Models(machine, file);
+    const configs = new EndpointConfigs(machine, file, models);
+    const tags = new Tags(file);
+    const jobs = this.jobs = new TrainingJobs(machine, file);
+    const endpoints = this.endpoints = new Endpoints(machine, file, configs, models);
+    this.operations = {
+      CreateTrainingJob: jobs.create.bind(jobs),
+      DescribeTrainingJob: ({ TrainingJobName }: { TrainingJobName: string }) => jobs.describe(TrainingJobName),
+      ListTrainingJobs: jobs.list.bind(jobs),
+      StopTrainingJob: ({ TrainingJobName }: { TrainingJobName: string }) => jobs.stop(TrainingJobName),
+      DeleteTrainingJob: ({ TrainingJobName }: { TrainingJobName: string }) => jobs.delete(TrainingJobName),
+      UpdateTrainingJob: jobs.update.bind(jobs),
+      CreateModel: models.create.bind(models),
+      DescribeModel: ({ ModelName }: { ModelName: string }) => models.describe(ModelName),
+      DeleteModel: ({ ModelName }: { ModelName: string }) => models.delete(ModelName),
+      ListModels: models.list.bind(models),
+      CreateEndpointConfig: configs.create.bind(configs),
+      DescribeEndpointConfig: ({ EndpointConfigName }: { EndpointConfigName: string }) => configs.describe(EndpointConfigName),
+      DeleteEndpointConfig: ({ EndpointConfigName }: { EndpointConfigName: string }) => configs.delete(EndpointConfigName),
+      ListEndpointConfigs: configs.list.bind(configs),
+      CreateEndpoint: endpoints.create.bind(endpoints),
+      DescribeEndpoint: ({ EndpointName }: { EndpointName: string }) => endpoints.describe(EndpointName),
+      UpdateEndpoint: endpoints.update.bind(endpoints),
+      UpdateEndpointWeightsAndCapacities: endpoints.updateWeights.bind(endpoints),
+      DeleteEndpoint: ({ EndpointName }: { EndpointName: string }) => endpoints.delete(EndpointName),
+      ListEndpoints: endpoints.list.bind(endpoints),
+      AddTags: ({ ResourceArn, Tags: added }: { ResourceArn: string; Tags: [] }) => tags.add(ResourceArn, added),
+      ListTags: ({ ResourceArn }: { ResourceArn: string }) => tags.list(ResourceArn),
+      DeleteTags: ({ ResourceArn, TagKeys }: { ResourceArn: string; TagKeys: string[] }) => tags.delete(ResourceArn, TagKeys),
+    };
+    jobs.recover();
+    endpoints.recover();
+  }
+
+  public async call(operation: string, input: Record<string, unknown>): Promise<Record<string, unknown>> {
+    const perform = Object.hasOwn(this.operations, operation) ? this.operations[operation] : undefined;
+    if (perform === undefined) { throw new ServiceError('UnknownOperationException', `The local SageMaker does not know the operation ${operation}.`); }
+    // A copy, so that neither side sees what the other does to it later.
+    const copy = structuredClone(input);
+    validateInput(operation, copy);
+    return structuredClone(await perform(copy as never));
+  }
+
+  public invoke(endpointName: string, invocation: Invocation): Promise<InvocationAnswer> {
+    return this.endpoints.invoke(endpointName, invocation);
+  }
+
+  /**
+   * The lines of a job's log from a position on, and the position for the next call. Starts at 0; empty for a job
+   * that has written nothing, or that does not exist.
+   */
+  public logLines(trainingJobName: string, from = 0): { readonly lines: string[]; readonly next: number } {
+    return this.jobs.logLines(trainingJobName, from);
+  }
+
+  /** Ends every process it has started. What was under way is gone on with, or reported as failed, by the next one on this folder. */
+  public async close(): Promise<void> {
+    await Promise.all([this.jobs.close(), this.endpoints.close()]);
+  }
+}

@@ -1,0 +1,81 @@
+import type { ContainerDefinition, CreateModelInput } from '@aws-sdk/client-sagemaker';
+import { unsupported, validationException } from '../service-error';
+import { parseS3Uri } from '../s3-folder';
+import { page, type ListInput } from './listing';
+import { arnOf, type Machine } from './machine';
+import { servingScriptOf } from './script';
+import type { ModelRecord, StateFile } from './state-file';
+import { checkTags } from './training-job-rules';
+
+type Answer = Record<string, unknown>;
+
+export class Models {
+  constructor(private readonly machine: Machine, private readonly file: StateFile) {}
+
+  public create(request: CreateModelInput): Answer {
+    const name = request.ModelName as string;
+    const arn = arnOf(this.machine, 'model', name);
+    if (Object.values(this.file.state.models).some((model) => model.arn === arn)) { throw validationException(`Cannot create already existing model "${arn}".`); }
+    checkModel(request);
+    const { Tags, ...rest } = request;
+    checkTags(Tags);
+    this.file.state.models[name] = { arn, request: rest, created: this.machine.clock.now() };
+    if ((Tags ?? []).length > 0) { this.file.state.tags[arn] = [...Tags ?? []]; }
+    this.file.save();
+    return { ModelArn: arn };
+  }
+
+  public describe(name: string): Answer {
+    const { arn, request, created } = this.find(name);
+    return { ...request, ModelArn: arn, EnableNetworkIsolation: request.EnableNetworkIsolation ?? false, CreationTime: new Date(created) };
+  }
+
+  public delete(name: string): Answer {
+    const { arn } = this.find(name);
+    delete this.file.state.models[name];
+    delete this.file.state.tags[arn];
+    this.file.save();
+    return {};
+  }
+
+  public list(input: ListInput): Answer {
+    return page('Models', Object.entries(this.file.state.models).map(([name, { arn, created }]) => ({
+      name, created, modified: created, summary: { ModelName: name, ModelArn: arn, CreationTime: new Date(created) },
+    })), input);
+  }
+
+  public find(name: string): ModelRecord {
+    const model = Object.hasOwn(this.file.state.models, name) ? this.file.state.models[name] : undefined;
+    if (model === undefined) { throw validationException(`Could not find model "${arnOf(this.machine, 'model', name)}".`); }
+    return model;
+  }
+}
+
+/** The one container that process mode serves. */
+export function containerOf(request: CreateModelInput): ContainerDefinition {
+  return request.PrimaryContainer ?? request.Containers?.[0] as ContainerDefinition;
+}
+
+function checkModel(request: CreateModelInput): void {
+  if ((request.PrimaryContainer === undefined) === ((request.Containers ?? []).length === 0)) {
+    throw validationException('You must specify exactly one of PrimaryContainer and Containers.');
+  }
+  if ((request.Containers ?? []).length > 1) { throw unsupported('a model of several containers (inference pipeline)'); }
+  if (request.ExecutionRoleArn === undefined) { throw validationException('ExecutionRoleArn is required.'); }
+  const container = containerOf(request);
+  for (const member of ['ModelPackageName', 'InferenceSpecificationName', 'MultiModelConfig', 'AdditionalModelDataSources'] as const) {
+    if (container[member] !== undefined) { throw unsupported(`${member} of a model's container`); }
+  }
+  if ((container.Mode ?? 'SingleModel') !== 'SingleModel') { throw unsupported(`Mode ${container.Mode} of a model's container`); }
+  if (container.Image === undefined) { throw validationException('Image is required in a container definition.'); }
+  if (container.ModelDataUrl !== undefined && container.ModelDataSource !== undefined) {
+    throw validationException('ModelDataUrl and ModelDataSource cannot be specified together.');
+  }
+  const source = container.ModelDataSource?.S3DataSource;
+  const uri = container.ModelDataUrl ?? source?.S3Uri;
+  if (uri !== undefined && parseS3Uri(uri) === undefined) { throw unsupported(`a model's data must be an s3:// URI here, got ${uri}`); }
+  if (source?.S3DataType === 'S3Prefix' && !source.S3Uri?.endsWith('/')) { throw validationException(`S3Uri of an S3Prefix ModelDataSource must end with "/", got ${source.S3Uri}`); }
+  if (servingScriptOf(container.Environment) === undefined && uri === undefined) {
+    throw unsupported(`process mode serves inference scripts (environment SAGEMAKER_PROGRAM, or code/inference.py in the model's data); image ${container.Image} with neither needs a container`);
+  }
+}

@@ -1,0 +1,102 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { CreateEndpointConfigInput, CreateModelInput, CreateTrainingJobRequest, MetricData, ProductionVariant, Tag } from '@aws-sdk/client-sagemaker';
+
+/** Times are milliseconds since 1970. */
+export interface Transition {
+  readonly status: string;
+  readonly start: number;
+  end?: number;
+  readonly message: string;
+}
+
+export interface TrainingJobRecord {
+  readonly arn: string;
+  readonly request: CreateTrainingJobRequest;
+  status: 'InProgress' | 'Completed' | 'Failed' | 'Stopping' | 'Stopped';
+  secondaryStatus: string;
+  transitions: Transition[];
+  created: number;
+  modified: number;
+  trainingStart?: number;
+  trainingEnd?: number;
+  artifact?: string;
+  reason?: string;
+  metrics?: Array<Omit<MetricData, 'Timestamp'> & { readonly Timestamp: number }>;
+  attempts: number;
+  /** The process that runs the script, and when it started: another one may get its number. */
+  process?: { readonly pid: number; readonly start?: string };
+}
+
+export interface ModelRecord {
+  readonly arn: string;
+  readonly request: CreateModelInput;
+  readonly created: number;
+}
+
+export interface EndpointConfigRecord {
+  readonly arn: string;
+  readonly request: CreateEndpointConfigInput;
+  readonly created: number;
+}
+
+/** What a variant of an endpoint serves, and how it takes part. The model is a copy: AWS too serves on when it is deleted. */
+export interface VariantState {
+  readonly variant: ProductionVariant;
+  readonly model: CreateModelInput;
+  weight: number;
+  instances?: number;
+}
+
+/** A configuration as an endpoint runs it. */
+export interface EndpointPlan {
+  readonly configName: string;
+  readonly variants: VariantState[];
+}
+
+export interface EndpointRecord {
+  readonly arn: string;
+  readonly name: string;
+  /** What serves. */
+  plan: EndpointPlan;
+  /** What an update under way moves to. */
+  next?: EndpointPlan;
+  status: 'Creating' | 'Updating' | 'SystemUpdating' | 'InService' | 'Failed' | 'Deleting';
+  reason?: string;
+  created: number;
+  modified: number;
+}
+
+export interface SageMakerState {
+  trainingJobs: Record<string, TrainingJobRecord>;
+  models: Record<string, ModelRecord>;
+  endpointConfigs: Record<string, EndpointConfigRecord>;
+  endpoints: Record<string, EndpointRecord>;
+  /** ARN -> tags. */
+  tags: Record<string, Tag[]>;
+}
+
+/** What the local SageMaker knows, in a file: whoever opens the folder later goes on from there. */
+export class StateFile {
+  public readonly state: SageMakerState;
+
+  constructor(private readonly file: string) {
+    mkdirSync(dirname(file), { recursive: true });
+    this.state = { trainingJobs: {}, models: {}, endpointConfigs: {}, endpoints: {}, tags: {}, ...read(file) };
+  }
+
+  /** Written beside and renamed, at once: an answer is only given for what would survive. */
+  public save(): void {
+    writeFileSync(`${this.file}.new`, JSON.stringify(this.state));
+    renameSync(`${this.file}.new`, this.file);
+  }
+}
+
+function read(file: string): Partial<SageMakerState> {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Partial<SageMakerState>;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') { return {}; }
+    throw new Error(`${file} can't be read: ${(error as Error).message}`);
+  }
+}
