@@ -11,7 +11,7 @@ import type { ModelData } from './model-data';
 import { Variant, type InstanceOptions } from './variant';
 import { countInRange, lengthInRange, matches, refuse } from './request/checks';
 import type { Script, ScriptConfig } from './script';
-import { executionRole, grantNetworkInterfaces } from './template/execution-role';
+import { executionRole, grantNetworkInterfaces, policiesOf } from './template/execution-role';
 
 /** A model. */
 export interface IModel extends IResource, IModelRef {
@@ -144,7 +144,7 @@ export class Model extends Resource implements IModel, IGrantable, IConnectable 
       },
     });
     // made after the role's policy, and gone before it: the endpoint reads the artifact by it as long as it lives
-    model.node.addDependency(this.role);
+    model.node.addDependency(policiesOf(this.role));
     this.modelName = model.attrModelName;
     this.modelArn = model.ref;                              // a model's Ref is its ARN
     this.modelRef = { modelArn: this.modelArn };

@@ -10,7 +10,7 @@ import { OutputCompression, OutputLocation } from './output-location';
 import { durationInRange, lengthInRange, matches, oneOf, refuse, wholeSeconds } from './request/checks';
 import { trainingJobRequest, type BoundTrainingJob, type TrainingJobRequest } from './request/training-job-request';
 import { Retrain } from './retrain';
-import { executionRole, grantNetworkInterfaces, grantVolumeKey } from './template/execution-role';
+import { executionRole, grantNetworkInterfaces, grantVolumeKey, policiesOf } from './template/execution-role';
 import { artifactUri, JobOutcome, JobResource } from './template/job-resource';
 import { namePrefix } from './template/names';
 import { TrainingJobArtifact } from './training-job-artifact';
@@ -137,7 +137,7 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
       AcceptTimeLimit: props.acceptTimeLimit ? 'true' : undefined,
       RemovalPolicy: props.removalPolicy === RemovalPolicy.DESTROY ? 'Delete' : undefined,
       Adopt: props.adopt && { Name: props.adopt.name, Accept: props.adopt.accept },
-    }, [this.role, ...Object.values(bound.inputs).flatMap((data) => data.dependencies ?? [])]);
+    }, [policiesOf(this.role), ...Object.values(bound.inputs).flatMap((data) => data.dependencies ?? [])]);
     const { permissions } = job.provider;
     if (props.role) { permissions.addRole(props.role.roleArn); }
     if (props.capacity.options.volumeKey) { permissions.addVolumeKey(props.capacity.options.volumeKey.keyArn); }

@@ -1,7 +1,7 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { ArnFormat, Stack } from 'aws-cdk-lib/core';
-import type { Construct } from 'constructs';
+import { Dependable, type Construct, type IDependable } from 'constructs';
 import { rolePath } from './names';
 
 /**
@@ -65,4 +65,20 @@ export function grantVolumeKey(grantee: iam.IGrantable, key: IKey): void {
   const conditions = { Bool: { 'kms:GrantIsForAWSResource': 'true' } };
   iam.Grant.addToPrincipal({ grantee, actions: ['kms:CreateGrant'], resourceArns: [key.keyArn], conditions });
   iam.Grant.addToPrincipal({ grantee, actions: ['kms:DescribeKey'], resourceArns: [key.keyArn] });
+}
+
+/**
+ * The policies of a role, to wait for: a Ref waits for the role alone, and a role without its policies can do
+ * nothing. A policy that is made elsewhere and attached to the role is not seen.
+ */
+export function policiesOf(role: iam.IRole): IDependable {
+  const policies: IDependable = {};
+  Dependable.implement(policies, {
+    // asked when the template is written, since policies appear with the first statement
+    get dependencyRoots() {
+      return Dependable.of(role).dependencyRoots.flatMap((root) => root.node.findAll())
+        .filter((part) => part instanceof iam.CfnPolicy || part instanceof iam.CfnRolePolicy || part instanceof iam.CfnManagedPolicy);
+    },
+  });
+  return policies;
 }

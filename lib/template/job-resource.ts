@@ -62,10 +62,10 @@ export class JobOutcome {
     const scope = job.node.scope as Construct;
     const common = { ServiceToken: job.provider.serviceToken, Kind: job.kind, JobName: job.ref };
     const parts = waits(withinSeconds);
-    let before: CfnResource = job;
+    let before: CfnResource | undefined;                     // the first follows the job by its Ref
     for (const [index, Seconds] of parts.slice(0, -1).entries()) {
       const wait = new CfnResource(scope, `Wait${index + 1}`, { type: WAIT_RESOURCE_TYPE, properties: { ...common, Seconds } });
-      wait.addDependency(before);
+      if (before) { wait.addResourceDependency(before); }
       before = wait;
     }
     this.resource = new CfnResource(scope, 'Outcome', {
@@ -76,7 +76,7 @@ export class JobOutcome {
         Metrics: Lazy.any({ produce: () => (this.metrics.size > 0 ? Object.fromEntries([...this.metrics].sort()) : undefined) }),
       },
     });
-    this.resource.addDependency(before);
+    if (before) { this.resource.addResourceDependency(before); }
   }
 
   /** An attribute, which the handler is asked for from now on. */

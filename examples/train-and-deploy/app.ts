@@ -1,0 +1,30 @@
+/** Trains a classifier of handwritten digits and puts it behind an endpoint. */
+import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib/core';
+import { Algorithm, Capacity, ContainerImage, DataSource, Hyperparameters, Metric, Script, TrainingJob } from 'cdk-sagemaker';
+import { join } from 'node:path';
+
+export const app = new App();
+const stack = new Stack(app, 'Digits', { env: { region: 'us-east-1' } });
+
+// The scikit-learn image of SageMaker in this Region
+const image = ContainerImage.fromUri('683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-scikit-learn:1.2-1-cpu-py3');
+
+const training = new TrainingJob(stack, 'Train', {
+  algorithm: Algorithm.image(image, {
+    script: Script.fromDirectory(join(__dirname, 'src'), { entryPoint: 'train.py' }),
+  }),
+  hyperparameters: Hyperparameters.of({ 'n-estimators': 100, 'max-depth': 12 }),
+  inputs: {
+    train: DataSource.fromAsset(join(__dirname, 'data', 'train')),
+    test: DataSource.fromAsset(join(__dirname, 'data', 'test')),
+  },
+  capacity: Capacity.onDemand({ instanceType: 'ml.m5.large' }),
+  maxRuntime: Duration.minutes(20),
+  metrics: [Metric.regex('test:accuracy', 'test_accuracy=([0-9.]+)')],
+});
+
+const model = training.toModel('Model', { entryPoint: 'inference.py' });
+const endpoint = model.deploy('Endpoint', { instanceType: 'ml.m5.large' });
+
+new CfnOutput(stack, 'Accuracy', { value: training.metric('test:accuracy') });
+new CfnOutput(stack, 'EndpointName', { value: endpoint.endpointName });
