@@ -124,7 +124,7 @@ export class TranscriptPlayer {
     const more = { ...(id ? { PhysicalResourceId: id } : {}), ...(step.RequestId ? { RequestId: `${step.RequestId}-${this.variant.name}` } : {}) };
     if (step.to === 'Outcome') {
       const name = named((step.properties as Tree).JobName as string);
-      const old = step.oldProperties && { OldResourceProperties: { JobName: named((step.oldProperties as Tree).JobName as string) } };
+      const old = step.oldProperties ? { OldResourceProperties: { JobName: named((step.oldProperties as Tree).JobName as string) } } : {};
       return outcomeEvent(step.event!, name, { ...more, ...old });
     }
     return jobEvent(step.event!, propertiesOf(step.properties), { ...more, ...(step.oldProperties ? { OldResourceProperties: propertiesOf(step.oldProperties) } : {}) });
