@@ -1,12 +1,13 @@
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { ModelData, type ModelDataConfig } from './model-data';
-import { OutputCompression, type OutputLocationConfig } from './output-location';
+import type { OutputLocationConfig } from './output-location';
 import { grantRead, placeInBucket } from './template/s3-access';
 
 /** What is known of an artifact before the job has run. */
 export interface ArtifactSource {
   readonly output: OutputLocationConfig;
+  readonly isCompressed: boolean;
   /** What the folders of all runs of the job begin with. */
   readonly namePrefix: string;
   /** The job's own name, when it is one made elsewhere. */
@@ -23,11 +24,11 @@ export class TrainingJobArtifact extends ModelData {
   public constructor(private readonly source: ArtifactSource) { super(); }
 
   public bind(_model: Construct, grantee: IGrantable): ModelDataConfig {
-    const { output, namePrefix, adoptedName } = this.source;
+    const { output, isCompressed, namePrefix, adoptedName } = this.source;
     const below = output.prefix === '' ? '' : `${output.prefix}/`;
     grantRead(placeInBucket(output.bucket, `${below}${namePrefix}-`, output.options.encryptionKey), grantee);
     const s3Uri = this.source.uri();
     if (adoptedName !== undefined) { grantRead(placeInBucket(output.bucket, `${below}${adoptedName}/`, output.options.encryptionKey), grantee); }
-    return { s3Uri, isCompressed: output.options.compression !== OutputCompression.NONE };
+    return { s3Uri, isCompressed };
   }
 }

@@ -72,9 +72,11 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
     const job = this.launched(props, bound, rendered);
     this.trainingJobName = job.ref;
     this.trainingJobArn = jobArn(this, job.ref);
-    this.outcome = this.awaited(props, rendered.request, job);
+    this.outcome = this.awaited(props, rendered, job);
     this.metricNames = (rendered.request.AlgorithmSpecification?.MetricDefinitions ?? []).map((metric) => metric.Name!);
-    this.modelData = new TrainingJobArtifact({ output: bound.output, namePrefix: namePrefix(this), adoptedName: props.adopt?.name, uri: () => this.modelArtifacts });
+    this.modelData = new TrainingJobArtifact({
+      output: bound.output, isCompressed: isCompressed(rendered), namePrefix: namePrefix(this), adoptedName: props.adopt?.name, uri: () => this.modelArtifacts,
+    });
     this.served = { image: props.algorithm.containerImage, script: props.algorithm.script, modelData: this.modelData, networkIsolation: props.networkIsolation };
     this.servedNetwork = { vpc: props.vpc, vpcSubnets: props.vpcSubnets, securityGroups: this.network?.config.securityGroups };
   }
@@ -145,7 +147,8 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
     return job;
   }
 
-  private awaited(props: TrainingJobProps, request: TrainingJobRequest['request'], job: JobResource): JobOutcome | undefined {
+  private awaited(props: TrainingJobProps, rendered: TrainingJobRequest, job: JobResource): JobOutcome | undefined {
+    const { request } = rendered;
     const completion = props.completion ?? Completion.finished();
     if (!completion.isAwaited) { return undefined; }
     const seconds = completion.within ? wholeSeconds(this, 'completion.within', completion.within) : defaultWait(this, request);
@@ -153,10 +156,9 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
       Annotations.of(this).addWarningV2('cdk-sagemaker:longWait',
         `the deployment waits up to ${Math.round(seconds / 3600)} hours for this job; a RetrainingWorkflow trains outside of deployments`);
     }
-    const { S3OutputPath, CompressionType } = request.OutputDataConfig ?? {};
     return new JobOutcome(job, seconds, {
       AcceptTimeLimit: props.acceptTimeLimit ? 'true' : undefined,
-      Artifact: artifactUri(S3OutputPath ?? '', job.ref, CompressionType !== OutputCompression.NONE),
+      Artifact: artifactUri(request.OutputDataConfig?.S3OutputPath ?? '', job.ref, isCompressed(rendered)),
     });
   }
 
@@ -186,6 +188,10 @@ function checkProps(job: TrainingJob, props: TrainingJobProps): void {
   oneOf(job, 'removalPolicy', props.removalPolicy, [RemovalPolicy.RETAIN, RemovalPolicy.DESTROY]);
   matches(job, 'adopt.name', props.adopt?.name, /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/, 'the name of a job: 1 to 63 letters, digits and dashes');
   durationInRange(job, 'completion.within', props.completion?.within, Duration.minutes(1), Duration.days(30));
+}
+
+function isCompressed({ request }: TrainingJobRequest): boolean {
+  return request.OutputDataConfig?.CompressionType !== OutputCompression.NONE;
 }
 
 function jobArn(scope: Construct, resourceName: string): string {
