@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { types } from 'node:util';
 import { ServiceError } from './service-error';
 
 /** Answers one operation of a service that speaks AWS JSON 1.0 or 1.1. */
@@ -86,7 +87,7 @@ function parsed(body: string): Record<string, unknown> {
 }
 
 function onTheWire(value: unknown): unknown {
-  if (value instanceof Date) { return value.getTime() / 1000; }
+  if (types.isDate(value)) { return value.getTime() / 1000; }
   if (Array.isArray(value)) { return value.map(onTheWire); }
   if (typeof value === 'object' && value !== null) { return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, onTheWire(member)])); }
   return value;

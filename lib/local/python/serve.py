@@ -154,7 +154,9 @@ def raised_in(error, function):
 
 
 def end_with_parent():
-    sys.stdin.buffer.read()
+    # Not sys.stdin: its lock, held by a thread that waits, makes an interpreter that ends complain.
+    while os.read(0, 1024):
+        pass
     os._exit(0)
 
 

@@ -105,6 +105,7 @@ export class Endpoints {
   public async invoke(name: string, invocation: Invocation): Promise<InvocationAnswer> {
     const record = Object.values(this.endpoints).find((each) => each.name === name);
     if (record === undefined) { throw new ServiceError('ValidationError', `Endpoint ${name} of account ${this.machine.accountId} not found.`); }
+    if (this.closed) { throw new ServiceError('ServiceUnavailable', 'The local SageMaker is ending.', 503); }
     if (record.status === 'SystemUpdating') { await this.work.get(record.arn); }      // being served again after a restart
     const fleet = this.fleets.get(record.arn);
     if (fleet === undefined) { throw new ServiceError('ValidationError', `Endpoint ${name} of account ${this.machine.accountId} is in status ${record.status} and can't be invoked.`); }

@@ -12,23 +12,27 @@ export function reasonFromFile(text: string, code: number): string {
 }
 
 /** The reason of a script that AWS's training toolkit would have run, in the toolkit's form. */
-export function reasonOfScript(end: ProcessEnd, command: readonly string[], stderr: string): string {
+export function reasonOfScript(end: ProcessEnd, command: readonly string[], stderr: string, base: string): string {
   const extra = end.code === 137 || end.code === -9 ? '\nExtraInfo "OutOfMemory: Process killed by SIGKILL (signal 9)"' : '';
-  const tail = `"${extra}\nCommand "${cutAtEnd(command.join(' '), 200)}", exit code: ${end.code < 0 ? 128 - end.code : end.code}`;
+  const tail = `"${extra}\nCommand "${cutAtEnd(command.join(' ').replaceAll(base, '/opt/ml'), 200)}", exit code: ${end.code < 0 ? 128 - end.code : end.code}`;
   const head = `AlgorithmError: ExecuteUserScriptError:\nExitCode ${end.code}\nErrorMessage "`;
-  return head + cutAtStart(end.error ?? lastError(stderr), LONGEST_REASON - head.length - tail.length) + tail;
+  return head + cutAtStart(end.error ?? lastError(stderr, base), LONGEST_REASON - head.length - tail.length) + tail;
 }
 
 /** The reason of a container's own entry point. */
-export function reasonOfEntrypoint(end: ProcessEnd, stderr: string): string {
+export function reasonOfEntrypoint(end: ProcessEnd, stderr: string, base: string): string {
   const tail = `, exit code: ${end.code < 0 ? 128 - end.code : end.code}`;
   const head = 'AlgorithmError: ';
-  return head + cutAtStart(end.error ?? lastError(stderr), LONGEST_REASON - head.length - tail.length) + tail;
+  return head + cutAtStart(end.error ?? lastError(stderr, base), LONGEST_REASON - head.length - tail.length) + tail;
 }
 
-/** What a process said last: the end of its last traceback where there is one, otherwise its last lines. */
-export function lastError(stderr: string): string {
-  const lines = stderr.split(/\r?\n/).map((line) => line.trimEnd()).filter((line) => line !== '');
+/**
+ * What a process said last: the end of its last traceback where there is one, otherwise its last lines.
+ * Without the import system's own frames, and with paths as a container has them: `base` is /opt/ml.
+ */
+export function lastError(stderr: string, base: string): string {
+  const lines = stderr.replaceAll(base, '/opt/ml').split(/\r?\n/).map((line) => line.trimEnd())
+    .filter((line) => line !== '' && !line.includes('File "<frozen importlib'));
   const traceback = lines.lastIndexOf('Traceback (most recent call last):');
   return lines.slice(traceback >= 0 ? traceback : -LAST_LINES).join('\n');
 }

@@ -8,6 +8,9 @@ import type { EndpointPlan, VariantState } from './state-file';
 /** The model servers of one configuration of an endpoint, one a variant. */
 export class Fleet {
   private readonly processes = new Map<string, ServingProcess>();
+  /** Servers being started again; all who ask meanwhile wait for the same. */
+  private readonly revivals = new Map<string, Promise<ServingProcess>>();
+  private stopped = false;
   private readonly turns = new Map<string, number>();
 
   constructor(public readonly plan: EndpointPlan, private readonly machine: Machine, private readonly folder: string) {}
@@ -23,6 +26,7 @@ export class Fleet {
   }
 
   public async stop(drainMilliseconds: number): Promise<void> {
+    this.stopped = true;
     await Promise.all([...this.processes.values()].map((process) => process.stop(drainMilliseconds)));
   }
 
@@ -46,9 +50,18 @@ export class Fleet {
   }
 
   /** The variant's server; started again when it has died, as SageMaker does with a container. */
-  public async process(state: VariantState): Promise<ServingProcess> {
-    const process = this.processes.get(nameOf(state));
-    return process?.isRunning === true ? process : this.startVariant(state);
+  public process(state: VariantState): Promise<ServingProcess> {
+    const name = nameOf(state);
+    const process = this.processes.get(name);
+    if (process?.isRunning === true || (process !== undefined && this.stopped)) { return Promise.resolve(process); }
+    const revival = this.revivals.get(name) ?? this.revive(state, process).finally(() => this.revivals.delete(name));
+    this.revivals.set(name, revival);
+    return revival;
+  }
+
+  private async revive(state: VariantState, dead: ServingProcess | undefined): Promise<ServingProcess> {
+    await dead?.stop(0);
+    return this.startVariant(state);
   }
 
   private async startVariant(state: VariantState): Promise<ServingProcess> {

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { SYSTEM_CLOCK, type Clock } from '../clock';
+import { copyOf } from '../copy-of';
 import { PythonEnvironments } from '../python-environment';
 import type { S3Folder } from '../s3-folder';
 import type { Invocation, InvocationAnswer, SageMakerApi, SageMakerRuntimeApi } from '../sagemaker-api';
@@ -95,9 +96,9 @@ export class LocalSageMaker implements SageMakerApi, SageMakerRuntimeApi {
     const perform = Object.hasOwn(this.operations, operation) ? this.operations[operation] : undefined;
     if (perform === undefined) { throw new ServiceError('UnknownOperationException', `The local SageMaker does not know the operation ${operation}.`); }
     // A copy, so that neither side sees what the other does to it later.
-    const copy = structuredClone(input);
+    const copy = copyOf(input);
     validateInput(operation, copy);
-    return structuredClone(await perform(copy as never));
+    return copyOf(await perform(copy as never));
   }
 
   public invoke(endpointName: string, invocation: Invocation): Promise<InvocationAnswer> {

@@ -151,7 +151,7 @@ export class ServingProcess {
     }
     this.abort.signal.throwIfAborted();
     const head = `The primary container for production variant ${this.variant.VariantName} did not pass the ping health check. `;
-    throw new JobFailure(head + cutAtStart(served.hasEnded ? lastError(errors()) : `It did not answer within ${limit / 1000} seconds.`, LONGEST_REASON - head.length));
+    throw new JobFailure(head + cutAtStart(served.hasEnded ? lastError(errors(), this.ml.base) : `It did not answer within ${limit / 1000} seconds.`, LONGEST_REASON - head.length));
   }
 
   private async send(method: string, path: string, body: Buffer, headers: Record<string, string>): Promise<ServingAnswer> {

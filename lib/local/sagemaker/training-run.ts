@@ -167,8 +167,8 @@ export class TrainingRun {
     const own = await readFile(this.ml.failureFile, 'utf8').catch(() => '');
     if (own.trim() !== '') { return reasonFromFile(own, end.code < 0 ? 128 - end.code : end.code); }
     const said = errors.trim() === '' ? this.log.text() : errors;
-    if (this.request.AlgorithmSpecification?.ContainerEntrypoint !== undefined) { return reasonOfEntrypoint(end, said); }
-    return reasonOfScript(end, [basename(command[0] as string), ...command.slice(1)], said);
+    if (this.request.AlgorithmSpecification?.ContainerEntrypoint !== undefined) { return reasonOfEntrypoint(end, said, this.ml.base); }
+    return reasonOfScript(end, [basename(command[0] as string), ...command.slice(1)], said, this.ml.base);
   }
 
   private async upload(withModel: boolean): Promise<string | undefined> {

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { ServiceError, unsupported } from '../service-error';
 import limits from '../service-limits.json';
 
@@ -86,7 +87,7 @@ function checkType(type: string, value: unknown, path: string): void {
     : type === 'structure' || type === 'map' ? typeof value === 'object' && value !== null && !Array.isArray(value)
       : type === 'list' ? Array.isArray(value)
         : type === 'integer' ? Number.isInteger(value)
-          : typeof value === type || (type === 'number' && value instanceof Date);
+          : typeof value === type || (type === 'number' && types.isDate(value));
   if (!right) {
     throw new ServiceError('SerializationException', `Value at '${path}' must be a ${type}, got ${JSON.stringify(value)}`);
   }
