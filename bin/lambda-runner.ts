@@ -1,0 +1,3 @@
+import { serveFunction } from '../lib/local/lambda/runner';
+
+serveFunction();

@@ -1,0 +1,109 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { stacksOf, templateOfStack } from './assembly';
+import { answering, bodyOf, requireLoopbackHost, send } from './aws-json';
+import type { PartialListener } from './aws-json';
+import type { CloudFormation, Started } from './cloudformation/engine';
+import { isInProgress } from './cloudformation/stack-record';
+import type { StackEvent, StackRecord } from './cloudformation/stack-record';
+import type { JobProgress, JobProgresses } from './job-progress';
+import { publishAssets } from './publish';
+import type { S3Folder } from './s3-folder';
+import { ServiceError } from './service-error';
+
+/** What an operation begun through the control API says of itself. */
+export interface BegunOperation extends Omit<Started, 'finished'> {
+  readonly stackName: string;
+  readonly images?: number;
+}
+
+/** The news of a stack since an event. */
+export interface News {
+  readonly status: StackRecord['status'];
+  readonly statusReason?: string;
+  readonly isInProgress: boolean;
+  readonly events: readonly StackEvent[];
+  readonly outputs: StackRecord['outputs'];
+  readonly jobs: readonly JobProgress[];
+}
+
+export interface ControlWorld {
+  readonly token: string;
+  readonly cloudFormation: CloudFormation;
+  readonly s3: S3Folder;
+  readonly jobs: JobProgresses;
+  /** Ends the local AWS. */
+  stop(): void;
+  log(line: string): void;
+}
+
+type Input = { readonly [name: string]: unknown };
+
+/** How the command line speaks to the local AWS: `POST /control/<command>` with the token of the state folder. */
+export function controlListener(world: ControlWorld): PartialListener {
+  const commands = commandsOf(world);
+  return (request, response) => {
+    const command = /^\/control\/([a-z]+)$/.exec(request.url ?? '')?.[1];
+    if (request.method !== 'POST' || command === undefined) { return false; }
+    void answering(response, (line) => world.log(line), ({ name, message }) => ({ name, message }), async () => {
+      requireLoopbackHost(request);
+      requireToken(request, world.token);
+      const input = JSON.parse((await bodyOf(request)).toString() || '{}') as Input;
+      const run = Object.hasOwn(commands, command) ? commands[command] : undefined;
+      if (run === undefined) { throw new ServiceError('UnknownCommand', `unknown command ${command}`, 404); }
+      send(response, 200, { 'Content-Type': 'application/json' }, Buffer.from(JSON.stringify(await run(input))));
+    });
+    return true;
+  };
+}
+
+function commandsOf(world: ControlWorld): { readonly [command: string]: (input: Input) => unknown } {
+  const { cloudFormation } = world;
+  const begun = (stackName: string, { kind, stackId, firstEvent, finished }: Started, more: { images?: number } = {}): BegunOperation => {
+    finished.catch((error: Error) => world.log(error.stack ?? error.message));
+    return { stackName, kind, stackId, firstEvent, ...more };
+  };
+  return {
+    ping: () => ({ pid: process.pid }),
+    async deploy({ assembly, id, parameters, rollback }) {
+      const stack = stacksOf(String(assembly)).find((candidate) => candidate.id === id);
+      if (stack === undefined) { throw new ServiceError('ValidationError', `${String(assembly)} has no stack ${String(id)}`); }
+      const { stackName, region = 'us-east-1', account = '123456789012' } = stack;
+      const { images } = await publishAssets(stack, world.s3, { region, account });
+      const started = cloudFormation.deploy({
+        stackName, region, account, template: templateOfStack(stack), rollback: rollback !== false,
+        parameters: { ...stack.parameters, ...parameters as { [name: string]: string } },
+      });
+      return begun(stackName, started, { images });
+    },
+    destroy: ({ stackName }) => begun(String(stackName), cloudFormation.delete(String(stackName))),
+    cancel: ({ stackName }) => begun(String(stackName), cloudFormation.cancelUpdate(String(stackName))),
+    rollback: ({ stackName, skip }) => begun(String(stackName), cloudFormation.rollBack(String(stackName), skip as string[])),
+    stacks: () => cloudFormation.list().map(({ stackName, status }) => ({ stackName, status })),
+    news: ({ stackId, after, wait }) => newsOf(world, String(stackId), Number(after), Number(wait ?? 0)),
+    stop() {
+      // After the answer has gone.
+      setTimeout(() => world.stop(), 20);
+      return {};
+    },
+  };
+}
+
+/** Waits until there is something new, but no longer than told. */
+async function newsOf({ cloudFormation, jobs }: ControlWorld, stackId: string, after: number, wait: number): Promise<News> {
+  const until = Date.now() + Math.min(wait, 30_000);
+  for (;;) {
+    const { status, statusReason, events, outputs } = cloudFormation.describe(stackId);
+    const news = events.filter(({ number }) => number > after);
+    if (news.length > 0 || !isInProgress(status) || Date.now() >= until) {
+      return { status, statusReason, isInProgress: isInProgress(status), events: news, outputs, jobs: isInProgress(status) ? await jobs.of(stackId) : [] };
+    }
+    await new Promise((resolve) => { setTimeout(resolve, 50); });
+  }
+}
+
+function requireToken(request: IncomingMessage, token: string): void {
+  const given = Buffer.from(String(request.headers.authorization ?? ''));
+  const wanted = Buffer.from(`Bearer ${token}`);
+  if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) { throw new ServiceError('AccessDeniedException', 'the token of the state folder is needed', 403); }
+}

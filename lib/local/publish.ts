@@ -1,0 +1,46 @@
+import { createReadStream, readFileSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import type { AssemblyStack } from './assembly';
+import type { S3Folder } from './s3-folder';
+import { filesBelow, zip } from './zip';
+
+interface FileAsset {
+  readonly source: { readonly path?: string; readonly packaging?: string; readonly executable?: readonly string[] };
+  readonly destinations: { readonly [id: string]: { readonly bucketName: string; readonly objectKey: string } };
+}
+
+interface AssetManifest {
+  readonly files?: { readonly [id: string]: FileAsset };
+  readonly dockerImages?: { readonly [id: string]: unknown };
+}
+
+/** What has been published. */
+export interface Published {
+  readonly files: number;
+  /** Images are not built here: jobs and endpoints run as processes. */
+  readonly images: number;
+}
+
+/** Puts the file assets of a stack where its template looks for them. What is there already is left alone: its key is its hash. */
+export async function publishAssets(stack: AssemblyStack, s3: S3Folder, place: { readonly account: string; readonly region: string }): Promise<Published> {
+  const fill = (text: string) => text.replaceAll('${AWS::AccountId}', place.account).replaceAll('${AWS::Region}', place.region).replaceAll('${AWS::Partition}', 'aws');
+  let files = 0;
+  let images = 0;
+  for (const file of stack.assetFiles) {
+    const manifest = JSON.parse(readFileSync(file, 'utf8')) as AssetManifest;
+    images += Object.keys(manifest.dockerImages ?? {}).length;
+    for (const [id, { source, destinations }] of Object.entries(manifest.files ?? {})) {
+      const { path } = source;
+      if (path === undefined) { throw new Error(`Not supported by the local AWS: asset ${id} is made by ${String(source.executable?.join(' '))}`); }
+      const at = isAbsolute(path) ? path : join(stack.folder, path);
+      for (const destination of Object.values(destinations)) {
+        const [bucket, key] = [fill(destination.bucketName), fill(destination.objectKey)];
+        if (!await s3.hasBucket(bucket)) { await s3.createBucket(bucket); }
+        if (await s3.exists(bucket, key)) { continue; }
+        await s3.put(bucket, key, source.packaging === 'zip' ? zip(await filesBelow(at)) : createReadStream(at));
+        files += 1;
+      }
+    }
+  }
+  return { files, images };
+}

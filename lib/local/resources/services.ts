@@ -1,0 +1,14 @@
+import type { Functions } from '../lambda/functions';
+import type { S3Folder } from '../s3-folder';
+import type { SageMakerApi } from '../sagemaker-api';
+import type { StepFunctions } from '../step-functions';
+
+/** What the resources of a stack are made of. */
+export interface LocalServices {
+  readonly sageMaker: SageMakerApi;
+  readonly s3: S3Folder;
+  readonly functions: Functions;
+  readonly stepFunctions: StepFunctions;
+  /** Where the code of functions is unpacked. */
+  readonly codeFolder: string;
+}

@@ -1,0 +1,37 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** How to reach the local AWS of a state folder. */
+export interface ServerInfo {
+  readonly pid: number;
+  readonly apiPort: number;
+  readonly s3Port: number;
+  /** Whoever can read this file may control it. */
+  readonly token: string;
+}
+
+const fileOf = (state: string) => join(state, 'server.json');
+
+export function writeServerInfo(state: string, info: ServerInfo): void {
+  writeFileSync(`${fileOf(state)}.partial`, JSON.stringify(info, undefined, 2), { mode: 0o600 });
+  renameSync(`${fileOf(state)}.partial`, fileOf(state));
+}
+
+/** Nothing when there is none, or when its process is gone. */
+export function readServerInfo(state: string): ServerInfo | undefined {
+  try {
+    const info = JSON.parse(readFileSync(fileOf(state), 'utf8')) as ServerInfo;
+    return isAlive(info.pid) ? info : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
