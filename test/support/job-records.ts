@@ -21,7 +21,7 @@ interface JobRecord {
   metrics: Tree[];
 }
 
-const STOPPING_TAKES_MS = 100_000;
+export const STOPPING_TAKES_MS = 100_000;
 const ARN = 'arn:aws:sagemaker:eu-west-1:123456789012:training-job/';
 
 /** SageMaker's records of training jobs: jobs run until a test ends them. */
@@ -29,6 +29,9 @@ export class JobRecords {
   public readonly records = new Map<string, JobRecord>();
   public readonly launched: string[] = [];
   public readonly stopped: string[] = [];
+
+  /** Jobs fail as soon as they are launched. */
+  public failAtOnce = false;
 
   constructor(private readonly time: SimulatedTime) {}
 
@@ -67,6 +70,7 @@ export class JobRecords {
     const { Tags, ...request } = input;
     this.records.set(name, { request, created: this.time.now(), tags: tagMap(Tags), status: 'InProgress', secondary: 'Starting', metrics: [] });
     this.launched.push(name);
+    if (this.failAtOnce) { this.end(name, 'Failed', 'Failed', 'AlgorithmError'); }
     return { TrainingJobArn: ARN + name };
   }
 

@@ -1,5 +1,5 @@
 import { jobEvent, jobName, jobProperties, ourTags } from './job-events';
-import { ServiceFault } from './job-records';
+import { ServiceFault, STOPPING_TAKES_MS } from './job-records';
 import { Killed, SimulatedCloud } from './simulated-cloud';
 import type { FaultPlan, HandlerModule, SentAnswer, Tree } from './simulated-cloud';
 
@@ -49,6 +49,7 @@ export function* scenarios(kills: number): Generator<Scenario> {
 export async function play(handler: HandlerModule, scenario: Scenario): Promise<Result> {
   const cloud = new SimulatedCloud(handler);
   cloud.faults = faultPlan(scenario.fault);
+  cloud.jobs.failAtOnce = scenario.fault.startsWith('killed after');      // the next look finds a job that has failed, and that is no reason for another
   const wished = scenario.event === 'Update other run' || scenario.event === 'cancelled update' ? JOB_B : JOB_A;
   if (wished === JOB_B) { cloud.jobs.put(JOB_A, { request: A.Request as Tree, status: 'Completed', secondary: 'Completed', tags: ourTags() }); }
   putJob(cloud, wished, scenario);
@@ -222,6 +223,8 @@ function unexpected({ event, state, fault }: Scenario, cloud: SimulatedCloud, an
   }
   const stops = event === 'Delete' && state === 'InProgress';
   if (stops && (cloud.jobs.stopped.length !== 1 || cloud.jobs.running().length > 0)) { found.push('a deleted job was not stopped'); }
+  const stopRequestedAt = [...cloud.jobs.records.values()].find((job) => job.status.startsWith('Stop') && job.stopRequestedAt)?.stopRequestedAt;
+  if (stops && (answer?.at ?? 0) - (stopRequestedAt ?? 0) < STOPPING_TAKES_MS) { found.push('a delete was answered before the job had stopped'); }
   if (event === 'Delete' && !stops && cloud.jobs.stopped.length > 0) { found.push('a job that had ended was stopped'); }
   return found;
 }
