@@ -3,7 +3,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { refuse } from './request/checks';
-import { grantRead, grantReadObject, placeInBucket, placeOfUri, s3Uri, type S3Place } from './template/s3-access';
+import { grantRead, placeInBucket, placeOfUri, s3Uri, type S3Place } from './template/s3-access';
 
 /** How the artifact of a model is kept. */
 export interface ModelDataOptions {
@@ -50,8 +50,7 @@ class S3ModelData extends ModelData {
 
   public bind(model: Construct, grantee: IGrantable): ModelDataConfig {
     const place = this.place(model);
-    const isCompressed = !place.prefix.endsWith('/');
-    (isCompressed ? grantReadObject : grantRead)(place, grantee);
-    return { s3Uri: s3Uri(place), isCompressed };
+    grantRead(place, grantee);
+    return { s3Uri: s3Uri(place), isCompressed: !place.prefix.endsWith('/') };
   }
 }

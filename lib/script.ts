@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { refuse } from './request/checks';
-import { grantReadObject, placeOfUri } from './template/s3-access';
+import { grantRead, placeOfUri } from './template/s3-access';
 import { sourceArchive, type SourceArchive } from './template/source-archive';
 
 /** What `Script.fromDirectory` may be told. */
@@ -90,7 +90,7 @@ class DirectoryScript extends Script {
     }
     const location = upload(scope, archive);
     const place = placeOfUri(scope, `s3://${location.bucketName}/${location.objectKey}`)!;
-    grantReadObject(place, grantee);
+    grantRead(place, grantee);
     return {
       entryPoint: this.options.entryPoint,
       submitDirectory: `s3://${place.bucketName}/${place.prefix}`,

@@ -33,16 +33,13 @@ export function s3Uri(place: Pick<S3Place, 'bucketName' | 'prefix'>): string {
   return `s3://${place.bucketName}/${place.prefix}`;
 }
 
-/** Lets objects below the prefix be listed and read, and what they are encrypted with be decrypted. */
+/**
+ * Lets objects below the prefix be listed and read, and what they are encrypted with be decrypted. Also for a single
+ * object: SageMaker lists it before it reads it.
+ */
 export function grantRead(place: S3Place, grantee: iam.IGrantable): void {
   grantList(place, grantee);
   grantObjects(place, grantee, ['s3:GetObject']);
-  place.keys.forEach((key) => key.grantDecrypt(grantee));
-}
-
-/** Lets one object be read, and nothing be listed. */
-export function grantReadObject(place: S3Place, grantee: iam.IGrantable): void {
-  grantObjects(place, grantee, ['s3:GetObject'], '');
   place.keys.forEach((key) => key.grantDecrypt(grantee));
 }
 
@@ -59,8 +56,8 @@ function grantList(place: S3Place, grantee: iam.IGrantable): void {
   grant(place, grantee, ['s3:ListBucket'], place.bucketArn, conditions);
 }
 
-function grantObjects(place: S3Place, grantee: iam.IGrantable, actions: string[], rest = '*'): void {
-  grant(place, grantee, actions, `${place.bucketArn}/${place.prefix}${rest}`);
+function grantObjects(place: S3Place, grantee: iam.IGrantable, actions: string[]): void {
+  grant(place, grantee, actions, `${place.bucketArn}/${place.prefix}*`);
 }
 
 /** In the bucket's policy too, if the bucket is made by the app in another account. */

@@ -1,0 +1,86 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { ServicePrincipal, Role } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import type { IEndpoint } from 'aws-cdk-lib/aws-sagemaker';
+import { ContainerImage, Endpoint, EndpointConfig, Model, Variant, type EndpointConfigProps } from 'cdk-sagemaker';
+import { allowing, emptyStack, flat, IMAGE_URI, only } from './support/stacks';
+
+function hosting() {
+  const stack = emptyStack();
+  return { stack, model: new Model(stack, 'Model', { image: ContainerImage.fromUri(IMAGE_URI) }), template: () => Template.fromStack(stack) };
+}
+
+describe('EndpointConfig', () => {
+  test('has variants in the order they are written, a weight of 0 included', () => {
+    const { stack, model, template } = hosting();
+    new EndpointConfig(stack, 'Config', {
+      variants: {
+        live: Variant.onInstances(model, { instanceType: 'ml.m5.large', instanceCount: 2 }),
+        drained: Variant.onInstances(model, { instanceType: 'ml.c5.large', weight: 0 }),
+      },
+      encryptionKey: Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-west-1:123456789012:key/k'),
+    });
+    const ModelName = { 'Fn::GetAtt': [expect.stringMatching(/^Model/), 'ModelName'] };
+    expect(only(template(), 'AWS::SageMaker::EndpointConfig').Properties).toEqual({
+      KmsKeyId: 'arn:aws:kms:eu-west-1:123456789012:key/k',
+      ProductionVariants: [
+        { VariantName: 'live', ModelName, InstanceType: 'ml.m5.large', InitialInstanceCount: 2, InitialVariantWeight: 1 },
+        { VariantName: 'drained', ModelName, InstanceType: 'ml.c5.large', InitialInstanceCount: 1, InitialVariantWeight: 0 },
+      ],
+    });
+  });
+
+  const variant = (overrides = {}) => Variant.onInstances(hosting().model, { instanceType: 'ml.m5.large', ...overrides });
+  test.each<[string, EndpointConfigProps, string]>([
+    ['no variant', { variants: {} }, 'Stack/Config: variants must have 1 to 10 entries, got 0'],
+    ['11 variants', { variants: Object.fromEntries(Array.from({ length: 11 }, (_, i) => [`v${i}`, variant()])) }, 'variants must have 1 to 10 entries, got 11'],
+    ['an odd name of a variant', { variants: { my_variant: variant() } }, 'variants.my_variant must be named with 1 to 63'],
+    ['a weight below 0', { variants: { a: variant({ weight: -1 }) } }, 'variants.a.weight must be 0 or more, got -1'],
+    ['no instance', { variants: { a: variant({ instanceCount: 0 }) } }, 'variants.a.instanceCount must be a whole number'],
+    ['an instance type of EC2', { variants: { a: variant({ instanceType: 'm5.large' }) } }, 'variants.a.instanceType must be an instance type of SageMaker'],
+    ['an odd name', { variants: { a: variant() }, endpointConfigName: '-x' }, 'endpointConfigName must be of 1 to 63'],
+  ])('rejects %s', (_what, props, message) => expect(() => new EndpointConfig(emptyStack(), 'Config', props)).toThrow(message));
+});
+
+describe('Endpoint', () => {
+  test('is deployed from a model with a configuration of its own, under generated names', () => {
+    const { model, template } = hosting();
+    const endpoint: IEndpoint = model.deploy('Endpoint', { instanceType: 'ml.m5.large' });
+    expect(endpoint.endpointRef.endpointArn).toBe(endpoint.endpointArn);
+    expect(only(template(), 'AWS::SageMaker::Endpoint').Properties).toEqual({ EndpointConfigName: { 'Fn::GetAtt': [expect.stringMatching(/^ModelEndpointConfig/), 'EndpointConfigName'] } });
+    expect(only(template(), 'AWS::SageMaker::EndpointConfig').Properties).not.toHaveProperty('EndpointConfigName');
+    expect(only(template(), 'AWS::SageMaker::EndpointConfig').Properties.ProductionVariants).toMatchObject([{ VariantName: 'AllTraffic', InitialInstanceCount: 1, InitialVariantWeight: 1 }]);
+  });
+
+  test('has the name it is given', () => {
+    const { model, template } = hosting();
+    model.deploy('Endpoint', { instanceType: 'ml.m5.large', endpointName: 'digits' });
+    expect(only(template(), 'AWS::SageMaker::Endpoint').Properties.EndpointName).toBe('digits');
+  });
+
+  test('can be invoked by whom it is granted to', () => {
+    const { stack, model, template } = hosting();
+    model.deploy('Endpoint', { instanceType: 'ml.m5.large' }).grantInvoke(new Role(stack, 'Caller', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }));
+    expect(allowing(template(), 'Caller', 'sagemaker:InvokeEndpoint')).toEqual([{
+      Action: ['sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream'], Effect: 'Allow', Resource: { Ref: expect.stringMatching(/^ModelEndpoint/) },
+    }]);
+  });
+
+  test('made elsewhere has an ARN in lower case', () => {
+    const { stack, template } = hosting();
+    const endpoint = Endpoint.fromEndpointName(stack, 'Old', 'Digits-Endpoint');
+    endpoint.grantInvoke(new Role(stack, 'Caller', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }));
+    expect(endpoint.endpointName).toBe('Digits-Endpoint');
+    expect(flat(allowing(template(), 'Caller', 'sagemaker:InvokeEndpoint')[0].Resource)).toBe('arn:<AWS::Partition>:sagemaker:<AWS::Region>:<AWS::AccountId>:endpoint/digits-endpoint');
+  });
+
+  // CloudFormation goes by references and DependsOn: endpoint -> configuration -> model -> policy, backwards when it deletes.
+  test('outlives neither its model nor the policy of its role', () => {
+    const { stack, model, template } = hosting();
+    const config = new EndpointConfig(stack, 'Config', { variants: { a: Variant.onInstances(model, { instanceType: 'ml.m5.large' }) } });
+    new Endpoint(stack, 'Endpoint', { config });
+    expect(JSON.stringify(only(template(), 'AWS::SageMaker::Endpoint'))).toMatch(/"Config[0-9A-F]+"/);
+    expect(JSON.stringify(only(template(), 'AWS::SageMaker::EndpointConfig'))).toMatch(/"Model[0-9A-F]+"/);
+    expect(only(template(), 'AWS::SageMaker::Model').DependsOn).toEqual([expect.stringMatching(/^ModelRoleDefaultPolicy/)]);
+  });
+});

@@ -1,0 +1,103 @@
+import { Aws, Duration, Lazy, Size, type Stack } from 'aws-cdk-lib/core';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import {
+  Algorithm, Capacity, Checkpoints, Completion, ContainerImage, DataSource, Hyperparameters, InputCompression, InputMode, Metric, RecordWrapper, Retrain, Script,
+  type TrainingJobProps,
+} from 'cdk-sagemaker';
+import { join } from 'node:path';
+import { bucketNamed, emptyStack, IMAGE_URI, jobTemplate, trainingIn, warnings } from '../support/stacks';
+
+const image = ContainerImage.fromUri(IMAGE_URI);
+const many = <T>(count: number, entry: (index: number) => [string, T]) => Object.fromEntries(Array.from({ length: count }, (_, index) => entry(index)));
+const data = DataSource.fromS3Uri('s3://bucket/data');
+const script = Script.fromDirectory(join(__dirname, '..', 'support', 'source'), { entryPoint: 'train.py' });
+const spot = (maxWait: Duration) => Capacity.spot({ instanceType: 'ml.m5.large', maxWait });
+
+describe('limits of a training job', () => {
+  test.each<[string, Partial<TrainingJobProps>, string]>([
+    ['a runtime above 28 days', { maxRuntime: Duration.days(29) }, 'Stack/Train: maxRuntime must be between 1 second and 28 days, got 29 days'],
+    ['no runtime at all', { maxRuntime: Duration.seconds(0) }, 'maxRuntime must be between'],
+    ['parts of a second', { maxRuntime: Duration.millis(1500) }, 'maxRuntime must be a whole number of seconds'],
+    ['a wait shorter than the run', { capacity: spot(Duration.minutes(30)) }, 'capacity.maxWait must be at least maxRuntime, which is 3600 seconds, got 1800 seconds'],
+    ['spot by override without a wait', { overrides: { EnableManagedSpotTraining: true } }, 'capacity.maxWait must be given for spot'],
+    ['a warm pool of spot capacity', { capacity: spot(Duration.hours(2)), overrides: { ResourceConfig: { KeepAlivePeriodInSeconds: 60 } } }, 'must be left out for spot capacity'],
+    ['a warm pool above 6 hours', { overrides: { ResourceConfig: { KeepAlivePeriodInSeconds: 30000 } } }, 'between 0 and 21600 seconds'],
+    ['no instance', { capacity: Capacity.onDemand({ instanceType: 'ml.m5.large', instanceCount: 0 }) }, 'capacity.instanceCount must be a whole number between 1'],
+    ['half an instance', { capacity: Capacity.onDemand({ instanceType: 'ml.m5.large', instanceCount: 1.5 }) }, 'capacity.instanceCount must be a whole number'],
+    ['an instance type of EC2', { capacity: Capacity.onDemand({ instanceType: 'm5.large' }) }, 'capacity.instanceType must be an instance type of SageMaker'],
+    ['a volume of nothing', { capacity: Capacity.onDemand({ instanceType: 'ml.m5.large', volumeSize: Size.gibibytes(0) }) }, 'capacity.volumeSize must be a whole number between 1'],
+    ['21 channels', { inputs: many(21, (i) => [`c${i}`, data]) }, 'inputs must have 1 to 20 entries, got 21'],
+    ['20 channels and a code channel', { inputs: many(20, (i) => [`c${i}`, data]), networkIsolation: true, algorithm: Algorithm.image(image, { script }) }, 'inputs must have 1 to 20 entries, got 21'],
+    ['a channel of the name of the code channel', { inputs: { code: data }, networkIsolation: true, algorithm: Algorithm.image(image, { script }) }, 'leave the name code to the script'],
+    ['an odd name of a channel', { inputs: { 'my data': data } }, 'inputs.my data must be named with'],
+    ['compressed files', { inputs: { train: DataSource.fromS3Uri('s3://b/c', { compression: InputCompression.GZIP }) } }, 'inputs.train.compression must be left out unless the channel is a pipe'],
+    ['wrapped fast files', { algorithm: Algorithm.image(image, { inputMode: InputMode.FAST_FILE }), inputs: { train: DataSource.fromS3Uri('s3://b/c', { recordWrapper: RecordWrapper.RECORD_IO }) } }, 'inputs.train.recordWrapper must be left out unless the channel is a pipe'],
+    ['data that are not in S3', { inputs: { train: DataSource.fromS3Uri('https://b/c') } }, 'inputs must have data at s3://bucket/prefix, got https://b/c'],
+    ['101 hyperparameters', { hyperparameters: Hyperparameters.of(many(101, (i) => [`h${i}`, i])) }, 'hyperparameters must have 0 to 100 entries, got 101'],
+    ['97 hyperparameters and those of a script', { algorithm: Algorithm.image(image, { script }), hyperparameters: Hyperparameters.of(many(97, (i) => [`h${i}`, i])) }, 'got 101'],
+    ['a long hyperparameter', { hyperparameters: Hyperparameters.of({ a: 'x'.repeat(2501) }) }, 'hyperparameters.a must have at most 2500 characters'],
+    ['a hyperparameter of two lines', { hyperparameters: Hyperparameters.of({ a: 'x\ny' }) }, 'hyperparameters.a must be a single line'],
+    ['a hyperparameter that is no value', { hyperparameters: Hyperparameters.of({ a: NaN }) }, 'hyperparameters.a must be text, a number'],
+    ['101 variables', { environment: many(101, (i) => [`V${i}`, 'x']) }, 'environment must have 0 to 100 entries'],
+    ['an odd variable', { environment: { '1A': 'x' } }, 'environment: the name 1A must be of 1 to 512'],
+    ['a long variable', { environment: { A: 'x'.repeat(513) } }, 'environment.A must have at most 512 characters'],
+    ['31 retries', { maxRetries: 31 }, 'maxRetries must be a whole number between 1 and 30, got 31'],
+    ['no retries, said so', { maxRetries: 0 }, 'maxRetries must be a whole number between 1 and 30, got 0'],
+    ['41 metrics', { metrics: Array.from({ length: 41 }, (_, i) => Metric.regex(`m${i}`, 'x')) }, 'metrics must have 0 to 40 entries'],
+    ['two metrics of one name', { metrics: [Metric.regex('a', 'x'), Metric.regex('a', 'y')] }, 'metrics must be unique, got a twice'],
+    ['a metric without a name', { metrics: [Metric.regex('', 'x')] }, 'metrics[0].name must have 1 to 255 characters'],
+    ['an empty command', { algorithm: Algorithm.image(image, { entrypoint: [] }) }, 'algorithm.entrypoint must have 1 to 100 entries'],
+    ['a long argument', { algorithm: Algorithm.image(image, { arguments: ['x'.repeat(257)] }) }, 'algorithm.arguments[0] must have at most 256 characters'],
+    ['two revisions', { revision: 'a', retrain: Retrain.manual('b') }, 'revision must be left out with Retrain.manual'],
+    ['an empty revision', { revision: '' }, 'revision must have 1 to 256 characters'],
+    ['a wait of no time', { completion: Completion.finished({ within: Duration.seconds(5) }) }, 'completion.within must be between 1 minute and 30 days'],
+    ['a job of an odd name to adopt', { adopt: { name: 'my_job' } }, 'adopt.name must be the name of a job'],
+  ])('rejects %s', (_what, props, message) => {
+    expect(() => jobTemplate(() => props)).toThrow(message);
+  });
+
+  test('lets tokens pass', () => {
+    expect(() => jobTemplate(() => ({
+      maxRuntime: Duration.seconds(Lazy.number({ produce: () => 5 })),
+      completion: Completion.finished({ within: Duration.hours(1) }),
+      capacity: Capacity.onDemand({ instanceType: Aws.REGION, instanceCount: Lazy.number({ produce: () => 0 }) }),
+      hyperparameters: Hyperparameters.of({ bucket: Aws.STACK_NAME }),
+      environment: { REGION: Aws.REGION },
+    }))).not.toThrow();
+  });
+
+  test('asks for a wait when the run time is known only at deployment', () => {
+    expect(() => jobTemplate(() => ({ maxRuntime: Duration.seconds(Lazy.number({ produce: () => 5 })) }))).toThrow('completion must be given with within');
+  });
+});
+
+describe('risks of a training job', () => {
+  const warningsOf = (props: (stack: Stack) => Partial<TrainingJobProps>) => {
+    const stack = emptyStack();
+    trainingIn(stack, props(stack));
+    return warnings(stack).map((text) => /\[ack: ([^\]]+)\]/.exec(text)?.[1]);
+  };
+
+  test.each<[string, (stack: Stack) => Partial<TrainingJobProps>]>([
+    ['spotWithoutCheckpoints', () => ({ capacity: spot(Duration.hours(1)) })],
+    ['encryptionOfOneInstance', () => ({ encryptInterContainerTraffic: true })],
+    ['longWait', () => ({ maxRuntime: Duration.hours(12) })],
+    ['volumeKeyOnLocalStorage', (stack) => ({ capacity: Capacity.onDemand({ instanceType: 'ml.g5.xlarge', volumeKey: new Key(stack, 'Key') }) })],
+  ])('are warned of by the id cdk-sagemaker:%s', (id, props) => {
+    expect(warningsOf(props)).toEqual([`cdk-sagemaker:${id}`]);
+  });
+
+  test('are not warned of where there are none', () => {
+    expect(warningsOf((stack) => ({
+      capacity: Capacity.spot({ instanceType: 'ml.m5.large', instanceCount: 2, maxWait: Duration.hours(2), volumeKey: new Key(stack, 'Key') }),
+      checkpoints: Checkpoints.fromBucket(bucketNamed(stack, 'points')),
+      encryptInterContainerTraffic: true,
+    }))).toEqual([]);
+  });
+
+  test('the warning of a long wait names the way around it', () => {
+    const stack = emptyStack();
+    trainingIn(stack, { maxRuntime: Duration.hours(20) });
+    expect(warnings(stack).join()).toContain('RetrainingWorkflow');
+  });
+});
