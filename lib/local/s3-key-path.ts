@@ -29,7 +29,6 @@ function encodeSegment(segment: string): string[] {
   const names: string[] = [];
   let name = '';
   for (const letter of segment) {
-    // eslint-disable-next-line no-control-regex -- control characters are the point
     const encoded = /[\u0000-\u001f\u007f%\\:*?"<>|]/.test(letter) ? `%${letter.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}` : letter;
     if (Buffer.byteLength(name + encoded) > LONGEST_NAME) {
       names.push(`${name}%-`);
