@@ -2,6 +2,7 @@ import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { ContainerImage, ContainerImageConfig } from './container-image';
 import { InputMode } from './data-source';
+import { refuse } from './request/checks';
 import type { Script, ScriptConfig } from './script';
 
 /** How an image is run. */
@@ -87,10 +88,12 @@ class ImageAlgorithm extends Algorithm {
   }
 
   public bind(job: Construct, grantee: IGrantable): AlgorithmConfig {
+    const script = this.script?.bind(job, grantee);
+    if (script && script.contentHash === undefined) { refuse(job, 'algorithm.script', 'be Script.fromDirectory: there is no artifact to find it in yet', 'Script.inModelData'); }
     return {
       image: this.containerImage.bind(job, grantee),
       inputMode: this.options.inputMode ?? InputMode.FILE,
-      script: this.script?.bind(job, grantee),
+      script,
       entrypoint: this.options.entrypoint,
       arguments: this.options.arguments,
     };

@@ -79,7 +79,6 @@ class AssetImage extends ContainerImage {
 
   public bind(scope: Construct, grantee: IGrantable): ContainerImageConfig {
     // loaded when used: it costs every synthesis that has no image of its own
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
     const { DockerImageAsset, Platform } = require('aws-cdk-lib/aws-ecr-assets') as typeof import('aws-cdk-lib/aws-ecr-assets');
     const asset = new DockerImageAsset(scope, 'Image', { platform: Platform.LINUX_AMD64, ...this.options, directory: this.directory });
     asset.repository.grant(grantee, 'ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer');

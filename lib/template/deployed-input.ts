@@ -39,7 +39,6 @@ function inputsOf(stack: Stack): Construct {
 
 function deploy(scope: Construct, id: string, directory: string, files: readonly string[], hash: string, bucket: IBucket, prefix: string): Construct {
   // loaded when used: it costs every synthesis that has no data of its own
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { BucketDeployment, Source } = require('aws-cdk-lib/aws-s3-deployment') as typeof import('aws-cdk-lib/aws-s3-deployment');
   const folder = mkdtempSync(join(tmpdir(), 'cdk-sagemaker-'));
   try {

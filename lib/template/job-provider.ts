@@ -180,7 +180,6 @@ export class JobProviderResources extends Construct {
 
   private ownGroup(vpc: IVpc): string {
     // loaded when used: the network constructs are the largest of all
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
     const { CfnSecurityGroup } = require('aws-cdk-lib/aws-ec2') as typeof import('aws-cdk-lib/aws-ec2');
     const group = new CfnSecurityGroup(this, 'HandlerSecurityGroup', {
       groupDescription: 'Handler of SageMaker jobs', vpcId: vpc.vpcId,

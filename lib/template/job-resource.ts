@@ -1,4 +1,4 @@
-import { CfnResource, Fn, Lazy, TagManager, TagType, type ITaggableV2 } from 'aws-cdk-lib/core';
+import { CfnResource, Lazy, TagManager, TagType, type ITaggableV2 } from 'aws-cdk-lib/core';
 import type { Construct, IDependable } from 'constructs';
 import type { JobKindName, JobProperties, OutcomeProperties, TrainingJobAttribute } from '../handler/contract';
 import { JOB_KINDS, KEY_VERSION, OUTCOME_RESOURCE_TYPE, OWNER_TAG_PREFIX, WAIT_RESOURCE_TYPE } from './job-kind';
@@ -114,5 +114,5 @@ export function metricAttribute(metric: string): string {
 
 /** Where an artifact lies when nobody can be asked any more: where the service has always put it. */
 export function artifactUri(outputUri: string, jobName: string, compressed: boolean): string {
-  return Fn.join('', [outputUri.replace(/\/$/, ''), '/', jobName, compressed ? '/output/model.tar.gz' : '/output/model/']);
+  return `${outputUri.replace(/\/$/, '')}/${jobName}/output/${compressed ? 'model.tar.gz' : 'model/'}`;
 }
