@@ -13,7 +13,7 @@ const training = new TrainingJob(stack, 'Train', {
   algorithm: Algorithm.image(image, {
     script: Script.fromDirectory(join(__dirname, 'src'), { entryPoint: 'train.py' }),
   }),
-  hyperparameters: Hyperparameters.of({ 'n-estimators': 100, 'max-depth': 12 }),
+  hyperparameters: Hyperparameters.of({ 'epochs': 20, 'hidden-units': 64 }),
   inputs: {
     train: DataSource.fromAsset(join(__dirname, 'data', 'train')),
     test: DataSource.fromAsset(join(__dirname, 'data', 'test')),
