@@ -9,8 +9,6 @@ export interface FunctionsOptions {
   readonly clock: Clock;
   /** How functions find the local AWS: the `AWS_ENDPOINT_URL_*` variables. Asked when a process starts. */
   endpoints(): { readonly [name: string]: string };
-  /** @default us-east-1 */
-  readonly region?: string;
   /** What functions print. @default nowhere */
   onOutput?(functionName: string, text: string): void;
 }
@@ -28,7 +26,7 @@ export class Functions {
   async put(configuration: FunctionConfiguration): Promise<void> {
     const known = this.functions.get(configuration.arn);
     const { runner, clock } = this.options;
-    const process = new FunctionProcess({ configuration, runner, clock, environment: this.environment(), onOutput: (text) => this.options.onOutput?.(configuration.name, text) });
+    const process = new FunctionProcess({ configuration, runner, clock, environment: this.environment(configuration.arn.split(':')[3] ?? ''), onOutput: (text) => this.options.onOutput?.(configuration.name, text) });
     this.functions.set(configuration.arn, { configuration, process });
     await known?.process.close();
   }
@@ -70,8 +68,7 @@ export class Functions {
   }
 
   /** Nothing of the user's own credentials, profile or settings. */
-  private environment(): { [name: string]: string } {
-    const region = this.options.region ?? 'us-east-1';
+  private environment(region: string): { [name: string]: string } {
     return {
       PATH: process.env.PATH ?? '', TZ: ':UTC', LANG: 'en_US.UTF-8',
       AWS_REGION: region, AWS_DEFAULT_REGION: region, AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local',

@@ -1,4 +1,4 @@
-import type { ResourceTypes } from '../cloudformation/resource-type';
+import type { ResourceType, ResourceTypes } from '../cloudformation/resource-type';
 import { bucketType } from './bucket';
 import { cdkCustomTypes } from './cdk-custom';
 import { functionType } from './function';
@@ -17,4 +17,9 @@ export function resourceTypes(services: LocalServices): ResourceTypes {
     ...sageMakerTypes(services),
     ...cdkCustomTypes(services),
   ]);
+}
+
+/** When a resource of a type is replaced. These rules look at properties alone: no service is there to be asked. */
+export function replacementRules(): ReadonlyMap<string, ResourceType['replaces']> {
+  return new Map([...resourceTypes({} as LocalServices)].map(([type, { replaces }]) => [type, replaces]));
 }

@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { stacksOf } from '../assembly';
+import type { AssemblyStack } from '../assembly';
+import { CommandError } from './output';
+import type { Output } from './output';
+
+/**
+ * The folder of a cloud assembly.
+ *
+ * @param app a folder, or a command that writes one. @default - the command of cdk.json; without one, cdk.out
+ */
+export async function assemblyOf(app: string | undefined, state: string, output: Output): Promise<string> {
+  if (app !== undefined && existsSync(app) && statSync(app).isDirectory()) { return resolve(app); }
+  const settings = readSettings();
+  const command = app ?? settings.app;
+  if (command === undefined) {
+    if (existsSync(join('cdk.out', 'manifest.json'))) { return resolve('cdk.out'); }
+    throw new CommandError('no app: there is neither a cdk.json with an "app" nor a cdk.out here; pass --app with a folder or a command');
+  }
+  if (existsSync(command) && statSync(command).isDirectory()) { return resolve(command); }
+  const folder = resolve(state, 'cdk.out');
+  output.progress(output.paint('grey', `synthesizing: ${command}`));
+  await synthesize(command, folder, settings.context);
+  return folder;
+}
+
+function readSettings(): { readonly app?: string; readonly context: object } {
+  if (!existsSync('cdk.json')) { return { context: {} }; }
+  const { app, context = {} } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { app?: string; context?: object };
+  const looked = existsSync('cdk.context.json') ? JSON.parse(readFileSync('cdk.context.json', 'utf8')) as object : {};
+  return { app, context: { ...looked, ...context } };
+}
+
+/** Runs the user's own command, as the CDK's CLI does: through a shell. */
+function synthesize(command: string, folder: string, context: object): Promise<void> {
+  return new Promise((resolvePromise, reject) => {
+    const child = spawn(command, {
+      shell: true, stdio: ['ignore', 'pipe', 'inherit'],
+      env: {
+        CDK_DEFAULT_ACCOUNT: '123456789012', CDK_DEFAULT_REGION: 'us-east-1', ...process.env,
+        CDK_OUTDIR: folder, CDK_CONTEXT_JSON: JSON.stringify(context),
+      },
+    });
+    // Standard output is for the results of the command line.
+    child.stdout.on('data', (chunk: Buffer) => process.stderr.write(chunk));
+    child.on('error', reject);
+    child.on('exit', (code) => (code === 0 ? resolvePromise() : reject(new CommandError(`the app has failed with exit code ${String(code)}: ${command}`))));
+  });
+}
+
+/** The stacks that are meant, those that they need before them. */
+export function selectedStacks(folder: string, names: readonly string[]): AssemblyStack[] {
+  let stacks: AssemblyStack[];
+  try { stacks = stacksOf(folder); } catch (error) { throw new CommandError((error as Error).message); }
+  const known = stacks.map(({ displayName }) => displayName).join(', ');
+  if (names.length === 0 && stacks.length > 1) { throw new CommandError(`the app has several stacks, say which: ${known}`); }
+  if (stacks.length === 0) { throw new CommandError(`${folder} has no stack`); }
+  const chosen = names.length === 0 ? stacks : names.map((name) => {
+    const stack = stacks.find(({ id, displayName, stackName }) => [id, displayName, stackName].includes(name));
+    if (stack === undefined) { throw new CommandError(`the app has no stack ${name}; it has ${known}`); }
+    return stack;
+  });
+  const ordered = new Set<AssemblyStack>();
+  const add = (stack: AssemblyStack): void => {
+    for (const other of stacks.filter(({ id }) => stack.dependencies.includes(id))) { if (!ordered.has(other)) { add(other); } }
+    ordered.add(stack);
+  };
+  chosen.forEach(add);
+  return [...ordered];
+}

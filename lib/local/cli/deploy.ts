@@ -1,0 +1,89 @@
+import type { BegunOperation } from '../control';
+import { isSuccess } from '../cloudformation/stack-record';
+import type { Template } from '../cloudformation/template';
+import { templateOfStack } from '../assembly';
+import type { AssemblyStack } from '../assembly';
+import { assemblyOf, selectedStacks } from './app';
+import { failuresOf, follow } from './follow';
+import type { Followed } from './follow';
+import { CommandError } from './output';
+import type { Output } from './output';
+import { resourcePaths } from './paths';
+import { Server } from './server';
+
+export interface DeployOptions {
+  readonly app?: string;
+  readonly state: string;
+  readonly rollback: boolean;
+  readonly parameters: readonly string[];
+  /** The built bin/local-server. */
+  readonly program: string;
+}
+
+/** Deploys stacks one after the other, and says what happens. @throws CommandError when one fails */
+export async function deploy(names: readonly string[], options: DeployOptions, output: Output): Promise<void> {
+  const assembly = await assemblyOf(options.app, options.state, output);
+  const stacks = selectedStacks(assembly, names);
+  const server = await Server.started(options.state, options.program);
+  const results: object[] = [];
+  for (const stack of stacks) {
+    const result = await deployStack(stack, server, options, output);
+    results.push(result);
+    if (!result.ok) {
+      output.json(results);
+      throw new CommandError(result.message);
+    }
+  }
+  output.json(results);
+}
+
+async function deployStack(stack: AssemblyStack, server: Server, options: DeployOptions, output: Output) {
+  const template = templateOfStack(stack) as Template;
+  const parameters = Object.fromEntries(options.parameters.map((text) => {
+    const [name = '', ...value] = text.split('=');
+    if (value.length === 0) { throw new CommandError(`--parameters must be Name=value, got ${text}`); }
+    return [name, value.join('=')];
+  }));
+  const begun: BegunOperation = await server.command('deploy', { assembly: stack.folder, id: stack.id, parameters, rollback: options.rollback });
+  const { stackName, kind } = begun;
+  if ((begun.images ?? 0) > 0) { output.progress(`${stackName}: ${begun.images} image asset(s) are not built: jobs and endpoints run as processes`); }
+  if (kind === 'unchanged') { output.progress(`${stackName}: no changes`); }
+  const forget = onInterrupt(stackName, options.state, output);
+  const followed = await follow(server, begun, resourcePaths(template), output).finally(forget);
+  const ok = kind === 'unchanged' || isSuccess(followed.status);
+  if (ok) { printOutputs(followed, output); }
+  const failures = failuresOf(followed.events).map(({ logicalId, reason }) => ({ logicalId, path: resourcePaths(template)[logicalId] ?? logicalId, reason }));
+  return {
+    ok, stackName, stackId: followed.stackId, operation: kind, status: followed.status, failures,
+    outputs: Object.fromEntries(Object.entries(followed.outputs).map(([name, { value }]) => [name, value])),
+    message: failureText(followed, failures, options.state),
+  };
+}
+
+function printOutputs({ stackName, status, outputs }: Followed, output: Output): void {
+  output.progress(`${output.paint('bold', stackName)}: ${output.status(status)}`);
+  for (const [name, { value }] of Object.entries(outputs)) { output.result(`${stackName}.${name} = ${value}`); }
+}
+
+/** The reasons in full, and where the stack is now. */
+function failureText({ stackName, status, statusReason }: Followed, failures: readonly { path: string; reason?: string }[], state: string): string {
+  const reasons = failures.map(({ path, reason }) => `${path}: ${reason ?? ''}`);
+  const where: { readonly [status: string]: string } = {
+    ROLLBACK_COMPLETE: 'everything it had made is deleted again; the next deploy begins anew',
+    UPDATE_ROLLBACK_COMPLETE: 'it is back in the state before this update',
+    CREATE_FAILED: 'what was made is left as it is; the next deploy goes on from there',
+    UPDATE_FAILED: `what was done is left as it is; deploy again, or go back with \`cdk-sagemaker local rollback ${stackName}\``,
+    UPDATE_ROLLBACK_FAILED: `repair what is named above and run \`cdk-sagemaker local rollback ${stackName}\`, with --skip for what can't be repaired`,
+  };
+  return [...reasons, ...reasons.length === 0 ? [statusReason ?? ''] : [], `${stackName} is in state ${status}${where[status] === undefined ? '' : `: ${where[status]}`}`, `(log of the local AWS: ${state}/server.log)`].join('\n');
+}
+
+/** Ctrl-C leaves the command, not the deployment: that runs on, as it does at AWS. */
+export function onInterrupt(stackName: string, state: string, output: Output): () => void {
+  const leave = () => {
+    output.progress(`\ndetached: the operation on ${stackName} goes on. Follow it with \`cdk-sagemaker local events ${stackName} --follow --state ${state}\`, end it with \`cdk-sagemaker local destroy ${stackName} --state ${state}\``);
+    process.exit(130);
+  };
+  process.once('SIGINT', leave);
+  return () => process.removeListener('SIGINT', leave);
+}

@@ -1,0 +1,145 @@
+import { randomBytes } from 'node:crypto';
+import { appendFileSync, mkdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { awsJsonListener } from './aws-json';
+import type { PartialListener } from './aws-json';
+import { SYSTEM_CLOCK } from './clock';
+import { CloudFormation } from './cloudformation/engine';
+import { ANSWERS_PATH, cloudFormationListener } from './cloudformation/listener';
+import { FolderStackStore } from './cloudformation/stack-store';
+import { controlListener } from './control';
+import { StateError } from './execution';
+import { JobProgresses } from './job-progress';
+import { FunctionError } from './lambda/function-process';
+import { Functions } from './lambda/functions';
+import { pace } from './pace';
+import { resourceTypes } from './resources';
+import { S3Folder } from './s3-folder';
+import { s3Listener } from './s3-server';
+import { sageMakerListener } from './sagemaker/listener';
+import { LocalSageMaker } from './sagemaker/local-sagemaker';
+import { isAlive, readServerInfo, writeServerInfo } from './server-file';
+import { ServiceError } from './service-error';
+import { StepFunctions } from './step-functions';
+import type { StartExecutionInput } from './step-functions';
+
+export interface DaemonOptions {
+  /** The state folder; everything is kept in it. */
+  readonly state: string;
+  /** The built bin/lambda-runner. */
+  readonly runner: string;
+}
+
+/** What CloudFormation's templates ask for: the version of the bootstrap. */
+const BOOTSTRAP_VERSION = '30';
+
+/** The local AWS of a state folder: two ports on 127.0.0.1, and the processes behind them. */
+export class Daemon {
+  private readonly closers: (() => Promise<unknown> | void)[] = [];
+  private ended: () => void = () => undefined;
+  /** Resolves when it has been closed. */
+  public readonly end = new Promise<void>((resolve) => { this.ended = resolve; });
+  private closing?: Promise<void>;
+
+  private constructor(private readonly options: DaemonOptions) {}
+
+  /** @throws Error when another one has the state folder */
+  static async start(options: DaemonOptions): Promise<Daemon> {
+    mkdirSync(options.state, { recursive: true });
+    const other = readServerInfo(options.state);
+    if (other !== undefined && other.pid !== process.pid && isAlive(other.pid)) { throw new Error(`the local AWS of ${options.state} runs already (process ${other.pid})`); }
+    const daemon = new Daemon(options);
+    try {
+      await daemon.open();
+    } catch (error) {
+      await daemon.close();
+      throw error;
+    }
+    return daemon;
+  }
+
+  /** Ends every process and both ports. What was under way is gone on with, or said to have failed, by the next one. */
+  close(): Promise<void> {
+    this.closing ??= (async () => {
+      for (const closer of [...this.closers].reverse()) { await closer(); }
+      if (readServerInfo(this.options.state)?.pid === process.pid) { rmSync(join(this.options.state, 'server.json'), { force: true }); }
+      this.ended();
+    })();
+    return this.closing;
+  }
+
+  private async open(): Promise<void> {
+    const { state, runner } = this.options;
+    const log = (line: string) => appendFileSync(join(state, 'server.log'), `${new Date().toISOString()} ${line}\n`);
+    const s3 = new S3Folder(join(state, 's3'));
+    const s3Port = await this.listen(s3Listener({ s3, uploadsFolder: join(state, 's3-uploads'), log }));
+
+    // The port has to be known before there is anything to answer.
+    let listeners: PartialListener[] = [];
+    const apiPort = await this.listen((request, response) => {
+      if (!listeners.some((listener) => listener(request, response))) { response.writeHead(404).end(); }
+    });
+    const api = `http://127.0.0.1:${apiPort}`;
+    const s3Endpoint = `http://127.0.0.1:${s3Port}`;
+
+    const sageMaker = new LocalSageMaker({ folder: join(state, 'sagemaker'), s3, s3Endpoint, log });
+    this.closers.push(() => sageMaker.close());
+    const functions = new Functions({
+      runner, clock: SYSTEM_CLOCK,
+      endpoints: () => ({ AWS_ENDPOINT_URL_SAGEMAKER: api, AWS_ENDPOINT_URL_SFN: api, AWS_ENDPOINT_URL_CLOUDFORMATION: api, AWS_ENDPOINT_URL_S3: s3Endpoint }),
+      onOutput: (name, text) => log(`${name}: ${text.trimEnd()}`),
+    });
+    this.closers.push(() => functions.close());
+    const stepFunctions = new StepFunctions({ clock: SYSTEM_CLOCK, pace, invoke: (arn, payload) => functions.invoke(arn, payload).catch(asStateError) }, (name, error) => {
+      if (error !== undefined) { log(`execution ${name} has failed: ${error.message}`); }
+    });
+    this.closers.push(() => stepFunctions.close());
+
+    const cloudFormation = new CloudFormation({
+      clock: SYSTEM_CLOCK,
+      store: new FolderStackStore(join(state, 'stacks')),
+      types: resourceTypes({ sageMaker, s3, functions, stepFunctions, codeFolder: join(state, 'functions') }),
+      answersUrl: () => `${api}${ANSWERS_PATH}`,
+      // When everything ends, so do functions: that is no answer, and no reason to roll back.
+      deliver: (arn, event) => functions.deliver(arn, event).catch((error: Error) => (this.closing === undefined ? Promise.reject(error) : new Promise<void>(() => undefined))),
+      ssmParameter: (name) => (/^\/cdk-bootstrap\/[^/]+\/version$/.test(name) ? BOOTSTRAP_VERSION : undefined),
+    });
+    await cloudFormation.restore();
+
+    const token = randomBytes(24).toString('hex');
+    listeners = [
+      sageMakerListener(sageMaker, log),
+      awsJsonListener('AWSStepFunctions', async (operation, input) => {
+        if (operation !== 'StartExecution') { throw new ServiceError('UnknownOperationException', `The local Step Functions does not know the operation ${operation}.`); }
+        return { ...stepFunctions.startExecution(input as unknown as StartExecutionInput) };
+      }, log),
+      cloudFormationListener(cloudFormation, log),
+      controlListener({ token, cloudFormation, s3, jobs: new JobProgresses(sageMaker), stop: () => void this.close(), log }),
+    ];
+    writeServerInfo(state, { pid: process.pid, apiPort, s3Port, token });
+    log(`ready: API on port ${apiPort}, S3 on port ${s3Port}`);
+  }
+
+  private listen(listener: RequestListener): Promise<number> {
+    return new Promise((resolve, reject) => {
+      const server: Server = createServer(listener);
+      server.once('error', reject);
+      server.listen(0, '127.0.0.1', () => {
+        this.closers.push(() => new Promise((closed) => {
+          server.close(closed);
+          server.closeAllConnections();
+        }));
+        resolve((server.address() as AddressInfo).port);
+      });
+    });
+  }
+}
+
+/** A function's error as a state machine sees it. */
+function asStateError(error: Error): never {
+  if (error instanceof FunctionError) { throw new StateError(error.body.errorType, JSON.stringify(error.body)); }
+  throw new StateError(`Lambda.${error.name}`, error.message);
+}
