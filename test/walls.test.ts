@@ -1,0 +1,32 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+
+const ROOT = join(__dirname, '..');
+
+/** What lint says of a file with this content at this path; in a process of its own, since eslint loads ES modules. */
+function complaints(path: string, source: string): string[] {
+  const script = `
+    import { ESLint } from 'eslint';
+    const [result] = await new ESLint().lintText(${JSON.stringify(source)}, { filePath: ${JSON.stringify(join(ROOT, path))} });
+    console.log(JSON.stringify(result.messages.map((message) => message.ruleId)));`;
+  return JSON.parse(execFileSync(process.execPath, ['--input-type=module', '-e', script], { cwd: ROOT, encoding: 'utf8' })) as string[];
+}
+
+const WALL = '@typescript-eslint/no-restricted-imports';
+
+describe('Lint', () => {
+  test.each([
+    ['a construct that knows the handler', 'lib/thing.ts', "import { step } from './handler/step';\nexport const x = step;"],
+    ['a construct that loads the SDK', 'lib/thing.ts', "import { SageMakerClient } from '@aws-sdk/client-sagemaker';\nexport const x = SageMakerClient;"],
+    ['a request that knows templates', 'lib/request/thing.ts', "import { namePrefix } from '../template/names';\nexport const x = namePrefix;"],
+    ['a template that runs the handler', 'lib/template/thing.ts', "import { OWNER_TAGS } from '../handler/contract';\nexport const x = OWNER_TAGS;"],
+    ['a handler that loads the CDK', 'lib/handler/thing.ts', "import { Stack } from 'aws-cdk-lib';\nexport const x = Stack;"],
+    ['a local AWS that knows constructs', 'lib/local/thing.ts', "import { Construct } from 'constructs';\nexport const x = Construct;"],
+  ])('refuses %s', (_what, path, source) => {
+    expect(complaints(path, source)).toEqual([WALL]);
+  });
+
+  test('lets a template know the contract by its types', () => {
+    expect(complaints('lib/template/thing.ts', "import type { JobProperties } from '../handler/contract';\nexport type X = JobProperties;")).toEqual([]);
+  });
+});
