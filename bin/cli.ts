@@ -37,7 +37,7 @@ function command<T extends Common>(declaration: string, description: string, run
 }
 
 const listOf = (value: string, before: string[]) => [...before, value];
-const APP = ['--app <folder or command>', 'a cloud assembly, or the command that writes one (default: the app of cdk.json, or cdk.out)'] as const;
+const APP = ['--app <folder-or-command>', 'a cloud assembly, or the command that writes one (default: the app of cdk.json, or cdk.out)'] as const;
 
 command<Common & { app?: string; rollback: boolean; parameters: string[] }>('deploy [stacks...]', 'create or update stacks, and wait for their jobs and endpoints',
   ([stacks], options, output) => deploy(stacks as string[], { ...options, program: server }, output))
@@ -45,7 +45,7 @@ command<Common & { app?: string; rollback: boolean; parameters: string[] }>('dep
   .option('--no-rollback', 'leave what was done when something fails')
   .option('--parameters <Name=value>', 'a parameter of the template; may be repeated', listOf, []);
 
-command<Common & { endpoint?: string; body?: string; file?: string; contentType: string; accept?: string; variant?: string }>('invoke <stack or endpoint>', 'ask an endpoint',
+command<Common & { endpoint?: string; body?: string; file?: string; contentType: string; accept?: string; variant?: string }>('invoke <stack-or-endpoint>', 'ask an endpoint',
   ([name], options, output) => invoke(name as string, options, output))
   .option('--endpoint <name>', 'which endpoint of the stack: its name, path or logical id')
   .option('--body <text>', 'what to send (default: standard input)')

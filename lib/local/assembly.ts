@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { resourcePaths } from './resource-paths';
+import type { ResourcePaths } from './resource-paths';
 
 /** A stack as `cdk synth` has written it. */
 export interface AssemblyStack {
@@ -18,13 +20,20 @@ export interface AssemblyStack {
   readonly parameters: { readonly [name: string]: string };
   /** Ids of the stacks that come before it. */
   readonly dependencies: readonly string[];
+  /** What its resources are called by the app. */
+  readonly paths: ResourcePaths;
 }
+
+/** Construct path -> what is known of it. */
+interface Metadata { readonly [path: string]: readonly { readonly type: string; readonly data?: unknown }[] }
 
 interface Artifact {
   readonly type: string;
   readonly environment?: string;
   readonly displayName?: string;
   readonly dependencies?: readonly string[];
+  readonly additionalMetadataFile?: string;
+  readonly metadata?: Metadata;
   readonly properties?: { readonly templateFile?: string; readonly stackName?: string; readonly parameters?: { readonly [name: string]: string }; readonly file?: string; readonly directoryName?: string };
 }
 
@@ -45,6 +54,9 @@ export function stacksOf(folder: string): AssemblyStack[] {
 function stackOf(id: string, artifact: Artifact, artifacts: { readonly [id: string]: Artifact }, folder: string): AssemblyStack {
   const [, account, region] = /^aws:\/\/([^/]+)\/(.+)$/.exec(artifact.environment ?? '') ?? [];
   const needed = artifact.dependencies ?? [];
+  const metadataFile = join(folder, artifact.additionalMetadataFile ?? '');
+  const metadata = artifact.metadata ?? (artifact.additionalMetadataFile === undefined ? {} : JSON.parse(readFileSync(metadataFile, 'utf8')) as Metadata);
+  const logicalIds = Object.entries(metadata).flatMap(([path, entries]) => entries.filter(({ type }) => type === 'aws:cdk:logicalId').map(({ data }) => [String(data), path.slice(1)] as const));
   return {
     id, folder,
     displayName: artifact.displayName ?? id,
@@ -55,6 +67,7 @@ function stackOf(id: string, artifact: Artifact, artifacts: { readonly [id: stri
     region: region === 'unknown-region' ? undefined : region,
     parameters: artifact.properties?.parameters ?? {},
     dependencies: needed.filter((name) => artifacts[name]?.type === 'aws:cloudformation:stack'),
+    paths: resourcePaths(new Map(logicalIds)),
   };
 }
 

@@ -71,7 +71,7 @@ function commandsOf(world: ControlWorld): { readonly [command: string]: (input: 
       const { stackName, region = 'us-east-1', account = '123456789012' } = stack;
       const { images } = await publishAssets(stack, world.s3, { region, account });
       const started = cloudFormation.deploy({
-        stackName, region, account, template: templateOfStack(stack), rollback: rollback !== false,
+        stackName, region, account, template: templateOfStack(stack), paths: stack.paths, rollback: rollback !== false,
         parameters: { ...stack.parameters, ...parameters as { [name: string]: string } },
       });
       return begun(stackName, started, { images });

@@ -1,14 +1,11 @@
 import type { BegunOperation } from '../control';
 import { isSuccess } from '../cloudformation/stack-record';
-import type { Template } from '../cloudformation/template';
-import { templateOfStack } from '../assembly';
 import type { AssemblyStack } from '../assembly';
 import { assemblyOf, selectedStacks } from './app';
 import { failuresOf, follow } from './follow';
 import type { Followed } from './follow';
 import { CommandError } from './output';
 import type { Output } from './output';
-import { resourcePaths } from './paths';
 import { Server } from './server';
 
 export interface DeployOptions {
@@ -38,7 +35,6 @@ export async function deploy(names: readonly string[], options: DeployOptions, o
 }
 
 async function deployStack(stack: AssemblyStack, server: Server, options: DeployOptions, output: Output) {
-  const template = templateOfStack(stack) as Template;
   const parameters = Object.fromEntries(options.parameters.map((text) => {
     const [name = '', ...value] = text.split('=');
     if (value.length === 0) { throw new CommandError(`--parameters must be Name=value, got ${text}`); }
@@ -49,10 +45,10 @@ async function deployStack(stack: AssemblyStack, server: Server, options: Deploy
   if ((begun.images ?? 0) > 0) { output.progress(`${stackName}: ${begun.images} image asset(s) are not built: jobs and endpoints run as processes`); }
   if (kind === 'unchanged') { output.progress(`${stackName}: no changes`); }
   const forget = onInterrupt(stackName, options.state, output);
-  const followed = await follow(server, begun, resourcePaths(template), output).finally(forget);
+  const followed = await follow(server, begun, stack.paths, output).finally(forget);
   const ok = kind === 'unchanged' || isSuccess(followed.status);
   if (ok) { printOutputs(followed, output); }
-  const failures = failuresOf(followed.events).map(({ logicalId, reason }) => ({ logicalId, path: resourcePaths(template)[logicalId] ?? logicalId, reason }));
+  const failures = failuresOf(followed.events).map(({ logicalId, reason }) => ({ logicalId, path: stack.paths[logicalId] ?? logicalId, reason }));
   return {
     ok, stackName, stackId: followed.stackId, operation: kind, status: followed.status, failures,
     outputs: Object.fromEntries(Object.entries(followed.outputs).map(([name, { value }]) => [name, value])),

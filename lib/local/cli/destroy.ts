@@ -8,7 +8,6 @@ import { onInterrupt } from './deploy';
 import { failuresOf, follow } from './follow';
 import { CommandError } from './output';
 import type { Output } from './output';
-import { resourcePaths } from './paths';
 import { Server } from './server';
 
 export interface DestroyOptions {
@@ -48,8 +47,7 @@ export async function destroy(names: readonly string[], options: DestroyOptions,
 }
 
 async function destroyStack(record: StackRecord, server: Server, state: string, output: Output) {
-  const { stackName, status } = record;
-  const paths = resourcePaths(record.template);
+  const { stackName, status, paths = {} } = record;
   const forget = onInterrupt(stackName, state, output);
   try {
     if (isInProgress(status) && /^UPDATE/.test(status)) {

@@ -5,7 +5,6 @@ import { replacementRules } from '../resources';
 import { assemblyOf, selectedStacks } from './app';
 import { deployedStacks, isThere } from './deployed';
 import type { Output } from './output';
-import { resourcePaths } from './paths';
 import { otherSectionsDiffer, templateDiff } from './template-diff';
 import type { ResourceChange } from './template-diff';
 
@@ -26,7 +25,7 @@ export async function diff(names: readonly string[], options: DiffOptions, outpu
     const deployed = record?.template ?? { Resources: {} };
     const changes = templateDiff(deployed, wanted, replaces);
     const sections = otherSectionsDiffer(deployed, wanted);
-    const paths = { ...resourcePaths(deployed), ...resourcePaths(wanted) };
+    const paths = { ...record?.paths, ...stack.paths };
     differs ||= changes.length > 0 || sections.length > 0;
     output.result(output.paint('bold', `${stack.displayName}${record === undefined ? ' (not deployed)' : ''}`));
     for (const change of changes) { for (const line of linesOf(change, paths, output)) { output.result(line); } }

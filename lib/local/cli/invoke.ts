@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { deployedStacks, isThere } from './deployed';
 import { CommandError } from './output';
 import type { Output } from './output';
-import { resourcePaths } from './paths';
 import { Server } from './server';
 
 export interface InvokeOptions {
@@ -36,9 +35,9 @@ export async function invoke(name: string, options: InvokeOptions, output: Outpu
 /** The endpoint of a stack, or one that is named. */
 function endpointOf(name: string, options: InvokeOptions): string {
   const stacks = deployedStacks(options.state).filter(isThere);
-  const endpoints = stacks.flatMap(({ stackName, template, resources }) => Object.entries(resources)
+  const endpoints = stacks.flatMap(({ stackName, paths = {}, resources }) => Object.entries(resources)
     .filter(([, { type, physical }]) => type === 'AWS::SageMaker::Endpoint' && physical !== undefined)
-    .map(([id, { physical }]) => ({ stackName, id, path: resourcePaths(template)[id], endpointName: String(physical?.attributes.EndpointName) })));
+    .map(([id, { physical }]) => ({ stackName, id, path: paths[id], endpointName: String(physical?.attributes.EndpointName) })));
   const isStack = stacks.some(({ stackName }) => stackName === name);
   const wanted = options.endpoint ?? (isStack ? undefined : name);
   const found = endpoints.filter((endpoint) => (!isStack || endpoint.stackName === name)

@@ -43,6 +43,8 @@ export interface DeployRequest {
   readonly region?: string;
   /** @default 123456789012 */
   readonly account?: string;
+  /** What the resources are called by whoever deploys; kept for those who look at the stack later. */
+  readonly paths?: { readonly [logicalId: string]: string };
 }
 
 /** An operation that has begun. */
@@ -141,7 +143,7 @@ export class CloudFormation {
     if (!/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(request.stackName)) { throw invalidTemplate(`Value '${request.stackName}' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*`); }
     const record: StackRecord = {
       stackName: request.stackName, stackId: `arn:${partitionOf(region)}:cloudformation:${region}:${account}:stack/${request.stackName}/${randomUUID()}`, region, account,
-      status: 'CREATE_IN_PROGRESS', created: this.world.clock.now(), template, resources: {}, superseded: [], outputs: {}, imports: [], touched: [], events: [],
+      status: 'CREATE_IN_PROGRESS', created: this.world.clock.now(), template, resources: {}, superseded: [], outputs: {}, imports: [], touched: [], events: [], paths: request.paths,
       parameters: parameterValues(template, request.parameters ?? {}, {}, (name) => this.ssmParameter(name)),
     };
     const loaded = new LoadedTemplate(template, record.parameters, this.surroundings(record));
@@ -166,8 +168,7 @@ export class CloudFormation {
       record.previous = structuredClone({ template: before, parameters: values, resources, outputs });
       record.touched = [];
     }
-    record.template = template;
-    record.parameters = parameters;
+    Object.assign(record, { template, parameters, paths: { ...record.paths, ...request.paths } });
     return this.begin('update', record, (operation) => operation.update(loaded, { rollback: request.rollback ?? true }));
   }
 

@@ -104,6 +104,8 @@ export interface StackRecord {
   /** The resources that this update has begun to change. */
   touched: string[];
   events: StackEvent[];
+  /** What the resources are called by whoever deploys. */
+  paths?: { readonly [logicalId: string]: string };
 }
 
 const STABLE: ReadonlySet<StackStatus> = new Set<StackStatus>(['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE']);
