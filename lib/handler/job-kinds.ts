@@ -89,7 +89,7 @@ const trainingJob: JobKind = {
   inPlace: trainingJobInPlace,
   release: (job) => (hasWarmPool(job) && job.ResourceConfig?.KeepAlivePeriodInSeconds ? { ResourceConfig: { KeepAlivePeriodInSeconds: 0 } } : undefined),
   attributes: {
-    ModelArtifacts: (job) => job.ModelArtifacts?.S3ModelArtifacts,
+    ModelArtifacts: artifactOf,
     Status: (job) => job.TrainingJobStatus,
     SecondaryStatus: (job) => job.SecondaryStatus,
     BillableTimeInSeconds: (job) => job.BillableTimeInSeconds,
@@ -102,6 +102,12 @@ const trainingJob: JobKind = {
 };
 
 export const JOB_KINDS: { readonly [kind in JobKindName]: JobKind } = { TrainingJob: trainingJob };
+
+/** A folder, of an uncompressed artifact, is written with the slash that a model's data source wants at its end. */
+function artifactOf(job: Tree): string | undefined {
+  const uri = job.ModelArtifacts?.S3ModelArtifacts as string | undefined;
+  return uri && job.OutputDataConfig?.CompressionType === 'NONE' && !uri.endsWith('/') ? `${uri}/` : uri;
+}
 
 const hasWarmPool = (job: Tree) => ['Available', 'InUse'].includes(job.WarmPoolStatus?.Status);
 
