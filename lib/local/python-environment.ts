@@ -57,6 +57,7 @@ export class PythonEnvironments {
     if (await isSatisfied(system.executable, [...needs.packages, ...needs.expected ?? [], ...lines])) { return { python: system.executable, variables: {} }; }
     await refuseMissing(system.executable, needs, lines);
     const mayInstall = needs.mayInstallRequirements ?? true;
+    if (!mayInstall && await isSatisfied(system.executable, needs.packages)) { throw await notWithoutNetwork(system.executable, lines); }
     const folder = join(this.folder, await keyOf(system.version, needs, mayInstall ? requirements : ''));
     const python = join(folder, 'bin', 'python');
     if (!await exists(join(folder, 'ready'))) {
@@ -68,10 +69,7 @@ export class PythonEnvironments {
         await writeFile(join(folder, 'ready'), `${[...needs.packages, ...lines].join('\n')}\n`);
       });
     }
-    if (!mayInstall) {
-      const missing = await missingPackages(python, lines);
-      if (missing.length > 0) { throw new PythonEnvironmentError(`requirements.txt can't be installed without a network (network isolation): ${missing.join(', ')}`); }
-    }
+    if (!mayInstall && !await isSatisfied(python, lines)) { throw await notWithoutNetwork(python, lines); }
     return { python, variables: { VIRTUAL_ENV: folder, PATH: `${join(folder, 'bin')}${delimiter}${process.env.PATH ?? ''}` } };
   }
 
@@ -88,8 +86,10 @@ export class PythonEnvironments {
   private async make(python: string, folder: string, needs: PythonNeeds, withFile: boolean): Promise<void> {
     const log = needs.log ?? (() => undefined);
     log(`Making a Python environment in ${folder}`);
-    await run([python, '-m', 'venv', '--system-site-packages', folder], this.folder, needs, (lines) =>
-      `${python} -m venv failed (on Debian and Ubuntu it needs the package python3-venv): ${lines}`);
+    const failed = (lines: string) => `${python} can't make a virtual environment (on Debian and Ubuntu it needs the package python3-venv): ${lines}`;
+    // The system's pip serves a virtual environment that sees it; to unpack another one takes seconds.
+    await run([python, '-m', 'venv', '--system-site-packages', '--without-pip', folder], this.folder, needs, failed);
+    if (!await isSatisfied(join(folder, 'bin', 'python'), ['pip'])) { await run([join(folder, 'bin', 'python'), '-m', 'ensurepip'], this.folder, needs, failed); }
     const install = async (what: readonly string[], name: string, cwd: string) => {
       log(`Installing ${name}`);
       await run([join(folder, 'bin', 'python'), '-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--progress-bar', 'off', ...what], cwd, needs, (lines) =>
@@ -134,6 +134,10 @@ async function refuseMissing(python: string, needs: PythonNeeds, lines: readonly
     throw new PythonEnvironmentError(`The image brings ${absent.join(', ')}, which process mode does not install unasked: `
       + `install it for python3, or name it in the requirements.txt of the script`);
   }
+}
+
+async function notWithoutNetwork(python: string, lines: readonly string[]): Promise<PythonEnvironmentError> {
+  return new PythonEnvironmentError(`requirements.txt can't be installed without a network (network isolation): ${(await missingPackages(python, lines)).join(', ')}`);
 }
 
 async function isSatisfied(python: string, lines: readonly string[]): Promise<boolean> {

@@ -114,7 +114,7 @@ export class Endpoints {
       throw new ServiceError('ValidationError', invocation.variant === undefined ? `No variant of endpoint ${name} has a weight above 0.` : `Variant ${invocation.variant} not found for endpoint ${name}.`);
     }
     const variant = state.variant.VariantName as string;
-    const answer = await fleet.process(state).then((process) => process.invoke(invocation.body, invocation.contentType, invocation.accept))
+    const answer = await fleet.invoke(state, invocation.body, invocation.contentType, invocation.accept)
       .catch((error: Error) => ({ status: 500, contentType: 'text/plain', body: Buffer.from(error.message) }));
     if (answer.status >= 200 && answer.status < 300) { return { body: answer.body, contentType: answer.contentType, variant }; }
     throw modelError(answer.status, answer.body.toString(), name, this.machine);

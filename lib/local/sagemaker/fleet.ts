@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { JobLog } from './job-log';
 import type { Machine } from './machine';
-import { ServingProcess } from './serving-process';
+import { ServingProcess, type ServingAnswer } from './serving-process';
 import type { EndpointPlan, VariantState } from './state-file';
 
 /** The model servers of one configuration of an endpoint, one a variant. */
@@ -49,12 +49,26 @@ export class Fleet {
     return chosen;
   }
 
-  /** The variant's server; started again when it has died, as SageMaker does with a container. */
-  public process(state: VariantState): Promise<ServingProcess> {
+  /** Asks the variant's server; one that has died is started again first, as SageMaker does with a container. */
+  public async invoke(state: VariantState, body: Buffer, contentType: string | undefined, accept: string | undefined): Promise<ServingAnswer> {
+    const process = await this.process(state);
+    try {
+      return await process.invoke(body, contentType, accept);
+    } catch (error) {
+      // Nobody listens: it has died a moment ago, and has not seen the request.
+      if ((error as NodeJS.ErrnoException).code !== 'ECONNREFUSED' || this.stopped) { throw error; }
+      await process.stop(0);
+      return (await this.process(state)).invoke(body, contentType, accept);
+    }
+  }
+
+  private process(state: VariantState): Promise<ServingProcess> {
     const name = nameOf(state);
+    const underway = this.revivals.get(name);
+    if (underway !== undefined) { return underway; }
     const process = this.processes.get(name);
     if (process?.isRunning === true || (process !== undefined && this.stopped)) { return Promise.resolve(process); }
-    const revival = this.revivals.get(name) ?? this.revive(state, process).finally(() => this.revivals.delete(name));
+    const revival = this.revive(state, process).finally(() => this.revivals.delete(name));
     this.revivals.set(name, revival);
     return revival;
   }

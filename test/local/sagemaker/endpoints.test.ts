@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { processesWith } from '../support/processes';
 import { IMAGE, ROLE, SageMakerBench, until } from '../support/sagemaker-bench';
 
 let bench: SageMakerBench;
@@ -17,7 +17,7 @@ afterAll(async () => {
 });
 
 /** Model servers of this test that are still there. */
-const servers = () => execFileSync('ps', ['-eo', 'args']).toString().split('\n').filter((line) => line.includes('serve.py') && line.includes(bench.folder));
+const servers = (...texts: string[]) => processesWith('serve.py', bench.folder, ...texts);
 
 async function endpoint(name: string, config: string): Promise<Record<string, unknown>> {
   await bench.call('CreateEndpoint', { EndpointName: name, EndpointConfigName: config });
@@ -58,11 +58,13 @@ describe('an endpoint', () => {
 
   test('starts its model server again when that has died', async () => {
     await endpoint('dies', 'one');
-    const pids = () => execFileSync('pgrep', ['-f', `serve.py inference ${join(bench.folder, 'sagemaker', 'endpoints', 'dies')}`]).toString().trim().split('\n').map(Number);
-    const [pid] = pids();
-    process.kill(pid as number, 'SIGKILL');
-    await until(async () => pids().includes(pid as number), (there) => !there).catch(() => undefined);
-    expect(JSON.parse(await until(() => bench.ask('dies').catch(() => ''), (answer) => answer !== ''))).toMatchObject({ text: 'one' });
+    const [server] = servers('/dies/');
+    process.kill((server as { pid: number }).pid, 'SIGKILL');
+    await until(async () => servers('/dies/'), (left) => left.length === 0);
+    await new Promise((resolve) => setTimeout(resolve, 200));            // its sockets go a little later
+    const answers = await Promise.all([bench.ask('dies'), bench.ask('dies')]);
+    expect(answers.map((answer) => (JSON.parse(answer) as { text: string }).text)).toEqual(['one', 'one']);
+    expect(servers('/dies/')).toHaveLength(1);
   });
 
   test('fails with the last lines of a script that does not load', async () => {
@@ -93,6 +95,15 @@ describe('an endpoint', () => {
     await endpoint('own', 'own');
     const answer = await bench.sageMaker.invoke('own', { body: Buffer.from('[1]'), contentType: 'application/json' });
     expect([answer.contentType, answer.body.toString(), answer.variant]).toEqual(['application/x-mine', '["own", "[1]"]', 'own']);
+  });
+
+  test('reads and writes JSON and CSV for a script that only loads a model', async () => {
+    await bench.modelSaying('sums', '', 'class Sums:\n    def predict(self, rows): return [float(sum(row)) for row in rows]\ndef model_fn(d): return Sums()');
+    await endpoint('sums', 'sums');
+    expect(await bench.ask('sums', '[[1, 2], [3, 4]]')).toBe('[3.0, 7.0]');
+    const csv = await bench.sageMaker.invoke('sums', { body: Buffer.from('1,2\n3,4\n'), contentType: 'text/csv; charset=utf-8', accept: 'text/csv' });
+    expect([csv.contentType, csv.body.toString()]).toEqual(['text/csv', '3.0\n7.0\n']);
+    await expect(bench.sageMaker.invoke('sums', { body: Buffer.from('x'), contentType: 'image/png' })).rejects.toMatchObject({ details: { OriginalStatusCode: 415 } });
   });
 
   test('serves an uncompressed model', async () => {
@@ -142,7 +153,7 @@ describe('an endpoint', () => {
     going = false;
     await asking;
     expect([...answers]).toEqual(['one', 'two']);
-    await until(async () => servers().filter((line) => line.includes('/moving/')), (left) => left.length === 1);
+    await until(async () => servers('/moving/'), (left) => left.length === 1);
   });
 
   test('serves on with the old configuration when the new one does not load', async () => {
@@ -157,7 +168,7 @@ describe('an endpoint', () => {
     await endpoint('leaving', 'one');
     await bench.call('DeleteEndpoint', { EndpointName: 'leaving' });
     await until(() => bench.call('DescribeEndpoint', { EndpointName: 'leaving' }).then(() => '', (error: Error) => error.message), (message) => message.startsWith('Could not find endpoint "arn'));
-    expect(servers().filter((line) => line.includes('/leaving/'))).toEqual([]);
+    expect(servers('/leaving/')).toEqual([]);
     expect(readdirSync(join(bench.folder, 'sagemaker', 'endpoints'))).not.toContain('leaving');
   });
 });

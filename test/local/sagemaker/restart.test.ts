@@ -1,3 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startOfProcess } from '../../../lib/local/process-group';
 import { SageMakerBench, until } from '../support/sagemaker-bench';
 
 const FOREVER = 'import time\nprint("begun")\nwhile True: time.sleep(0.05)';
@@ -54,4 +59,41 @@ describe('a local SageMaker on the folder of a former one', () => {
     await until(() => bench.call('DescribeEndpoint', { EndpointName: 'kept' }), (endpoint) => endpoint.EndpointConfigName === 'two');
     expect(JSON.parse(await bench.ask('kept'))).toMatchObject({ text: 'two' });
   }));
+
+  test('ends a process that outlived the former one, but not another one that has its number now', () => benchWith(async (bench) => {
+    await bench.sageMaker.close();
+    const file = join(bench.folder, 'sagemaker', 'sagemaker.json');
+    const sleepers = [1, 2].map(() => spawn('sleep', ['600'], { detached: true, stdio: 'ignore' }));
+    try {
+      const [left, other] = sleepers.map((sleeper) => sleeper.pid as number) as [number, number];
+      const record = async (name: string, process: { pid: number; start?: string }) => ({
+        arn: `arn:aws:sagemaker:us-east-1:123456789012:training-job/${name}`, request: await bench.trainingRequest(name, ''), status: 'InProgress', secondaryStatus: 'Training',
+        transitions: [{ status: 'Training', start: 1, message: '' }], created: 1, modified: 1, attempts: 1, process,
+      });
+      writeFileSync(file, JSON.stringify({ trainingJobs: { left: await record('left', { pid: left, start: startOfProcess(left) }), other: await record('other', { pid: other, start: 'once' }) } }));
+      const ended = once(sleepers[0] as NodeJS.EventEmitter, 'exit');
+      bench.reopen();
+      expect((await ended)[1]).toBe('SIGKILL');
+      expect(sleepers[1]?.exitCode ?? sleepers[1]?.signalCode).toBeNull();
+      expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ trainingJobs: { left: { status: 'Failed' }, other: { status: 'Failed' } } });
+    } finally {
+      sleepers.forEach((sleeper) => sleeper.kill('SIGKILL'));
+    }
+  }));
+});
+
+test('a model server ends when the one who started it does', async () => {
+  const bench = await SageMakerBench.open();
+  try {
+    const folder = join(bench.folder, 'model');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'inference.py'), 'def model_fn(d): return 1');
+    const server = spawn('python3', [join(__dirname, '..', '..', '..', 'lib', 'local', 'python', 'serve.py'), 'inference', folder], { env: { ...process.env, PYTHONPATH: folder }, stdio: ['pipe', 'ignore', 'ignore', 'pipe'] });
+    const [report] = await once(server.stdio[3] as NodeJS.ReadableStream, 'data');
+    expect(JSON.parse(String(report))).toEqual({ port: expect.any(Number) });
+    server.stdin?.end();
+    expect((await once(server, 'exit'))[0]).toBe(0);
+  } finally {
+    await bench.close();
+  }
 });

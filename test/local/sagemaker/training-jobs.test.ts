@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { isAlive } from '../support/processes';
 import { SageMakerBench, until } from '../support/sagemaker-bench';
 
 let bench: SageMakerBench;
@@ -189,12 +190,3 @@ os.makedirs(os.path.join(base, "2")); open(os.path.join(base, "2", "state"), "w"
     }
   });
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

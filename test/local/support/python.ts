@@ -9,3 +9,14 @@ export function hasPythonModule(name: string): boolean {
 export function python(args: readonly string[], env: NodeJS.ProcessEnv = {}): string {
   return execFileSync('python3', args, { encoding: 'utf8', env: { ...process.env, ...env } });
 }
+
+/**
+ * Whether this machine has these distributions, or could install them from its package index. Asks pip to resolve,
+ * not to install.
+ */
+export function canHavePackages(...names: string[]): boolean {
+  const program = `from importlib.metadata import version\nfor name in ${JSON.stringify(names)}: version(name)`;
+  if (spawnSync('python3', ['-c', program], { stdio: 'ignore' }).status === 0) { return true; }
+  const options = ['--quiet', '--dry-run', '--no-deps', '--ignore-installed', '--break-system-packages', '--retries', '0', '--timeout', '10'];
+  return spawnSync('python3', ['-m', 'pip', 'install', ...options, ...names], { stdio: 'ignore', timeout: 120_000 }).status === 0;
+}
