@@ -79,6 +79,7 @@ export class Fleet {
   }
 
   private async startVariant(state: VariantState): Promise<ServingProcess> {
+    if (this.stopped) { throw new Error('the endpoint is ending'); }
     const name = nameOf(state);
     const folder = join(this.folder, `${name}-${randomBytes(4).toString('hex')}`);
     const log = new JobLog(join(this.folder, `${name}.log`));
