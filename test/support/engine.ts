@@ -5,6 +5,7 @@ import type { FaultPlan } from '../../lib/local/cloudformation/faults';
 import type { ResourceType } from '../../lib/local/cloudformation/resource-type';
 import type { StackRecord } from '../../lib/local/cloudformation/stack-record';
 import { MemoryStackStore } from '../../lib/local/cloudformation/stack-store';
+import type { StackStore } from '../../lib/local/cloudformation/stack-store';
 import { VirtualClock } from './virtual-clock';
 
 /** What a custom resource's function answers; undefined: nothing, ever. A string is PUT as it is. */
@@ -35,16 +36,15 @@ export const THING: ResourceType = {
 };
 
 /** An engine in memory, with time of its own. Custom resources answer after a second, with success unless told otherwise. */
-export function engineWith(responder: Responder = () => ({}), faults: FaultPlan = {}, types: { readonly [type: string]: ResourceType } = {}): EngineFixture {
+export function engineWith(responder: Responder = () => ({}), faults: FaultPlan = {}, store: StackStore = new MemoryStackStore()): EngineFixture {
   const clock = new VirtualClock();
   const lines: Line[] = [];
   const events: CustomEvent[] = [];
-  const store = new MemoryStackStore();
   const fixture: EngineFixture = {
     clock, lines, events, faults, responder,
     engine: new CloudFormation({
       clock, store,
-      types: new Map(Object.entries({ 'Test::Thing': THING, ...types })),
+      types: new Map(Object.entries({ 'Test::Thing': THING })),
       get faults() { return fixture.faults; },
       answersUrl: () => 'http://127.0.0.1:1/cloudformation/responses/',
       onEvent: (_, event) => { if (event.type === 'AWS::CloudFormation::Stack') { lines.push({ stack: event.status }); } },
