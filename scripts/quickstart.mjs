@@ -82,7 +82,7 @@ function heldOut() {
 async function accuracyOf(endpointName) {
   const digits = heldOut();
   const answers = await invoke(endpointName, digits.map(({ pixels }) => pixels));
-  return digits.filter(({ label }, index) => Number(answers[index]) === label).length / digits.length;
+  return digits.filter(({ label }, index) => answers[index].digit === label).length / digits.length;
 }
 
 /** Asks again and again until told to stop; counts answers and failures. */
