@@ -21,8 +21,9 @@ import { S3Folder } from './s3-folder';
 import { s3Listener } from './s3-server';
 import { sageMakerListener } from './sagemaker/listener';
 import { LocalSageMaker } from './sagemaker/local-sagemaker';
-import { isAlive, readServerInfo, writeServerInfo } from './server-file';
+import { readServerInfo, writeServerInfo } from './server-file';
 import { ServiceError } from './service-error';
+import { lockState } from './state-lock';
 import { StepFunctions } from './step-functions';
 import type { StartExecutionInput } from './step-functions';
 
@@ -49,9 +50,8 @@ export class Daemon {
   /** @throws Error when another one has the state folder */
   static async start(options: DaemonOptions): Promise<Daemon> {
     mkdirSync(options.state, { recursive: true });
-    const other = readServerInfo(options.state);
-    if (other !== undefined && other.pid !== process.pid && isAlive(other.pid)) { throw new Error(`the local AWS of ${options.state} runs already (process ${other.pid})`); }
     const daemon = new Daemon(options);
+    daemon.closers.push(lockState(options.state));
     try {
       await daemon.open();
     } catch (error) {
@@ -64,8 +64,8 @@ export class Daemon {
   /** Ends every process and both ports. What was under way is gone on with, or said to have failed, by the next one. */
   close(): Promise<void> {
     this.closing ??= (async () => {
-      for (const closer of [...this.closers].reverse()) { await closer(); }
       if (readServerInfo(this.options.state)?.pid === process.pid) { rmSync(join(this.options.state, 'server.json'), { force: true }); }
+      for (const closer of [...this.closers].reverse()) { await closer(); }
       this.ended();
     })();
     return this.closing;

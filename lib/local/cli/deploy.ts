@@ -24,7 +24,10 @@ export async function deploy(names: readonly string[], options: DeployOptions, o
   const server = await Server.started(options.state, options.program);
   const results: object[] = [];
   for (const stack of stacks) {
-    const result = await deployStack(stack, server, options, output);
+    const result = await deployStack(stack, server, options, output).catch(async (error: Error) => {
+      await stopIfIdle(server);
+      throw error;
+    });
     results.push(result);
     if (!result.ok) {
       output.json(results);
@@ -32,6 +35,12 @@ export async function deploy(names: readonly string[], options: DeployOptions, o
     }
   }
   output.json(results);
+}
+
+/** Nothing is left running for a deployment that was refused. */
+async function stopIfIdle(server: Server): Promise<void> {
+  const stacks = await server.command<object[]>('stacks').catch(() => undefined);
+  if (stacks?.length === 0) { await server.stop(); }
 }
 
 async function deployStack(stack: AssemblyStack, server: Server, options: DeployOptions, output: Output) {

@@ -7,6 +7,7 @@ import type { ServerInfo } from '../server-file';
 import { CommandError } from './output';
 
 const READY_WITHIN = 60_000;
+const OTHER_READY_WITHIN = 3000;
 
 /** The local AWS of a state folder, as commands speak to it. */
 export class Server {
@@ -31,10 +32,12 @@ export class Server {
     const child = spawn(process.execPath, [program, state], { detached: true, stdio: ['ignore', 'ignore', log] });
     closeSync(log);
     child.unref();
-    for (const until = Date.now() + READY_WITHIN; Date.now() < until;) {
+    let until = Date.now() + READY_WITHIN;
+    // Another command may have started one at the same time, which is getting ready.
+    child.once('exit', () => { until = Date.now() + OTHER_READY_WITHIN; });
+    while (Date.now() < until) {
       const server = await Server.running(state);
       if (server !== undefined) { return server; }
-      if (child.exitCode !== null) { break; }
       await new Promise((resolve) => { setTimeout(resolve, 50); });
     }
     throw new CommandError(`the local AWS could not be started: ${readFileSync(file, 'utf8').trim() || 'it did not get ready in time'}`);
