@@ -37,9 +37,9 @@ function copyOf(name: string, folder: string): string {
   return join(copies, folder, name);
 }
 
-/** Every file written, by a hash of its bytes; not CDK's notes of which line of a program made what, which have its paths. */
+/** Every file written, by a hash of its bytes. */
 function bytesOf(folder: string): { [file: string]: string } {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && !entry.name.endsWith('.metadata.json')).map((entry) => join(entry.parentPath, entry.name)).sort();
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)).sort();
   return Object.fromEntries(files.map((file) => [relative(folder, file), createHash('sha256').update(readFileSync(file)).digest('hex')]));
 }
 

@@ -3,7 +3,8 @@ import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib/core';
 import { Algorithm, Capacity, ContainerImage, DataSource, Hyperparameters, Metric, Script, TrainingJob } from 'cdk-sagemaker';
 import { join } from 'node:path';
 
-export const app = new App();
+// without the paths of this machine in the assembly: the same bytes on every machine
+export const app = new App({ context: { 'aws:cdk:disable-creation-stack-traces': true } });
 const stack = new Stack(app, 'Digits', { env: { region: 'us-east-1' } });
 
 // The scikit-learn image of SageMaker in this Region

@@ -23,6 +23,8 @@ async function answerOf(cloud: SimulatedCloud, event: ReturnType<typeof jobEvent
   return cloud.answersTo(event)[0]?.parsed;
 }
 
+beforeAll(() => { jest.spyOn(console, 'error').mockImplementation(() => {}); });
+
 describe('A job resource', () => {
   test('launches a job for a new run and answers with its name', async () => {
     const cloud = cloudWith({}, 'CREATE_IN_PROGRESS');

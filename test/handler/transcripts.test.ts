@@ -45,6 +45,7 @@ describe('The bundled handler survives', () => {
     execFileSync(process.execPath, ['-e', "import('./scripts/bundle.mjs').then((bundle) => bundle.bundleHandler())"], { cwd: ROOT });
     handler = require(join(ROOT, 'dist', 'handler', 'index.js')) as HandlerModule;
     jest.spyOn(console, 'error').mockImplementation(() => {});
+    jest.spyOn(console, 'warn').mockImplementation(() => {});
   });
 
   test('every transcript there is, each with its variants', () => {
