@@ -60,7 +60,7 @@ export class Server {
         answer.on('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: Buffer.concat(chunks) }));
         answer.on('error', reject);
       });
-      outgoing.on('error', reject);
+      outgoing.on('error', (error) => reject(new CommandError(`the local AWS (process ${this.info.pid}) has ended, or does not answer: ${error.message}`)));
       outgoing.end(content);
     });
   }
