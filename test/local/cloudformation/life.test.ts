@@ -24,6 +24,20 @@ describe('creating a stack', () => {
     expect(statuses(fixture)).toEqual(['CREATE_IN_PROGRESS', 'ROLLBACK_IN_PROGRESS', 'ROLLBACK_COMPLETE', 'DELETE_IN_PROGRESS', 'DELETE_COMPLETE', 'CREATE_IN_PROGRESS', 'CREATE_COMPLETE']);
   });
 
+  test('waits no more for what is under way when a resource fails, and deletes it at once', async () => {
+    const fixture = engineWith(({ RequestType }) => (RequestType === 'Create' ? undefined : {}), failing('B'));
+    fixture.faults = { ...fixture.faults, before: ({ logicalId, action }) => (logicalId === 'B' && action === 'Create' ? fixture.clock.sleep(60_000) : undefined) };
+    const before = fixture.clock.now();
+    const { events } = await fixture.deploy({ Resources: { A: custom(), B: thing() } });
+    expect(fixture.clock.now() - before).toBe(61_000);
+    expect(events.find(({ logicalId, status }) => logicalId === 'A' && status === 'CREATE_FAILED')?.reason).toBe('Resource creation cancelled');
+  });
+
+  test('lets what is under way go on with --no-rollback', async () => {
+    const fixture = engineWith(undefined, failing('B'));
+    expect(await fixture.deploy({ Resources: { A: custom(), B: thing() } }, { rollback: false })).toMatchObject({ status: 'CREATE_FAILED', resources: { A: { status: 'CREATE_COMPLETE' } } });
+  });
+
   test('keeps what was made with --no-rollback, and the next deployment goes on from there', async () => {
     const fixture = engineWith(undefined, failing('Last'));
     const template = { Resources: { A: custom(), Last: thing({}, { DependsOn: 'A' }) } };
