@@ -2,8 +2,7 @@ import type { CloudFormationEvent, Progress, Turn } from './events';
 import { succeed } from './events';
 import { isTransient, Refused } from './errors';
 import { applyInPlace } from './in-place';
-import { accepted, LOOK_AGAIN_SECONDS } from './launch';
-import type { Tree } from './job-kinds';
+import { accepted, LOOK_AGAIN_SECONDS, requestOf } from './launch';
 import { attempts, hasEnded, isOfThisEvent, isOurs, isUsable, runOf } from './runs';
 import type { Attempt, Run } from './runs';
 
@@ -51,7 +50,7 @@ async function runningOrphans(turn: Turn, run: Run, own: Attempt[], chosen: Atte
 async function tagAsBefore(turn: Turn, run: Run, { job }: Attempt): Promise<void> {
   try {
     const tags = await turn.world.jobs.tags(job.arn);
-    if (isOurs(tags, turn.event)) { await applyInPlace(turn, run, job, tags, run.properties.Request as Tree); }
+    if (isOurs(tags, turn.event)) { await applyInPlace(turn, run, job, tags, requestOf(turn, run)); }
   } catch (error) {
     if (isTransient(error)) { throw error; }
     console.warn(`tags of ${job.name} were not rolled back: ${(error as Error).message}`);
