@@ -55,7 +55,8 @@ async function deployStack(stack: AssemblyStack, server: Server, options: Deploy
   if (kind === 'unchanged') { output.progress(`${stackName}: no changes`); }
   const forget = onInterrupt(stackName, options.state, output);
   const followed = await follow(server, begun, stack.paths, output).finally(forget);
-  const ok = kind === 'unchanged' || isSuccess(followed.status);
+  // Deleted by somebody else meanwhile is not deployed.
+  const ok = kind === 'unchanged' || isSuccess(followed.status) && followed.status !== 'DELETE_COMPLETE';
   if (ok) { printOutputs(followed, output); }
   const failures = failuresOf(followed.events).map(({ logicalId, reason }) => ({ logicalId, path: stack.paths[logicalId] ?? logicalId, reason }));
   return {

@@ -84,6 +84,15 @@ describe('cdk-sagemaker local', () => {
     expect(end.err).toMatch(/UPDATE_ROLLBACK_COMPLETE +AWS::CloudFormation::Stack[^]*DELETE_COMPLETE +AWS::CloudFormation::Stack/);
   }));
 
+  test('fails a deployment that is destroyed meanwhile', () => inAppFolder(async ({ write, local }) => {
+    write({ App: thingStack({ Name: 'one', Delay: 3000 }) });
+    const deployment = local('deploy');
+    while (!(await local('events', 'App')).out.includes('Custom::Thing')) { /* not begun yet */ }
+    const [{ code, err }] = await Promise.all([deployment, local('destroy')]);
+    // It hears of the deletion, unless the server has ended by then.
+    expect([code, /App is in state DELETE_COMPLETE|has ended/.test(err) || err]).toEqual([1, true]);
+  }));
+
   test('runs the command that writes the assembly, and takes several stacks', () => inAppFolder(async ({ folder, write, local }) => {
     write({ One: thingStack({ Name: 'one' }), Two: thingStack({ Name: 'two' }) });
     writeFileSync(join(folder, 'app.js'), 'require("fs").cpSync("cdk.out", process.env.CDK_OUTDIR, { recursive: true }); console.log(process.env.CDK_CONTEXT_JSON);');
