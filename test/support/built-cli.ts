@@ -7,11 +7,12 @@ import { buildSync } from 'esbuild';
 const ROOT = join(__dirname, '..', '..');
 let folder: string | undefined;
 
-/** The command line, the server and the runner, built from the source into a folder that goes with this process. */
+afterAll(() => { if (folder !== undefined) { rmSync(folder, { recursive: true, force: true }); } });
+
+/** The command line, the server and the runner, built from the source into a folder that is gone after the file's tests. */
 export function builtCli(): string {
   if (folder !== undefined) { return folder; }
-  const made = folder = mkdtempSync(join(tmpdir(), 'cli-'));
-  process.on('exit', () => rmSync(made, { recursive: true, force: true }));
+  folder = mkdtempSync(join(tmpdir(), 'cli-'));
   buildSync({
     entryPoints: { 'cdk-sagemaker': join(ROOT, 'bin', 'cli.ts'), 'local-server': join(ROOT, 'bin', 'local-server.ts'), 'lambda-runner': join(ROOT, 'bin', 'lambda-runner.ts') },
     outdir: folder, bundle: true, platform: 'node', format: 'cjs', target: 'node20', mainFields: ['module', 'main'], logLevel: 'error', absWorkingDir: ROOT,

@@ -124,6 +124,17 @@ describe('the server of a state folder', () => {
     expect(JSON.parse((await local('list', '--json')).out)).toMatchObject({ stacks: [{ stackName: 'One' }, { stackName: 'Two' }] });
   }));
 
+  test('ends at once on SIGTERM, with the functions that are under way', () => inAppFolder(async ({ folder, write, local }) => {
+    write({ App: thingStack({ Name: 'one', Delay: 20_000 }) });
+    await runLocal(folder, ['deploy'], { interruptAfter: /CREATE_IN_PROGRESS +Custom::Thing/ });
+    const { pid } = readServerInfo(join(folder, '.cdk-sagemaker')) as ServerInfo;
+    const before = Date.now();
+    process.kill(pid, 'SIGTERM');
+    while (isAlive(pid)) { await new Promise((resolve) => { setTimeout(resolve, 20); }); }
+    expect(Date.now() - before).toBeLessThan(3000);
+    expect((await local('events', 'App', '--json').then(({ out }) => JSON.parse(out) as object))).toMatchObject({ status: 'CREATE_IN_PROGRESS' });
+  }));
+
   test('goes on where one that was killed has left off', () => inAppFolder(async ({ folder, write, local }) => {
     write({ App: thingStack({ Name: 'one' }) });
     await local('deploy');
