@@ -7,7 +7,7 @@ const wall = (files, message, patterns, options = {}) => ({
   ignores: options.ignores ?? [],
   rules: {
     '@typescript-eslint/no-restricted-imports': ['error', {
-      patterns: patterns.map((group) => ({ group: [group], message, allowTypeImports: options.allowTypeImports ?? false })),
+      patterns: patterns.map((group) => ({ group: [group].flat(), message, allowTypeImports: options.allowTypeImports ?? false })),
     }],
   },
 });
@@ -29,7 +29,8 @@ export default tseslint.config(
   },
   wall(['lib/*.ts'], 'what a user writes knows neither the handler, nor the local AWS, nor the SDK', ['./handler/*', './local/*', '@aws-sdk/*', '@smithy/*']),
   wall(['lib/request/**/*.ts'], 'a request is made of values alone (SDK types by `import type`)', ['../template/*', '../handler/*', '../local/*']),
+  wall(['lib/limits/**/*.ts'], 'limits are values, for a request and for the handler alike', ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', '@aws-sdk/*', '../*']),
   wall(['lib/template/**/*.ts'], 'a template knows the contract with the handler by `import type` only', ['../request/*', '../local/*', '../handler/*', '@aws-sdk/*'], { allowTypeImports: true }),
-  wall(['lib/handler/**/*.ts'], 'the handler runs in Lambda: SDK and node only', ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', '../*']),
+  wall(['lib/handler/**/*.ts'], 'the handler runs in Lambda: SDK, node and limits only', ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', ['../*', '!../limits']]),
   wall(['lib/local/**/*.ts'], 'the local AWS sees templates and the wire, never constructs', ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', '../request/*', '../template/*']),
 );

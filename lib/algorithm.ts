@@ -1,9 +1,10 @@
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { ContainerImage, ContainerImageConfig } from './container-image';
-import { InputMode } from './data-source';
+import { InputMode } from './channel-options';
 import { refuse } from './request/checks';
 import type { Script, ScriptConfig } from './script';
+import type { ServerlessJob, ServerlessJobConfig } from './serverless-job';
 
 /** How an image is run. */
 export interface ImageAlgorithmOptions {
@@ -31,14 +32,56 @@ export interface ImageAlgorithmOptions {
    * @default InputMode.FILE
    */
   readonly inputMode?: InputMode;
+  /**
+   * Whether metrics are kept as series over time, for SageMaker's own charts.
+   *
+   * @default - the service decides
+   */
+  readonly metricsTimeSeries?: boolean;
 }
 
-/** An algorithm, ready to be named in a request. */
+/** How an algorithm resource is run. */
+export interface NamedAlgorithmOptions {
+  /**
+   * How the container gets the data of channels that say nothing themselves.
+   *
+   * @default InputMode.FILE
+   */
+  readonly inputMode?: InputMode;
+  /**
+   * Whether metrics are kept as series over time, for SageMaker's own charts.
+   *
+   * @default - the service decides
+   */
+  readonly metricsTimeSeries?: boolean;
+}
+
+/** An algorithm, ready to be named in a request: an image, an algorithm resource, or a serverless job. */
 export interface AlgorithmConfig {
-  /** The image. */
-  readonly image: ContainerImageConfig;
-  /** How channels that say nothing themselves hand over their data. */
-  readonly inputMode: InputMode;
+  /**
+   * The image.
+   *
+   * @default - the algorithm is named, or the service has it
+   */
+  readonly image?: ContainerImageConfig;
+  /**
+   * The name or ARN of an algorithm resource.
+   *
+   * @default - the image is named, or the service has it
+   */
+  readonly algorithmName?: string;
+  /**
+   * What the service is to do by itself.
+   *
+   * @default - it runs an image or an algorithm
+   */
+  readonly serverless?: ServerlessJobConfig;
+  /**
+   * How channels that say nothing themselves hand over their data.
+   *
+   * @default InputMode.FILE
+   */
+  readonly inputMode?: InputMode;
   /**
    * The user's code.
    *
@@ -57,6 +100,12 @@ export interface AlgorithmConfig {
    * @default - none
    */
   readonly arguments?: string[];
+  /**
+   * Whether metrics are kept as series over time.
+   *
+   * @default - the service decides
+   */
+  readonly metricsTimeSeries?: boolean;
 }
 
 /**
@@ -70,8 +119,21 @@ export abstract class Algorithm {
     return new ImageAlgorithm(image, options);
   }
 
+  /**
+   * An algorithm resource, of one's own or of AWS Marketplace, by its name or ARN. It brings its image and metrics along.
+   * A model of its result needs an image of its own.
+   */
+  public static fromAlgorithmName(algorithmName: string, options: NamedAlgorithmOptions = {}): Algorithm {
+    return new NamedAlgorithm(algorithmName, options);
+  }
+
+  /** The customization or evaluation of a language model. Its capacity is `Capacity.serverless()`. */
+  public static serverless(job: ServerlessJob): Algorithm {
+    return new ServerlessAlgorithm(job);
+  }
+
   /** The image, which a model of the job's result is served with. */
-  public abstract readonly containerImage: ContainerImage;
+  public abstract readonly containerImage?: ContainerImage;
   /** The user's code, which a model of the job's result is served with. */
   public abstract readonly script?: Script;
 
@@ -80,10 +142,12 @@ export abstract class Algorithm {
 }
 
 class ImageAlgorithm extends Algorithm {
+  public readonly containerImage?: ContainerImage;
   public readonly script?: Script;
 
-  public constructor(public readonly containerImage: ContainerImage, private readonly options: ImageAlgorithmOptions) {
+  public constructor(private readonly image: ContainerImage, private readonly options: ImageAlgorithmOptions) {
     super();
+    this.containerImage = image;
     this.script = options.script;
   }
 
@@ -91,11 +155,34 @@ class ImageAlgorithm extends Algorithm {
     const script = this.script?.bind(job, grantee);
     if (script && script.contentHash === undefined) { refuse(job, 'algorithm.script', 'be Script.fromDirectory: there is no artifact to find it in yet', 'Script.inModelData'); }
     return {
-      image: this.containerImage.bind(job, grantee),
+      image: this.image.bind(job, grantee),
       inputMode: this.options.inputMode ?? InputMode.FILE,
       script,
       entrypoint: this.options.entrypoint,
       arguments: this.options.arguments,
+      metricsTimeSeries: this.options.metricsTimeSeries,
     };
+  }
+}
+
+class NamedAlgorithm extends Algorithm {
+  public readonly containerImage?: ContainerImage;
+  public readonly script?: Script;
+
+  public constructor(private readonly algorithmName: string, private readonly options: NamedAlgorithmOptions) { super(); }
+
+  public bind(_job: Construct, _grantee: IGrantable): AlgorithmConfig {
+    return { algorithmName: this.algorithmName, inputMode: this.options.inputMode ?? InputMode.FILE, metricsTimeSeries: this.options.metricsTimeSeries };
+  }
+}
+
+class ServerlessAlgorithm extends Algorithm {
+  public readonly containerImage?: ContainerImage;
+  public readonly script?: Script;
+
+  public constructor(private readonly job: ServerlessJob) { super(); }
+
+  public bind(job: Construct, grantee: IGrantable): AlgorithmConfig {
+    return { serverless: this.job.bind(job, grantee) };
   }
 }

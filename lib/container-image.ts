@@ -1,10 +1,11 @@
 import type { IRepository } from 'aws-cdk-lib/aws-ecr';
 import type { DockerImageAssetOptions } from 'aws-cdk-lib/aws-ecr-assets';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Stack, Token } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { lengthInRange, refuse } from './request/checks';
-import { grantPull, grantRegistryLogin } from './template/execution-role';
+import { grantPull, grantRegistryLogin, invocationOf } from './template/execution-role';
 
 /** A container image, ready to be named in a request. */
 export interface ContainerImageConfig {
@@ -17,10 +18,33 @@ export interface ContainerImageConfig {
    * @default - the repository's name and the tag count
    */
   readonly contentHash?: string;
+  /**
+   * Whether the image is in a registry that is reached through the VPC of the job or the model.
+   *
+   * @default false
+   */
+  readonly isInVpc?: boolean;
+  /**
+   * The function that knows how to log in to that registry.
+   *
+   * @default - the registry asks for no login
+   */
+  readonly credentialsProvider?: IFunction;
+}
+
+/** How a registry of one's own is reached. */
+export interface RegistryOptions {
+  /**
+   * A function that answers with `{ Credentials: { Username, Password } }`. The role may invoke exactly this function.
+   *
+   * @default - the registry asks for no login
+   * @see https://docs.aws.amazon.com/sagemaker/latest/dg/docker-containers-adapt-your-own-private-registry-authentication.html
+   */
+  readonly credentialsProvider?: IFunction;
 }
 
 /**
- * The container image of a job or a model, in Amazon ECR.
+ * The container image of a job or a model: in Amazon ECR, or in a registry of one's own within the VPC.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-training-algo.html
  */
@@ -46,13 +70,18 @@ export abstract class ContainerImage {
   /**
    * An image in Amazon ECR by its full URI: `<account>.dkr.ecr.<region>.<suffix>/<repository>:<tag>` or `...@sha256:<digest>`.
    *
-   * The role may pull exactly this repository. SageMaker pulls from ECR; another registry, which it reaches through a
-   * VPC, is asked for by a job's `overrides` (`AlgorithmSpecification.TrainingImage` and `TrainingImageConfig`).
-   *
-   * Throws when the URI is none of ECR.
+   * The role may pull exactly this repository. Throws when the URI is none of ECR.
    */
   public static fromUri(uri: string): ContainerImage {
     return new UriImage(uri);
+  }
+
+  /**
+   * An image in a registry of one's own: `registry.example.com/team/image:1.0`. SageMaker reaches it through the VPC of the job or the model,
+   * which must have one.
+   */
+  public static fromRegistry(uri: string, options: RegistryOptions = {}): ContainerImage {
+    return new RegistryImage(uri, options);
   }
 
   /** Lets the grantee pull the image and says what it is called. */
@@ -103,5 +132,19 @@ class UriImage extends ContainerImage {
     const [, account, region, resourceName, , digest] = parts;
     grantPull(grantee, Stack.of(scope).formatArn({ service: 'ecr', account, region, resource: 'repository', resourceName }));
     return { imageUri: this.uri, contentHash: digest };
+  }
+}
+
+class RegistryImage extends ContainerImage {
+  public constructor(private readonly uri: string, private readonly options: RegistryOptions) { super(); }
+
+  public bind(scope: Construct, grantee: IGrantable): ContainerImageConfig {
+    lengthInRange(scope, 'image', this.uri, 1, 255);
+    const { credentialsProvider } = this.options;
+    if (credentialsProvider) {
+      // IFunction.grantInvoke would let it invoke every version and alias as well
+      grantee.grantPrincipal.addToPrincipalPolicy(invocationOf(credentialsProvider));
+    }
+    return { imageUri: this.uri, contentHash: /@(sha256:[0-9a-f]{64})$/.exec(this.uri)?.[1], isInVpc: true, credentialsProvider };
   }
 }

@@ -1,114 +1,76 @@
+import type { IConnectable } from 'aws-cdk-lib/aws-ec2';
+import type { IFileSystem as IElasticFileSystem } from 'aws-cdk-lib/aws-efs';
+import type { IFileSystem as ILustreFileSystem } from 'aws-cdk-lib/aws-fsx';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct, IDependable } from 'constructs';
-import { refuse } from './request/checks';
+import {
+  FileSystemAccess, InputMode, type AssetChannelOptions, type AugmentedManifestOptions, type DatasetOptions, type FileSystemOptions, type LustreOptions,
+  type ManifestOptions, type S3ChannelOptions,
+} from './channel-options';
+import { countInRange, matches, refuse } from './request/checks';
 import { deployedInput } from './template/deployed-input';
+import { grantHubContent } from './template/execution-role';
 import { grantRead, placeInBucket, placeOfUri, s3Uri, type S3Place } from './template/s3-access';
 
-/** How a container gets the data of a channel. */
-export enum InputMode {
-  /** As files that are there before the job begins. */
-  FILE = 'File',
-  /** As a named pipe that each object flows through. */
-  PIPE = 'Pipe',
-  /** As files that are fetched when they are read. */
-  FAST_FILE = 'FastFile',
+/** What the objects of a channel are to SageMaker. */
+export enum S3DataType {
+  /** Every object whose key begins with a prefix. */
+  S3_PREFIX = 'S3Prefix',
+  /** The objects that a manifest names. */
+  MANIFEST_FILE = 'ManifestFile',
+  /** Lines of attributes and references to objects. */
+  AUGMENTED_MANIFEST_FILE = 'AugmentedManifestFile',
+  /** Conversations in the Converse format, to customize a language model with. */
+  CONVERSE = 'Converse',
 }
 
-/** How the instances of a job share a channel. */
-export enum DataDistribution {
-  /** Each instance gets all of it. */
-  FULLY_REPLICATED = 'FullyReplicated',
-  /** Each instance gets a part of the objects. */
-  SHARDED_BY_S3_KEY = 'ShardedByS3Key',
+/** The directory of a file system, ready to be named in a request. */
+export interface FileSystemConfig {
+  /** The id of the file system. */
+  readonly fileSystemId: string;
+  /** `EFS` or `FSxLustre`. */
+  readonly fileSystemType: string;
+  /** The directory, from the root of the file system. */
+  readonly directoryPath: string;
+  /** How it is mounted. */
+  readonly access: FileSystemAccess;
 }
 
-/** How the objects of a channel are compressed. */
-export enum InputCompression {
-  /** With gzip. Only where the channel is a pipe. */
-  GZIP = 'Gzip',
-}
-
-/** What each object of a channel is wrapped in. */
-export enum RecordWrapper {
-  /** In RecordIO. Only where the channel is a pipe. */
-  RECORD_IO = 'RecordIO',
-}
-
-/** How a channel hands its data over. */
-export interface ChannelOptions {
-  /**
-   * How the container gets the data.
-   *
-   * @default - as the algorithm says
-   */
-  readonly inputMode?: InputMode;
-  /**
-   * The MIME type of the data, at most 256 characters.
-   *
-   * @default - none is sent
-   */
-  readonly contentType?: string;
-  /**
-   * How the objects are compressed.
-   *
-   * @default - they are not
-   */
-  readonly compression?: InputCompression;
-  /**
-   * What each object is wrapped in.
-   *
-   * @default - nothing
-   */
-  readonly recordWrapper?: RecordWrapper;
-  /**
-   * Shuffles the objects of the channel, by this seed.
-   *
-   * @default - in order of their keys
-   */
-  readonly shuffleSeed?: number;
-  /**
-   * How the instances share the data.
-   *
-   * @default DataDistribution.FULLY_REPLICATED
-   */
-  readonly distribution?: DataDistribution;
-  /**
-   * Says which data lie there. Data that change under the same prefix are invisible to a deployment: another
-   * revision here is another run.
-   *
-   * @default - data under the same prefix count as the same
-   */
-  readonly revision?: string;
-}
-
-/** How a prefix of S3 hands its data over. */
-export interface S3ChannelOptions extends ChannelOptions {
-  /**
-   * The key the objects are encrypted with, if it is not the bucket's own.
-   *
-   * @default - the bucket's key, if it has one
-   */
-  readonly encryptionKey?: IKey;
-}
-
-/** How files of the app are uploaded, and handed over. */
-export interface AssetChannelOptions extends ChannelOptions {
-  /**
-   * The bucket they are unpacked in, under `inputs/<hash>/`.
-   *
-   * @default - a bucket of the stack
-   */
-  readonly bucket?: IBucket;
-}
-
-/** The data of a channel, ready to be named in a request. */
+/** The data of a channel, ready to be named in a request: objects of S3, a directory of a file system, or a dataset. */
 export interface DataSourceConfig {
-  /** The prefix in S3. */
-  readonly s3Uri: string;
+  /**
+   * The prefix or the manifest in S3.
+   *
+   * @default - the data are not in S3
+   */
+  readonly s3Uri?: string;
+  /**
+   * What lies at the URI.
+   *
+   * @default S3DataType.S3_PREFIX
+   */
+  readonly s3DataType?: S3DataType;
+  /**
+   * The attributes of an augmented manifest.
+   *
+   * @default - it is none
+   */
+  readonly attributeNames?: string[];
+  /**
+   * The directory of a file system.
+   *
+   * @default - the data are in no file system
+   */
+  readonly fileSystem?: FileSystemConfig;
+  /**
+   * The ARN of a dataset of a hub.
+   *
+   * @default - the data are no dataset
+   */
+  readonly dataset?: string;
   /** How they are handed over. */
-  readonly options: ChannelOptions;
+  readonly options: S3ChannelOptions;
   /**
    * A hash of the data, where that is known.
    *
@@ -131,13 +93,13 @@ export interface DataSourceConfig {
 export abstract class DataSource {
   /** Every object of a bucket whose key begins with the prefix. */
   public static fromBucket(bucket: IBucket, prefix: string = '', options: S3ChannelOptions = {}): DataSource {
-    return new S3Data(() => placeInBucket(bucket, prefix, options.encryptionKey), options);
+    return new BoundData((job, grantee) => objects(job, grantee, placeInBucket(bucket, prefix, options.encryptionKey), options));
   }
 
   /** Every object whose URI begins like this: `s3://bucket/prefix`. Throws when it is no such URI. */
   public static fromS3Uri(uri: string, options: S3ChannelOptions = {}): DataSource {
-    return new S3Data((scope) => placeOfUri(scope, uri, options.encryptionKey)
-      ?? refuse(scope, 'inputs', 'have data at s3://bucket/prefix', uri), options);
+    return new BoundData((job, grantee) => objects(job, grantee, placeOfUri(job, uri, options.encryptionKey)
+      ?? refuse(job, 'inputs', 'have data at s3://bucket/prefix', uri), options));
   }
 
   /**
@@ -147,37 +109,128 @@ export abstract class DataSource {
    * Throws when it does not exist, or a link leads outside the directory.
    */
   public static fromAsset(path: string, options: AssetChannelOptions = {}): DataSource {
-    return new AssetData(path, options);
+    return new BoundData((job, grantee) => uploaded(job, grantee, path, options));
+  }
+
+  /**
+   * The objects that a manifest names: a JSON list of a common prefix and the rest of each URI.
+   * The channel is made of files or a pipe; `InputMode.FAST_FILE` takes no manifest.
+   */
+  public static fromManifest(bucket: IBucket, key: string, options: ManifestOptions): DataSource {
+    return new BoundData((job, grantee) => ({ ...manifest(job, grantee, bucket, key, options), s3DataType: S3DataType.MANIFEST_FILE }));
+  }
+
+  /**
+   * Attributes of each line of a JSON Lines file, objects it refers to among them. It is a pipe.
+   *
+   * Throws when it names no attribute, or more than 16.
+   */
+  public static fromAugmentedManifest(bucket: IBucket, key: string, options: AugmentedManifestOptions): DataSource {
+    return new BoundData((job, grantee) => {
+      countInRange(job, 'inputs: attributeNames', options.attributeNames, 1, 16);
+      return {
+        ...manifest(job, grantee, bucket, key, { ...options, inputMode: options.inputMode ?? InputMode.PIPE }),
+        s3DataType: S3DataType.AUGMENTED_MANIFEST_FILE,
+        attributeNames: options.attributeNames,
+      };
+    });
+  }
+
+  /** Conversations in the Converse format below a prefix, which serverless customization trains a language model with. */
+  public static fromConversations(bucket: IBucket, prefix: string, options: S3ChannelOptions = {}): DataSource {
+    return new BoundData((job, grantee) => ({
+      ...objects(job, grantee, placeInBucket(bucket, prefix, options.encryptionKey), options), s3DataType: S3DataType.CONVERSE,
+    }));
+  }
+
+  /**
+   * A directory of Amazon EFS. The job is in the VPC of the file system, and its security groups may reach it.
+   * The file system's own policy, where it has one, must let clients mount it without IAM.
+   *
+   * Throws when the job has no VPC.
+   */
+  public static fromFileSystem(fileSystem: IElasticFileSystem, options: FileSystemOptions = {}): DataSource {
+    return new BoundData((job) => {
+      fileSystem.connections.allowDefaultPortFrom(connectable(job));
+      return mounted(fileSystem.fileSystemId, 'EFS', absolute(options.directory), options, [fileSystem.mountTargetsAvailable]);
+    });
+  }
+
+  /**
+   * A directory of Amazon FSx for Lustre. The job is in a subnet that reaches the file system, and its security groups may.
+   *
+   * Throws when the job has no VPC, and when the mount name is not known.
+   */
+  public static fromLustre(fileSystem: ILustreFileSystem, options: LustreOptions = {}): DataSource {
+    return new BoundData((job) => {
+      const mountName = options.mountName ?? (fileSystem as { mountName?: string }).mountName
+        ?? refuse(job, 'inputs: mountName', 'be given for a file system made elsewhere', undefined);
+      fileSystem.connections.allowDefaultPortFrom(connectable(job));
+      return mounted(fileSystem.fileSystemId, 'FSxLustre', `/${mountName}${options.directory === undefined ? '' : absolute(options.directory)}`, options, [fileSystem]);
+    });
+  }
+
+  /**
+   * A dataset of a hub, by its ARN: `arn:<partition>:sagemaker:<region>:<account>:hub-content/<hub>/DataSet/<name>/<version>`.
+   * The role may describe exactly this content.
+   */
+  public static fromDataset(dataset: string, options: DatasetOptions = {}): DataSource {
+    return new BoundData((job, grantee) => {
+      matches(job, 'inputs: dataset', dataset, HUB_CONTENT, 'the ARN of a dataset of a hub');
+      grantHubContent(grantee, dataset);
+      return { dataset, options };
+    });
   }
 
   /** Lets the job read the data and says where they are. */
   public abstract bind(job: Construct, grantee: IGrantable): DataSourceConfig;
 }
 
-class S3Data extends DataSource {
-  public constructor(private readonly place: (scope: Construct) => S3Place, private readonly options: ChannelOptions) { super(); }
+/** `arn:<partition>:sagemaker:<region>:<account>:hub-content/<hub>/<type>/<name>[/<version>]`; the account of public hubs is `aws`. */
+export const HUB_CONTENT = /^arn:[^:]+:sagemaker:[^:]*:[^:]*:hub-content\/[^/]+\/[^/]+\/.+$/;
 
-  public bind(job: Construct, grantee: IGrantable): DataSourceConfig {
-    const place = this.place(job);
-    grantRead(place, grantee);
-    return { s3Uri: s3Uri(place), options: this.options };
+class BoundData extends DataSource {
+  public constructor(private readonly how: (job: Construct, grantee: IGrantable) => DataSourceConfig) { super(); }
+
+  public bind(job: Construct, grantee: IGrantable): DataSourceConfig { return this.how(job, grantee); }
+}
+
+function objects(job: Construct, grantee: IGrantable, place: S3Place, options: S3ChannelOptions): DataSourceConfig {
+  grantRead(place, grantee);
+  if (options.hubContent !== undefined) {
+    matches(job, 'inputs: hubContent', options.hubContent, HUB_CONTENT, 'the ARN of the content of a hub');
+    grantHubContent(grantee, options.hubContent);
+  }
+  return { s3Uri: s3Uri(place), options };
+}
+
+function manifest(job: Construct, grantee: IGrantable, bucket: IBucket, key: string, options: ManifestOptions): DataSourceConfig {
+  grantRead(placeInBucket(options.dataBucket ?? bucket, options.dataPrefix, options.encryptionKey), grantee);
+  return objects(job, grantee, placeInBucket(bucket, key, options.encryptionKey), options);
+}
+
+function uploaded(job: Construct, grantee: IGrantable, path: string, options: AssetChannelOptions): DataSourceConfig {
+  const { place, contentHash, deployment } = deployed(job, path, options);
+  grantRead(place, grantee);
+  return { s3Uri: s3Uri(place), options, contentHash, dependencies: [deployment] };
+}
+
+function deployed(job: Construct, path: string, options: AssetChannelOptions): ReturnType<typeof deployedInput> {
+  try {
+    return deployedInput(job, path, options.bucket);
+  } catch (error) {
+    return refuse(job, 'inputs', `be files that can be uploaded: ${(error as Error).message}`, path);
   }
 }
 
-class AssetData extends DataSource {
-  public constructor(private readonly path: string, private readonly options: AssetChannelOptions) { super(); }
+function mounted(fileSystemId: string, fileSystemType: string, directoryPath: string, options: FileSystemOptions, dependencies: IDependable[]): DataSourceConfig {
+  const { contentType, revision, access = FileSystemAccess.READ_ONLY } = options;
+  return { fileSystem: { fileSystemId, fileSystemType, directoryPath, access }, options: { contentType, revision }, dependencies };
+}
 
-  public bind(job: Construct, grantee: IGrantable): DataSourceConfig {
-    const { place, contentHash, deployment } = this.deployed(job);
-    grantRead(place, grantee);
-    return { s3Uri: s3Uri(place), options: this.options, contentHash, dependencies: [deployment] };
-  }
+const absolute = (directory = '/') => (directory.startsWith('/') ? directory : `/${directory}`);
 
-  private deployed(job: Construct): ReturnType<typeof deployedInput> {
-    try {
-      return deployedInput(job, this.path, this.options.bucket);
-    } catch (error) {
-      return refuse(job, 'inputs', `be files that can be uploaded: ${(error as Error).message}`, this.path);
-    }
-  }
+/** The security groups of the job; a job without a VPC says that it needs one. */
+function connectable(job: Construct): IConnectable {
+  return { connections: (job as unknown as IConnectable).connections };
 }

@@ -168,8 +168,13 @@ function container(model: Model, props: ModelProps): CfnModel.ContainerDefinitio
   const script = boundScript(model, props);
   const environment = { ...props.environment, ...(script ? scriptEnvironment(model, script) : {}) };
   checkEnvironment(model, environment);
+  if (image.isInVpc && !props.vpc) { refuse(model, 'vpc', 'be given for an image in a registry of one\'s own, which is reached through it', undefined); }
   return {
     image: image.imageUri,
+    imageConfig: image.isInVpc ? {
+      repositoryAccessMode: 'Vpc',
+      repositoryAuthConfig: image.credentialsProvider && { repositoryCredentialsProviderArn: image.credentialsProvider.functionArn },
+    } : undefined,
     modelDataUrl: data?.isCompressed ? data.s3Uri : undefined,
     modelDataSource: data && !data.isCompressed
       ? { s3DataSource: { s3Uri: data.s3Uri, s3DataType: 'S3Prefix', compressionType: 'None' } }

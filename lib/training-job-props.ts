@@ -6,11 +6,18 @@ import type { Capacity } from './capacity';
 import type { Checkpoints } from './checkpoints';
 import type { Completion } from './completion';
 import type { DataSource } from './data-source';
+import type { DebugHook } from './debug-hook';
+import type { ExperimentOptions } from './experiment';
 import type { Hyperparameters } from './hyperparameters';
 import type { JobNetworkProps } from './job-network';
 import type { Metric } from './metric';
+import type { Mlflow } from './mlflow';
+import type { ModelPackageOutput } from './model-package-output';
+import type { MonitoringRule } from './monitoring-rule';
 import type { OutputLocation } from './output-location';
+import type { Profiler } from './profiler';
 import type { Retrain } from './retrain';
+import type { TensorBoardOutput } from './tensor-board-output';
 
 /** What a training job is made of. */
 export interface TrainingJobProps extends JobNetworkProps {
@@ -57,6 +64,12 @@ export interface TrainingJobProps extends JobNetworkProps {
    * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StoppingCondition.html
    */
   readonly maxRuntime?: Duration;
+  /**
+   * Longest the job may wait for instances of a training plan or of an accelerated type; between 30 minutes and 28 days.
+   *
+   * @default - the service decides
+   */
+  readonly maxPending?: Duration;
   /**
    * How often SageMaker tries again after an error of its own; 1 to 30. The maximum run time covers all attempts.
    *
@@ -124,6 +137,77 @@ export interface TrainingJobProps extends JobNetworkProps {
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
+  /**
+   * What the job is called in SageMaker Experiments. The experiment and the trial exist already.
+   *
+   * @default - it is in no experiment
+   */
+  readonly experiment?: ExperimentOptions;
+  /**
+   * Where the job is tracked in MLflow.
+   *
+   * @default - nowhere
+   */
+  readonly mlflow?: Mlflow;
+  /**
+   * Saves tensors while the model is trained (Debugger).
+   *
+   * @default - none are saved
+   */
+  readonly debugHook?: DebugHook;
+  /**
+   * Rules that watch what the debugger saves, by name; at most 20.
+   *
+   * @default - none
+   * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DebugRuleConfiguration.html
+   */
+  readonly debugRules?: { [ruleName: string]: MonitoringRule };
+  /**
+   * Measures the use of processors, memory and network. Another one is taken over by a job that runs.
+   *
+   * @default - as the service does by itself
+   */
+  readonly profiler?: Profiler;
+  /**
+   * Rules that watch what the profiler measures, by name; at most 20. Others are taken over by a job that runs.
+   *
+   * @default - none
+   * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProfilerRuleConfiguration.html
+   */
+  readonly profilerRules?: { [ruleName: string]: MonitoringRule };
+  /**
+   * Where the job keeps its data for TensorBoard.
+   *
+   * @default - nowhere
+   */
+  readonly tensorBoard?: TensorBoardOutput;
+  /**
+   * Lets people into the container by Systems Manager while it runs. The role may talk to it; who may come in is for
+   * `ssm:StartSession` of their own roles to say.
+   *
+   * @default false
+   * @see https://docs.aws.amazon.com/sagemaker/latest/dg/train-remote-debugging.html
+   */
+  readonly remoteDebug?: boolean;
+  /**
+   * Checks the health of the instances before the job begins. For accelerated instance types.
+   *
+   * @default false
+   */
+  readonly infraCheck?: boolean;
+  /**
+   * Hands the session tags of whoever launches the job on to its role, whose trust then takes them. Jobs of a stack are
+   * launched by the handler, so that these are the tags of the handler's session.
+   *
+   * @default false
+   */
+  readonly sessionTagChaining?: boolean;
+  /**
+   * The model package that the job registers.
+   *
+   * @default - none
+   */
+  readonly modelPackage?: ModelPackageOutput;
   /**
    * Members of CreateTrainingJob that no prop covers, in the service's own words: laid over the request, lists as a
    * whole; `null` takes a member away. A member the service does not know is an error. What they need of the

@@ -6,14 +6,16 @@ import { Completion } from './completion';
 import { JobNetwork, type JobNetworkProps } from './job-network';
 import { Model, type ModelProps, type TrainedModelProps } from './model';
 import type { ModelData } from './model-data';
-import { OutputCompression, OutputLocation } from './output-location';
-import { durationInRange, lengthInRange, matches, oneOf, refuse, wholeSeconds } from './request/checks';
+import { OutputCompression } from './output-location';
+import { oneOf, refuse, wholeSeconds } from './request/checks';
 import { trainingJobRequest, type BoundTrainingJob, type TrainingJobRequest } from './request/training-job-request';
 import { Retrain } from './retrain';
-import { executionRole, grantNetworkInterfaces, grantVolumeKey, policiesOf } from './template/execution-role';
+import { executionRole, policiesOf } from './template/execution-role';
 import { artifactUri, JobOutcome, JobResource } from './template/job-resource';
 import { namePrefix } from './template/names';
 import { TrainingJobArtifact } from './training-job-artifact';
+import { boundTrainingJob } from './training-job-binding';
+import { checkTrainingJobProps } from './training-job-checks';
 import type { TrainingJobProps } from './training-job-props';
 
 /** A training job. */
@@ -57,17 +59,17 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
   public readonly modelData: ModelData;
   private readonly network?: JobNetwork;
   private readonly outcome?: JobOutcome;
-  private readonly served: ModelProps;
+  private readonly served: Partial<ModelProps>;
   private readonly servedNetwork: JobNetworkProps;
   private readonly metricNames: string[];
 
   constructor(scope: Construct, id: string, props: TrainingJobProps) {
     super(scope, id);
-    checkProps(this, props);
+    checkTrainingJobProps(this, props);
     this.role = props.role ?? executionRole(this, 'TrainingJobs');
     this.grantPrincipal = this.role.grantPrincipal;
     this.network = JobNetwork.of(this, props);
-    const bound = this.bound(props);
+    const bound = boundTrainingJob(this, props, this.role, this.network);
     const rendered = trainingJobRequest(this, props, bound);
     const job = this.launched(props, bound, rendered);
     this.trainingJobName = job.ref;
@@ -105,26 +107,16 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
     return this.ended('metric').metric(name);
   }
 
-  /** A model of the artifact: same image, script, VPC and isolation, and a role of its own. Props given replace them. */
+  /**
+   * A model of the artifact: same image, script, VPC and isolation, and a role of its own. Props given replace them.
+   *
+   * Throws when the job's algorithm has no image that is known and none is given.
+   */
   public toModel(id: string, props: TrainedModelProps = {}): Model {
     const given = Object.fromEntries(Object.entries(props).filter(([, value]) => value !== undefined));
     const network = props.vpc || !this.network ? {} : this.servedNetwork;
-    return new Model(this, id, { ...this.served, ...network, ...given });
-  }
-
-  /** Everything the request needs, granted to the role. */
-  private bound(props: TrainingJobProps): BoundTrainingJob {
-    if (this.network) { grantNetworkInterfaces(this.role); }
-    if (props.capacity.options.volumeKey) { grantVolumeKey(this.role, props.capacity.options.volumeKey); }
-    return {
-      algorithm: props.algorithm.bind(this, this.role),
-      inputs: Object.fromEntries(Object.entries(props.inputs ?? {}).map(([channel, data]) => [channel, data.bind(this, this.role)])),
-      output: (props.output ?? OutputLocation.stackBucket()).bind(this, this.role),
-      checkpoints: props.checkpoints?.bind(this, this.role),
-      network: this.network?.config,
-      roleArn: this.role.roleArn,
-      region: Stack.of(this).region,
-    };
+    const image = props.image ?? this.served.image ?? refuse(this, 'toModel: image', 'be given, for the image of the algorithm is not known', undefined);
+    return new Model(this, id, { ...this.served, ...network, ...given, image });
   }
 
   private launched(props: TrainingJobProps, bound: BoundTrainingJob, { request, content }: TrainingJobRequest): JobResource {
@@ -142,7 +134,7 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
     }, [policiesOf(this.role), ...Object.values(bound.inputs).flatMap((data) => data.dependencies ?? [])]);
     const { permissions } = job.provider;
     if (props.role) { permissions.addRole(props.role.roleArn); }
-    if (props.capacity.options.volumeKey) { permissions.addVolumeKey(props.capacity.options.volumeKey.keyArn); }
+    if (props.capacity.config.volumeKey) { permissions.addVolumeKey(props.capacity.config.volumeKey.keyArn); }
     if (props.adopt) { permissions.addAdopted('TrainingJob', props.adopt.name); }
     return job;
   }
@@ -175,19 +167,6 @@ const AROUND_THE_RUN_SECONDS = 30 * 60;
 function defaultWait(scope: Construct, { StoppingCondition: limits }: TrainingJobRequest['request']): number {
   const seconds = (limits?.MaxWaitTimeInSeconds ?? limits?.MaxRuntimeInSeconds ?? 0) + (limits?.MaxPendingTimeInSeconds ?? 0) + AROUND_THE_RUN_SECONDS;
   return Number.isFinite(seconds) && seconds > 0 ? seconds : refuse(scope, 'completion', 'be given with within where maxRuntime is known only at deployment', undefined);
-}
-
-function checkProps(job: TrainingJob, props: TrainingJobProps): void {
-  const manual = props.retrain?.manualRevision;
-  if (manual !== undefined && props.revision !== undefined) { refuse(job, 'revision', 'be left out with Retrain.manual, which has its own', props.revision); }
-  lengthInRange(job, 'revision', props.revision, 1, 256);
-  lengthInRange(job, 'retrain', manual, 1, 256);
-  for (const [channel, data] of Object.entries(props.inputs ?? {})) {
-    if (!data) { refuse(job, `inputs.${channel}`, 'be a DataSource', data); }
-  }
-  oneOf(job, 'removalPolicy', props.removalPolicy, [RemovalPolicy.RETAIN, RemovalPolicy.DESTROY]);
-  matches(job, 'adopt.name', props.adopt?.name, /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/, 'the name of a job: 1 to 63 letters, digits and dashes');
-  durationInRange(job, 'completion.within', props.completion?.within, Duration.minutes(1), Duration.days(30));
 }
 
 function isCompressed({ request }: TrainingJobRequest): boolean {

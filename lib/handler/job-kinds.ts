@@ -1,6 +1,8 @@
 import {
   CreateTrainingJobCommand, CreateTrainingJobRequest$, DeleteTrainingJobCommand, DescribeTrainingJobCommand, StopTrainingJobCommand, UpdateTrainingJobCommand,
 } from '@aws-sdk/client-sagemaker';
+import type { Violation } from '../limits/constraints';
+import { trainingJobViolations } from '../limits/training-job-check';
 import type { JobKindName } from './contract';
 import type { Schema } from './restore-types';
 import type { KeyColumn } from './run-key';
@@ -23,6 +25,8 @@ export interface JobKind {
   /** Changes a job that exists; absent where the API can't. */
   readonly update?: new (input: any) => any;
   readonly schema: Schema;
+  /** What the service would refuse, known before it is asked. */
+  readonly violations: (request: Tree) => Violation[];
   readonly nameMember: string;
   readonly arnMember: string;
   readonly statusMember: string;
@@ -55,6 +59,7 @@ const trainingJob: JobKind = {
   remove: DeleteTrainingJobCommand,
   update: UpdateTrainingJobCommand,
   schema: CreateTrainingJobRequest$ as unknown as Schema,
+  violations: (request) => trainingJobViolations(request),
   nameMember: 'TrainingJobName',
   arnMember: 'TrainingJobArn',
   statusMember: 'TrainingJobStatus',
@@ -82,9 +87,12 @@ const trainingJob: JobKind = {
       'DebugHookConfig.LocalPath': '/opt/ml/output/tensors',
       'TensorBoardOutputConfig.LocalPath': '/opt/ml/output/tensorboard',
     },
-    sets: ['VpcConfig.Subnets', 'VpcConfig.SecurityGroupIds'],
-    keyed: { 'InputDataConfig': 'ChannelName', 'AlgorithmSpecification.MetricDefinitions': 'Name' },
-    images: ['AlgorithmSpecification.TrainingImage'],
+    sets: ['VpcConfig.Subnets', 'VpcConfig.SecurityGroupIds', 'InputDataConfig.*.DataSource.S3DataSource.InstanceGroupNames'],
+    keyed: {
+      'InputDataConfig': 'ChannelName', 'AlgorithmSpecification.MetricDefinitions': 'Name', 'ResourceConfig.InstanceGroups': 'InstanceGroupName',
+      'DebugRuleConfigurations': 'RuleConfigurationName', 'DebugHookConfig.CollectionConfigurations': 'CollectionName',
+    },
+    images: ['AlgorithmSpecification.TrainingImage', 'DebugRuleConfigurations.*.RuleEvaluatorImage'],
   },
   inPlace: trainingJobInPlace,
   release: (job) => (hasWarmPool(job) && job.ResourceConfig?.KeepAlivePeriodInSeconds ? { ResourceConfig: { KeepAlivePeriodInSeconds: 0 } } : undefined),

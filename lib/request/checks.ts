@@ -1,4 +1,4 @@
-import { Duration, Token, Tokenization } from 'aws-cdk-lib/core';
+import { Duration, Size, SizeRoundingBehavior, Token, Tokenization } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 
 /**
@@ -32,6 +32,12 @@ export function durationInRange(scope: IConstruct, prop: string, value: Duration
 export function wholeSeconds(scope: IConstruct, prop: string, value: Duration): number {
   if (value.isUnresolved() || Number.isInteger(value.toSeconds({ integral: false }))) { return value.toSeconds(); }
   return refuse(scope, prop, 'be a whole number of seconds', value.toHumanString());
+}
+
+/** GiB of a size; parts of a GiB are refused, for the service knows none. */
+export function wholeGibibytes(scope: IConstruct, prop: string, value: Size): number {
+  if (value.isUnresolved() || Number.isInteger(value.toGibibytes({ rounding: SizeRoundingBehavior.NONE }))) { return value.toGibibytes(); }
+  return refuse(scope, prop, 'be a whole number of GiB', `${value.toGibibytes({ rounding: SizeRoundingBehavior.NONE })} GiB`);
 }
 
 /** Length in characters, as the service counts it. A text with a token in it passes. */

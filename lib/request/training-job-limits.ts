@@ -1,116 +1,158 @@
 import type { CreateTrainingJobRequest } from '@aws-sdk/client-sagemaker';
-import { Annotations, Duration } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
-import type { TrainingJobProps } from '../training-job-props';
-import { countInRange, durationInRange, inRange, isToken, lengthInRange, matches, oneOf, refuse, unique } from './checks';
+import { written, type Path } from '../limits/constraints';
+import { trainingJobViolations } from '../limits/training-job-check';
+import { isToken, refuse } from './checks';
 
 type Request = Omit<CreateTrainingJobRequest, 'TrainingJobName'>;
+type Tree = { readonly [member: string]: any };
 
-/** Beyond what the service takes, or against itself: a wrong program. Limits are SageMaker's, of CreateTrainingJob. */
-export function checkRequest(scope: IConstruct, props: TrainingJobProps, request: Request): void {
-  checkTimes(scope, props, request);
-  checkCapacity(scope, props, request);
-  checkAlgorithm(scope, request);
-  checkHyperparameters(scope, request);
-  checkChannels(scope, request);
-  checkEnvironment(scope, request);
-  lengthInRange(scope, 'output', request.OutputDataConfig?.S3OutputPath, 1, 1024);
-  lengthInRange(scope, 'checkpoints', request.CheckpointConfig?.S3Uri, 1, 1024);
-  lengthInRange(scope, 'checkpoints.localPath', request.CheckpointConfig?.LocalPath, 1, 4096);
-  inRange(scope, 'maxRetries', request.RetryStrategy?.MaximumRetryAttempts, 1, 30);
-  countInRange(scope, 'securityGroups', request.VpcConfig?.SecurityGroupIds, 1, 5);
-  countInRange(scope, 'vpcSubnets', request.VpcConfig?.Subnets, 1, 16);
-  warnOfRisks(scope, props, request);
+/** Beyond what the service takes, or against itself: a wrong program. The error names the prop that the member came from. */
+export function checkRequest(scope: IConstruct, request: Request, overrides: Tree | undefined): void {
+  const [violation] = trainingJobViolations(request, isToken);
+  if (!violation) { return; }
+  const { path, rule, value, isName } = violation;
+  const at = isName ? path.slice(0, -1) : path;
+  const prop = isOverridden(overrides, at) ? `overrides.${written(at)}` : propOf(at, request);
+  refuse(scope, isName ? `${prop}: the name ${String(path.at(-1)).slice(0, 40)}` : prop, rule, value);
 }
 
-function checkTimes(scope: IConstruct, props: TrainingJobProps, request: Request): void {
-  durationInRange(scope, 'maxRuntime', props.maxRuntime, Duration.seconds(1), Duration.days(28));
-  const { MaxRuntimeInSeconds: run, MaxWaitTimeInSeconds: wait } = request.StoppingCondition ?? {};
-  if (request.EnableManagedSpotTraining && wait === undefined) { refuse(scope, 'capacity.maxWait', 'be given for spot capacity', wait); }
-  if (wait !== undefined && run !== undefined && !isToken(wait) && !isToken(run) && wait < run) {
-    refuse(scope, 'capacity.maxWait', `be at least maxRuntime, which is ${run} seconds`, `${wait} seconds`);
+/** Whether a member is what an override says: overrides replace lists as a whole. */
+function isOverridden(overrides: Tree | undefined, path: Path): boolean {
+  let place: unknown = overrides;
+  for (const part of path) {
+    if (typeof place !== 'object' || place === null) { return false; }
+    if (Array.isArray(place)) { return true; }
+    place = (place as Tree)[part];
   }
-  if (request.EnableManagedSpotTraining && request.ResourceConfig?.KeepAlivePeriodInSeconds) {
-    refuse(scope, 'overrides.ResourceConfig.KeepAlivePeriodInSeconds', 'be left out for spot capacity', request.ResourceConfig.KeepAlivePeriodInSeconds);
-  }
-  inRange(scope, 'overrides.ResourceConfig.KeepAlivePeriodInSeconds', request.ResourceConfig?.KeepAlivePeriodInSeconds, 0, 21600, 'seconds');
-  inRange(scope, 'overrides.StoppingCondition.MaxPendingTimeInSeconds', request.StoppingCondition?.MaxPendingTimeInSeconds, 1800, 2419200, 'seconds');
+  return place !== undefined;
 }
 
-function checkCapacity(scope: IConstruct, { capacity }: TrainingJobProps, request: Request): void {
-  const { volumeSize } = capacity.options;
-  if (volumeSize && !volumeSize.isUnresolved()) { inRange(scope, 'capacity.volumeSize', volumeSize.toGibibytes(), 1, 65536, 'GiB'); }
-  inRange(scope, 'capacity.instanceCount', request.ResourceConfig?.InstanceCount, 1, 2147483647);
-  matches(scope, 'capacity.instanceType', request.ResourceConfig?.InstanceType, /^ml\.[a-z0-9-]+\.[a-z0-9-]+$/, 'an instance type of SageMaker, for instance ml.m5.xlarge');
+/** The prop that a member of the request comes from, in the words of the user's program. */
+export function propOf(path: Path, request: Tree): string {
+  for (let length = path.length; length > 0; length--) {
+    const template = PROPS[path.slice(0, length).map((part) => (typeof part === 'number' ? '[]' : part)).join('.').replaceAll('.[]', '[]')];
+    if (template === undefined) { continue; }
+    const rest = template.endsWith('*') ? path.slice(length).map((name) => `.${name}`).join('') : '';
+    return template.replace('*', '').replace('#', String(path.find((part) => typeof part === 'number'))).replace('@', elementName(path, request)) + rest;
+  }
+  return `overrides.${written(path)}`;
 }
 
-function checkAlgorithm(scope: IConstruct, { AlgorithmSpecification: algorithm }: Request): void {
-  lengthInRange(scope, 'algorithm.image', algorithm?.TrainingImage, 1, 255);
-  for (const [prop, words] of Object.entries({ entrypoint: algorithm?.ContainerEntrypoint, arguments: algorithm?.ContainerArguments })) {
-    countInRange(scope, `algorithm.${prop}`, words, 1, 100);
-    words?.forEach((word, index) => lengthInRange(scope, `algorithm.${prop}[${index}]`, word, 0, 256));
-  }
-  const metrics = algorithm?.MetricDefinitions ?? [];
-  countInRange(scope, 'metrics', metrics, 0, 40);
-  unique(scope, 'metrics', metrics.map((metric) => metric.Name ?? ''));
-  metrics.forEach((metric, index) => {
-    lengthInRange(scope, `metrics[${index}].name`, metric.Name, 1, 255);
-    lengthInRange(scope, `metrics[${index}].regex`, metric.Regex, 1, 500);
-  });
+/** What the first element of a list on the path is called. */
+function elementName(path: Path, request: Tree): string {
+  const at = path.findIndex((part) => typeof part === 'number');
+  const element = path.slice(0, at + 1).reduce<any>((place, part) => place?.[part], request) as Tree | undefined;
+  const name = NAMES.map((member) => element?.[member]).find((value) => value !== undefined);
+  return name === undefined || isToken(name) ? String(path[at]) : String(name);
 }
 
-function checkHyperparameters(scope: IConstruct, request: Request): void {
-  const values = request.HyperParameters ?? {};
-  countInRange(scope, 'hyperparameters', values, 0, 100);
-  for (const [name, value] of Object.entries(values)) {
-    lengthInRange(scope, `hyperparameters: the name ${name.slice(0, 40)}`, name, 1, 256);
-    lengthInRange(scope, `hyperparameters.${name}`, value, 0, 2500);
-    matches(scope, `hyperparameters.${name}`, value, /^.*$/, 'a single line');
-  }
-}
+const NAMES = ['ChannelName', 'InstanceGroupName', 'RuleConfigurationName', 'CollectionName', 'UltraServerId'];
 
-function checkChannels(scope: IConstruct, request: Request): void {
-  const list = request.InputDataConfig ?? [];
-  if (request.InputDataConfig) { countInRange(scope, 'inputs', list, 1, 20); }
-  for (const entry of list) {
-    const prop = `inputs.${entry.ChannelName}`;
-    matches(scope, prop, entry.ChannelName, /^[A-Za-z0-9._-]{1,64}$/, 'named with 1 to 64 letters, digits, dots, dashes and underscores');
-    lengthInRange(scope, `${prop}.contentType`, entry.ContentType, 0, 256);
-    lengthInRange(scope, `${prop}: the URI`, entry.DataSource?.S3DataSource?.S3Uri, 1, 1024);
-    const mode = entry.InputMode ?? request.AlgorithmSpecification?.TrainingInputMode;
-    if (mode !== undefined && mode !== 'Pipe') {
-      if (entry.CompressionType === 'Gzip') { refuse(scope, `${prop}.compression`, 'be left out unless the channel is a pipe (InputMode.PIPE)', `Gzip with ${mode}`); }
-      if (entry.RecordWrapperType === 'RecordIO') { refuse(scope, `${prop}.recordWrapper`, 'be left out unless the channel is a pipe (InputMode.PIPE)', `RecordIO with ${mode}`); }
-    }
-    const type = entry.DataSource?.S3DataSource?.S3DataType;
-    if (mode === 'FastFile' && type !== undefined) { oneOf(scope, `overrides.InputDataConfig.${entry.ChannelName}.S3DataType`, type, ['S3Prefix']); }
-    const seed = entry.ShuffleConfig?.Seed;
-    inRange(scope, `${prop}.shuffleSeed`, seed, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
-  }
-}
+const ruleProps = (member: string, prop: string) => ({
+  [member]: prop,
+  [`${member}[]`]: `${prop}.@`,
+  [`${member}[].RuleEvaluatorImage`]: `${prop}.@.image`,
+  [`${member}[].InstanceType`]: `${prop}.@.instanceType`,
+  [`${member}[].VolumeSizeInGB`]: `${prop}.@.volumeSize`,
+  [`${member}[].LocalPath`]: `${prop}.@.localPath`,
+  [`${member}[].S3OutputPath`]: `${prop}.@.outputPrefix`,
+  [`${member}[].RuleParameters`]: `${prop}.@.parameters*`,
+});
 
-function checkEnvironment(scope: IConstruct, request: Request): void {
-  const variables = request.Environment ?? {};
-  countInRange(scope, 'environment', variables, 0, 100);
-  for (const [name, value] of Object.entries(variables)) {
-    matches(scope, `environment: the name ${name.slice(0, 40)}`, name, /^[A-Za-z_][A-Za-z0-9_]{0,511}$/, 'of 1 to 512 letters, digits and underscores, without a digit first');
-    lengthInRange(scope, `environment.${name}`, value, 0, 512);
-  }
-}
-
-/** Instance types with storage of their own; the list of the service grows, so that a mistake here only warns. */
-const LOCAL_STORAGE = /^ml\.([a-z]+\d+[a-z]*d[a-z]*|g5|g6|g6e|gr6|p5|p5e|p5en|trn1|trn1n|trn2)\./;
-
-/** Allowed, and likely to hurt. The ids are part of the API. */
-function warnOfRisks(scope: IConstruct, props: TrainingJobProps, request: Request): void {
-  const warn = (id: string, text: string) => Annotations.of(scope).addWarningV2(`cdk-sagemaker:${id}`, text);
-  if (request.EnableManagedSpotTraining && !request.CheckpointConfig) {
-    warn('spotWithoutCheckpoints', 'a spot job without checkpoints starts over when it is interrupted; set checkpoints');
-  }
-  if (request.EnableInterContainerTrafficEncryption && request.ResourceConfig?.InstanceCount === 1) {
-    warn('encryptionOfOneInstance', 'there is no traffic between containers to encrypt with one instance; it has an effect from two instances on');
-  }
-  if (props.capacity.options.volumeKey && LOCAL_STORAGE.test(props.capacity.options.instanceType)) {
-    warn('volumeKeyOnLocalStorage', `${props.capacity.options.instanceType} has storage of its own, for which SageMaker takes no volumeKey`);
-  }
-}
+/** Member -> prop. `#` is the place in a list, `@` the name of its element; what is below a `*` is named as it is. */
+const PROPS: { readonly [member: string]: string } = {
+  'RoleArn': 'role',
+  'HyperParameters': 'hyperparameters*',
+  'AlgorithmSpecification': 'algorithm',
+  'AlgorithmSpecification.TrainingImage': 'algorithm.image',
+  'AlgorithmSpecification.TrainingImageConfig': 'algorithm.image.credentialsProvider',
+  'AlgorithmSpecification.AlgorithmName': 'algorithm.algorithmName',
+  'AlgorithmSpecification.TrainingInputMode': 'algorithm.inputMode',
+  'AlgorithmSpecification.ContainerEntrypoint': 'algorithm.entrypoint',
+  'AlgorithmSpecification.ContainerEntrypoint[]': 'algorithm.entrypoint[#]',
+  'AlgorithmSpecification.ContainerArguments': 'algorithm.arguments',
+  'AlgorithmSpecification.ContainerArguments[]': 'algorithm.arguments[#]',
+  'AlgorithmSpecification.MetricDefinitions': 'metrics',
+  'AlgorithmSpecification.MetricDefinitions[].Name': 'metrics[#].name',
+  'AlgorithmSpecification.MetricDefinitions[].Regex': 'metrics[#].regex',
+  'InputDataConfig': 'inputs',
+  'InputDataConfig[]': 'inputs.@',
+  'InputDataConfig[].ContentType': 'inputs.@.contentType',
+  'InputDataConfig[].CompressionType': 'inputs.@.compression',
+  'InputDataConfig[].RecordWrapperType': 'inputs.@.recordWrapper',
+  'InputDataConfig[].InputMode': 'inputs.@.inputMode',
+  'InputDataConfig[].ShuffleConfig': 'inputs.@.shuffleSeed',
+  'InputDataConfig[].DataSource.S3DataSource.S3DataDistributionType': 'inputs.@.distribution',
+  'InputDataConfig[].DataSource.S3DataSource.AttributeNames': 'inputs.@.attributeNames',
+  'InputDataConfig[].DataSource.S3DataSource.InstanceGroupNames': 'inputs.@.instanceGroups',
+  'InputDataConfig[].DataSource.S3DataSource.ModelAccessConfig': 'inputs.@.acceptEula',
+  'InputDataConfig[].DataSource.S3DataSource.HubAccessConfig': 'inputs.@.hubContent',
+  'InputDataConfig[].DataSource.S3DataSource.S3Uri': 'inputs.@: the URI',
+  'InputDataConfig[].DataSource.FileSystemDataSource.FileSystemId': 'inputs.@.fileSystem',
+  'InputDataConfig[].DataSource.FileSystemDataSource.FileSystemAccessMode': 'inputs.@.access',
+  'InputDataConfig[].DataSource.FileSystemDataSource.DirectoryPath': 'inputs.@.directory',
+  'InputDataConfig[].DataSource.DatasetSource': 'inputs.@.dataset',
+  'OutputDataConfig': 'output',
+  'OutputDataConfig.KmsKeyId': 'output.encryptionKey',
+  'OutputDataConfig.CompressionType': 'output.compression',
+  'ResourceConfig': 'capacity',
+  'ResourceConfig.InstanceType': 'capacity.instanceType',
+  'ResourceConfig.InstanceCount': 'capacity.instanceCount',
+  'ResourceConfig.VolumeSizeInGB': 'capacity.volumeSize',
+  'ResourceConfig.VolumeKmsKeyId': 'capacity.volumeKey',
+  'ResourceConfig.KeepAlivePeriodInSeconds': 'capacity.keepAlive',
+  'ResourceConfig.TrainingPlanArn': 'capacity.trainingPlan',
+  'ResourceConfig.InstanceGroups': 'capacity.groups',
+  'ResourceConfig.InstanceGroups[].InstanceType': 'capacity.groups.@.instanceType',
+  'ResourceConfig.InstanceGroups[].InstanceCount': 'capacity.groups.@.instanceCount',
+  'ResourceConfig.InstanceGroups[].InstanceGroupName': 'capacity.groups: the name',
+  'ResourceConfig.InstancePreferences': 'capacity.preferences',
+  'ResourceConfig.InstancePreferences[].InstanceType': 'capacity.preferences[#].instanceType',
+  'ResourceConfig.InstancePreferences[].InstanceCount': 'capacity.preferences[#].instanceCount',
+  'ResourceConfig.InstancePreferences[].TrainingPlanArns': 'capacity.preferences[#].trainingPlan',
+  'ResourceConfig.InstancePlacementConfig': 'capacity.placement',
+  'ResourceConfig.InstancePlacementConfig.PlacementSpecifications': 'capacity.placement.instances',
+  'ResourceConfig.InstancePlacementConfig.PlacementSpecifications[].UltraServerId': 'capacity.placement.instances: the name',
+  'ResourceConfig.InstancePlacementConfig.PlacementSpecifications[].InstanceCount': 'capacity.placement.instances.@',
+  'VpcConfig': 'vpc',
+  'VpcConfig.SecurityGroupIds': 'securityGroups',
+  'VpcConfig.Subnets': 'vpcSubnets',
+  'StoppingCondition': 'maxRuntime',
+  'StoppingCondition.MaxWaitTimeInSeconds': 'capacity.maxWait',
+  'StoppingCondition.MaxPendingTimeInSeconds': 'maxPending',
+  'EnableNetworkIsolation': 'networkIsolation',
+  'EnableManagedSpotTraining': 'capacity.maxWait',
+  'CheckpointConfig': 'checkpoints',
+  'CheckpointConfig.LocalPath': 'checkpoints.localPath',
+  'DebugHookConfig': 'debugHook',
+  'DebugHookConfig.LocalPath': 'debugHook.localPath',
+  'DebugHookConfig.HookParameters': 'debugHook.parameters*',
+  'DebugHookConfig.CollectionConfigurations': 'debugHook.collections',
+  'DebugHookConfig.CollectionConfigurations[].CollectionName': 'debugHook.collections: the name',
+  'DebugHookConfig.CollectionConfigurations[].CollectionParameters': 'debugHook.collections.@*',
+  ...ruleProps('DebugRuleConfigurations', 'debugRules'),
+  'TensorBoardOutputConfig': 'tensorBoard',
+  'TensorBoardOutputConfig.LocalPath': 'tensorBoard.localPath',
+  'ExperimentConfig': 'experiment',
+  'ExperimentConfig.ExperimentName': 'experiment.experimentName',
+  'ExperimentConfig.TrialName': 'experiment.trialName',
+  'ExperimentConfig.TrialComponentDisplayName': 'experiment.trialComponentDisplayName',
+  'ExperimentConfig.RunName': 'experiment.runName',
+  'ProfilerConfig': 'profiler',
+  'ProfilerConfig.ProfilingIntervalInMilliseconds': 'profiler.interval',
+  'ProfilerConfig.ProfilingParameters': 'profiler.parameters*',
+  ...ruleProps('ProfilerRuleConfigurations', 'profilerRules'),
+  'Environment': 'environment*',
+  'RetryStrategy': 'maxRetries',
+  'ServerlessJobConfig': 'algorithm',
+  'ServerlessJobConfig.BaseModelArn': 'algorithm.baseModel',
+  'ServerlessJobConfig.EvaluationType': 'algorithm.evaluationType',
+  'ServerlessJobConfig.EvaluatorArn': 'algorithm.evaluator',
+  'ServerlessJobConfig.SequenceLength': 'algorithm.sequenceLength',
+  'MlflowConfig': 'mlflow',
+  'MlflowConfig.MlflowExperimentName': 'mlflow.experimentName',
+  'MlflowConfig.MlflowRunName': 'mlflow.runName',
+  'ModelPackageConfig': 'modelPackage.group',
+  'ModelPackageConfig.SourceModelPackageArn': 'modelPackage.sourceModelPackage',
+};

@@ -1,20 +1,27 @@
-import type { Channel, CreateTrainingJobRequest, OutputDataConfig, ResourceConfig } from '@aws-sdk/client-sagemaker';
-import { Size } from 'aws-cdk-lib/core';
+import type { AlgorithmSpecification, CreateTrainingJobRequest, OutputDataConfig, StoppingCondition } from '@aws-sdk/client-sagemaker';
 import type { IConstruct } from 'constructs';
 import type { AlgorithmConfig } from '../algorithm';
-import type { Capacity } from '../capacity';
 import type { CheckpointsConfig } from '../checkpoints';
 import type { DataSourceConfig } from '../data-source';
-import type { Hyperparameters } from '../hyperparameters';
+import type { DebugHookConfig } from '../debug-hook';
 import type { JobNetworkConfig } from '../job-network';
 import type { Metric } from '../metric';
+import type { MlflowConfig } from '../mlflow';
+import type { ModelPackageOutputConfig } from '../model-package-output';
+import type { MonitoringRuleConfig } from '../monitoring-rule';
 import type { OutputLocationConfig } from '../output-location';
-import type { ScriptConfig } from '../script';
+import type { ProfilerConfig } from '../profiler';
+import type { ServerlessJobConfig } from '../serverless-job';
+import type { TensorBoardOutputConfig } from '../tensor-board-output';
 import type { TrainingJobProps } from '../training-job-props';
-import { refuse, wholeSeconds } from './checks';
+import { wholeSeconds } from './checks';
 import { withOverrides } from './overrides';
-import { pythonJson, pythonStr } from './python-text';
+import { channels, CODE_CHANNEL } from './training-job-channels';
+import { hyperParameters } from './training-job-hyperparameters';
 import { checkRequest } from './training-job-limits';
+import { debugHookConfig, experimentConfig, mlflowConfig, profilerConfig, ruleConfigurations } from './training-job-monitoring';
+import { resourceConfig } from './training-job-resources';
+import { warnOfRisks } from './training-job-warnings';
 
 /** What the props of a training job are bound to. */
 export interface BoundTrainingJob {
@@ -22,6 +29,13 @@ export interface BoundTrainingJob {
   readonly inputs: { readonly [channel: string]: DataSourceConfig };
   readonly output: OutputLocationConfig;
   readonly checkpoints?: CheckpointsConfig;
+  readonly debugHook?: DebugHookConfig;
+  readonly debugRules?: { readonly [name: string]: MonitoringRuleConfig };
+  readonly profiler?: ProfilerConfig;
+  readonly profilerRules?: { readonly [name: string]: MonitoringRuleConfig };
+  readonly tensorBoard?: TensorBoardOutputConfig;
+  readonly mlflow?: MlflowConfig;
+  readonly modelPackage?: ModelPackageOutputConfig;
   readonly network?: JobNetworkConfig;
   readonly roleArn: string;
   readonly region: string;
@@ -33,12 +47,6 @@ export interface TrainingJobRequest {
   readonly content: { readonly [path: string]: string };
 }
 
-/** The channel that the script comes by where the container can't fetch it, and its folder. */
-const CODE_CHANNEL = 'code';
-const CODE_FOLDER = `/opt/ml/input/data/${CODE_CHANNEL}`;
-/** 20, the `INFO` of Python's logging, is what the Python SDK asks for. */
-export const LOG_LEVEL = 20;
-
 /** An hour, as version 3 of the Python SDK has it; a day, as the service has it, costs much when a job hangs. */
 export const DEFAULT_MAX_RUNTIME_SECONDS = 3600;
 
@@ -47,22 +55,13 @@ export function trainingJobRequest(scope: IConstruct, props: TrainingJobProps, b
   const { algorithm } = bound;
   const request: Omit<CreateTrainingJobRequest, 'TrainingJobName'> = {
     RoleArn: bound.roleArn,
-    AlgorithmSpecification: {
-      TrainingImage: algorithm.image.imageUri,
-      TrainingInputMode: algorithm.inputMode,
-      ContainerEntrypoint: algorithm.entrypoint,
-      ContainerArguments: algorithm.arguments,
-      MetricDefinitions: metricDefinitions(props.metrics),
-    },
-    HyperParameters: hyperParameters(scope, props, bound),
-    InputDataConfig: channels(scope, props, bound),
+    AlgorithmSpecification: algorithm.serverless ? undefined : algorithmSpecification(props, algorithm),
+    HyperParameters: hyperParameters(scope, props, algorithm.script, bound.region),
+    InputDataConfig: channels(scope, bound.inputs, props.networkIsolation ? algorithm.script : undefined),
     OutputDataConfig: outputDataConfig(bound.output),
-    ResourceConfig: resourceConfig(props.capacity),
-    StoppingCondition: {
-      MaxRuntimeInSeconds: props.maxRuntime ? wholeSeconds(scope, 'maxRuntime', props.maxRuntime) : DEFAULT_MAX_RUNTIME_SECONDS,
-      MaxWaitTimeInSeconds: props.capacity.maxWait && wholeSeconds(scope, 'capacity.maxWait', props.capacity.maxWait),
-    },
-    EnableManagedSpotTraining: props.capacity.maxWait ? true : undefined,
+    ResourceConfig: resourceConfig(scope, props.capacity.config),
+    StoppingCondition: stoppingCondition(scope, props),
+    EnableManagedSpotTraining: props.capacity.config.maxWait ? true : undefined,
     CheckpointConfig: bound.checkpoints && { S3Uri: bound.checkpoints.s3Uri, LocalPath: bound.checkpoints.localPath },
     VpcConfig: bound.network && {
       SecurityGroupIds: bound.network.securityGroups.map((group) => group.securityGroupId),
@@ -72,73 +71,75 @@ export function trainingJobRequest(scope: IConstruct, props: TrainingJobProps, b
     EnableInterContainerTrafficEncryption: props.encryptInterContainerTraffic ? true : undefined,
     Environment: props.environment && Object.keys(props.environment).length > 0 ? { ...props.environment } : undefined,
     RetryStrategy: props.maxRetries === undefined ? undefined : { MaximumRetryAttempts: props.maxRetries },
+    ...monitoring(scope, props, bound),
+    RemoteDebugConfig: props.remoteDebug ? { EnableRemoteDebug: true } : undefined,
+    InfraCheckConfig: props.infraCheck ? { EnableInfraCheck: true } : undefined,
+    SessionChainingConfig: props.sessionTagChaining ? { EnableSessionTagChaining: true } : undefined,
+    ServerlessJobConfig: algorithm.serverless && serverlessJobConfig(algorithm.serverless),
+    ModelPackageConfig: bound.modelPackage && { ModelPackageGroupArn: bound.modelPackage.group, SourceModelPackageArn: bound.modelPackage.sourceModelPackage },
   };
   const complete = withOverrides(scope, request, props.overrides);
-  checkRequest(scope, props, complete);
+  checkRequest(scope, complete, props.overrides);
+  warnOfRisks(scope, complete);
   return { request: complete, content: contentOf(complete, request, bound) };
 }
 
-/** The user's hyperparameters as text, and in script mode those by which the container finds the script. */
-function hyperParameters(scope: IConstruct, props: TrainingJobProps, bound: BoundTrainingJob): { [name: string]: string } | undefined {
-  const { script } = bound.algorithm;
-  const text = script ? pythonJson : pythonStr;
-  const users = valuesOf(props.hyperparameters).map(([name, value]) => {
-    try {
-      return [name, text(value)];
-    } catch (error) {
-      return refuse(scope, `hyperparameters.${name}`, `be text, a number, true or false, a list or a map of such: ${(error as Error).message}`, String(value));
-    }
-  });
-  const all = Object.fromEntries([...users, ...(script ? controlHyperparameters(script, props, bound.region) : [])]);
-  return Object.keys(all).length > 0 ? all : undefined;
-}
-
-function controlHyperparameters(script: ScriptConfig, props: TrainingJobProps, region: string): [string, string][] {
-  const directory = props.networkIsolation ? `${CODE_FOLDER}/${script.fileName}` : script.submitDirectory;
-  return [
-    ['sagemaker_submit_directory', pythonJson(directory)],
-    ['sagemaker_program', pythonJson(script.entryPoint)],
-    ['sagemaker_container_log_level', pythonJson(LOG_LEVEL)],
-    ['sagemaker_region', pythonJson(region)],
-  ];
-}
-
-function channels(scope: IConstruct, props: TrainingJobProps, bound: BoundTrainingJob): Channel[] | undefined {
-  const list = Object.entries(bound.inputs).map(([name, data]): Channel => channel(name, data));
-  const { script } = bound.algorithm;
-  if (script && props.networkIsolation) {
-    if (CODE_CHANNEL in bound.inputs) { refuse(scope, 'inputs', `leave the name ${CODE_CHANNEL} to the script, which comes by that channel under network isolation`, CODE_CHANNEL); }
-    list.push(channel(CODE_CHANNEL, { s3Uri: script.submitDirectory, options: {} }));
-  }
-  return list.length > 0 ? list : undefined;
-}
-
-function channel(name: string, { s3Uri, options }: DataSourceConfig): Channel {
+function algorithmSpecification(props: TrainingJobProps, algorithm: AlgorithmConfig): AlgorithmSpecification {
+  const { image } = algorithm;
   return {
-    ChannelName: name,
-    DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: s3Uri, S3DataDistributionType: options.distribution ?? 'FullyReplicated' } },
-    ContentType: options.contentType,
-    CompressionType: options.compression,
-    RecordWrapperType: options.recordWrapper,
-    InputMode: options.inputMode,
-    ShuffleConfig: options.shuffleSeed === undefined ? undefined : { Seed: options.shuffleSeed },
+    TrainingImage: image?.imageUri,
+    AlgorithmName: algorithm.algorithmName,
+    TrainingInputMode: algorithm.inputMode ?? 'File',
+    ContainerEntrypoint: algorithm.entrypoint,
+    ContainerArguments: algorithm.arguments,
+    MetricDefinitions: metricDefinitions(props.metrics),
+    EnableSageMakerMetricsTimeSeries: algorithm.metricsTimeSeries,
+    TrainingImageConfig: image?.isInVpc ? {
+      TrainingRepositoryAccessMode: 'Vpc',
+      TrainingRepositoryAuthConfig: image.credentialsProvider && { TrainingRepositoryCredentialsProviderArn: image.credentialsProvider.functionArn },
+    } : undefined,
   };
 }
 
-export function outputDataConfig(output: OutputLocationConfig): OutputDataConfig {
+/** How long; a serverless job is told only what the user says. */
+function stoppingCondition(scope: IConstruct, props: TrainingJobProps): StoppingCondition | undefined {
+  const { isServerless, maxWait } = props.capacity.config;
+  const run = props.maxRuntime ? wholeSeconds(scope, 'maxRuntime', props.maxRuntime) : isServerless ? undefined : DEFAULT_MAX_RUNTIME_SECONDS;
+  const pending = props.maxPending && wholeSeconds(scope, 'maxPending', props.maxPending);
+  if (run === undefined && pending === undefined) { return undefined; }
+  return { MaxRuntimeInSeconds: run, MaxWaitTimeInSeconds: maxWait && wholeSeconds(scope, 'capacity.maxWait', maxWait), MaxPendingTimeInSeconds: pending };
+}
+
+function monitoring(scope: IConstruct, props: TrainingJobProps, bound: BoundTrainingJob): Partial<CreateTrainingJobRequest> {
+  return {
+    DebugHookConfig: debugHookConfig(bound.debugHook),
+    DebugRuleConfigurations: ruleConfigurations(scope, 'debugRules', bound.debugRules),
+    TensorBoardOutputConfig: bound.tensorBoard && { S3OutputPath: bound.tensorBoard.s3Uri, LocalPath: bound.tensorBoard.localPath },
+    ExperimentConfig: experimentConfig(props.experiment),
+    MlflowConfig: mlflowConfig(bound.mlflow),
+    ProfilerConfig: profilerConfig(bound.profiler),
+    ProfilerRuleConfigurations: ruleConfigurations(scope, 'profilerRules', bound.profilerRules),
+  };
+}
+
+function serverlessJobConfig(job: ServerlessJobConfig): CreateTrainingJobRequest['ServerlessJobConfig'] {
+  return {
+    BaseModelArn: job.baseModel,
+    AcceptEula: job.acceptEula,
+    JobType: job.jobType as 'FineTuning' | 'Evaluation',
+    CustomizationTechnique: job.technique,
+    Peft: job.peft,
+    EvaluationType: job.evaluationType,
+    EvaluatorArn: job.evaluator,
+    SequenceLength: job.sequenceLength,
+  };
+}
+
+function outputDataConfig(output: OutputLocationConfig): OutputDataConfig {
   return {
     S3OutputPath: `s3://${output.bucket.bucketName}/${output.prefix}`,
     KmsKeyId: output.options.encryptionKey?.keyArn,
     CompressionType: output.options.compression,
-  };
-}
-
-function resourceConfig({ options }: Capacity): ResourceConfig {
-  return {
-    InstanceType: options.instanceType as ResourceConfig['InstanceType'],
-    InstanceCount: options.instanceCount ?? 1,
-    VolumeSizeInGB: (options.volumeSize ?? Size.gibibytes(30)).toGibibytes(),
-    VolumeKmsKeyId: options.volumeKey?.keyArn,
   };
 }
 
@@ -150,7 +151,7 @@ function metricDefinitions(metrics: Metric[] | undefined): { Name: string; Regex
 function contentOf(request: TrainingJobRequest['request'], before: TrainingJobRequest['request'], bound: BoundTrainingJob): { [path: string]: string } {
   const { image, script } = bound.algorithm;
   const content: { [path: string]: string } = {};
-  if (image.contentHash && same((r) => r.AlgorithmSpecification?.TrainingImage)) { content['AlgorithmSpecification.TrainingImage'] = image.contentHash; }
+  if (image?.contentHash && same((r) => r.AlgorithmSpecification?.TrainingImage)) { content['AlgorithmSpecification.TrainingImage'] = image.contentHash; }
   if (script?.contentHash && same((r) => r.HyperParameters?.sagemaker_submit_directory)) { content['HyperParameters.sagemaker_submit_directory'] = script.contentHash; }
   for (const { ChannelName, DataSource } of request.InputDataConfig ?? []) {
     const hash = bound.inputs[ChannelName!]?.contentHash ?? (ChannelName === CODE_CHANNEL && !(CODE_CHANNEL in bound.inputs) ? script?.contentHash : undefined);
@@ -163,5 +164,3 @@ function contentOf(request: TrainingJobRequest['request'], before: TrainingJobRe
 
   function same(member: (r: TrainingJobRequest['request']) => string | undefined): boolean { return member(request) === member(before); }
 }
-
-const valuesOf = (hyperparameters: Hyperparameters | undefined) => Object.entries(hyperparameters?.values ?? {}).filter(([, value]) => value !== undefined);

@@ -1,6 +1,7 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { ArnFormat, Stack } from 'aws-cdk-lib/core';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { ArnFormat, Fn, Stack } from 'aws-cdk-lib/core';
 import { Dependable, type Construct, type IDependable } from 'constructs';
 import { rolePath } from './names';
 
@@ -65,6 +66,42 @@ export function grantVolumeKey(grantee: iam.IGrantable, key: IKey): void {
   const conditions = { Bool: { 'kms:GrantIsForAWSResource': 'true' } };
   iam.Grant.addToPrincipal({ grantee, actions: ['kms:CreateGrant'], resourceArns: [key.keyArn], conditions });
   iam.Grant.addToPrincipal({ grantee, actions: ['kms:DescribeKey'], resourceArns: [key.keyArn] });
+}
+
+/** Lets SageMaker ask a function for the login to a registry. */
+export function invocationOf(credentialsProvider: IFunction): iam.PolicyStatement {
+  return new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [credentialsProvider.functionArn] });
+}
+
+/**
+ * Lets a model or a dataset of a hub be looked at. Assumed from what DescribeHubContent is for: no list of what a job
+ * needs is documented.
+ */
+export function grantHubContent(grantee: iam.IGrantable, hubContentArn: string): void {
+  // ...:hub-content/<hub>/<type>/<name>/<version>: the action is on the hub and on its content
+  const [prefix, path] = [0, 1].map((part) => Fn.select(part, Fn.split(':hub-content/', hubContentArn)));
+  grantee.grantPrincipal.addToPrincipalPolicy(new iam.PolicyStatement({
+    actions: ['sagemaker:DescribeHubContent'],
+    resources: [hubContentArn, `${prefix}:hub/${Fn.select(0, Fn.split('/', path))}`],
+  }));
+}
+
+/** Lets an agent of Systems Manager in the container be talked to. */
+export function grantRemoteDebug(grantee: iam.IGrantable): void {
+  grantee.grantPrincipal.addToPrincipalPolicy(new iam.PolicyStatement({
+    actions: ['ssmmessages:CreateControlChannel', 'ssmmessages:CreateDataChannel', 'ssmmessages:OpenControlChannel', 'ssmmessages:OpenDataChannel'],
+    resources: ['*'],                                        // these actions have no resources
+  }));
+}
+
+/** Lets whoever launches the job hand its session tags on. Not for a role made elsewhere, whose trust is not ours to change. */
+export function trustSessionTags(role: iam.IRole): void {
+  if (!(role instanceof iam.Role)) { return; }
+  role.assumeRolePolicy?.addStatements(new iam.PolicyStatement({
+    actions: ['sts:TagSession'],
+    principals: [new iam.ServicePrincipal('sagemaker.amazonaws.com')],
+    conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(role).account } },
+  }));
 }
 
 /**

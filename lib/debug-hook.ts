@@ -1,0 +1,57 @@
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import { grantRead, grantWrite, placeInBucket, s3Uri } from './template/s3-access';
+
+/** What a debugger saves. */
+export interface DebugHookOptions {
+  /**
+   * Which tensors, by the name of their collection, and how each is saved, for instance `{ losses: { 'train.save_interval': '100' } }`.
+   * At most 20 collections of at most 20 parameters.
+   *
+   * @default - what the hook in the image saves by itself
+   */
+  readonly collections?: { [collectionName: string]: { [parameter: string]: string } };
+  /**
+   * Parameters of the hook, for instance `{ 'train.save_interval': '100' }`; at most 20.
+   *
+   * @default - none
+   */
+  readonly parameters?: { [name: string]: string };
+  /**
+   * The folder in the container that tensors are written in.
+   *
+   * @default '/opt/ml/output/tensors/'
+   */
+  readonly localPath?: string;
+}
+
+/** A debugger, ready to be named in a request. */
+export interface DebugHookConfig {
+  /** Where tensors are saved. */
+  readonly s3Uri: string;
+  /** What is saved. */
+  readonly options: DebugHookOptions;
+}
+
+/**
+ * Saves tensors of the model while it is trained (Debugger).
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DebugHookConfig.html
+ */
+export class DebugHook {
+  /** Saves them below a prefix of a bucket, where rules read them. */
+  public static toBucket(bucket: IBucket, prefix: string = '', options: DebugHookOptions = {}): DebugHook {
+    return new DebugHook(bucket, prefix, options);
+  }
+
+  private constructor(private readonly bucket: IBucket, private readonly prefix: string, private readonly options: DebugHookOptions) {}
+
+  /** Lets the job and its rules write and read tensors and says where they are. */
+  public bind(_job: Construct, grantee: IGrantable): DebugHookConfig {
+    const place = placeInBucket(this.bucket, this.prefix);
+    grantRead(place, grantee);                               // rules run with the role of the job
+    grantWrite(place, grantee);
+    return { s3Uri: s3Uri(place), options: this.options };
+  }
+}

@@ -1,0 +1,35 @@
+import type { InstancePlacementConfig, ResourceConfig } from '@aws-sdk/client-sagemaker';
+import { Size } from 'aws-cdk-lib/core';
+import type { IConstruct } from 'constructs';
+import type { CapacityConfig, InstancePreference, UltraServerPlacement } from '../capacity';
+import { wholeGibibytes, wholeSeconds } from './checks';
+
+type InstanceType = ResourceConfig['InstanceType'];
+
+/** The instances; nothing where the service chooses them. */
+export function resourceConfig(scope: IConstruct, capacity: CapacityConfig): ResourceConfig | undefined {
+  if (capacity.isServerless) { return undefined; }
+  return {
+    InstanceType: capacity.instanceType as InstanceType,
+    InstanceCount: capacity.instanceCount,
+    InstanceGroups: capacity.instanceGroups && Object.entries(capacity.instanceGroups).map(([name, group]) => (
+      { InstanceType: group.instanceType as InstanceType, InstanceCount: group.instanceCount ?? 1, InstanceGroupName: name })),
+    InstancePreferences: capacity.instancePreferences?.map(preference),
+    VolumeSizeInGB: wholeGibibytes(scope, 'capacity.volumeSize', capacity.volumeSize ?? Size.gibibytes(30)),
+    VolumeKmsKeyId: capacity.volumeKey?.keyArn,
+    KeepAlivePeriodInSeconds: capacity.keepAlive && wholeSeconds(scope, 'capacity.keepAlive', capacity.keepAlive),
+    TrainingPlanArn: capacity.trainingPlan,
+    InstancePlacementConfig: capacity.placement && placement(capacity.placement),
+  };
+}
+
+function preference({ instanceType, instanceCount, trainingPlan }: InstancePreference): NonNullable<ResourceConfig['InstancePreferences']>[number] {
+  return { InstanceType: instanceType as InstanceType, InstanceCount: instanceCount, TrainingPlanArns: trainingPlan === undefined ? undefined : [trainingPlan] };
+}
+
+function placement({ instances, multipleJobs }: UltraServerPlacement): InstancePlacementConfig {
+  return {
+    EnableMultipleJobs: multipleJobs,
+    PlacementSpecifications: instances && Object.entries(instances).map(([UltraServerId, InstanceCount]) => ({ UltraServerId, InstanceCount })),
+  };
+}

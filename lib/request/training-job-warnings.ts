@@ -1,0 +1,60 @@
+import type { CreateTrainingJobRequest } from '@aws-sdk/client-sagemaker';
+import { Annotations } from 'aws-cdk-lib/core';
+import type { IConstruct } from 'constructs';
+import { isToken } from './checks';
+import KNOWN_TYPES from './training-instance-types.json';
+
+type Request = Omit<CreateTrainingJobRequest, 'TrainingJobName'>;
+
+/** Instance types with storage of their own; the list of the service grows, so that a mistake here only warns. */
+const LOCAL_STORAGE = /^ml\.([a-z]+\d+[a-z]*d[a-z]*|g5|g6|g6e|gr6|p5|p5e|p5en|trn1|trn1n|trn2)\./;
+/** Instance types that a job can wait for by MaxPendingTimeInSeconds. */
+const ACCELERATED = /^ml\.(p|g|gr|trn|inf|dl)\d/;
+const ULTRA_SERVERS = /^ml\.(p6e|trn2u)/;
+/** The model of the service takes 2,500 characters, its documents 256. */
+const LONGEST_DOCUMENTED_VALUE = 256;
+/** The model of the service takes 6 hours, older documents one. */
+const LONGEST_DOCUMENTED_KEEP_ALIVE = 3600;
+
+/** Allowed, or not for certain refused, and likely to hurt. The ids are part of the API (docs/limits.md). */
+export function warnOfRisks(scope: IConstruct, request: Request): void {
+  const warn = (id: string, text: string) => Annotations.of(scope).addWarningV2(`cdk-sagemaker:${id}`, text);
+  const resources = request.ResourceConfig ?? {};
+  const types = instanceTypes(resources);
+  if (request.EnableManagedSpotTraining && !request.CheckpointConfig) {
+    warn('spotWithoutCheckpoints', 'a spot job without checkpoints starts over when it is interrupted; set checkpoints');
+  }
+  if (request.EnableInterContainerTrafficEncryption && resources.InstanceCount === 1) {
+    warn('encryptionOfOneInstance', 'there is no traffic between containers to encrypt with one instance; it has an effect from two instances on');
+  }
+  for (const type of types.filter((name) => resources.VolumeKmsKeyId !== undefined && LOCAL_STORAGE.test(name))) {
+    warn('volumeKeyOnLocalStorage', `${type} has storage of its own, for which SageMaker takes no volumeKey`);
+  }
+  for (const type of types.filter((name) => !KNOWN_TYPES.includes(name))) { warn('unknownInstanceType', `${type} is not among the instance types that were known when this version was made${alike(type)}`); }
+  if (request.StoppingCondition?.MaxPendingTimeInSeconds !== undefined && !resources.TrainingPlanArn && types.length > 0 && !types.some((type) => ACCELERATED.test(type))) {
+    warn('pendingTimeOfPlainInstances', `maxPending is for accelerated instance types and training plans; ${types.join(', ')} may refuse it`);
+  }
+  if (resources.InstancePlacementConfig && types.length > 0 && !types.some((type) => ULTRA_SERVERS.test(type))) {
+    warn('placementWithoutUltraServers', `capacity.placement is for instance types of UltraServers; ${types.join(', ')} may refuse it`);
+  }
+  if (seconds(resources.KeepAlivePeriodInSeconds) > LONGEST_DOCUMENTED_KEEP_ALIVE) {
+    warn('longKeepAlive', 'a warm pool is documented for up to 1 hour in one place and up to 6 hours in another; your account\'s quota of warm pools must allow it');
+  }
+  for (const [name, value] of Object.entries(request.HyperParameters ?? {})) {
+    if (!isToken(value) && value.length > LONGEST_DOCUMENTED_VALUE) { warn('longHyperparameter', `hyperparameters.${name} has ${value.length} characters; SageMaker documents ${LONGEST_DOCUMENTED_VALUE} in one place and 2500 in another`); }
+  }
+}
+
+function instanceTypes({ InstanceType, InstanceGroups, InstancePreferences }: NonNullable<Request['ResourceConfig']>): string[] {
+  const all = [InstanceType, ...(InstanceGroups ?? []).map((group) => group.InstanceType), ...(InstancePreferences ?? []).map((choice) => choice.InstanceType)];
+  return [...new Set(all.filter((type): type is NonNullable<typeof type> => type !== undefined && !isToken(type)))];
+}
+
+const seconds = (value: number | undefined) => (value === undefined || isToken(value) ? 0 : value);
+
+/** The known types of the same family. */
+function alike(type: string): string {
+  const family = type.split('.').slice(0, 2).join('.');
+  const known = KNOWN_TYPES.filter((name) => name.startsWith(`${family}.`));
+  return known.length === 0 ? '' : `; ${family} is known as ${known.join(', ')}`;
+}
