@@ -165,8 +165,8 @@ const LONG_WAIT = Duration.hours(12);
 const AROUND_THE_RUN_SECONDS = 30 * 60;
 
 function defaultWait(scope: Construct, { StoppingCondition: limits }: TrainingJobRequest['request']): number {
-  const seconds = (limits?.MaxWaitTimeInSeconds ?? limits?.MaxRuntimeInSeconds ?? 0) + (limits?.MaxPendingTimeInSeconds ?? 0) + AROUND_THE_RUN_SECONDS;
-  return Number.isFinite(seconds) && seconds > 0 ? seconds : refuse(scope, 'completion', 'be given with within where maxRuntime is known only at deployment', undefined);
+  const seconds = (limits?.MaxWaitTimeInSeconds ?? limits?.MaxRuntimeInSeconds ?? Number.NaN) + (limits?.MaxPendingTimeInSeconds ?? 0) + AROUND_THE_RUN_SECONDS;
+  return Number.isFinite(seconds) && seconds > 0 ? seconds : refuse(scope, 'completion', 'be given with within where maxRuntime is not known at synthesis', undefined);
 }
 
 function isCompressed({ request }: TrainingJobRequest): boolean {

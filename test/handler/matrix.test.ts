@@ -16,11 +16,11 @@ function handlerWith(mutation?: Mutation): HandlerModule {
   mkdirSync(join(ROOT, 'dist'), { recursive: true });
   const folder = mkdtempSync(join(ROOT, 'dist', 'mutant-'));
   try {
-    cpSync(join(ROOT, 'lib', 'handler'), folder, { recursive: true });
-    if (mutation) { mutate(join(folder, mutation.file), mutation); }
+    for (const room of ['handler', 'limits']) { cpSync(join(ROOT, 'lib', room), join(folder, room), { recursive: true }); }
+    if (mutation) { mutate(join(folder, 'handler', mutation.file), mutation); }
     const outfile = join(folder, 'bundle.js');
     // In a process of its own: esbuild does not work inside jest's sandbox.
-    execFileSync(join(ROOT, 'node_modules', '.bin', 'esbuild'), [join(folder, 'index.ts'), '--bundle', '--platform=node', '--main-fields=module,main', `--outfile=${outfile}`, '--log-level=error']);
+    execFileSync(join(ROOT, 'node_modules', '.bin', 'esbuild'), [join(folder, 'handler', 'index.ts'), '--bundle', '--platform=node', '--main-fields=module,main', `--outfile=${outfile}`, '--log-level=error']);
     return require(outfile) as HandlerModule;
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -21,7 +21,7 @@ describe('limits of a training job', () => {
     ['a wait shorter than the run', { capacity: spot(Duration.minutes(30)) }, 'capacity.maxWait must be at least the maximum run time, which is 1 hour, got 30 minutes'],
     ['spot by override without a wait', { overrides: { EnableManagedSpotTraining: true } }, 'capacity.maxWait must be given for spot'],
     ['a warm pool of spot capacity', { capacity: spot(Duration.hours(2)), overrides: { ResourceConfig: { KeepAlivePeriodInSeconds: 60 } } }, 'must be left out for spot capacity'],
-    ['a warm pool above 6 hours', { overrides: { ResourceConfig: { KeepAlivePeriodInSeconds: 30000 } } }, 'overrides.ResourceConfig.KeepAlivePeriodInSeconds must be between 0 seconds and 6 hours, got 30000 seconds'],
+    ['a warm pool above 6 hours', { overrides: { ResourceConfig: { KeepAlivePeriodInSeconds: 30000 } } }, 'overrides.ResourceConfig.KeepAlivePeriodInSeconds must be between 0 seconds and 6 hours, got 500 minutes'],
     ['no instance', { capacity: Capacity.onDemand({ instanceType: 'ml.m5.large', instanceCount: 0 }) }, 'capacity.instanceCount must be a whole number between 1'],
     ['half an instance', { capacity: Capacity.onDemand({ instanceType: 'ml.m5.large', instanceCount: 1.5 }) }, 'capacity.instanceCount must be a whole number'],
     ['an instance type of EC2', { capacity: Capacity.onDemand({ instanceType: 'm5.large' }) }, 'capacity.instanceType must be an instance type of SageMaker'],
