@@ -65,7 +65,7 @@ export class JobOutcome {
     let before: CfnResource | undefined;                     // the first follows the job by its Ref
     for (const [index, Seconds] of parts.slice(0, -1).entries()) {
       const wait = new CfnResource(scope, `Wait${index + 1}`, { type: WAIT_RESOURCE_TYPE, properties: { ...common, Seconds } });
-      if (before) { wait.addResourceDependency(before); }
+      if (before) { wait.node.addDependency(before); }
       before = wait;
     }
     this.resource = new CfnResource(scope, 'Outcome', {
@@ -76,7 +76,7 @@ export class JobOutcome {
         Metrics: Lazy.any({ produce: () => (this.metrics.size > 0 ? Object.fromEntries([...this.metrics].sort()) : undefined) }),
       },
     });
-    if (before) { this.resource.addResourceDependency(before); }
+    if (before) { this.resource.node.addDependency(before); }
   }
 
   /** An attribute, which the handler is asked for from now on. */
