@@ -1,0 +1,172 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { createConnection, createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const ROOT = join(__dirname, '..', '..');
+const ACCOUNT = '123456789012';
+const REGION = 'us-east-1';
+
+/** How a command ended, and all that it printed. */
+export interface Ended { readonly code: number | null; readonly output: string }
+
+/** The interpreter that ministack runs in, or why there is none. */
+export function ministackPython(): { readonly python: string } | { readonly missing: string } {
+  try {
+    const python = execFileSync(process.execPath, [join(ROOT, 'scripts', 'venv.mjs'), join(ROOT, 'e2e', 'requirements.txt')], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+    return { python };
+  } catch (error) {
+    return { missing: String((error as { stderr?: string }).stderr ?? error).trim().split('\n').filter((line) => !line.startsWith(' ')).slice(-3).join(' ') };
+  }
+}
+
+/** The CDK's own command line against ministack, in front of the local SageMaker. All of it on 127.0.0.1 and in one temporary folder. */
+export class RealCli {
+  public static async start(python: string): Promise<RealCli> {
+    const cli = new RealCli(mkdtempSync(join(tmpdir(), 'cdk-e2e-')), await freePort());
+    try {
+      await cli.startServers(python);
+      return cli;
+    } catch (error) {
+      await cli.stop();
+      throw error;
+    }
+  }
+
+  /** The local SageMaker's port. */
+  public apiPort = 0;
+  private s3Port = 0;
+  private readonly children: ChildProcess[] = [];
+
+  private constructor(public readonly folder: string, private readonly port: number) {}
+
+  /** `cdk <args>`, from a folder with an app. */
+  public cdk(cwd: string, ...args: string[]): Promise<Ended> {
+    const child = spawn(process.execPath, [join(ROOT, 'node_modules', 'aws-cdk', 'bin', 'cdk'), ...args, '--no-notices', '--no-version-reporting', '--ci'], {
+      cwd, env: this.environment(), stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    return ended(child);
+  }
+
+  public async sageMaker(operation: string, input: object = {}): Promise<any> {
+    const response = await fetch(`http://127.0.0.1:${this.apiPort}/`, {
+      method: 'POST', headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `SageMaker.${operation}` }, body: JSON.stringify(input),
+    });
+    const body = await response.json() as { [member: string]: unknown };
+    if (!response.ok) { throw new Error(`${operation}: ${JSON.stringify(body)}`); }
+    return body;
+  }
+
+  public async invoke(endpointName: string, rows: unknown): Promise<any> {
+    const response = await fetch(`http://127.0.0.1:${this.apiPort}/endpoints/${endpointName}/invocations`, {
+      method: 'POST', headers: { 'content-type': 'application/json', 'accept': 'application/json' }, body: JSON.stringify(rows),
+    });
+    if (!response.ok) { throw new Error(`${response.status}: ${await response.text()}`); }
+    return response.json();
+  }
+
+  /** Names of all training jobs, oldest first. */
+  public async jobs(): Promise<string[]> {
+    const { TrainingJobSummaries } = await this.sageMaker('ListTrainingJobs', { MaxResults: 100, SortBy: 'CreationTime', SortOrder: 'Ascending' });
+    return TrainingJobSummaries.map((job: { TrainingJobName: string }) => job.TrainingJobName);
+  }
+
+  /** A stack as CloudFormation describes it; undefined when there is none. */
+  public async stackStatus(name: string): Promise<string | undefined> {
+    const response = await fetch(`http://127.0.0.1:${this.port}/`, {
+      method: 'POST', body: new URLSearchParams({ Action: 'DescribeStacks', StackName: name, Version: '2010-05-15' }),
+      headers: { authorization: `AWS4-HMAC-SHA256 Credential=${ACCOUNT}/20260101/${REGION}/cloudformation/aws4_request, SignedHeaders=host, Signature=none` },
+    });
+    return /<StackStatus>([A-Z_]+)<\/StackStatus>/.exec(await response.text())?.[1];
+  }
+
+  /** Everything that listens, to be looked at when it should be gone. */
+  public get ports(): number[] { return [this.port, this.apiPort, this.s3Port]; }
+
+  /** Ends everything; returns what still listens. */
+  public async stop(): Promise<number[]> {
+    for (const child of [...this.children].reverse()) { await endGroup(child); }
+    const left: number[] = [];
+    for (const port of this.ports.filter((each) => each !== 0)) { if (await isListening(port)) { left.push(port); } }
+    if (!process.env.CDK_SAGEMAKER_E2E_KEEP) { rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 }); }
+    return left;
+  }
+
+  private async startServers(python: string): Promise<void> {
+    const state = join(this.folder, 'state');
+    this.start('local-server', process.execPath, [join(ROOT, 'dist', 'cli', 'local-server.js'), state], process.env);
+    await until('the local SageMaker listens', () => existsSync(join(state, 'server.json')));
+    const { apiPort, s3Port } = JSON.parse(readFileSync(join(state, 'server.json'), 'utf8')) as { apiPort: number; s3Port: number };
+    this.apiPort = apiPort;
+    this.s3Port = s3Port;
+    this.start('ministack', python, [join(ROOT, 'e2e', 'ministack_launcher.py')], {
+      ...this.environment(),
+      // IoT and SFTP open ports of their own; waits of half a minute take a quarter of a second
+      GATEWAY_PORT: String(this.port), BIND_HOST: '127.0.0.1', MINISTACK_HOST: '127.0.0.1', IOT_MTLS_ENABLED: '0', SFTP_ENABLED: '0', SFN_WAIT_SCALE: '0.01',
+      PYTHONDONTWRITEBYTECODE: '1', TMPDIR: this.folder, CDK_SAGEMAKER_LOCAL: '1',
+    });
+    await until('ministack listens', () => isListening(this.port));
+  }
+
+  private start(name: string, command: string, args: string[], env: NodeJS.ProcessEnv): void {
+    const log = openSync(join(this.folder, `${name}.log`), 'a');
+    const child = spawn(command, args, { env, stdio: ['ignore', log, log], detached: true, cwd: this.folder });
+    this.children.push(child);
+  }
+
+  private environment(): NodeJS.ProcessEnv {
+    const api = `http://127.0.0.1:${this.port}`;
+    const sageMaker = `http://127.0.0.1:${this.apiPort}`;
+    return {
+      PATH: process.env.PATH, HOME: this.folder, LANG: 'C.UTF-8', CI: 'true', CDK_DISABLE_CLI_TELEMETRY: 'true', CDK_DISABLE_VERSION_CHECK: '1', CDK_VALIDATION: 'false', NO_COLOR: '1',
+      // the key's id is the account to ministack
+      AWS_ACCESS_KEY_ID: ACCOUNT, AWS_SECRET_ACCESS_KEY: 'local', AWS_REGION: REGION, AWS_DEFAULT_REGION: REGION, AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_ENDPOINT_URL: api, AWS_ENDPOINT_URL_CLOUDFORMATION: api, AWS_ENDPOINT_URL_SFN: api, AWS_ENDPOINT_URL_SAGEMAKER: sageMaker, AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${this.s3Port}`,
+    };
+  }
+}
+
+function ended(child: ChildProcess): Promise<Ended> {
+  return new Promise((resolve) => {
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) { stream?.on('data', (chunk) => { output += String(chunk); }); }
+    child.on('close', (code) => resolve({ code, output }));
+  });
+}
+
+/** Asked to end, and made to after ten seconds; with all its children. */
+async function endGroup(child: ChildProcess): Promise<void> {
+  const group = -(child.pid as number);
+  const isAlive = () => { try { process.kill(group, 0); return true; } catch { return false; } };
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    if (!isAlive()) { return; }
+    process.kill(group, signal);
+    for (let tries = 0; isAlive() && tries < 100; tries++) { await sleep(100); }
+  }
+}
+
+export const sleep = (milliseconds: number) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
+
+async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 600; tries++) {
+    if (await holds()) { return; }
+    await sleep(100);
+  }
+  throw new Error(`waited a minute until ${what}`);
+}
+
+export function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createConnection({ host: '127.0.0.1', port }, () => { socket.destroy(); resolve(true); });
+    socket.on('error', () => resolve(false));
+  });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => { const { port } = server.address() as AddressInfo; server.close(() => resolve(port)); });
+  });
+}
