@@ -112,6 +112,16 @@ export interface AlgorithmConfig {
  * What a training job runs.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AlgorithmSpecification.html
+ *
+ * @example
+ * const image = ContainerImage.fromEcrRepository(repository, '1.0');
+ * new TrainingJob(this, 'Train', {
+ *   algorithm: Algorithm.image(image, {
+ *     script: Script.fromDirectory('src', { entryPoint: 'train.py' }),
+ *     inputMode: InputMode.FAST_FILE,
+ *   }),
+ *   capacity: Capacity.onDemand({ instanceType: 'ml.m5.xlarge' }),
+ * });
  */
 export abstract class Algorithm {
   /** A container image, with or without code of the user's own. */

@@ -190,6 +190,14 @@ export interface CapacityConfig extends StorageOptions {
  * The instances a job runs on.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ResourceConfig.html
+ *
+ * @example
+ * new TrainingJob(this, 'Train', {
+ *   algorithm,
+ *   capacity: Capacity.spot({ instanceType: 'ml.g5.xlarge', instanceCount: 2, maxWait: Duration.hours(4) }),
+ *   checkpoints: Checkpoints.fromBucket(bucket, 'checkpoints/digits/'),
+ *   maxRuntime: Duration.hours(2),
+ * });
  */
 export class Capacity {
   /** Instances at the usual price, or reserved by a training plan. */

@@ -31,6 +31,13 @@ export interface CheckpointsConfig {
  * Another run with the same place goes on from the checkpoints it finds there: give each a prefix of its own.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/model-checkpoints.html
+ *
+ * @example
+ * new TrainingJob(this, 'Train', {
+ *   algorithm,
+ *   capacity: Capacity.spot({ instanceType: 'ml.g5.xlarge', maxWait: Duration.hours(4) }),
+ *   checkpoints: Checkpoints.fromBucket(bucket, 'checkpoints/run-1/', { localPath: '/opt/ml/points' }),
+ * });
  */
 export class Checkpoints {
   /** Below a prefix of a bucket. */

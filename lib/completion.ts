@@ -12,7 +12,13 @@ export interface FinishedOptions {
   readonly within?: Duration;
 }
 
-/** What of a job a deployment waits for. */
+/**
+ * What of a job a deployment waits for.
+ *
+ * @example
+ * new TrainingJob(this, 'Awaited', { algorithm, capacity, completion: Completion.finished({ within: Duration.hours(3) }) });
+ * new TrainingJob(this, 'Launched', { algorithm, capacity, completion: Completion.started() });
+ */
 export class Completion {
   /** Its end. A job that fails, fails the deployment. */
   public static finished(options: FinishedOptions = {}): Completion {

@@ -47,6 +47,11 @@ export interface RegistryOptions {
  * The container image of a job or a model: in Amazon ECR, or in a registry of one's own within the VPC.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-training-algo.html
+ *
+ * @example
+ * const fromRepository = ContainerImage.fromEcrRepository(repository, '1.0');
+ * const built = ContainerImage.fromAsset('image');
+ * const byUri = ContainerImage.fromUri('123456789012.dkr.ecr.eu-west-1.amazonaws.com/digits:1.0');
  */
 export abstract class ContainerImage {
   /**

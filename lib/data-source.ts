@@ -89,6 +89,17 @@ export interface DataSourceConfig {
  * The data of one channel of a job.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Channel.html
+ *
+ * @example
+ * new TrainingJob(this, 'Train', {
+ *   algorithm,
+ *   capacity,
+ *   inputs: {
+ *     train: DataSource.fromBucket(bucket, 'digits/train/', { revision: '2024-05' }),
+ *     test: DataSource.fromAsset('data/test'),
+ *     images: DataSource.fromManifest(bucket, 'digits/images.manifest', { dataPrefix: 'images/' }),
+ *   },
+ * });
  */
 export abstract class DataSource {
   /** Every object of a bucket whose key begins with the prefix. */
@@ -187,7 +198,7 @@ export abstract class DataSource {
 }
 
 /** `arn:<partition>:sagemaker:<region>:<account>:hub-content/<hub>/<type>/<name>[/<version>]`; the account of public hubs is `aws`. */
-export const HUB_CONTENT = /^arn:[^:]+:sagemaker:[^:]*:[^:]*:hub-content\/[^/]+\/[^/]+\/.+$/;
+const HUB_CONTENT = /^arn:[^:]+:sagemaker:[^:]*:[^:]*:hub-content\/[^/]+\/[^/]+\/.+$/;
 
 class BoundData extends DataSource {
   public constructor(private readonly how: (job: Construct, grantee: IGrantable) => DataSourceConfig) { super(); }

@@ -38,6 +38,13 @@ export interface DebugHookConfig {
  * Saves tensors of the model while it is trained (Debugger).
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DebugHookConfig.html
+ *
+ * @example
+ * new TrainingJob(this, 'Train', {
+ *   algorithm,
+ *   capacity,
+ *   debugHook: DebugHook.toBucket(bucket, 'tensors/', { collections: { losses: { 'train.save_interval': '100' } } }),
+ * });
  */
 export class DebugHook {
   /** Saves them below a prefix of a bucket, where rules read them. */

@@ -47,6 +47,15 @@ const NAME_WORDS = 'of 1 to 63 letters, digits and dashes';
  * What is behind an endpoint: one model, or several that share the traffic.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html
+ *
+ * @example
+ * const config = new EndpointConfig(this, 'Config', {
+ *   variants: {
+ *     current: Variant.onInstances(model, { instanceType: 'ml.m5.large', instanceCount: 2, weight: 9 }),
+ *     next: Variant.onInstances(challenger, { instanceType: 'ml.m5.large', weight: 1 }),
+ *   },
+ * });
+ * new Endpoint(this, 'Endpoint', { config });
  */
 export class EndpointConfig extends Resource implements IEndpointConfig {
   /** An endpoint configuration made elsewhere, in the account and the Region of the stack. */

@@ -40,6 +40,13 @@ abstract class EndpointBase extends Resource implements IEndpoint {
  * An endpoint of SageMaker: `Predictor` of the Python SDK.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html
+ *
+ * @example
+ * const config = new EndpointConfig(this, 'Config', {
+ *   variants: { AllTraffic: Variant.onInstances(model, { instanceType: 'ml.m5.large' }) },
+ * });
+ * const endpoint = new Endpoint(this, 'Endpoint', { config });
+ * endpoint.grantInvoke(caller);
  */
 export class Endpoint extends EndpointBase {
   /** An endpoint made elsewhere, in the account and the Region of the stack. */

@@ -8,6 +8,9 @@
  * At most 100; names up to 256 characters, values up to 2,500.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
+ *
+ * @example
+ * const hyperparameters = Hyperparameters.of({ epochs: 20, optimizer: 'adam', layers: [64, 32], 'early-stopping': true });
  */
 export class Hyperparameters {
   /**

@@ -32,7 +32,13 @@ export interface JobNetworkConfig {
   readonly securityGroups: ISecurityGroup[];
 }
 
-/** Where a container of a construct is in the network. */
+/**
+ * Where a container of a construct is in the network.
+ *
+ * @example
+ * const training = new TrainingJob(this, 'Train', { algorithm, capacity, vpc, vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED } });
+ * training.connections.allowTo(fileSystem, ec2.Port.tcp(2049));
+ */
 export class JobNetwork {
   /**
    * By the props of a construct; undefined without a VPC. Throws when there are subnets or security groups without a

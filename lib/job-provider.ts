@@ -52,6 +52,9 @@ export interface JobProviderProps {
  * The function and the state machine that launch, await and stop the jobs of a stack.
  *
  * A stack has one, made with its first job. Settings change in place, whether they are given before or after the first job.
+ *
+ * @example
+ * JobProvider.configure(this, { vpc, encryptionKey: key, logRetention: logs.RetentionDays.ONE_YEAR });
  */
 export class JobProvider {
   /**

@@ -2,6 +2,14 @@
  * A figure SageMaker reads from the output of a job.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/define-train-metrics.html
+ *
+ * @example
+ * const training = new TrainingJob(this, 'Train', {
+ *   algorithm,
+ *   capacity,
+ *   metrics: [Metric.regex('validation:accuracy', 'val_acc=([0-9.]+)')],
+ * });
+ * const accuracy = training.metric('validation:accuracy');
  */
 export class Metric {
   /**

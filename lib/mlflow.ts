@@ -29,6 +29,13 @@ export interface MlflowConfig {
  * Where a job is tracked in MLflow.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_MlflowConfig.html
+ *
+ * @example
+ * new TrainingJob(this, 'Train', {
+ *   algorithm,
+ *   capacity,
+ *   mlflow: Mlflow.fromResource('arn:aws:sagemaker:eu-west-1:123456789012:mlflow-tracking-server/team', { experimentName: 'digits' }),
+ * });
  */
 export class Mlflow {
   /** A tracking server or an app of SageMaker, by its ARN: `arn:<partition>:sagemaker:<region>:<account>:mlflow-...`. */

@@ -27,6 +27,10 @@ export interface ModelDataConfig {
  * The artifact of a model: a `model.tar.gz`, or a folder of files.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html
+ *
+ * @example
+ * const modelData = ModelData.fromBucket(bucket, 'models/digits/model.tar.gz');
+ * new Model(this, 'Model', { image, modelData });
  */
 export abstract class ModelData {
   /**

@@ -29,6 +29,13 @@ export interface ModelPackageOutputConfig {
  * The model package that a job registers when it has ended well.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ModelPackageConfig.html
+ *
+ * @example
+ * new TrainingJob(this, 'Train', {
+ *   algorithm,
+ *   capacity,
+ *   modelPackage: ModelPackageOutput.inGroup('arn:aws:sagemaker:eu-west-1:123456789012:model-package-group/digits'),
+ * });
  */
 export class ModelPackageOutput {
   /** A new version in a group, by the group's ARN (`CfnModelPackageGroup.attrModelPackageGroupArn`). */

@@ -106,6 +106,15 @@ export interface DeployOptions extends InstanceOptions {
  * A model of SageMaker with one container: `Model` of the Python SDK.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModel.html
+ *
+ * @example
+ * const model = new Model(this, 'Model', {
+ *   image,
+ *   modelData: ModelData.fromBucket(bucket, 'models/digits/model.tar.gz'),
+ *   environment: { LOG_LEVEL: 'info' },
+ *   vpc,
+ * });
+ * model.deploy('Endpoint', { instanceType: 'ml.m5.large', instanceCount: 2 });
  */
 export class Model extends Resource implements IModel, IGrantable, IConnectable {
   /** A model made elsewhere, in the account and the Region of the stack. */

@@ -63,6 +63,14 @@ export interface MonitoringRuleConfig {
  * A rule that watches what a job's debugger or profiler writes, in a container of its own, while the job runs.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DebugRuleConfiguration.html
+ *
+ * @example
+ * new TrainingJob(this, 'Train', {
+ *   algorithm,
+ *   capacity,
+ *   debugHook: DebugHook.toBucket(bucket, 'tensors/'),
+ *   debugRules: { LossNotDecreasing: MonitoringRule.image(image, { parameters: { rule_to_invoke: 'LossNotDecreasing' } }) },
+ * });
  */
 export class MonitoringRule {
   /** A rule that an image evaluates: one of the service's evaluator images, or one's own. The role may pull the image. */

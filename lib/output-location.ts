@@ -43,6 +43,13 @@ export interface OutputLocationConfig {
  * Where a job writes its artifact.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_OutputDataConfig.html
+ *
+ * @example
+ * new TrainingJob(this, 'Train', {
+ *   algorithm,
+ *   capacity,
+ *   output: OutputLocation.fromBucket(bucket, 'models/digits', { encryptionKey: key, compression: OutputCompression.NONE }),
+ * });
  */
 export abstract class OutputLocation {
   /** Below a prefix of a bucket; each job makes a folder of its own there. */

@@ -37,6 +37,10 @@ export interface ProfilerConfig {
  * Measures the use of processors, memory and network while a job runs.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProfilerConfig.html
+ *
+ * @example
+ * new TrainingJob(this, 'Measured', { algorithm, capacity, profiler: Profiler.toBucket(bucket, 'profiles/', { interval: Duration.seconds(1) }) });
+ * new TrainingJob(this, 'Unmeasured', { algorithm, capacity, profiler: Profiler.disabled() });
  */
 export class Profiler {
   /** Saves what is measured below a prefix of a bucket. */

@@ -1,4 +1,9 @@
-/** When a deployment trains again. */
+/**
+ * When a deployment trains again.
+ *
+ * @example
+ * new TrainingJob(this, 'Train', { algorithm, capacity, retrain: Retrain.manual('v3') });
+ */
 export class Retrain {
   /** Whenever something changed that determines the result: image, code, hyperparameters, inputs, instances. */
   public static whenChanged(): Retrain {

@@ -51,6 +51,11 @@ export interface ScriptConfig {
  * The user's own code for an image that knows how to run it (script mode).
  *
  * @see https://github.com/aws/sagemaker-training-toolkit
+ *
+ * @example
+ * const script = Script.fromDirectory('src', { entryPoint: 'train.py', exclude: ['tests'] });
+ * const training = new TrainingJob(this, 'Train', { algorithm: Algorithm.image(image, { script }), capacity });
+ * training.toModel('Model', { script: script.withEntryPoint('serve.py') });
  */
 export abstract class Script {
   /**

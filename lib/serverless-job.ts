@@ -127,6 +127,17 @@ export interface ServerlessJobConfig {
  * The customization or evaluation of a language model on instances that the service chooses.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ServerlessJobConfig.html
+ *
+ * @example
+ * new TrainingJob(this, 'Tune', {
+ *   algorithm: Algorithm.serverless(ServerlessJob.fineTuning({
+ *     baseModel: 'arn:aws:sagemaker:us-east-1:aws:hub-content/SageMakerPublicHub/Model/llama-3/1.0.0',
+ *     technique: CustomizationTechnique.SFT,
+ *     acceptEula: true,
+ *   })),
+ *   capacity: Capacity.serverless(),
+ *   inputs: { train: DataSource.fromConversations(bucket, 'talks/') },
+ * });
  */
 export class ServerlessJob {
   /** Fine-tunes a model of the public hub. */

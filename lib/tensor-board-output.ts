@@ -29,6 +29,9 @@ export interface TensorBoardOutputConfig {
  * Where a job keeps its data for TensorBoard while it runs.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_TensorBoardOutputConfig.html
+ *
+ * @example
+ * new TrainingJob(this, 'Train', { algorithm, capacity, tensorBoard: TensorBoardOutput.fromBucket(bucket, 'boards/digits/') });
  */
 export class TensorBoardOutput {
   /** Below a prefix of a bucket. */

@@ -39,6 +39,18 @@ export interface ITrainingJob extends IResource {
  *
  * The deployment launches it when something changed that determines its result, waits for it, and fails when it
  * fails. A rollback launches nothing.
+ *
+ * @example
+ * const training = new TrainingJob(this, 'Train', {
+ *   algorithm: Algorithm.image(image, { script: Script.fromDirectory('src', { entryPoint: 'train.py' }) }),
+ *   hyperparameters: Hyperparameters.of({ epochs: 20, 'learning-rate': 0.1 }),
+ *   inputs: { train: DataSource.fromBucket(bucket, 'digits/train/') },
+ *   capacity: Capacity.onDemand({ instanceType: 'ml.m5.xlarge' }),
+ *   maxRuntime: Duration.hours(2),
+ * });
+ * const model = training.toModel('Model');
+ * const endpoint = model.deploy('Endpoint', { instanceType: 'ml.m5.large' });
+ * endpoint.grantInvoke(caller);
  */
 export class TrainingJob extends Resource implements ITrainingJob, IGrantable, IConnectable {
   /** A job made elsewhere, in the account and the Region of the stack. */

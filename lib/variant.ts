@@ -36,6 +36,11 @@ export interface VariantConfig {
  * A model behind an endpoint, and what it runs on.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html
+ *
+ * @example
+ * new EndpointConfig(this, 'Config', {
+ *   variants: { AllTraffic: Variant.onInstances(model, { instanceType: 'ml.m5.large', instanceCount: 2 }) },
+ * });
  */
 export abstract class Variant {
   /** On instances of its own. */

@@ -2,24 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { canHaveNpmPackage, jsiiAssembly, MANIFEST, packed, ROOT, templatesOf, withPackages } from './support/packed';
+import { canHaveNpmPackage, jsiiAssembly, MANIFEST, packed, ROOT, templatesOf, withoutCdksOwnCode, withPackages } from './support/packed';
 
 /** `^2.1.0` -> `2.1.0`, the lowest version of the range. */
 const floor = Object.fromEntries(Object.entries(MANIFEST.peerDependencies as { [name: string]: string }).map(([name, range]) => [name, range.replace(/^\^/, '')]));
 const reachable = Object.entries(floor).every(([name, version]) => canHaveNpmPackage(name, version));
 const title = `The package with aws-cdk-lib ${floor['aws-cdk-lib']} and constructs ${floor.constructs}`;
-
-/**
- * What CDK itself has changed in its bucket deployment: the code of its function and of the layer with the AWS CLI, and the
- * function's architecture. Neither is ours to keep.
- */
-function withoutCdksOwnCode(templates: { [file: string]: any }): { [file: string]: any } {
-  for (const [id, { Type, Properties }] of Object.values(templates).flatMap(({ Resources }) => Object.entries<any>(Resources))) {
-    if (Type === 'AWS::Lambda::Function' && id.startsWith('CustomCDKBucketDeployment')) { delete Properties.Code.S3Key; delete Properties.Architectures; }
-    if (Type === 'AWS::Lambda::LayerVersion' && /AwsCliLayer[0-9A-F]{8}$/.test(id)) { delete Properties.Content.S3Key; }
-  }
-  return templates;
-}
 
 (reachable ? describe : describe.skip)(reachable ? title : `${title} (skipped: no npm registry within reach)`, () => {
   const scratch = mkdtempSync(join(tmpdir(), 'floor-'));

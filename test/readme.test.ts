@@ -6,7 +6,7 @@ const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
 
 describe('The README', () => {
   test('shows the example as it is in its file', () => {
-    const shown = /<!-- (examples\/\S+) -->\n```ts\n([\s\S]*?)```/.exec(README);
+    const shown = /<!-- (examples\/\S+) -->\n```ts nofixture\n([\s\S]*?)```/.exec(README);
     expect(shown?.[2]).toBe(readFileSync(join(ROOT, shown![1]!), 'utf8'));
   });
 

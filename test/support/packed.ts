@@ -56,3 +56,15 @@ export function jsiiAssembly(folder: string): any {
   const assembly = JSON.parse(readFileSync(join(folder, '.jsii'), 'utf8'));
   return assembly.schema === 'jsii/file-redirect' ? JSON.parse(gunzipSync(readFileSync(join(folder, assembly.filename))).toString()) : assembly;
 }
+
+/**
+ * What CDK itself changes in its bucket deployment from version to version: the code of its function and of the layer with the
+ * AWS CLI, and the function's architecture. None of it is ours to keep.
+ */
+export function withoutCdksOwnCode(templates: { [file: string]: any }): { [file: string]: any } {
+  for (const [id, { Type, Properties }] of Object.values(templates).flatMap(({ Resources }) => Object.entries<any>(Resources))) {
+    if (Type === 'AWS::Lambda::Function' && id.startsWith('CustomCDKBucketDeployment')) { delete Properties.Code.S3Key; delete Properties.Architectures; }
+    if (Type === 'AWS::Lambda::LayerVersion' && /AwsCliLayer[0-9A-F]{8}$/.test(id)) { delete Properties.Content.S3Key; }
+  }
+  return templates;
+}
