@@ -41,6 +41,27 @@ describe('A job resource', () => {
     expect(tags).toEqual(ourTags(event.RequestId));
   });
 
+  test.each([
+    ['a member beyond its limit', { StoppingCondition: { MaxRuntimeInSeconds: '2419201' } }, 'Request.StoppingCondition.MaxRuntimeInSeconds: must be between 1 second and 28 days'],
+    ['members that do not go together', { EnableManagedSpotTraining: 'true' }, 'Request.StoppingCondition.MaxWaitTimeInSeconds: must be given for spot capacity'],
+    ['a name beyond its limit', { Environment: { 'a b': 'c' } }, 'Request.Environment: the name a b: must be of 1 to 512 letters'],
+  ])('refuses %s at once, and launches nothing', async (_what, members, reason) => {
+    const cloud = cloudWith({}, 'CREATE_IN_PROGRESS');
+    const bad = jobProperties('A', { Request: members });
+    expect(await answerOf(cloud, jobEvent('Create', bad))).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining(reason) });
+    expect(cloud.jobs.launched).toEqual([]);
+  });
+
+  test('judges no job that exists by limits that came later, nor a rollback to it', async () => {
+    const bad = jobProperties('A', { Request: { Environment: { 'a b': 'c' } } });
+    for (const status of ['UPDATE_IN_PROGRESS', 'UPDATE_ROLLBACK_IN_PROGRESS']) {
+      const cloud = cloudWith({ [jobName(bad)]: { status: 'Completed' } }, status);
+      expect(await answerOf(cloud, jobEvent('Update', bad, { PhysicalResourceId: jobB, OldResourceProperties: B }))).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: jobName(bad) });
+    }
+    const cloud = cloudWith({ [jobName(bad)]: { status: 'InProgress' } });
+    expect(await answerOf(cloud, jobEvent('Delete', bad, { PhysicalResourceId: jobName(bad) }))).toMatchObject({ Status: 'SUCCESS' });
+  });
+
   test('adopts a run that is trained already', async () => {
     const cloud = cloudWith({ [jobB]: { status: 'Completed' } });
     expect(await answerOf(cloud, jobEvent('Update', B, { PhysicalResourceId: jobA, OldResourceProperties: A }))).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: jobB });

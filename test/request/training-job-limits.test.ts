@@ -4,6 +4,7 @@ import {
   Algorithm, Capacity, Checkpoints, Completion, ContainerImage, DataSource, Hyperparameters, InputCompression, InputMode, Metric, RecordWrapper, Retrain, Script,
   type TrainingJobProps,
 } from 'cdk-sagemaker';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bucketNamed, emptyStack, IMAGE_URI, jobTemplate, trainingIn, warnings } from '../support/stacks';
 
@@ -83,8 +84,28 @@ describe('risks of a training job', () => {
     ['encryptionOfOneInstance', () => ({ encryptInterContainerTraffic: true })],
     ['longWait', () => ({ maxRuntime: Duration.hours(12) })],
     ['volumeKeyOnLocalStorage', (stack) => ({ capacity: Capacity.onDemand({ instanceType: 'ml.g5.xlarge', volumeKey: new Key(stack, 'Key') }) })],
+    ['unknownInstanceType', () => ({ capacity: Capacity.onDemand({ instanceType: 'ml.m5.lagre' }) })],
+    ['pendingTimeOfPlainInstances', () => ({ maxPending: Duration.hours(1) })],
+    ['placementWithoutUltraServers', () => ({ capacity: Capacity.onDemand({ instanceType: 'ml.p5.48xlarge', placement: { multipleJobs: true } }) })],
+    ['longKeepAlive', () => ({ capacity: Capacity.onDemand({ instanceType: 'ml.m5.large', keepAlive: Duration.hours(2) }) })],
+    ['longHyperparameter', () => ({ hyperparameters: Hyperparameters.of({ a: 'x'.repeat(257) }) })],
   ])('are warned of by the id cdk-sagemaker:%s', (id, props) => {
     expect(warningsOf(props)).toEqual([`cdk-sagemaker:${id}`]);
+    expect(readFileSync(join(__dirname, '..', '..', 'docs', 'limits.md'), 'utf8')).toContain(`| \`cdk-sagemaker:${id}\` |`);
+  });
+
+  test('are all documented, and none is that no code gives', () => {
+    const folder = join(__dirname, '..', '..', 'lib');
+    const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts') && !file.startsWith('local')).map((file) => readFileSync(join(folder, file), 'utf8')).join();
+    const given = [...sources.matchAll(/warn\('([a-zA-Z]+)'|addWarningV2\('cdk-sagemaker:([a-zA-Z]+)'/g)].map(([, short, long]) => short ?? long);
+    const documented = [...readFileSync(join(folder, '..', 'docs', 'limits.md'), 'utf8').matchAll(/^\| `cdk-sagemaker:([a-zA-Z]+)`/gm)].map(([, id]) => id);
+    expect([...new Set(given)].sort()).toEqual(documented.sort());
+  });
+
+  test('of an unknown instance type name the known ones of its family', () => {
+    const stack = emptyStack();
+    trainingIn(stack, { capacity: Capacity.onDemand({ instanceType: 'ml.m5.lagre' }) });
+    expect(warnings(stack).join()).toContain('ml.m5 is known as ml.m5.12xlarge, ml.m5.24xlarge');
   });
 
   test('are not warned of where there are none', () => {
