@@ -217,7 +217,7 @@ function objects(job: Construct, grantee: IGrantable, place: S3Place, options: S
 
 function manifest(job: Construct, grantee: IGrantable, bucket: IBucket, key: string, options: ManifestOptions): DataSourceConfig {
   grantRead(placeInBucket(options.dataBucket ?? bucket, options.dataPrefix, options.encryptionKey), grantee);
-  return objects(job, grantee, placeInBucket(bucket, key, options.encryptionKey), options);
+  return objects(job, grantee, { ...placeInBucket(bucket, key, options.encryptionKey), isObject: true }, options);
 }
 
 function uploaded(job: Construct, grantee: IGrantable, path: string, options: AssetChannelOptions): DataSourceConfig {

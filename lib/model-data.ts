@@ -54,7 +54,8 @@ class S3ModelData extends ModelData {
 
   public bind(model: Construct, grantee: IGrantable): ModelDataConfig {
     const place = this.place(model);
-    grantRead(place, grantee);
-    return { s3Uri: s3Uri(place), isCompressed: !place.prefix.endsWith('/') };
+    const isCompressed = !place.prefix.endsWith('/');
+    grantRead({ ...place, isObject: isCompressed }, grantee);
+    return { s3Uri: s3Uri(place), isCompressed };
   }
 }

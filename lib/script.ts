@@ -95,7 +95,7 @@ class DirectoryScript extends Script {
     }
     const location = upload(scope, archive);
     const place = placeOfUri(scope, `s3://${location.bucketName}/${location.objectKey}`)!;
-    grantRead(place, grantee);
+    grantRead({ ...place, isObject: true }, grantee);
     return {
       entryPoint: this.options.entryPoint,
       submitDirectory: `s3://${place.bucketName}/${place.prefix}`,

@@ -2,12 +2,9 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PythonEnvironments } from '../lib/local/python-environment';
 import { canHavePackages } from './local/support/python';
 import { assemblyAt, jsiiAssembly, MANIFEST, packed, readTemplates, ROOT, templatesOf, withoutCdksOwnCode, withPackages } from './support/packed';
 
-/** The newest that PyPI has; it follows npm after some days. */
-const PYTHON_PACKAGES = ['aws-cdk-lib==2.275.0', 'constructs==10.8.1', 'jsii==1.142.0'];
 const EXAMPLE = 'examples/train-and-deploy';
 
 const LOWEST = String(MANIFEST.peerDependencies['aws-cdk-lib']).replace(/^\^/, '');
@@ -81,12 +78,11 @@ describe('The package in Go', () => {
   let python: string;
   let env: NodeJS.ProcessEnv;
 
-  beforeAll(async () => {
+  beforeAll(() => {
     const [wheel] = readdirSync(at('python')).filter((file) => file.endsWith('.whl'));
-    const environment = await new PythonEnvironments().environment({ packages: PYTHON_PACKAGES });
-    python = environment.python;
+    python = execFileSync(process.execPath, [join(ROOT, 'scripts', 'venv.mjs'), join(ROOT, 'test', 'support', 'python-requirements.txt')], { encoding: 'utf8' }).trim();
     execFileSync(python, ['-m', 'pip', 'install', '--quiet', '--no-deps', '--no-index', '--target', wheels, at('python', wheel!)], { stdio: 'pipe' });
-    env = { ...assemblyAt(at('python.out')), ...environment.variables, PYTHONPATH: wheels, PYTHONDONTWRITEBYTECODE: '1' };
+    env = { ...assemblyAt(at('python.out')), PYTHONPATH: wheels, PYTHONDONTWRITEBYTECODE: '1' };
   }, 600_000);
 
   test('is a wheel that pip finds at peace with the packages it needs', () => {

@@ -31,8 +31,8 @@ describe('Model', () => {
   test('of an archive in S3 may read that and no more of the bucket', () => {
     const template = modelTemplate((stack) => ({ modelData: ModelData.fromBucket(bucketNamed(stack, 'models'), 'a/model.tar.gz', { encryptionKey: new Key(stack, 'Key') }) }));
     expect(modelOf(template).Properties.PrimaryContainer).toMatchObject({ ModelDataUrl: 's3://models/a/model.tar.gz' });
-    expect(allowing(template, 'ModelRole', 's3:GetObject').map((statement) => flat(statement.Resource))).toEqual(['arn:<AWS::Partition>:s3:::models/a/model.tar.gz*']);
-    expect(allowing(template, 'ModelRole', 's3:ListBucket')[0].Condition).toEqual({ StringLike: { 's3:prefix': ['a/model.tar.gz*'] } });
+    expect(allowing(template, 'ModelRole', 's3:GetObject').map((statement) => flat(statement.Resource))).toEqual(['arn:<AWS::Partition>:s3:::models/a/model.tar.gz']);
+    expect(allowing(template, 'ModelRole', 's3:ListBucket')[0].Condition).toEqual({ StringLike: { 's3:prefix': ['a/model.tar.gz'] } });
     expect(allowing(template, 'ModelRole', 'kms:Decrypt')).toHaveLength(1);
     expect(allowing(template, 'ModelRole', 'kms:GenerateDataKey*')).toEqual([]);
   });

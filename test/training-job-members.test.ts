@@ -27,7 +27,7 @@ describe('The data of a channel', () => {
   test('by a manifest: the job reads the manifest and what it names, and no more', () => {
     const props = (stack: Stack) => ({ inputs: { train: DataSource.fromManifest(LISTS(stack), 'a/train.manifest', { dataPrefix: 'images/', dataBucket: bucketNamed(stack, 'images') }) } });
     expect(request(props).InputDataConfig).toEqual([{ ChannelName: 'train', DataSource: { S3DataSource: { S3DataType: 'ManifestFile', S3Uri: 's3://lists/a/train.manifest', S3DataDistributionType: 'FullyReplicated' } } }]);
-    expect(resources(props, 's3:GetObject')).toEqual([ARN('images/images/\\*'), ARN('lists/a/train.manifest\\*')]);
+    expect(resources(props, 's3:GetObject')).toEqual([ARN('images/images/\\*'), ARN('lists/a/train.manifest')]);
   });
 
   test('by an augmented manifest: a pipe of its attributes', () => {

@@ -9,6 +9,8 @@ export interface S3Place {
   readonly bucketName: string;
   readonly bucketArn: string;
   readonly prefix: string;
+  /** Whether the prefix is the whole key of one object, and nothing that only begins like it is meant. */
+  readonly isObject?: boolean;
   /** Where known, so that a bucket of another account of the app gets its policy too. */
   readonly bucket?: IBucket;
   /** The keys that what lies there is encrypted with. */
@@ -52,13 +54,15 @@ export function grantWrite(place: S3Place, grantee: iam.IGrantable): void {
 }
 
 function grantList(place: S3Place, grantee: iam.IGrantable): void {
-  const conditions = place.prefix === '' ? undefined : { StringLike: { 's3:prefix': [`${place.prefix}*`] } };
+  const conditions = place.prefix === '' ? undefined : { StringLike: { 's3:prefix': [keysOf(place)] } };
   grant(place, grantee, ['s3:ListBucket'], place.bucketArn, conditions);
 }
 
 function grantObjects(place: S3Place, grantee: iam.IGrantable, actions: string[]): void {
-  grant(place, grantee, actions, `${place.bucketArn}/${place.prefix}*`);
+  grant(place, grantee, actions, `${place.bucketArn}/${keysOf(place)}`);
 }
+
+const keysOf = (place: S3Place) => (place.isObject ? place.prefix : `${place.prefix}*`);
 
 /** In the bucket's policy too, if the bucket is made by the app in another account. */
 function grant(place: S3Place, grantee: iam.IGrantable, actions: string[], arn: string, conditions?: Record<string, Record<string, unknown>>): void {

@@ -1,0 +1,117 @@
+/** The AwsSolutions rules of cdk-nag over an app, and why what they find in the resources of this library is as it should be. */
+import { Validations, type App } from 'aws-cdk-lib/core';
+import { AwsSolutionsChecks } from 'cdk-nag';
+
+/** Findings that are answered, where they are, and the answer. */
+export interface Acknowledgement {
+  /** How the path of the resource ends. */
+  readonly at: string;
+  /** What the findings are called, from the first letter to the last. */
+  readonly findings: RegExp[];
+  readonly reason: string;
+}
+
+export interface Finding {
+  readonly id: string;
+  readonly path: string;
+}
+
+const WILDCARD = (resource: string) => new RegExp(`^AwsSolutions-IAM5\\[Resource::${resource}\\]$`);
+const ARN = (service: string, rest: string) => WILDCARD(`arn:<AWS::Partition>:${service}:[a-z0-9-]*:(<AWS::AccountId>)?:${rest}`);
+const INPUTS = WILDCARD('<SageMakerBucket[0-9A-F]{8}\\.Arn>/inputs/[0-9a-f]{64}/\\*');
+
+/** The provider of the jobs, a job called Train and its Model, and the bucket of the stack with CDK's deployment to it. */
+export const OF_THE_LIBRARY: Acknowledgement[] = [
+  {
+    at: '/SageMakerJobProvider/HandlerPolicy',
+    findings: [ARN('sagemaker', 'training-job/[a-z0-9-]+-\\*')],
+    reason: 'Jobs are made by this function, and named when they are: by a prefix of this stack and a hash of what they run. Only that prefix is allowed.',
+  },
+  {
+    at: '/SageMakerJobProvider/HandlerPolicy',
+    findings: [ARN('iam', 'role/cdk-sagemaker/[a-z0-9-]+/\\*')],
+    reason: 'The roles of the jobs of this stack have an IAM path of their own; only those can be passed, and only to SageMaker (iam:PassedToService).',
+  },
+  {
+    at: '/SageMakerJobProvider/Waiter',
+    findings: [/^AwsSolutions-SF1$/],
+    reason: 'Step Functions keeps the history of a Standard execution for 90 days, and the function logs each step. A log of the same would need rights on every log group.',
+  },
+  {
+    at: '/SageMakerJobProvider/Waiter',
+    findings: [/^AwsSolutions-SF2$/],
+    reason: 'The machine waits and calls one function again and again; there is no path through services to trace. X-Ray would need rights on every resource.',
+  },
+  {
+    at: '/Train/Role/DefaultPolicy/Resource',
+    findings: [WILDCARD('\\*')],
+    reason: 'ecr:GetAuthorizationToken and cloudwatch:PutMetricData know no resources; the metrics are limited to the namespace of training jobs.',
+  },
+  {
+    at: '/Train/Role/DefaultPolicy/Resource',
+    findings: [ARN('logs', 'log-group:/aws/sagemaker/TrainingJobs:\\*')],
+    reason: 'The one log group of training jobs; SageMaker names the streams in it after each job.',
+  },
+  {
+    at: '/Train/Role/DefaultPolicy/Resource',
+    findings: [INPUTS, WILDCARD('<SageMakerBucket[0-9A-F]{8}\\.Arn>/jobs/\\*')],
+    reason: 'A channel is every object below its prefix, named by the hash of its files; SageMaker writes artifacts in a folder that it names after the job.',
+  },
+  {
+    at: '/Model/Role/DefaultPolicy/Resource',
+    findings: [WILDCARD('\\*')],
+    reason: 'ecr:GetAuthorizationToken and cloudwatch:PutMetricData know no resources; the metrics are limited to the namespace of endpoints.',
+  },
+  {
+    at: '/Model/Role/DefaultPolicy/Resource',
+    findings: [ARN('logs', 'log-group:/aws/sagemaker/Endpoints/\\*')],
+    reason: 'Log groups of endpoints are named after endpoints, whose names are not known before they are made.',
+  },
+  {
+    at: '/Model/Role/DefaultPolicy/Resource',
+    findings: [WILDCARD('<SageMakerBucket[0-9A-F]{8}\\.Arn>/jobs/[a-z0-9-]+-\\*')],
+    reason: 'The artifacts of this one training job: the model of the run before is read by the same policy while the endpoint moves to the next.',
+  },
+  {
+    at: '/SageMakerBucket/Resource',
+    findings: [/^AwsSolutions-S1$/],
+    reason: 'It holds copies of assets and the artifacts of jobs, which CloudTrail shows the makers of. Who must log each access gives OutputLocation.fromBucket a bucket that does.',
+  },
+  {
+    at: '/Custom::CDKBucketDeployment8693BB64968944B69AAFB0CC9EB8756C512MiB/ServiceRole/Resource',
+    findings: [/^AwsSolutions-IAM4\[Policy::arn:<AWS::Partition>:iam::aws:policy\/service-role\/AWSLambdaBasicExecutionRole\]$/],
+    reason: 'CDK\'s own bucket deployment, which unpacks local inputs; it lets its function write its log.',
+  },
+  {
+    at: '/Custom::CDKBucketDeployment8693BB64968944B69AAFB0CC9EB8756C512MiB/ServiceRole/DefaultPolicy/Resource',
+    findings: [
+      /^AwsSolutions-IAM5\[Action::s3:(GetObject|GetBucket|List|DeleteObject|Abort)\*\]$/,
+      WILDCARD('arn:<AWS::Partition>:s3:::cdk-[a-z0-9]+-assets-<AWS::AccountId>-[a-z0-9-]+/\\*'), WILDCARD('<SageMakerBucket[0-9A-F]{8}\\.Arn>/\\*'),
+    ],
+    reason: 'CDK\'s own bucket deployment, which unpacks local inputs; it reads the assets of the app and writes the bucket of the stack.',
+  },
+  {
+    at: '/Custom::CDKBucketDeployment8693BB64968944B69AAFB0CC9EB8756C512MiB/Resource',
+    findings: [/^AwsSolutions-L1$/],
+    reason: 'CDK\'s own bucket deployment, which unpacks local inputs; CDK chooses the runtime that its code is tested with.',
+  },
+];
+
+/** What the rules find that nothing answers yet. */
+export function findingsIn(app: App): Finding[] {
+  return new AwsSolutionsChecks(app).validateScope(app).violations
+    .flatMap(({ ruleName: id, violatingResources }) => violatingResources.map((resource) => ({ id, path: (resource as { constructPath?: string }).constructPath ?? '' })));
+}
+
+export const answers = ({ at, findings }: Acknowledgement, { id, path }: Finding) => path.endsWith(at) && findings.some((finding) => finding.test(id));
+
+/** Lets the synthesis of the app end with an error where a rule finds something that is not acknowledged. */
+export function checkedByNag(app: App, acknowledgements: Acknowledgement[] = OF_THE_LIBRARY): App {
+  for (const finding of findingsIn(app)) {
+    const acknowledgement = acknowledgements.find((each) => answers(each, finding));
+    const construct = app.node.findAll().find(({ node }) => node.path === finding.path);
+    if (acknowledgement && construct) { Validations.of(construct).acknowledge({ id: finding.id, reason: acknowledgement.reason }); }
+  }
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  return app;
+}
