@@ -1,92 +1,44 @@
-// Synth of N training jobs that share a role, against N raw pairs of CfnResources with the same properties and one function.
-// Prints medians of CPU time and wall time of whole processes, the ratio of each round's pair, and template bytes per job.
-import { spawnSync } from 'node:child_process';
+// Synth of training jobs by the library, against an L1 app that writes the same resources: `node bench/synth.mjs [rounds]`.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { alternate, figure, root, run, show } from './harness.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const require = createRequire(join(root, 'package.json'));
-const [jobs = '100', rounds = '7'] = process.argv.slice(2);
+const rounds = Number(process.argv[2] ?? 9);
+const app = join(root, 'bench', 'synth-app.mjs');
+const PER_STACK = 200;
 
-const CASES = { library: withLibrary, raw: withRawResources };
-
-function withLibrary(stack, count) {
-  const { Algorithm, Capacity, Completion, ContainerImage, DataSource, Hyperparameters, OutputLocation, TrainingJob } = require('cdk-sagemaker');
-  const { Duration } = require('aws-cdk-lib/core');
-  const { Role } = require('aws-cdk-lib/aws-iam');
-  const { Bucket } = require('aws-cdk-lib/aws-s3');
-  const role = Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::123456789012:role/jobs', { mutable: false });
-  const bucket = Bucket.fromBucketName(stack, 'Data', 'data-of-the-benchmark');
-  for (let n = 0; n < count; n++) {
-    new TrainingJob(stack, `Job${n}`, {
-      role,
-      algorithm: Algorithm.image(ContainerImage.fromUri('123456789012.dkr.ecr.us-east-1.amazonaws.com/mnist:1.0')),
-      hyperparameters: Hyperparameters.of({ epochs: n, rate: 0.1 }),
-      inputs: { train: DataSource.fromBucket(bucket, 'train/') },
-      output: OutputLocation.fromBucket(bucket, 'models/'),
-      capacity: Capacity.onDemand({ instanceType: 'ml.m5.large' }),
-      maxRuntime: Duration.minutes(20),
-      completion: Completion.finished({ within: Duration.minutes(50) }),
-    });
-  }
+/** The provider's resources as the library writes them. */
+function provider() {
+  const outdir = mkdtempSync(join(tmpdir(), 'bench-provider-'));
+  run(app, ['library', 1, 1, outdir], { CDK_VALIDATION: 'false' });
+  const { Resources } = JSON.parse(readFileSync(join(outdir, 'Bench0.template.json'), 'utf8'));
+  rmSync(outdir, { recursive: true, force: true });
+  return JSON.stringify(Object.fromEntries(Object.entries(Resources).filter(([id]) => id.startsWith('SageMakerJob'))));
 }
 
-function withRawResources(stack, count) {
-  const { CfnResource } = require('aws-cdk-lib/core');
-  const { CfnRole } = require('aws-cdk-lib/aws-iam');
-  const { CfnFunction } = require('aws-cdk-lib/aws-lambda');
-  const role = new CfnRole(stack, 'HandlerRole', { assumeRolePolicyDocument: {} });
-  const handler = new CfnFunction(stack, 'Handler', { role: role.attrArn, runtime: 'nodejs24.x', handler: 'index.handler', code: { zipFile: 'exports.handler = () => {}' } });
-  for (let n = 0; n < count; n++) {
-    const job = new CfnResource(stack, `Job${n}`, { type: 'Custom::SageMakerTrainingJob', properties: {
-      ServiceToken: handler.attrArn, Kind: 'TrainingJob', KeyVersion: '1', NamePrefix: `bench-job${n}`,
-      Request: {
-        RoleArn: 'arn:aws:iam::123456789012:role/jobs',
-        AlgorithmSpecification: { TrainingImage: '123456789012.dkr.ecr.us-east-1.amazonaws.com/mnist:1.0', TrainingInputMode: 'File' },
-        HyperParameters: { epochs: String(n), rate: '0.1' },
-        InputDataConfig: [{ ChannelName: 'train', DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: 's3://data-of-the-benchmark/train/', S3DataDistributionType: 'FullyReplicated' } } }],
-        OutputDataConfig: { S3OutputPath: 's3://data-of-the-benchmark/models' },
-        ResourceConfig: { InstanceType: 'ml.m5.large', InstanceCount: 1, VolumeSizeInGB: 30 },
-        StoppingCondition: { MaxRuntimeInSeconds: 1200 },
-      },
-    } });
-    new CfnResource(stack, `Outcome${n}`, { type: 'Custom::SageMakerJobOutcome', properties: {
-      ServiceToken: handler.attrArn, Kind: 'TrainingJob', JobName: job.ref, Seconds: 3000, Within: 3000, Artifact: `s3://data-of-the-benchmark/models/${job.ref}/output/model.tar.gz`,
-    } });
-  }
-}
+const BENCH_PROVIDER = provider();
+const cases = (jobs, validation) => Object.fromEntries(['library', 'raw'].map((kind) => [kind, () => run(app, [kind, jobs, PER_STACK], { CDK_VALIDATION: validation, BENCH_PROVIDER })]));
 
-function measured(name) {
-  const outdir = mkdtempSync(join(tmpdir(), 'bench-synth-'));
-  try {
-    const began = process.hrtime.bigint();
-    const { status, stdout, stderr } = spawnSync(process.execPath, [fileURLToPath(import.meta.url), '--case', name, jobs, outdir], { encoding: 'utf8', env: { ...process.env, CDK_VALIDATION: 'false' } });
-    if (status !== 0) { throw new Error(stderr); }
-    return { wall: Number(process.hrtime.bigint() - began) / 1e6, cpu: Number(stdout), bytes: readFileSync(join(outdir, 'Bench.template.json')).length };
-  } finally {
-    rmSync(outdir, { recursive: true, force: true });
-  }
-}
+const [one, other] = Object.values(cases(100, 'false')).map((measure) => measure());
+if (one.essence !== other.essence) { throw new Error('the two apps do not write the same jobs'); }
 
-const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+const off = alternate(cases(100, 'false'), rounds);
+const on = alternate(cases(100, 'true'), Math.min(rounds, 5));
+const growth = alternate({ some: cases(400, 'false').library, many: cases(1600, 'false').library, rawSome: cases(400, 'false').raw, rawMany: cases(1600, 'false').raw, one: cases(1, 'false').library }, Math.min(rounds, 5));
+const perJob = (less, more, from, to) => growth.difference(more, less, 'cpu') / (to - from);
+const slope = perJob('some', 'many', 400, 1600) / perJob('one', 'some', 1, 400);
+const wall = off.ratio('library', 'raw', 'wall');
+const wallOn = on.ratio('library', 'raw', 'wall');
 
-if (process.argv[2] === '--case') {
-  const [, , , name, count, outdir] = process.argv;
-  const { App, Stack } = require('aws-cdk-lib/core');
-  const app = new App({ outdir });
-  CASES[name](new Stack(app, 'Bench', { env: { region: 'us-east-1', account: '123456789012' } }), Number(count));
-  app.synth();
-  const { user, system } = process.cpuUsage();
-  console.log((user + system) / 1000);
-} else {
-  for (const name of Object.keys(CASES)) { measured(name); }                     // warm the file cache
-  const pairs = Array.from({ length: Number(rounds) }, () => ({ library: measured('library'), raw: measured('raw') }));
-  console.log(`${jobs} jobs, ${rounds} rounds, Node ${process.versions.node}, validation off`);
-  for (const figure of ['wall', 'cpu', 'bytes']) {
-    const [library, raw, ratio] = [median(pairs.map((p) => p.library[figure])), median(pairs.map((p) => p.raw[figure])), median(pairs.map((p) => p.library[figure] / p.raw[figure]))];
-    console.log(`${figure.padEnd(5)}  library ${library.toFixed(0)}  raw ${raw.toFixed(0)}  ratio ${ratio.toFixed(2)}`);
-  }
-}
+show('Synth of 100 training jobs, against an L1 app that writes the same resources', [
+  figure('wall time, validation off', wall.toFixed(2), 'at most 1.25 x', wall <= 1.25, ' x'),
+  figure('processor time, validation off', off.ratio('library', 'raw', 'cpu').toFixed(2), '', undefined, ' x'),
+  figure('wall time, validation on', wallOn.toFixed(2), 'at most 1.10 x', wallOn <= 1.1, ' x'),
+  figure('library, validation off', off.median('library', 'wall').toFixed(0), '', undefined, ' ms'),
+  figure('L1 app, validation off', off.median('raw', 'wall').toFixed(0), '', undefined, ' ms'),
+  figure('library, validation on', on.median('library', 'wall').toFixed(0), '', undefined, ' ms'),
+  figure('growth: processor time of a job between 400 and 1,600 jobs over that between 1 and 400', slope.toFixed(2), 'linear: at most 1.3 x', slope <= 1.3, ' x'),
+  figure('a further job', perJob('some', 'many', 400, 1600).toFixed(2), '', undefined, ' ms of processor time'),
+  figure('a further job of the L1 app', perJob('rawSome', 'rawMany', 400, 1600).toFixed(2), '', undefined, ' ms of processor time'),
+], [`${rounds} rounds, ${PER_STACK} jobs a stack; each run is a process of its own, module loading included`]);

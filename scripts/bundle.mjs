@@ -1,8 +1,9 @@
-// Bundles what does not run inside a CDK app: the Lambda handler and the command line.
+// Bundles the library, the Lambda handler and the command line.
 import { build } from 'esbuild';
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundleLibrary } from './bundle-library.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const at = (...parts) => join(root, ...parts);
@@ -52,5 +53,5 @@ export async function bundleCli() {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await Promise.all([bundleHandler(), bundleCli()]);
+  await Promise.all([bundleLibrary(root), bundleHandler(), bundleCli()]);
 }

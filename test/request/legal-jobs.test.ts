@@ -7,7 +7,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { restoreTypes, type Schema } from '../../lib/handler/restore-types';
 import { trainingJobViolations } from '../../lib/limits/training-job-check';
 import { trainingJobRequest } from '../../lib/request/training-job-request';
-import { Dice, legalJob, Surroundings } from '../support/legal-jobs';
+import { Dice } from '../support/dice';
+import { legalJob, Surroundings } from '../support/legal-jobs';
 
 type Tree = { [member: string]: any };
 

@@ -30,11 +30,13 @@ export class SimulatedCloud {
   public readonly jobs = new JobRecords(this.time);
   public readonly answers = new Map<string, SentAnswer[]>();
   public readonly sent: string[] = [];
+  /** When Describe was asked. */
+  public readonly describedAt: number[] = [];
   public stackStatus = 'CREATE_IN_PROGRESS';
   public faults: FaultPlan = {};
   private readonly executions = new Set<string>();
 
-  constructor(private readonly handler: HandlerModule) {
+  constructor(private readonly handler: HandlerModule, private readonly random: () => number = () => 0.5) {
     process.env.AWS_REGION = 'eu-west-1';
     process.env.STATE_MACHINE_ARN = 'arn:aws:states:eu-west-1:123456789012:stateMachine:waiter';
   }
@@ -46,7 +48,7 @@ export class SimulatedCloud {
       credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
       requestHandler: { handle: (request: Tree) => this.sendToSageMaker(request, kill) } as never,
     });
-    return { ...world, now: () => this.time.now(), sleep: (ms) => this.time.sleep(ms), random: () => 0.5 };
+    return { ...world, now: () => this.time.now(), sleep: (ms) => this.time.sleep(ms), random: this.random };
   }
 
   /** CloudFormation sends an event: Lambda invokes asynchronously, and twice more if the function throws. */
@@ -140,6 +142,7 @@ export class SimulatedCloud {
 
   private async fallible<T>(operation: string, effect: () => T, kill: (reason: Error) => void): Promise<T> {
     this.sent.push(operation);
+    if (operation === 'DescribeTrainingJob') { this.describedAt.push(this.time.now()); }
     const count = this.sent.length;
     await this.raise(this.faults.before?.(operation, count), kill);
     const result = effect();
