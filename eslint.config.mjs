@@ -32,5 +32,6 @@ export default tseslint.config(
   wall(['lib/limits/**/*.ts'], 'limits are values, for a request and for the handler alike', ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', '@aws-sdk/*', '../*']),
   wall(['lib/template/**/*.ts'], 'a template knows the contract with the handler by `import type` only', ['../request/*', '../local/*', '../handler/*', '@aws-sdk/*'], { allowTypeImports: true }),
   wall(['lib/handler/**/*.ts'], 'the handler runs in Lambda: SDK, node and limits only', ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', ['../*', '!../limits']]),
+  wall(['lib/operate/**/*.ts'], 'commands on jobs know the SDK, and no constructs', ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', '../*']),
   wall(['lib/local/**/*.ts'], 'the local AWS sees templates and the wire, never constructs', ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', '../request/*', '../template/*']),
 );

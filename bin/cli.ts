@@ -7,6 +7,7 @@ import { diff } from '../lib/local/cli/diff';
 import { events } from '../lib/local/cli/events';
 import { invoke } from '../lib/local/cli/invoke';
 import { list } from '../lib/local/cli/list';
+import { localJob } from '../lib/local/cli/local-job';
 import { CommandError, Output } from '../lib/local/cli/output';
 import { rollback } from '../lib/local/cli/rollback';
 
@@ -72,6 +73,54 @@ command<Common & { all?: boolean }>('destroy [stacks...]', 'delete stacks; with 
   .option('--all', 'all stacks of the state folder');
 
 command<Common>('list', 'the stacks, and where the local AWS listens', (_, options, output) => list(options, output));
+
+/** Commands on single jobs, of AWS or of the local AWS. Their file has the SDK's clients, which the other commands don't wait for. */
+type JobCommands = typeof import('../lib/operate/commands');
+const jobCommands = () => require(join(__dirname, 'job-commands.js')) as JobCommands;
+
+interface JobOptions { readonly local?: boolean; readonly state: string; readonly region?: string; readonly profile?: string; readonly json?: boolean }
+
+function jobCommand<T extends JobOptions>(declaration: string, description: string, run: (job: string, connection: { endpoint?: string; region?: string; profile?: string }, options: T) => Promise<number>): Command {
+  return program.command(declaration).description(description)
+    .option('--local', 'a job of the local AWS; its name, or its path in a stack there: Digits/Train')
+    .option('--state <folder>', 'where that local AWS keeps everything', '.cdk-sagemaker')
+    .option('--region <region>', 'where the job is (default: as the AWS CLI has it)')
+    .option('--profile <name>', 'a profile of the AWS CLI')
+    .action(async (job: string, options: T) => {
+      try {
+        const local = options.local === true ? await localJob(resolve(options.state), job) : { name: job };
+        process.exitCode = await run(local.name, { ...local, region: options.region, profile: options.profile }, options);
+      } catch (error) {
+        console.error(process.env.DEBUG === undefined ? (error as Error).message : (error as Error).stack);
+        process.exitCode = 1;
+      }
+    });
+}
+
+jobCommand<JobOptions & { follow?: boolean; since?: string; tail?: string }>('logs <job>', 'the log of a training job, by its name or ARN, with its metrics picked out',
+  (job, connection, { follow, json, since, tail }) => jobCommands().logs(job, { ...connection, follow, json, since: timeOf(since), tail: tail === undefined ? undefined : wholeNumber('--tail', tail) }, { out: process.stdout, err: process.stderr }))
+  .option('--follow', 'until the job has ended; exit code 0 when it is completed, 1 when it failed, 3 when it was stopped')
+  .option('--since <time>', 'only lines after a time, or of the last 30s, 10m, 2h, 1d')
+  .option('--tail <count>', 'only the last lines; not with --follow')
+  .option('--json', 'one JSON document a line');
+
+jobCommand<JobOptions>('describe <job>', 'what a training job is, was made of and came to', (job, connection, { json }) => jobCommands().describe(job, { ...connection, json }, { out: process.stdout, err: process.stderr }))
+  .option('--json', 'what DescribeTrainingJob says');
+
+const UNITS: { readonly [unit: string]: number } = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+function timeOf(text: string | undefined): number | undefined {
+  if (text === undefined) { return undefined; }
+  const [, count, unit] = /^(\d+)([smhd])$/.exec(text) ?? [];
+  const time = unit === undefined ? Date.parse(text) : Date.now() - Number(count) * (UNITS[unit] as number);
+  if (Number.isNaN(time)) { throw new Error(`--since must be a time or a length like 10m, got ${text}`); }
+  return time;
+}
+
+function wholeNumber(option: string, text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) { throw new Error(`${option} must be a whole number from 1 on, got ${text}`); }
+  return Number(text);
+}
 
 program.parseAsync().catch((error: Error) => {
   console.error(error.message);

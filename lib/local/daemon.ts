@@ -112,6 +112,7 @@ export class Daemon {
     const token = randomBytes(24).toString('hex');
     listeners = [
       sageMakerListener(sageMaker, log),
+      awsJsonListener('Logs_20140328', (operation, input) => sageMaker.logs.call(operation, input), log),
       awsJsonListener('AWSStepFunctions', async (operation, input) => {
         if (operation !== 'StartExecution') { throw new ServiceError('UnknownOperationException', `The local Step Functions does not know the operation ${operation}.`); }
         return { ...stepFunctions.startExecution(input as unknown as StartExecutionInput) };

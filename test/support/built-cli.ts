@@ -14,7 +14,7 @@ export function builtCli(): string {
   if (folder !== undefined) { return folder; }
   folder = mkdtempSync(join(tmpdir(), 'cli-'));
   buildSync({
-    entryPoints: { 'cdk-sagemaker': join(ROOT, 'bin', 'cli.ts'), 'local-server': join(ROOT, 'bin', 'local-server.ts'), 'lambda-runner': join(ROOT, 'bin', 'lambda-runner.ts') },
+    entryPoints: { 'cdk-sagemaker': join(ROOT, 'bin', 'cli.ts'), 'local-server': join(ROOT, 'bin', 'local-server.ts'), 'lambda-runner': join(ROOT, 'bin', 'lambda-runner.ts'), 'job-commands': join(ROOT, 'bin', 'job-commands.ts') },
     outdir: folder, bundle: true, platform: 'node', format: 'cjs', target: 'node20', mainFields: ['module', 'main'], logLevel: 'error', absWorkingDir: ROOT,
   });
   cpSync(join(ROOT, 'lib', 'local', 'python'), join(folder, 'python'), { recursive: true });
@@ -28,10 +28,15 @@ export interface Ended {
   readonly err: string;
 }
 
+interface RunOptions { readonly input?: string; readonly interruptAfter?: RegExp }
+
 /** Runs `cdk-sagemaker local …` in a folder. */
-export function runLocal(cwd: string, args: readonly string[], options: { readonly input?: string; readonly interruptAfter?: RegExp } = {}): Promise<Ended> {
+export const runLocal = (cwd: string, args: readonly string[], options: RunOptions = {}): Promise<Ended> => runCli(cwd, ['local', ...args], options);
+
+/** Runs `cdk-sagemaker …` in a folder. */
+export function runCli(cwd: string, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(builtCli(), 'cdk-sagemaker.js'), 'local', ...args], { cwd, env: { ...process.env, NO_COLOR: '1' } });
+    const child = spawn(process.execPath, [join(builtCli(), 'cdk-sagemaker.js'), ...args], { cwd, env: { ...process.env, NO_COLOR: '1' } });
     let out = '';
     let err = '';
     let interrupts = 0;

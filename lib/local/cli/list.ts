@@ -11,7 +11,7 @@ export async function list(options: { readonly state: string }, output: Output):
   }
   if (stacks.length === 0) { output.progress(`nothing is deployed in ${options.state}`); }
   if (server !== undefined) {
-    output.progress(`AWS_ENDPOINT_URL_SAGEMAKER=http://127.0.0.1:${server.info.apiPort} AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME=http://127.0.0.1:${server.info.apiPort} AWS_ENDPOINT_URL_S3=http://127.0.0.1:${server.info.s3Port}`);
+    output.progress(`AWS_ENDPOINT_URL_SAGEMAKER=http://127.0.0.1:${server.info.apiPort} AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME=http://127.0.0.1:${server.info.apiPort} AWS_ENDPOINT_URL_LOGS=http://127.0.0.1:${server.info.apiPort} AWS_ENDPOINT_URL_S3=http://127.0.0.1:${server.info.s3Port}`);
   }
   const { apiPort, s3Port, pid } = server?.info ?? {};
   output.json({ stacks: stacks.map(({ stackName, stackId, status }) => ({ stackName, stackId, status })), server: server === undefined ? null : { pid, apiPort, s3Port } });

@@ -8,6 +8,7 @@ import type { Invocation, InvocationAnswer, SageMakerApi, SageMakerRuntimeApi } 
 import { ServiceError } from '../service-error';
 import { EndpointConfigs } from './endpoint-configs';
 import { Endpoints } from './endpoints';
+import { LocalLogs } from './logs-api';
 import type { Machine } from './machine';
 import { Models } from './models';
 import { StateFile } from './state-file';
@@ -111,6 +112,14 @@ export class LocalSageMaker implements SageMakerApi, SageMakerRuntimeApi {
    */
   public logLines(trainingJobName: string, from = 0): { readonly lines: string[]; readonly next: number } {
     return this.jobs.logLines(trainingJobName, from);
+  }
+
+  /** CloudWatch Logs of the training jobs. */
+  public get logs(): LocalLogs {
+    return new LocalLogs(() => {
+      const streams = this.jobs.logStreams();
+      return new Map(streams.length > 0 ? [['/aws/sagemaker/TrainingJobs', streams]] : []);
+    });
   }
 
   /** Ends every process it has started. What was under way is gone on with, or reported as failed, by the next one on this folder. */

@@ -6,6 +6,7 @@ import { signalGroup, startOfProcess } from '../process-group';
 import { cutAtEnd, LONGEST_REASON } from './failure-reason';
 import { JobLog } from './job-log';
 import { page, type ListInput } from './listing';
+import type { LocalLogStream } from './logs-api';
 import { arnOf, type Machine } from './machine';
 import { finalMetrics } from './metrics';
 import type { StateFile, TrainingJobRecord } from './state-file';
@@ -128,6 +129,15 @@ export class TrainingJobs {
     return Object.hasOwn(this.jobs, name) ? this.logOf(name).linesFrom(from) : { lines: [], next: from };
   }
 
+  /** The log streams of all jobs, named as SageMaker names them. */
+  public logStreams(): LocalLogStream[] {
+    return Object.entries(this.jobs).filter(([, job]) => job.trainingStart !== undefined).map(([name, job]) => ({
+      name: `${name}/algo-1-${Math.floor((job.trainingStart as number) / 1000)}`,
+      created: job.trainingStart as number,
+      events: () => this.logOf(name).events(TERMINAL.has(job.status)),
+    }));
+  }
+
   /** Goes on with what a former process of this folder left: nobody ran its jobs meanwhile. */
   public recover(): void {
     for (const [name, job] of Object.entries(this.jobs).filter(([, each]) => !TERMINAL.has(each.status))) {
@@ -247,7 +257,7 @@ export class TrainingJobs {
   }
 
   private logOf(name: string): JobLog {
-    return new JobLog(join(this.folderOf(name), 'log'));
+    return new JobLog(join(this.folderOf(name), 'log'), () => this.machine.clock.now());
   }
 }
 
