@@ -12,6 +12,7 @@ import { programOf } from './script';
  */
 export function checkTrainingJob(request: CreateTrainingJobRequest): void {
   if (request.ServerlessJobConfig !== undefined) { throw unsupported('ServerlessJobConfig (serverless model customization)'); }
+  if (request.RemoteDebugConfig?.EnableRemoteDebug === true) { throw unsupported('RemoteDebugConfig: there is no Systems Manager here, and the process is on this machine anyway'); }
   checkAlgorithm(request);
   checkResources(request);
   checkTimes(request);
@@ -91,6 +92,8 @@ function checkChannel(request: CreateTrainingJobRequest, channel: Channel): void
   const name = `channel ${channel.ChannelName}`;
   const source = channel.DataSource?.S3DataSource;
   if (channel.DataSource?.FileSystemDataSource !== undefined) { throw unsupported(`FileSystemDataSource of ${name}`); }
+  if (channel.DataSource?.DatasetSource !== undefined) { throw unsupported(`DatasetSource of ${name}: there is no hub here`); }
+  if (source?.HubAccessConfig !== undefined) { throw unsupported(`HubAccessConfig of ${name}: there is no hub here`); }
   if (source === undefined) { throw validationException(`A data source is required for ${name}.`); }
   requireS3Uri(`InputDataConfig.${channel.ChannelName}.DataSource.S3DataSource.S3Uri`, source.S3Uri);
   const mode = channel.InputMode ?? request.AlgorithmSpecification?.TrainingInputMode;
@@ -101,6 +104,12 @@ function checkChannel(request: CreateTrainingJobRequest, channel: Channel): void
   for (const member of ['CompressionType', 'RecordWrapperType'] as const) {
     if ((channel[member] ?? 'None') !== 'None') { throw validationException(`${member} ${channel[member]} of ${name} requires Pipe mode.`); }
   }
+}
+
+/** What goes on around a job at AWS and changes nothing about its result: the job runs without, and its log says so. */
+export function leftOut(request: CreateTrainingJobRequest): string[] {
+  const members = ['DebugHookConfig', 'TensorBoardOutputConfig', 'ExperimentConfig', 'InfraCheckConfig', 'SessionChainingConfig'] as const;
+  return [...members.filter((member) => request[member] !== undefined), ...(request.ProfilerConfig !== undefined && request.ProfilerConfig.DisableProfiler !== true ? ['ProfilerConfig'] : [])];
 }
 
 function checkRegex(name: string, regex: string): void {

@@ -10,7 +10,7 @@ import type { LocalLogStream } from './logs-api';
 import { arnOf, type Machine } from './machine';
 import { finalMetrics } from './metrics';
 import type { StateFile, TrainingJobRecord } from './state-file';
-import { DEFAULT_MAX_RUNTIME, checkTrainingJob } from './training-job-rules';
+import { DEFAULT_MAX_RUNTIME, checkTrainingJob, leftOut } from './training-job-rules';
 import { TrainingRun, type RunEnd } from './training-run';
 
 type Answer = Record<string, unknown>;
@@ -169,7 +169,11 @@ export class TrainingJobs {
     job.attempts += 1;
     this.move(job, again ? 'Restarting' : 'Starting', again ? 'Restarting the job after an internal error' : 'Preparing the instances for training');
     const log = this.logOf(name);
-    if (!again) { log.clear(); }
+    if (!again) {
+      log.clear();
+      const missing = leftOut(job.request);
+      if (missing.length > 0) { log.note(`The local SageMaker runs this job without ${missing.join(', ')}.`); }
+    }
     const run = new TrainingRun(name, job.arn, job.request, this.machine, log, this.folderOf(name));
     let cancelLimit: () => void = () => undefined;
     const done = run.run({

@@ -53,6 +53,12 @@ open(os.path.join(os.environ["SM_OUTPUT_DATA_DIR"], "report.txt"), "w").write("f
     expect((await bench.s3.get('out', 'jobs/plain/output/model/model.txt')).toString()).toBe('trained');
   });
 
+  test('says in its log what of AWS goes on around it there and not here', async () => {
+    const job = await bench.train('around', SAVES, { DebugHookConfig: { S3OutputPath: 's3://out/tensors' }, ProfilerConfig: { DisableProfiler: true }, ExperimentConfig: { RunName: 'one' } });
+    expect(job.TrainingJobStatus).toBe('Completed');
+    expect(bench.logOf('around')).toMatch(/^The local SageMaker runs this job without DebugHookConfig, ExperimentConfig\.$/m);
+  });
+
   test('fails with the last lines of the script, in the words of the training toolkit', async () => {
     const job = await bench.train('broken', 'print("to stdout")\ndef f():\n    raise ValueError("no such thing")\nf()', { HyperParameters: { epochs: '3' } });
     expect(job).toMatchObject({ TrainingJobStatus: 'Failed', SecondaryStatus: 'Failed' });
@@ -86,7 +92,7 @@ open(os.path.join(os.environ["SM_OUTPUT_DATA_DIR"], "report.txt"), "w").write("f
   });
 
   test('is stopped by its time limit, which keeps what was saved', async () => {
-    const job = await bench.train('limited', `${SAVES}\n${FOREVER}`, { StoppingCondition: { MaxRuntimeInSeconds: 1 } });
+    const job = await bench.train('limited', `${SAVES}\n${FOREVER}`, { StoppingCondition: { MaxRuntimeInSeconds: 3 } });
     expect(job).toMatchObject({ TrainingJobStatus: 'Stopped', SecondaryStatus: 'MaxRuntimeExceeded', ModelArtifacts: { S3ModelArtifacts: 's3://out/jobs/limited/output/model.tar.gz' } });
     expect(job.FailureReason).toBeUndefined();
   });
