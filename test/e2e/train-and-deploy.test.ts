@@ -56,7 +56,10 @@ describeWithMinistack('The CDK\'s own command line, with examples/train-and-depl
     if (code !== 0) { throw new Error(output); }
   }, 5 * MINUTES);
 
-  afterAll(async () => { expect(await cli.stop()).toEqual([]); }, MINUTES);
+  afterAll(async () => {
+    const left = await cli.stop();
+    expect([cli.deaths, left]).toEqual([[], []]);
+  }, MINUTES);
 
   /** The job whose artifact is behind the endpoint. */
   const servedJob = async () => {

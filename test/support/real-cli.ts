@@ -36,7 +36,10 @@ export class RealCli {
 
   /** The local SageMaker's port. */
   public apiPort = 0;
+  /** Servers that ended by themselves, with their last words. */
+  public readonly deaths: string[] = [];
   private s3Port = 0;
+  private isStopping = false;
   private readonly children: ChildProcess[] = [];
 
   private constructor(public readonly folder: string, private readonly port: number) {}
@@ -86,6 +89,7 @@ export class RealCli {
 
   /** Ends everything; returns what still listens. */
   public async stop(): Promise<number[]> {
+    this.isStopping = true;
     for (const child of [...this.children].reverse()) { await endGroup(child); }
     const left: number[] = [];
     for (const port of this.ports.filter((each) => each !== 0)) { if (await isListening(port)) { left.push(port); } }
@@ -110,8 +114,12 @@ export class RealCli {
   }
 
   private start(name: string, command: string, args: string[], env: NodeJS.ProcessEnv): void {
-    const log = openSync(join(this.folder, `${name}.log`), 'a');
+    const file = join(this.folder, `${name}.log`);
+    const log = openSync(file, 'a');
     const child = spawn(command, args, { env, stdio: ['ignore', log, log], detached: true, cwd: this.folder });
+    child.once('exit', (code, signal) => {
+      if (!this.isStopping) { this.deaths.push(`${name} ended by itself: ${code ?? signal}\n${readFileSync(file, 'utf8').slice(-2000)}`); }
+    });
     this.children.push(child);
   }
 
