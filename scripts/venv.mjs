@@ -3,13 +3,13 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** CDK_SAGEMAKER_CACHE, like the local AWS's own environments. */
 const cache = () => process.env.CDK_SAGEMAKER_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'cdk-sagemaker');
 
 /**
- * `{ python, bin }` of an environment with what the requirement files and further requirements name.
+ * The interpreter of an environment with what the requirement files and further requirements name.
  * Throws when it can't be made, for instance without a package index.
  *
  * @param {{ files: string[], packages?: string[] }} needs
@@ -19,17 +19,23 @@ export function environment({ files, packages = [] }) {
   const version = run('python3', ['--version']);
   const name = createHash('sha256').update([version, ...lines].join('\n')).digest('hex').slice(0, 16);
   const folder = join(cache(), 'venv', name);
-  const result = { python: join(folder, 'bin', 'python'), bin: join(folder, 'bin') };
-  if (existsSync(join(folder, 'ready'))) { return result; }
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(join(cache(), 'venv'), { recursive: true });
-  run('python3', ['-m', 'venv', folder]);
-  const list = join(folder, 'requirements.txt');
-  writeFileSync(list, `${lines.join('\n')}\n`);
-  run(result.python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-input', '-r', list]);
-  writeFileSync(join(folder, 'making'), '');
-  renameSync(join(folder, 'making'), join(folder, 'ready'));
-  return result;
+  if (!existsSync(folder)) { make(folder, lines); }
+  return join(folder, 'bin', 'python');
+}
+
+/** Made beside its place and moved there when it is whole: several tests may want it at once. */
+function make(folder, lines) {
+  const draft = `${folder}.${process.pid}`;
+  try {
+    mkdirSync(dirname(folder), { recursive: true });
+    run('python3', ['-m', 'venv', draft]);
+    const list = join(draft, 'requirements.txt');
+    writeFileSync(list, `${lines.join('\n')}\n`);
+    run(join(draft, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-input', '-r', list]);
+    try { renameSync(draft, folder); } catch (error) { if (!existsSync(folder)) { throw error; } }
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
 }
 
 function run(command, args) {
@@ -39,4 +45,4 @@ function run(command, args) {
 }
 
 // `node scripts/venv.mjs <file...>` prints the interpreter
-if (process.argv[1]?.endsWith('venv.mjs')) { console.log(environment({ files: process.argv.slice(2) }).python); }
+if (process.argv[1]?.endsWith('venv.mjs')) { console.log(environment({ files: process.argv.slice(2) })); }

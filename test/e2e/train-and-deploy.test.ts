@@ -1,186 +1,178 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ministackPython, RealCli, type Ended } from '../support/real-cli';
+import { AppFolder } from '../support/app-folder';
+import { describeWithMinistack } from '../support/ministack';
 
-const ROOT = join(__dirname, '..', '..');
+const EXAMPLES = join(__dirname, '..', '..', 'examples');
+const EXAMPLE = join(EXAMPLES, 'train-and-deploy');
 const STACK = 'Digits';
 const MINUTES = 60_000;
 
-const ministack = ministackPython();
-const isRequired = process.env.CDK_SAGEMAKER_E2E === 'required';
-if ('missing' in ministack) { console.warn(`${isRequired ? 'failed' : 'skipped'}: the CDK's command line needs ministack, which can't be had here: ${ministack.missing}`); }
-const describeWithMinistack = 'python' in ministack || isRequired ? describe : describe.skip;
-
-/** A copy of the example outside of the repository, as a user has it. */
-class App {
-  private readonly folder: string;
-
-  public constructor(private readonly cli: RealCli, private readonly name: string) {
-    this.folder = join(cli.folder, name);
-    cpSync(join(ROOT, 'examples', 'train-and-deploy'), this.folder, { recursive: true });
-    const modules = join(this.folder, 'node_modules');
-    mkdirSync(modules, { recursive: true });
-    for (const [link, target] of [['cdk-sagemaker', ROOT], ['aws-cdk-lib', join(ROOT, 'node_modules', 'aws-cdk-lib')], ['constructs', join(ROOT, 'node_modules', 'constructs')]]) {
-      symlinkSync(target, join(modules, link));
-    }
-  }
-
-  public cdk(...args: string[]): Promise<Ended> {
-    return this.cli.cdk(this.folder, ...args, '--app', `${join(ROOT, 'node_modules', '.bin', 'tsx')} app.ts`, '--output', join(this.cli.folder, `${this.name}.out`));
-  }
-
-  public deploy(...args: string[]): Promise<Ended> { return this.cdk('deploy', '--all', '--require-approval', 'never', ...args); }
-
-  public edit(file: string, from: string | RegExp, to: string): void {
-    const path = join(this.folder, file);
-    const text = readFileSync(path, 'utf8');
-    const edited = text.replace(from, to);
-    if (edited === text) { throw new Error(`${file} has nothing like ${from}`); }
-    writeFileSync(path, edited);
-  }
-}
-
 const BROKEN = 'the broken script of the test';
-const breakScript = (app: App) => app.edit('src/train.py', /^if __name__ == ['"]__main__['"]:\n/m, `$&    raise RuntimeError("${BROKEN}")\n`);
+const breakScript = (app: AppFolder) => app.edit('src/train.py', /^if __name__ == ['"]__main__['"]:\n/m, `$&    raise RuntimeError("${BROKEN}")\n`);
+const repairScript = (app: AppFolder) => app.edit('src/train.py', `    raise RuntimeError("${BROKEN}")\n`, '');
 
-describeWithMinistack('The CDK\'s own command line, with examples/train-and-deploy', () => {
-  let cli: RealCli;
-  let app: App;
+/** Digits that no job ever sees. */
+const digits = readFileSync(join(EXAMPLE, 'data', 'test', 'digits.csv'), 'utf8').trim().split('\n').slice(1).map((line) => line.split(',').map(Number));
+
+describeWithMinistack('The CDK\'s own command line, with examples/train-and-deploy', (cli) => {
+  let app: AppFolder;
   let endpointName: string;
-
-  beforeAll(async () => {
-    if ('missing' in ministack) { throw new Error(ministack.missing); }
-    cli = await RealCli.start(ministack.python);
-    app = new App(cli, 'digits');
-    const { code, output } = await app.cdk('bootstrap', 'aws://123456789012/us-east-1');
-    if (code !== 0) { throw new Error(output); }
-  }, 5 * MINUTES);
-
-  afterAll(async () => {
-    const left = await cli.stop();
-    expect([cli.deaths, left]).toEqual([[], []]);
-  }, MINUTES);
 
   /** The job whose artifact is behind the endpoint. */
   const servedJob = async () => {
-    const { EndpointConfigName } = await cli.sageMaker('DescribeEndpoint', { EndpointName: endpointName });
-    const { ProductionVariants } = await cli.sageMaker('DescribeEndpointConfig', { EndpointConfigName });
-    const { PrimaryContainer } = await cli.sageMaker('DescribeModel', { ModelName: ProductionVariants[0].ModelName });
+    const { EndpointConfigName } = await cli().sageMaker('DescribeEndpoint', { EndpointName: endpointName });
+    const { ProductionVariants } = await cli().sageMaker('DescribeEndpointConfig', { EndpointConfigName });
+    const { PrimaryContainer } = await cli().sageMaker('DescribeModel', { ModelName: ProductionVariants[0].ModelName });
     return PrimaryContainer.ModelDataUrl.split('/').at(-3) as string;
   };
   const accuracy = async () => {
-    const rows = readFileSync(join(ROOT, 'examples', 'train-and-deploy', 'data', 'test', 'digits.csv'), 'utf8').trim().split('\n').slice(1).map((line) => line.split(',').map(Number));
-    const answers = await cli.invoke(endpointName, rows.map(([, ...pixels]) => pixels));
-    return rows.filter(([label], index) => answers[index].digit === label).length / rows.length;
+    const answers = await cli().invoke(endpointName, digits.map(([, ...pixels]) => pixels));
+    return digits.filter(([label], index) => answers[index].digit === label).length / digits.length;
   };
-  const deployed = async (...args: string[]) => {
-    const { code, output } = await app.deploy(...args);
-    if (code !== 0) { throw new Error(output); }
-    return output;
+  const describeJob = (name: string) => cli().sageMaker('DescribeTrainingJob', { TrainingJobName: name });
+  const counts = async () => {
+    const [{ Models }, { EndpointConfigs }, { Endpoints }] = [await cli().sageMaker('ListModels'), await cli().sageMaker('ListEndpointConfigs'), await cli().sageMaker('ListEndpoints')];
+    return { models: Models.length, configs: EndpointConfigs.length, endpoints: Endpoints.length };
   };
+  const ONE_OF_EACH = { models: 1, configs: 1, endpoints: 1 };
 
   test('deploys: one job runs, and the endpoint answers rightly', async () => {
-    const output = await deployed();
-    endpointName = /Digits\.EndpointName = (\S+)/.exec(output)![1];
+    app = new AppFolder(cli(), 'digits', EXAMPLE);
+    const output = await app.deployed();
+    endpointName = /Digits\.EndpointName = (\S+)/.exec(output)![1]!;
     expect(Number(/Digits\.Accuracy = (\S+)/.exec(output)![1])).toBeGreaterThan(0.9);
-    expect(await cli.jobs()).toHaveLength(1);
+    const jobs = await cli().jobs();
+    expect(jobs).toHaveLength(1);
+    expect(await servedJob()).toBe(jobs[0]);
     expect(await accuracy()).toBeGreaterThan(0.9);
+    expect(await counts()).toEqual(ONE_OF_EACH);
   }, 5 * MINUTES);
 
   test('has nothing to do when nothing has changed', async () => {
-    expect(await deployed()).toContain('no changes');
-    expect((await app.cdk('diff', STACK, '--fail')).code).toBe(0);
-    expect(await cli.jobs()).toHaveLength(1);
+    expect(await app.deployed()).toContain('(no changes)');
+    await app.done('diff', STACK, '--fail');
+    expect(await cli().jobs()).toHaveLength(1);
   }, 2 * MINUTES);
 
   test('changes tags in place', async () => {
-    app.edit('app.ts', "import { App,", "import { Tags, App,");
+    const [job] = await cli().jobs();
+    app.edit('app.ts', 'import { App,', 'import { Tags, App,');
     app.edit('app.ts', '// The scikit-learn image', "Tags.of(stack).add('team', 'vision');\n\n// The scikit-learn image");
-    await deployed();
-    const [job] = await cli.jobs();
-    const { TrainingJobArn } = await cli.sageMaker('DescribeTrainingJob', { TrainingJobName: job });
-    expect((await cli.sageMaker('ListTags', { ResourceArn: TrainingJobArn })).Tags).toContainEqual({ Key: 'team', Value: 'vision' });
-    expect(await cli.jobs()).toEqual([job]);
+    await app.deployed();
+    const { TrainingJobArn } = await describeJob(job!);
+    expect((await cli().sageMaker('ListTags', { ResourceArn: TrainingJobArn })).Tags).toContainEqual({ Key: 'team', Value: 'vision' });
+    expect(await cli().jobs()).toEqual([job]);
   }, 3 * MINUTES);
 
-  test('shows a hyperparameter that changes, and trains once for it', async () => {
-    const [first] = await cli.jobs();
+  test('shows the hyperparameter that changes, trains once for it, and moves the endpoint', async () => {
+    const [first] = await cli().jobs();
     app.edit('app.ts', "'epochs': 20", "'epochs': 25");
-    const { output } = await app.cdk('diff', STACK);
-    expect(output).toMatch(/epochs[^\n]*\n(?:[^\n]*\n)?[^\n]*20[^\n]*\n[^\n]*25|epochs[\s\S]{0,80}"?20"?[\s\S]{0,80}"?25"?/);
-    await deployed();
-    const jobs = await cli.jobs();
-    expect(jobs).toHaveLength(2);
-    expect(jobs[0]).toBe(first);
+    const diff = await app.done('diff', STACK);
+    expect(diff).toMatch(/\.HyperParameters:\s+└─ \[~\] \.epochs:\s+├─ \[-\] 20\s+└─ \[\+\] 25\n/);
+    await app.deployed();
+    const jobs = await cli().jobs();
+    expect(jobs).toEqual([first, jobs[1]]);
+    expect((await describeJob(jobs[1]!)).HyperParameters.epochs).toBe('25');
     expect(await servedJob()).toBe(jobs[1]);
     expect(await accuracy()).toBeGreaterThan(0.9);
+    expect(await counts()).toEqual(ONE_OF_EACH);
+    const statuses = (await cli().lastOperation(STACK)).map(({ status }) => status);
+    expect(statuses).toContain('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
+    expect((await describeJob(first!)).TrainingJobStatus).toBe('Completed');
   }, 5 * MINUTES);
 
-  test('rolls a broken script back without training again, and the endpoint does not move', async () => {
-    const jobs = await cli.jobs();
+  test('rolls a broken script back: the provider is told, launches nothing, and the endpoint does not move', async () => {
+    const [first, second] = await cli().jobs();
     breakScript(app);
     const { code, output } = await app.deploy();
     expect(code).not.toBe(0);
+    expect(output).toContain(`File "/opt/ml/code/train.py"`);
     expect(output).toContain(`RuntimeError: ${BROKEN}`);
-    expect(await cli.stackStatus(STACK)).toBe('UPDATE_ROLLBACK_COMPLETE');
-    const after = await cli.jobs();
-    expect(after.slice(0, 2)).toEqual(jobs);
-    expect(after).toHaveLength(3);
-    expect((await cli.sageMaker('DescribeTrainingJob', { TrainingJobName: after[2] })).TrainingJobStatus).toBe('Failed');
-    expect(await servedJob()).toBe(jobs[1]);
+    expect(await cli().stackStatus(STACK)).toBe('UPDATE_ROLLBACK_COMPLETE');
+    const jobs = await cli().jobs();
+    expect(jobs).toEqual([first, second, jobs[2]]);
+    expect((await describeJob(jobs[2]!)).TrainingJobStatus).toBe('Failed');
+    expect(await servedJob()).toBe(second);
     expect(await accuracy()).toBeGreaterThan(0.9);
+    expect(await counts()).toEqual(ONE_OF_EACH);
+    // from the job that failed back to the one before, then the Delete of the one that failed
+    const events = (await cli().lastOperation(STACK)).filter(({ type }) => type === 'Custom::SageMakerTrainingJob');
+    expect(events.slice(-4).map(({ status, physicalId }) => [status, physicalId])).toEqual([
+      ['UPDATE_IN_PROGRESS', jobs[2]], ['UPDATE_COMPLETE', second], ['DELETE_IN_PROGRESS', jobs[2]], ['DELETE_COMPLETE', jobs[2]],
+    ]);
   }, 5 * MINUTES);
 
-  test('goes on after the repair with the job that is there', async () => {
-    app.edit('src/train.py', `    raise RuntimeError("${BROKEN}")\n`, '');
-    await deployed();
-    expect(await cli.jobs()).toHaveLength(3);
-    expect(await servedJob()).toBe((await cli.jobs())[1]);
+  test('has nothing to do once the script is repaired', async () => {
+    repairScript(app);
+    expect(await app.deployed()).toContain('(no changes)');
+    expect(await cli().jobs()).toHaveLength(3);
   }, 3 * MINUTES);
 
   test('takes an update back that was left as it failed: cdk rollback launches nothing', async () => {
     const served = await servedJob();
     breakScript(app);
     expect((await app.deploy('--no-rollback')).code).not.toBe(0);
-    expect(await cli.stackStatus(STACK)).toBe('UPDATE_FAILED');
-    const jobs = await cli.jobs();
-    const { code, output } = await app.cdk('rollback', STACK);
-    if (code !== 0) { throw new Error(output); }
-    expect(await cli.stackStatus(STACK)).toBe('UPDATE_ROLLBACK_COMPLETE');
-    expect(await cli.jobs()).toEqual(jobs);
+    expect(await cli().stackStatus(STACK)).toBe('UPDATE_FAILED');
+    const jobs = await cli().jobs();
+    expect(jobs).toHaveLength(4);
+    await app.done('rollback', STACK);
+    expect(await cli().stackStatus(STACK)).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(await cli().jobs()).toEqual(jobs);
     expect(await servedJob()).toBe(served);
     expect(await accuracy()).toBeGreaterThan(0.9);
   }, 5 * MINUTES);
 
   test('takes a first deployment back that fails, and destroys what is left of it', async () => {
-    const other = new App(cli, 'other');
+    const before = await cli().jobs();
+    const other = new AppFolder(cli(), 'other', EXAMPLE);
     other.edit('app.ts', "'Digits'", "'Other'");
     breakScript(other);
     const { code, output } = await other.deploy();
     expect(code).not.toBe(0);
-    expect(output).toContain(BROKEN);
-    expect(await cli.stackStatus('Other')).toBe('ROLLBACK_COMPLETE');
-    const jobs = await cli.jobs();
-    expect((await other.cdk('destroy', 'Other', '--force')).code).toBe(0);
-    expect(await cli.stackStatus('Other')).toBeUndefined();
-    expect(await cli.jobs()).toEqual(jobs);
-    expect((await cli.sageMaker('ListModels')).Models).toHaveLength(1);
+    expect(output).toContain(`RuntimeError: ${BROKEN}`);
+    expect(await cli().stackStatus('Other')).toBe('ROLLBACK_COMPLETE');
+    const jobs = await cli().jobs();
+    expect(jobs).toHaveLength(before.length + 1);
+    await other.done('destroy', 'Other', '--force');
+    expect(await cli().stackStatus('Other')).toBeUndefined();
+    expect(await cli().jobs()).toEqual(jobs);
+    expect(await counts()).toEqual(ONE_OF_EACH);
   }, 5 * MINUTES);
 
-  test('destroys: no endpoint, no model and no running job is left, and records stay', async () => {
-    const jobs = await cli.jobs();
-    expect((await app.cdk('destroy', STACK, '--force')).code).toBe(0);
-    expect((await cli.sageMaker('ListEndpoints')).Endpoints).toEqual([]);
-    expect((await cli.sageMaker('ListEndpointConfigs')).EndpointConfigs).toEqual([]);
-    expect((await cli.sageMaker('ListModels')).Models).toEqual([]);
-    expect((await cli.sageMaker('ListTrainingJobs', { StatusEquals: 'InProgress' })).TrainingJobSummaries).toEqual([]);
-    expect(await cli.jobs()).toEqual(jobs);
-    expect(await cli.stackStatus(STACK)).toBeUndefined();
+  test('destroys a first deployment that was left as it failed; cdk rollback deletes no bucket with data', async () => {
+    const jobs = await cli().jobs();
+    const third = new AppFolder(cli(), 'third', EXAMPLE);
+    third.edit('app.ts', "'Digits'", "'Third'");
+    breakScript(third);
+    expect((await third.deploy('--no-rollback')).code).not.toBe(0);
+    expect(await cli().stackStatus('Third')).toBe('CREATE_FAILED');
+    // The command line asks for what was retained to be deleted too (RetainExceptOnCreate), and S3 refuses.
+    const { code, output } = await third.cdk('rollback', 'Third');
+    expect(code).not.toBe(0);
+    expect(output).toContain('The bucket you tried to delete is not empty');
+    expect(await cli().stackStatus('Third')).toBe('ROLLBACK_FAILED');
+    await third.done('destroy', 'Third', '--force');
+    expect(await cli().stackStatus('Third')).toBeUndefined();
+    expect(await cli().jobs()).toHaveLength(jobs.length + 1);
+  }, 5 * MINUTES);
+
+  test('destroys: no endpoint, no model and no running job is left, records and artifacts stay', async () => {
+    const jobs = await cli().jobs();
+    await app.done('destroy', STACK, '--force');
+    expect(await counts()).toEqual({ models: 0, configs: 0, endpoints: 0 });
+    expect((await cli().sageMaker('ListTrainingJobs', { StatusEquals: 'InProgress' })).TrainingJobSummaries).toEqual([]);
+    expect(await cli().jobs()).toEqual(jobs);
+    for (const job of jobs.slice(0, 2)) {
+      const { ModelArtifacts } = await describeJob(job);
+      expect(await cli().hasObject(ModelArtifacts.S3ModelArtifacts)).toBe(true);
+    }
+    expect(await cli().stackStatus(STACK)).toBeUndefined();
   }, 3 * MINUTES);
 });
 
 test('Every example is deployed by the CDK\'s own command line', () => {
-  const examples = readdirSync(join(ROOT, 'examples'), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  const examples = readdirSync(EXAMPLES, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   const tried = readdirSync(__dirname).filter((file) => file.endsWith('.test.ts')).map((file) => file.replace('.test.ts', ''));
   expect(examples.filter((name) => !tried.includes(name))).toEqual([]);
 });

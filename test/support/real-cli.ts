@@ -1,8 +1,9 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { appendFileSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createConnection, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { canLookAtProcesses, listeningAddresses, processesOf } from './processes';
 
 const ROOT = join(__dirname, '..', '..');
 const ACCOUNT = '123456789012';
@@ -11,15 +12,11 @@ const REGION = 'us-east-1';
 /** How a command ended, and all that it printed. */
 export interface Ended { readonly code: number | null; readonly output: string }
 
-/** The interpreter that ministack runs in, or why there is none. */
-export function ministackPython(): { readonly python: string } | { readonly missing: string } {
-  try {
-    const python = execFileSync(process.execPath, [join(ROOT, 'scripts', 'venv.mjs'), join(ROOT, 'e2e', 'requirements.txt')], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
-    return { python };
-  } catch (error) {
-    return { missing: String((error as { stderr?: string }).stderr ?? error).trim().split('\n').filter((line) => !line.startsWith(' ')).slice(-3).join(' ') };
-  }
-}
+/** An event of a stack: what happens to which physical resource. */
+export interface StackEvent { readonly type: string; readonly status: string; readonly physicalId: string }
+
+/** What an operation on a stack begins with; a rollback is part of the operation that failed. */
+const BEGINNINGS = ['CREATE_IN_PROGRESS', 'UPDATE_IN_PROGRESS', 'DELETE_IN_PROGRESS', 'REVIEW_IN_PROGRESS'];
 
 /** The CDK's own command line against ministack, in front of the local SageMaker. All of it on 127.0.0.1 and in one temporary folder. */
 export class RealCli {
@@ -29,7 +26,7 @@ export class RealCli {
       await cli.startServers(python);
       return cli;
     } catch (error) {
-      await cli.stop();
+      await cli.dispose();
       throw error;
     }
   }
@@ -45,11 +42,13 @@ export class RealCli {
   private constructor(public readonly folder: string, private readonly port: number) {}
 
   /** `cdk <args>`, from a folder with an app. */
-  public cdk(cwd: string, ...args: string[]): Promise<Ended> {
+  public async cdk(cwd: string, ...args: string[]): Promise<Ended> {
     const child = spawn(process.execPath, [join(ROOT, 'node_modules', 'aws-cdk', 'bin', 'cdk'), ...args, '--no-notices', '--no-version-reporting', '--ci'], {
       cwd, env: this.environment(), stdio: ['ignore', 'pipe', 'pipe'],
     });
-    return ended(child);
+    const result = await ended(child);
+    appendFileSync(join(this.folder, 'cdk.log'), `$ cdk ${args.join(' ')}\n${result.output}exit code ${result.code}\n\n`);
+    return result;
   }
 
   public async sageMaker(operation: string, input: object = {}): Promise<any> {
@@ -75,26 +74,54 @@ export class RealCli {
     return TrainingJobSummaries.map((job: { TrainingJobName: string }) => job.TrainingJobName);
   }
 
-  /** A stack as CloudFormation describes it; undefined when there is none. */
-  public async stackStatus(name: string): Promise<string | undefined> {
-    const response = await fetch(`http://127.0.0.1:${this.port}/`, {
-      method: 'POST', body: new URLSearchParams({ Action: 'DescribeStacks', StackName: name, Version: '2010-05-15' }),
-      headers: { authorization: `AWS4-HMAC-SHA256 Credential=${ACCOUNT}/20260101/${REGION}/cloudformation/aws4_request, SignedHeaders=host, Signature=none` },
-    });
-    return /<StackStatus>([A-Z_]+)<\/StackStatus>/.exec(await response.text())?.[1];
+  /** Whether the local S3 server has the object. */
+  public async hasObject(s3Uri: string): Promise<boolean> {
+    return (await fetch(s3Uri.replace(/^s3:\//, `http://127.0.0.1:${this.s3Port}`), { method: 'HEAD' })).ok;
   }
 
-  /** Everything that listens, to be looked at when it should be gone. */
-  public get ports(): number[] { return [this.port, this.apiPort, this.s3Port]; }
+  /** `StackStatus`; undefined when there is no such stack. */
+  public async stackStatus(name: string): Promise<string | undefined> {
+    return text(await this.cloudFormation('DescribeStacks', name), 'StackStatus');
+  }
 
-  /** Ends everything; returns what still listens. */
-  public async stop(): Promise<number[]> {
+  /** What the last operation on a stack did, oldest first, from the stack's own first event. */
+  public async lastOperation(name: string): Promise<StackEvent[]> {
+    const xml = await this.cloudFormation('DescribeStackEvents', name);
+    const latestFirst: StackEvent[] = [...xml.matchAll(/<member>([\s\S]*?)<\/member>/g)].map(([, member = '']) => ({
+      type: text(member, 'ResourceType') ?? '', status: text(member, 'ResourceStatus') ?? '', physicalId: text(member, 'PhysicalResourceId') ?? '',
+    }));
+    const begin = latestFirst.findIndex(({ type, status }) => type === 'AWS::CloudFormation::Stack' && BEGINNINGS.includes(status));
+    return latestFirst.slice(0, begin + 1).reverse();
+  }
+
+  /** Addresses that anything listens at which was started here, or by what was started here. */
+  public listeners(): string[] { return canLookAtProcesses ? processesOf(this.folder).flatMap(listeningAddresses) : []; }
+
+  /** Ends everything. */
+  public async stop(): Promise<void> {
     this.isStopping = true;
     for (const child of [...this.children].reverse()) { await endGroup(child); }
-    const left: number[] = [];
-    for (const port of this.ports.filter((each) => each !== 0)) { if (await isListening(port)) { left.push(port); } }
+  }
+
+  /** What should be gone after `stop`: ports that still listen, processes that still run. */
+  public async left(): Promise<{ readonly ports: number[]; readonly processes: number[] }> {
+    const ports: number[] = [];
+    for (const port of [this.port, this.apiPort, this.s3Port].filter((each) => each !== 0)) { if (await isListening(port)) { ports.push(port); } }
+    return { ports, processes: canLookAtProcesses ? processesOf(this.folder) : [] };
+  }
+
+  /** Stops, and deletes the folder with all logs unless CDK_SAGEMAKER_E2E_KEEP is set. */
+  public async dispose(): Promise<void> {
+    await this.stop();
     if (!process.env.CDK_SAGEMAKER_E2E_KEEP) { rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 }); }
-    return left;
+  }
+
+  private async cloudFormation(action: string, stackName: string): Promise<string> {
+    const response = await fetch(`http://127.0.0.1:${this.port}/`, {
+      method: 'POST', body: new URLSearchParams({ Action: action, StackName: stackName, Version: '2010-05-15' }),
+      headers: { authorization: `AWS4-HMAC-SHA256 Credential=${ACCOUNT}/20260101/${REGION}/cloudformation/aws4_request, SignedHeaders=host, Signature=none` },
+    });
+    return response.text();
   }
 
   private async startServers(python: string): Promise<void> {
@@ -135,10 +162,13 @@ export class RealCli {
   }
 }
 
+const text = (xml: string, element: string) => new RegExp(`<${element}>([^<]*)</${element}>`).exec(xml)?.[1];
+
 function ended(child: ChildProcess): Promise<Ended> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     let output = '';
     for (const stream of [child.stdout, child.stderr]) { stream?.on('data', (chunk) => { output += String(chunk); }); }
+    child.on('error', reject);
     child.on('close', (code) => resolve({ code, output }));
   });
 }
