@@ -45,4 +45,11 @@ function run(command, args) {
 }
 
 // `node scripts/venv.mjs <file...>` prints the interpreter
-if (process.argv[1]?.endsWith('venv.mjs')) { console.log(environment({ files: process.argv.slice(2) })); }
+if (process.argv[1]?.endsWith('venv.mjs')) {
+  try {
+    console.log(environment({ files: process.argv.slice(2) }));
+  } catch (error) {
+    console.error(error.message);
+    process.exit(1);
+  }
+}

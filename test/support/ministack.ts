@@ -10,7 +10,7 @@ function ministackPython(): { readonly python: string } | { readonly missing: st
   try {
     return { python: execFileSync(process.execPath, [join(ROOT, 'scripts', 'venv.mjs'), join(ROOT, 'e2e', 'requirements.txt')], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim() };
   } catch (error) {
-    return { missing: String((error as { stderr?: string }).stderr ?? error).trim().split('\n').filter((line) => !line.startsWith(' ')).slice(-3).join(' ') };
+    return { missing: String((error as { stderr?: string }).stderr ?? error).trim().split('\n').at(-1) as string };
   }
 }
 
