@@ -10,6 +10,14 @@ export interface ServerInfo {
   readonly token: string;
 }
 
+/** How SDKs and the AWS CLI find it. */
+export function endpointVariables({ apiPort, s3Port }: ServerInfo): { readonly [name: string]: string } {
+  const api = `http://127.0.0.1:${apiPort}`;
+  return {
+    AWS_ENDPOINT_URL_SAGEMAKER: api, AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: api, AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: api, AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${s3Port}`,
+  };
+}
+
 const fileOf = (state: string) => join(state, 'server.json');
 
 export function writeServerInfo(state: string, info: ServerInfo): void {

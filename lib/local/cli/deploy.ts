@@ -6,7 +6,7 @@ import { failuresOf, follow } from './follow';
 import type { Followed } from './follow';
 import { CommandError } from './output';
 import type { Output } from './output';
-import { Server } from './server';
+import { endpointsText, Server } from './server';
 
 export interface DeployOptions {
   readonly app?: string;
@@ -34,6 +34,7 @@ export async function deploy(names: readonly string[], options: DeployOptions, o
       throw new CommandError(result.message);
     }
   }
+  output.progress(output.paint('grey', endpointsText(server.info)));
   output.json(results);
 }
 

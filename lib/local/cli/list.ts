@@ -1,6 +1,6 @@
 import { deployedStacks, isThere } from './deployed';
 import type { Output } from './output';
-import { Server } from './server';
+import { endpointsText, Server } from './server';
 
 /** Prints the stacks, and where the local AWS listens. */
 export async function list(options: { readonly state: string }, output: Output): Promise<void> {
@@ -10,9 +10,7 @@ export async function list(options: { readonly state: string }, output: Output):
     output.result(`${output.status(status.padEnd(24))}  ${stackName}  (${new Date(updated ?? created).toISOString()})`);
   }
   if (stacks.length === 0) { output.progress(`nothing is deployed in ${options.state}`); }
-  if (server !== undefined) {
-    output.progress(`AWS_ENDPOINT_URL_SAGEMAKER=http://127.0.0.1:${server.info.apiPort} AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME=http://127.0.0.1:${server.info.apiPort} AWS_ENDPOINT_URL_LOGS=http://127.0.0.1:${server.info.apiPort} AWS_ENDPOINT_URL_S3=http://127.0.0.1:${server.info.s3Port}`);
-  }
+  if (server !== undefined) { output.progress(endpointsText(server.info)); }
   const { apiPort, s3Port, pid } = server?.info ?? {};
   output.json({ stacks: stacks.map(({ stackName, stackId, status }) => ({ stackName, stackId, status })), server: server === undefined ? null : { pid, apiPort, s3Port } });
 }

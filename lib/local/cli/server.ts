@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
-import { isAlive, readServerInfo } from '../server-file';
+import { endpointVariables, isAlive, readServerInfo } from '../server-file';
 import type { ServerInfo } from '../server-file';
 import { CommandError } from './output';
 
@@ -74,3 +74,6 @@ export class Server {
     }
   }
 }
+
+/** For a shell. */
+export const endpointsText = (info: ServerInfo) => Object.entries(endpointVariables(info)).map(([name, url]) => `${name}=${url}`).join(' ');

@@ -186,7 +186,7 @@ export class Endpoints {
   private async launch(record: EndpointRecord, plan: EndpointPlan): Promise<void> {
     const folder = this.folderOf(record);
     mkdirSync(folder, { recursive: true });
-    const fleet = new Fleet(plan, this.machine, folder);
+    const fleet = new Fleet(plan, record.name, this.machine, folder);
     this.starting.add(fleet);
     try {
       await fleet.start();

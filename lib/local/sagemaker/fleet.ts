@@ -13,7 +13,10 @@ export class Fleet {
   private stopped = false;
   private readonly turns = new Map<string, number>();
 
-  constructor(public readonly plan: EndpointPlan, private readonly machine: Machine, private readonly folder: string) {}
+  /** One instance a variant: a server that is started again is still on it. */
+  private readonly instance = `i-0${randomBytes(8).toString('hex')}`;
+
+  constructor(public readonly plan: EndpointPlan, private readonly endpointName: string, private readonly machine: Machine, private readonly folder: string) {}
 
   /** All of them or none. @throws JobFailure */
   public async start(): Promise<void> {
@@ -82,7 +85,7 @@ export class Fleet {
     if (this.stopped) { throw new Error('the endpoint is ending'); }
     const name = nameOf(state);
     const folder = join(this.folder, `${name}-${randomBytes(4).toString('hex')}`);
-    const log = new JobLog(join(this.folder, `${name}.log`));
+    const log = new JobLog(this.machine.logs.stream(`/aws/sagemaker/Endpoints/${this.endpointName}`, `${name}/${this.instance}`));
     const process = new ServingProcess(state.variant, state.model, this.machine, log, folder);
     this.processes.set(name, process);
     await process.start();

@@ -2,13 +2,14 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { SYSTEM_CLOCK, type Clock } from '../clock';
 import { copyOf } from '../copy-of';
+import { LogStore } from '../logs/log-store';
+import { LogsApi } from '../logs/logs-api';
 import { PythonEnvironments } from '../python-environment';
 import type { S3Folder } from '../s3-folder';
 import type { Invocation, InvocationAnswer, SageMakerApi, SageMakerRuntimeApi } from '../sagemaker-api';
 import { ServiceError } from '../service-error';
 import { EndpointConfigs } from './endpoint-configs';
 import { Endpoints } from './endpoints';
-import { LocalLogs } from './logs-api';
 import type { Machine } from './machine';
 import { Models } from './models';
 import { StateFile } from './state-file';
@@ -41,22 +42,27 @@ export interface LocalSageMakerOptions {
  * A new one on the same folder goes on where the last one ended.
  */
 export class LocalSageMaker implements SageMakerApi, SageMakerRuntimeApi {
+  /** The logs of its jobs and endpoints, as CloudWatch Logs has them. */
+  public readonly logs: LogsApi;
   private readonly jobs: TrainingJobs;
   private readonly endpoints: Endpoints;
   private readonly operations: Readonly<Record<string, (input: never) => Record<string, unknown> | Promise<Record<string, unknown>>>>;
 
   constructor(options: LocalSageMakerOptions) {
+    const clock = options.clock ?? SYSTEM_CLOCK;
     const machine: Machine = {
       folder: options.folder,
       s3: options.s3,
       s3Endpoint: options.s3Endpoint,
       region: options.region ?? 'us-east-1',
       accountId: options.accountId ?? '123456789012',
-      clock: options.clock ?? SYSTEM_CLOCK,
+      clock,
+      logs: new LogStore(join(options.folder, 'logs'), clock),
       python: options.python ?? new PythonEnvironments(),
       stopGrace: options.stopGrace ?? 120_000,
       log: options.log ?? (() => undefined),
     };
+    this.logs = new LogsApi({ store: machine.logs, region: machine.region, accountId: machine.accountId });
     mkdirSync(options.folder, { recursive: true });
     const file = new StateFile(join(options.folder, 'sagemaker.json'));
     const models = new Models(machine, file);
@@ -112,14 +118,6 @@ export class LocalSageMaker implements SageMakerApi, SageMakerRuntimeApi {
    */
   public logLines(trainingJobName: string, from = 0): { readonly lines: string[]; readonly next: number } {
     return this.jobs.logLines(trainingJobName, from);
-  }
-
-  /** CloudWatch Logs of the training jobs. */
-  public get logs(): LocalLogs {
-    return new LocalLogs(() => {
-      const streams = this.jobs.logStreams();
-      return new Map(streams.length > 0 ? [['/aws/sagemaker/TrainingJobs', streams]] : []);
-    });
   }
 
   /** Ends every process it has started. What was under way is gone on with, or reported as failed, by the next one on this folder. */

@@ -1,19 +1,14 @@
-import type { MetricData, MetricDefinition } from '@aws-sdk/client-sagemaker';
+import type { MetricDefinition } from '@aws-sdk/client-sagemaker';
+import { metricPick } from '../../operate/metrics';
+import type { LogEvent } from '../logs/log-stream';
+import type { TrainingJobRecord } from './state-file';
 
-/**
- * The value of each metric in the last line that has one, as SageMaker reads it from a job's log: the first group of
- * the regular expression.
- */
-export function finalMetrics(definitions: readonly MetricDefinition[], log: string, now: Date): MetricData[] {
-  const found: MetricData[] = [];
-  for (const { Name, Regex } of definitions) {
-    const values = [...log.matchAll(javaScriptRegex(Regex as string))].map((match) => Number(match[1])).filter(Number.isFinite);
-    if (values.length > 0) { found.push({ MetricName: Name, Value: values.at(-1), Timestamp: now }); }
+/** The last value of each metric, with the time of its line, as SageMaker reads them from a job's log. */
+export function finalMetrics(definitions: readonly MetricDefinition[], log: Iterable<LogEvent>): NonNullable<TrainingJobRecord['metrics']> {
+  const pick = metricPick(definitions);
+  const last = new Map<string, { readonly MetricName: string; readonly Value: number; readonly Timestamp: number }>();
+  for (const { timestamp, message } of log) {
+    for (const { name, value } of pick(message)) { last.set(name, { MetricName: name, Value: value, Timestamp: timestamp }); }
   }
-  return found;
-}
-
-/** @throws SyntaxError for what is not a regular expression */
-export function javaScriptRegex(regex: string): RegExp {
-  return new RegExp(regex.replaceAll('(?P<', '(?<'), 'g');
+  return definitions.flatMap(({ Name: name }) => last.get(name as string) ?? []);
 }

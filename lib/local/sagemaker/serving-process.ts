@@ -74,6 +74,7 @@ export class ServingProcess {
       clearTimeout(timer);
     }
     await this.process?.stop(GRACE);
+    this.log.finish();
     await rm(this.folder, { recursive: true, force: true });
   }
 
@@ -108,7 +109,7 @@ export class ServingProcess {
       },
       reportPipe: true,
       onOutput: (chunk, stream) => {
-        this.log.append(chunk);
+        this.log.append(chunk, stream);
         if (stream === 'stderr') { errors = (errors + chunk.toString()).slice(-64 * 1024); }
       },
     });

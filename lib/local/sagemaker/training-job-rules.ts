@@ -1,7 +1,7 @@
 import type { CreateTrainingJobRequest, Channel } from '@aws-sdk/client-sagemaker';
 import { unsupported, validationException } from '../service-error';
 import { parseS3Uri } from '../s3-folder';
-import { javaScriptRegex } from './metrics';
+import { javaScriptRegex } from '../../operate/metrics';
 import { programOf } from './script';
 
 /**

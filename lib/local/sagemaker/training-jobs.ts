@@ -6,7 +6,6 @@ import { signalGroup, startOfProcess } from '../process-group';
 import { cutAtEnd, LONGEST_REASON } from './failure-reason';
 import { JobLog } from './job-log';
 import { page, type ListInput } from './listing';
-import type { LocalLogStream } from './logs-api';
 import { arnOf, type Machine } from './machine';
 import { finalMetrics } from './metrics';
 import type { StateFile, TrainingJobRecord } from './state-file';
@@ -14,6 +13,7 @@ import { DEFAULT_MAX_RUNTIME, checkTrainingJob, leftOut } from './training-job-r
 import { TrainingRun, type RunEnd } from './training-run';
 
 type Answer = Record<string, unknown>;
+const LOG_GROUP = '/aws/sagemaker/TrainingJobs';
 const TERMINAL: ReadonlySet<string> = new Set(['Completed', 'Failed', 'Stopped']);
 
 /** The training jobs of the local SageMaker: their records, their states, and the runs under way. */
@@ -51,7 +51,7 @@ export class TrainingJobs {
     const seconds = job.trainingStart === undefined || job.trainingEnd === undefined ? undefined : Math.round((job.trainingEnd - job.trainingStart) / 1000);
     return {
       ...request,
-      TrainingJobName: name,
+      TrainingJobName: request.TrainingJobName,
       TrainingJobArn: job.arn,
       ModelArtifacts: job.artifact === undefined ? undefined : { S3ModelArtifacts: job.artifact },
       TrainingJobStatus: job.status,
@@ -89,12 +89,13 @@ export class TrainingJobs {
   public stop(name: string): Answer {
     const job = this.find(name);
     if (TERMINAL.has(job.status)) { throw validationException(`The request was rejected because the training job is in status ${job.status}.`); }
-    this.stopAs(name, 'Stopped');
+    this.stopAs(job.request.TrainingJobName as string, 'Stopped');
     return {};
   }
 
-  public async delete(name: string): Promise<Answer> {
-    const job = this.find(name, 'ResourceNotFound');
+  public async delete(given: string): Promise<Answer> {
+    const job = this.find(given, 'ResourceNotFound');
+    const name = job.request.TrainingJobName as string;
     if (!TERMINAL.has(job.status)) {
       throw new ServiceError('ResourceInUse', `The training job ${job.arn} is in status ${job.status}; only a job in a terminal status can be deleted.`);
     }
@@ -129,15 +130,6 @@ export class TrainingJobs {
     return Object.hasOwn(this.jobs, name) ? this.logOf(name).linesFrom(from) : { lines: [], next: from };
   }
 
-  /** The log streams of all jobs, named as SageMaker names them. */
-  public logStreams(): LocalLogStream[] {
-    return Object.entries(this.jobs).filter(([, job]) => job.trainingStart !== undefined).map(([name, job]) => ({
-      name: `${name}/algo-1-${Math.floor((job.trainingStart as number) / 1000)}`,
-      created: job.trainingStart as number,
-      events: () => this.logOf(name).events(TERMINAL.has(job.status)),
-    }));
-  }
-
   /** Goes on with what a former process of this folder left: nobody ran its jobs meanwhile. */
   public recover(): void {
     for (const [name, job] of Object.entries(this.jobs).filter(([, each]) => !TERMINAL.has(each.status))) {
@@ -169,11 +161,8 @@ export class TrainingJobs {
     job.attempts += 1;
     this.move(job, again ? 'Restarting' : 'Starting', again ? 'Restarting the job after an internal error' : 'Preparing the instances for training');
     const log = this.logOf(name);
-    if (!again) {
-      log.clear();
-      const missing = leftOut(job.request);
-      if (missing.length > 0) { log.note(`The local SageMaker runs this job without ${missing.join(', ')}.`); }
-    }
+    const missing = again ? [] : leftOut(job.request);
+    if (missing.length > 0) { log.note(`The local SageMaker runs this job without ${missing.join(', ')}.`); }
     const run = new TrainingRun(name, job.arn, job.request, this.machine, log, this.folderOf(name));
     let cancelLimit: () => void = () => undefined;
     const done = run.run({
@@ -233,8 +222,9 @@ export class TrainingJobs {
     job.artifact = end.artifact;
     job.reason = end.reason === undefined ? undefined : cutAtEnd(end.reason, LONGEST_REASON);
     job.process = undefined;
-    const metrics = finalMetrics(job.request.AlgorithmSpecification?.MetricDefinitions ?? [], this.logOf(name).text(), new Date(now));
-    if (metrics.length > 0) { job.metrics = metrics.map((metric) => ({ ...metric, Timestamp: now })); }
+    this.logOf(name).finish();
+    const metrics = finalMetrics(job.request.AlgorithmSpecification?.MetricDefinitions ?? [], this.logOf(name).events());
+    if (metrics.length > 0) { job.metrics = metrics; }
     this.move(job, secondaryStatus, END_MESSAGES[secondaryStatus] ?? '');
     (job.transitions.at(-1) as { end?: number }).end = now;
     this.file.save();
@@ -251,7 +241,8 @@ export class TrainingJobs {
   }
 
   private find(name: string, error = 'ValidationException'): TrainingJobRecord {
-    const job = Object.hasOwn(this.jobs, name) ? this.jobs[name] : undefined;
+    const arn = arnOf(this.machine, 'training-job', name);
+    const job = Object.hasOwn(this.jobs, name) ? this.jobs[name] : Object.values(this.jobs).find((each) => each.arn === arn);
     if (job === undefined) { throw new ServiceError(error, 'Requested resource not found.'); }
     return job;
   }
@@ -261,7 +252,8 @@ export class TrainingJobs {
   }
 
   private logOf(name: string): JobLog {
-    return new JobLog(join(this.folderOf(name), 'log'), () => this.machine.clock.now());
+    // One stream an instance, of which there is one here, named by when the job was made.
+    return new JobLog(this.machine.logs.stream(LOG_GROUP, `${name}/algo-1-${Math.floor(this.find(name).created / 1000)}`));
   }
 }
 

@@ -152,7 +152,7 @@ export class TrainingRun {
       cwd: this.ml.code,
       env,
       onOutput: (chunk, stream) => {
-        this.log.append(chunk);
+        this.log.append(chunk, stream);
         if (stream === 'stderr') { errors = (errors + chunk.toString()).slice(-64 * 1024); }
       },
     });
@@ -160,13 +160,14 @@ export class TrainingRun {
     this.process = run;
     if (run.pid !== undefined) { events.started({ pid: run.pid, start: startOfProcess(run.pid) }); }
     const end = await run.end;
+    this.log.finish();
     return this.stopped || end.code === 0 ? undefined : this.reasonOf(end, command, errors);
   }
 
   private async reasonOf(end: ProcessEnd, command: readonly string[], errors: string): Promise<string> {
     const own = await readFile(this.ml.failureFile, 'utf8').catch(() => '');
     if (own.trim() !== '') { return reasonFromFile(own, end.code < 0 ? 128 - end.code : end.code); }
-    const said = errors.trim() === '' ? this.log.text() : errors;
+    const said = errors.trim() === '' ? this.log.tail() : errors;
     if (this.request.AlgorithmSpecification?.ContainerEntrypoint !== undefined) { return reasonOfEntrypoint(end, said, this.ml.base); }
     return reasonOfScript(end, [basename(command[0] as string), ...command.slice(1)], said, this.ml.base);
   }
