@@ -7,9 +7,9 @@ import { diff } from '../lib/local/cli/diff';
 import { events } from '../lib/local/cli/events';
 import { invoke } from '../lib/local/cli/invoke';
 import { list } from '../lib/local/cli/list';
-import { localJob } from '../lib/local/cli/local-job';
 import { CommandError, Output } from '../lib/local/cli/output';
 import { rollback } from '../lib/local/cli/rollback';
+import { readServerInfo } from '../lib/local/server-file';
 
 interface Common {
   readonly state: string;
@@ -74,53 +74,83 @@ command<Common & { all?: boolean }>('destroy [stacks...]', 'delete stacks; with 
 
 command<Common>('list', 'the stacks, and where the local AWS listens', (_, options, output) => list(options, output));
 
-/** Commands on single jobs, of AWS or of the local AWS. Their file has the SDK's clients, which the other commands don't wait for. */
-type JobCommands = typeof import('../lib/operate/commands');
-const jobCommands = () => require(join(__dirname, 'job-commands.js')) as JobCommands;
+interface JobOptions {
+  readonly stack?: string;
+  readonly local?: boolean;
+  readonly state: string;
+  readonly region?: string;
+  readonly profile?: string;
+  readonly json?: boolean;
+  readonly color: boolean;
+}
 
-interface JobOptions { readonly local?: boolean; readonly state: string; readonly region?: string; readonly profile?: string; readonly json?: boolean }
+type JobCommands = typeof import('./job-commands');
+type Run<T> = (commands: JobCommands, job: string, options: T, localEndpoint: string | undefined) => Promise<number>;
 
-function jobCommand<T extends JobOptions>(declaration: string, description: string, run: (job: string, connection: { endpoint?: string; region?: string; profile?: string }, options: T) => Promise<number>): Command {
-  return program.command(declaration).description(description)
-    .option('--local', 'a job of the local AWS; its name, or its path in a stack there: Digits/Train')
-    .option('--state <folder>', 'where that local AWS keeps everything', '.cdk-sagemaker')
-    .option('--region <region>', 'where the job is (default: as the AWS CLI has it)')
-    .option('--profile <name>', 'a profile of the AWS CLI')
+/** Makes a command one about a job, at AWS or here. The SDKs are loaded when it runs. */
+function aboutJob<T extends JobOptions>(command: Command, help: string, run: Run<T>): void {
+  command
+    .option('--stack <name>', 'the CloudFormation stack, where several have a job at that path')
+    .option('--local', 'a job of the local AWS (default: of AWS, with the credentials that the AWS CLI has too)')
+    .option('--state <folder>', 'where the local AWS keeps everything', '.cdk-sagemaker')
+    .option('--region <region>', 'the AWS region (default: that of the profile)')
+    .option('--profile <name>', 'the AWS profile')
+    .option('--no-color', 'no colours; there are none anyway where the output is no terminal, or NO_COLOR is set')
+    .addHelpText('after', `
+<job> is a job's name, its ARN, or the path of its construct, which begins with the stack's: Digits/Train is the
+newest job of that construct, also when its stack has been rolled back.
+
+${help}`)
     .action(async (job: string, options: T) => {
+      // Whoever reads no further, as `head` does, ends the command.
+      process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+      const color = options.color && process.env.NO_COLOR === undefined;
       try {
-        const local = options.local === true ? await localJob(resolve(options.state), job) : { name: job };
-        process.exitCode = await run(local.name, { ...local, region: options.region, profile: options.profile }, options);
+        const commands = require(join(__dirname, 'job-commands.js')) as JobCommands;
+        process.exitCode = await run(commands, job, { ...options, color }, options.local === true ? localEndpoint(options.state) : undefined);
       } catch (error) {
         console.error(process.env.DEBUG === undefined ? (error as Error).message : (error as Error).stack);
-        process.exitCode = 1;
+        process.exitCode = (error as { exitCode?: number }).exitCode ?? 1;
       }
     });
 }
 
-jobCommand<JobOptions & { follow?: boolean; since?: string; tail?: string }>('logs <job>', 'the log of a training job, by its name or ARN, with its metrics picked out',
-  (job, connection, { follow, json, since, tail }) => jobCommands().logs(job, { ...connection, follow, json, since: timeOf(since), tail: tail === undefined ? undefined : wholeNumber('--tail', tail) }, { out: process.stdout, err: process.stderr }))
-  .option('--follow', 'until the job has ended; exit code 0 when it is completed, 1 when it failed, 3 when it was stopped')
-  .option('--since <time>', 'only lines after a time, or of the last 30s, 10m, 2h, 1d')
-  .option('--tail <count>', 'only the last lines; not with --follow')
-  .option('--json', 'one JSON document a line');
-
-jobCommand<JobOptions>('describe <job>', 'what a training job is, was made of and came to', (job, connection, { json }) => jobCommands().describe(job, { ...connection, json }, { out: process.stdout, err: process.stderr }))
-  .option('--json', 'what DescribeTrainingJob says');
-
-const UNITS: { readonly [unit: string]: number } = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-function timeOf(text: string | undefined): number | undefined {
-  if (text === undefined) { return undefined; }
-  const [, count, unit] = /^(\d+)([smhd])$/.exec(text) ?? [];
-  const time = unit === undefined ? Date.parse(text) : Date.now() - Number(count) * (UNITS[unit] as number);
-  if (Number.isNaN(time)) { throw new Error(`--since must be a time or a length like 10m, got ${text}`); }
-  return time;
+function localEndpoint(state: string): string {
+  const server = readServerInfo(resolve(state));
+  if (server === undefined) { throw new CommandError(`the local AWS of ${resolve(state)} does not run; \`cdk-sagemaker local deploy\` starts it`); }
+  return `http://127.0.0.1:${server.apiPort}`;
 }
 
-function wholeNumber(option: string, text: string): number {
-  if (!/^[1-9]\d*$/.test(text)) { throw new Error(`${option} must be a whole number from 1 on, got ${text}`); }
-  return Number(text);
-}
+/** The same command once more. */
+const again = () => ['cdk-sagemaker', ...process.argv.slice(2)].map((word) => (/^[\w./:=@-]+$/.test(word) ? word : `'${word}'`)).join(' ');
+
+aboutJob<JobOptions & { follow?: boolean; since?: string; tail?: string }>(
+  program.command('logs <job>').description('the log of a job, with its history and metrics')
+    .option('-f, --follow', 'until the job has ended; Ctrl-C leaves it running')
+    .option('--since <time>', 'only lines from then on: 30s, 10m, 2h, 1d ago, or 2026-01-31T12:00:00Z')
+    .option('--tail <lines>', 'only so many of the lines there are')
+    .option('--json', 'one JSON document a line: {"type": "log" | "status" | "now" | "end", ...}'),
+  `What fit(wait=True, logs="All") and sagemaker_session.logs_for_job(job, wait=True) print. On standard output: log lines,
+with the name of their instance where there are several. On standard error: changes of status, and at the end a table of
+metrics (by the job's metric definitions), training and billable seconds, and what managed spot training saved; on a
+terminal also what the job is doing.
+
+Exit code: 0 the job is completed or runs, 1 it has failed or the command has, 3 it was stopped, by hand or by its time
+limit; 130 after Ctrl-C.
+
+  cdk-sagemaker logs Digits/Train --follow
+  cdk-sagemaker logs Digits/Train --local --tail 20
+  cdk-sagemaker logs digits-train-0a1b2c3d4e --profile research --region eu-west-1 --json`,
+  ({ logs }, job, options, endpoint) => logs({ ...options, job, localEndpoint: endpoint, json: options.json === true, follow: options.follow === true, again: again() }),
+);
+
+aboutJob(
+  program.command('describe <job>').description('what a job is, what it was given, and what became of it')
+    .option('--json', 'the answer of DescribeTrainingJob as it is'),
+  `What describe() and describe_training_job show, for reading: status and history, the time that is billed, instances, image,
+inputs, output, hyperparameters, final metrics, the stack it belongs to, its log and its page in the console.`,
+  ({ describe }, job, options, endpoint) => describe({ ...options, job, localEndpoint: endpoint, json: options.json === true }),
+);
 
 program.parseAsync().catch((error: Error) => {
   console.error(error.message);

@@ -46,8 +46,9 @@ export async function bundleCli() {
   const entryPoints = Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));
   if (Object.keys(entryPoints).length > 0) {
     await build({ ...common, entryPoints, outdir: at('dist', 'cli'), target: 'node20' });
-    await build({ ...common, entryPoints: { 'job-commands': at('bin', 'job-commands.ts') }, outdir: at('dist', 'cli'), target: 'node20', minify: true });
   }
+  // Loaded by the command line when it is about jobs: minified, since nearly all of it is the SDKs.
+  await build({ ...common, entryPoints: [at('bin', 'job-commands.ts')], outfile: at('dist', 'cli', 'job-commands.js'), target: 'node20', minify: true });
   if (existsSync(at('lib', 'local', 'python'))) {
     cpSync(at('lib', 'local', 'python'), at('dist', 'cli', 'python'), { recursive: true, filter: (file) => !file.includes('__pycache__') });
   }

@@ -14,7 +14,7 @@ export function builtCli(): string {
   if (folder !== undefined) { return folder; }
   folder = mkdtempSync(join(tmpdir(), 'cli-'));
   buildSync({
-    entryPoints: { 'cdk-sagemaker': join(ROOT, 'bin', 'cli.ts'), 'local-server': join(ROOT, 'bin', 'local-server.ts'), 'lambda-runner': join(ROOT, 'bin', 'lambda-runner.ts'), 'job-commands': join(ROOT, 'bin', 'job-commands.ts') },
+    entryPoints: Object.fromEntries(Object.entries({ 'cdk-sagemaker': 'cli', 'local-server': 'local-server', 'lambda-runner': 'lambda-runner', 'job-commands': 'job-commands' }).map(([name, file]) => [name, join(ROOT, 'bin', `${file}.ts`)])),
     outdir: folder, bundle: true, platform: 'node', format: 'cjs', target: 'node20', mainFields: ['module', 'main'], logLevel: 'error', absWorkingDir: ROOT,
   });
   cpSync(join(ROOT, 'lib', 'local', 'python'), join(folder, 'python'), { recursive: true });
@@ -28,23 +28,28 @@ export interface Ended {
   readonly err: string;
 }
 
-interface RunOptions { readonly input?: string; readonly interruptAfter?: RegExp }
+export interface RunOptions {
+  readonly input?: string;
+  /** SIGINT is sent when standard output and standard error together match. */
+  readonly interruptAfter?: RegExp;
+  readonly env?: NodeJS.ProcessEnv;
+}
 
 /** Runs `cdk-sagemaker local …` in a folder. */
-export const runLocal = (cwd: string, args: readonly string[], options: RunOptions = {}): Promise<Ended> => runCli(cwd, ['local', ...args], options);
+export function runLocal(cwd: string, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+  return runCli(cwd, ['local', ...args], options);
+}
 
 /** Runs `cdk-sagemaker …` in a folder. */
 export function runCli(cwd: string, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(builtCli(), 'cdk-sagemaker.js'), ...args], { cwd, env: { ...process.env, NO_COLOR: '1' } });
+    const child = spawn(process.execPath, [join(builtCli(), 'cdk-sagemaker.js'), ...args], { cwd, env: { ...process.env, NO_COLOR: '1', ...options.env } });
     let out = '';
     let err = '';
     let interrupts = 0;
-    child.stdout.on('data', (chunk: Buffer) => { out += chunk.toString(); });
-    child.stderr.on('data', (chunk: Buffer) => {
-      err += chunk.toString();
-      if (options.interruptAfter?.test(err) === true && interrupts++ === 0) { child.kill('SIGINT'); }
-    });
+    const interrupt = () => { if (options.interruptAfter?.test(out + err) === true && interrupts++ === 0) { child.kill('SIGINT'); } };
+    child.stdout.on('data', (chunk: Buffer) => { out += chunk.toString(); interrupt(); });
+    child.stderr.on('data', (chunk: Buffer) => { err += chunk.toString(); interrupt(); });
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, out, err }));
     child.stdin.on('error', () => undefined);

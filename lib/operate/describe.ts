@@ -1,0 +1,66 @@
+import type { Clients } from './clients';
+import { isDenied } from './faults';
+import { ownerOf, regionOf, type FoundJob } from './find-job';
+import { hasEnded, type JobKind, type JobView, type Section } from './job-kinds';
+import { aligned, duration, outcomeLine, savingOf, utc } from './status-lines';
+
+/** Whose the job is, and where it is shown. */
+export interface Surroundings {
+  /** Nothing where the tags may not be read. */
+  readonly owner?: { readonly stackName?: string; readonly logicalId?: string; readonly others: readonly (readonly [string, string])[] };
+  /** Nothing for a job of the local AWS. */
+  readonly console?: string;
+}
+
+const CONSOLE_DOMAINS: { readonly [partition: string]: string } = {
+  'aws': 'console.aws.amazon.com',
+  'aws-cn': 'console.amazonaws.cn',
+  'aws-us-gov': 'console.amazonaws-us-gov.com',
+};
+
+export async function surroundingsOf({ kind, document }: FoundJob, isLocal: boolean, clients: Clients): Promise<Surroundings> {
+  const { arn, name } = kind.view(document);
+  const owner = await ownerOf({ arn }, clients).catch((error: unknown) => {
+    if (isDenied(error)) { return undefined; }
+    throw error;
+  });
+  const domain = CONSOLE_DOMAINS[arn.split(':')[1] ?? ''];
+  const region = await regionOf(clients);
+  return { owner, console: isLocal || domain === undefined ? undefined : `https://${region}.${domain}/sagemaker/home?region=${region}#/${kind.page(name)}` };
+}
+
+/** All that is shown of a job: labels and what belongs to them, without those that have nothing. */
+export function description(kind: JobKind, job: JobView, own: readonly Section[], { owner, console }: Surroundings, now: number): Section[] {
+  const head: Section[] = [
+    { label: kind.noun, rows: [[job.name]] },
+    { label: 'status', rows: outcomeLine(job).split('\n').map((line) => [line]) },
+    { label: 'history', rows: job.transitions.map(({ status, message, start, end }) => [utc(start), duration((end ?? (hasEnded(job) ? start : now)) - start), status, message]) },
+    { label: 'time', rows: timeRows(job, now) },
+  ];
+  const tail: Section[] = [
+    { label: 'stack', rows: owner?.stackName === undefined ? [] : [[`${owner.stackName}, ${owner.logicalId ?? '?'}`]] },
+    { label: 'tags', rows: (owner?.others ?? []).map((tag) => [...tag]) },
+    { label: 'arn', rows: [[job.arn]] },
+    { label: 'logs', rows: [[`${kind.logGroup}, streams ${job.name}/*`]] },
+    { label: 'console', rows: console === undefined ? [] : [[console]] },
+  ];
+  return [...head, ...own, ...tail].filter(({ rows }) => rows.length > 0);
+}
+
+function timeRows(job: JobView, now: number): string[][] {
+  const { created, ended, trainingSeconds, billableSeconds, instances } = job;
+  const saving = savingOf(job);
+  const billed = [
+    ...trainingSeconds === undefined ? [] : [`training ${trainingSeconds * instances} s`],
+    ...billableSeconds === undefined ? [] : [`billable ${billableSeconds * instances} s`],
+    ...saving === undefined ? [] : [`managed spot saved ${saving.toFixed(1)}%`],
+  ].join(', ');
+  const since = `created ${utc(created)} UTC, ${ended === undefined && !hasEnded(job) ? `${duration(now - created)} ago` : `ended ${utc(ended ?? job.modified)} UTC`}`;
+  return [[since], ...billed === '' ? [] : [[billed]]];
+}
+
+/** Labels on the left, the rest below each other. */
+export function descriptionLines(sections: readonly Section[], paint: (label: string) => string): string[] {
+  const width = Math.max(...sections.map(({ label }) => label.length)) + 2;
+  return sections.flatMap(({ label, rows }) => aligned(rows).map((line, index) => `${index === 0 ? paint(label) : ''}${' '.repeat(width - (index === 0 ? label.length : 0))}${line}`));
+}

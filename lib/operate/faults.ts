@@ -1,0 +1,41 @@
+/** Ends a command with a message and an exit code; nothing else is printed. */
+export class CommandError extends Error {
+  constructor(message: string, public readonly exitCode = 1) { super(message); }
+}
+
+/** An error of an SDK. */
+interface SdkError {
+  readonly name?: string;
+  readonly message?: string;
+  readonly code?: string;
+  readonly $metadata?: { readonly httpStatusCode?: number };
+}
+
+const PASSING = /Throttl|TooManyRequests|RequestLimitExceeded|LimitExceededException|SlowDown|ServiceUnavailable|InternalFailure|InternalServer|RequestTimeout|TimeoutError|NetworkingError/;
+const NETWORK = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENETDOWN)/;
+const DENIED = /AccessDenied|NotAuthorized|UnauthorizedOperation/;
+const EXPIRED = /ExpiredToken|RequestExpired/;
+
+/** Asking again later may do. */
+export function isPassing(error: unknown): boolean {
+  const { name = '', code = '', $metadata } = error as SdkError;
+  return PASSING.test(name) || NETWORK.test(code) || ($metadata?.httpStatusCode ?? 0) >= 500;
+}
+
+/** A log group or a stream that does not exist. */
+export const isNotThere = (error: unknown) => (error as SdkError).name === 'ResourceNotFoundException';
+
+/** SageMaker has no error of its own for a name that it does not know. */
+export const isUnknownJob = (error: unknown) => (error as SdkError).name === 'ResourceNotFound' || /resource not found|could not find/i.test((error as SdkError).message ?? '');
+
+export const isDenied = (error: unknown) => DENIED.test((error as SdkError).name ?? '');
+
+/** What went wrong and what to do, for people. */
+export function inWords(error: unknown): string {
+  const { name = 'Error', message = '', code } = error as SdkError;
+  if (EXPIRED.test(name)) { return `the credentials have expired (${message}): renew them and run the command again; the job is not touched`; }
+  if (name === 'CredentialsProviderError' || /Could not load credentials|Token is expired|SSO session/.test(message)) { return `no AWS credentials: ${message}. Give --profile, or --local for the jobs of this machine`; }
+  if (/Region is missing/.test(message)) { return 'no region: give --region, or set AWS_REGION'; }
+  if (name === 'AggregateError' || code !== undefined && NETWORK.test(code)) { return `the service can't be reached: ${code ?? name} ${message}`.trim(); }
+  return name === 'Error' ? message : `${name}: ${message}`;
+}

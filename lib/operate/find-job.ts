@@ -1,0 +1,122 @@
+import { ListTagsCommand } from '@aws-sdk/client-sagemaker';
+import { OWNER_TAGS } from '../handler/contract';
+import { isJobOf, jobNamePrefix } from '../template/job-name';
+import type { Clients } from './clients';
+import { CommandError, isUnknownJob } from './faults';
+import { JOB_KINDS, type Document, type JobKind, type ListedJob } from './job-kinds';
+
+/** A job, and its kind. */
+export interface FoundJob {
+  readonly kind: JobKind;
+  readonly name: string;
+  readonly document: Document;
+}
+
+export interface Wanted {
+  /** A name, an ARN, or a construct's path, which begins with its stack's. */
+  readonly job: string;
+  /** Name of the CloudFormation stack, where several have a job at that path. */
+  readonly stack?: string;
+}
+
+/** How many jobs of a path are asked whose they are. */
+const MOST_OWNERS_ASKED = 20;
+
+/** @throws CommandError when there is no such job, or when it is not certain which one is meant */
+export async function findJob(wanted: Wanted, clients: Clients): Promise<FoundJob> {
+  const { job } = wanted;
+  const arn = /^arn:[^:]+:sagemaker:[^:]*:[^:]*:([a-z-]+)\/(.+)$/.exec(job);
+  if (arn !== null) {
+    const kind = JOB_KINDS.find(({ arnType }) => arnType === arn[1]);
+    if (kind === undefined) { throw new CommandError(`${job} is none of: ${JOB_KINDS.map(({ noun }) => noun).join(', ')}`); }
+    return found(kind, arn[2] as string, clients);
+  }
+  if (job.includes('/')) { return newestAt(wanted, clients); }
+  if (wanted.stack !== undefined) { throw new CommandError(`--stack goes with a construct's path, for instance ${wanted.stack}/Train; ${job} is a name`); }
+  for (const kind of JOB_KINDS) {
+    const document = await described(kind, job, clients);
+    if (document !== undefined) { return { kind, name: job, document }; }
+  }
+  throw await notThere(job, clients);
+}
+
+async function found(kind: JobKind, name: string, clients: Clients): Promise<FoundJob> {
+  const document = await described(kind, name, clients);
+  if (document === undefined) { throw await notThere(name, clients); }
+  return { kind, name: kind.view(document).name, document };
+}
+
+async function described(kind: JobKind, name: string, { sageMaker }: Clients): Promise<Document | undefined> {
+  try {
+    return await kind.describe(sageMaker, name);
+  } catch (error) {
+    if (isUnknownJob(error)) { return undefined; }
+    throw error;
+  }
+}
+
+/**
+ * The newest job of a construct: among the names that its jobs have, one that carries the tags of a stack. A job stays to be
+ * found when its stack has rolled back, which CloudFormation then knows nothing of any more.
+ */
+async function newestAt({ job: path, stack }: Wanted, clients: Clients): Promise<FoundJob> {
+  const owned: { readonly kind: JobKind; readonly name: string; readonly owner: string }[] = [];
+  const prefixes = prefixesOf(path);
+  for (const kind of JOB_KINDS) {
+    for (const job of await jobsWith(kind, prefixes, clients)) {
+      const { stackName, logicalId } = await ownerOf(job, clients);
+      if (stackName !== undefined && (stack === undefined || stack === stackName)) { owned.push({ kind, name: job.name, owner: `stack ${stackName}, ${logicalId ?? '?'}` }); }
+    }
+  }
+  const [newest] = owned;
+  if (newest === undefined) {
+    const where = stack === undefined ? '' : ` of stack ${stack}`;
+    throw new CommandError(`there is no job of ${path}${where} in ${await regionOf(clients)}: no name begins with ${prefixes.join('- or ')}-. A path begins with the stack's; an adopted job is found by its name`);
+  }
+  const owners = [...new Set(owned.map(({ owner }) => owner))];
+  if (owners.length > 1) {
+    throw new CommandError(`several stacks or constructs have jobs of that path, say which with --stack or by the job's name: ${owners.map((owner) => `${owned.find((each) => each.owner === owner)?.name} (${owner})`).join('; ')}`);
+  }
+  return found(newest.kind, newest.name, clients);
+}
+
+/** The path does not tell where the stack's own ends, which may be in stages; `Resource` is what CDK's progress adds. */
+function prefixesOf(path: string): string[] {
+  const parts = path.replace(/^\/|\/$/g, '').replace(/\/Resource$/, '').split('/');
+  return [...new Set(parts.slice(1).map((_, index) => jobNamePrefix(parts.slice(0, index + 1).join('/'), parts.slice(index + 1).join('/'))))];
+}
+
+async function jobsWith(kind: JobKind, prefixes: readonly string[], { sageMaker }: Clients): Promise<ListedJob[]> {
+  const jobs: ListedJob[] = [];
+  for (const prefix of prefixes) {
+    for (let page: string | undefined, isFirst = true; (isFirst || page !== undefined) && jobs.length < MOST_OWNERS_ASKED; isFirst = false) {
+      const answer = await kind.list(sageMaker, `${prefix}-`, page);
+      jobs.push(...answer.jobs.filter(({ name }) => isJobOf(prefix, name)));
+      page = answer.next;
+    }
+  }
+  return jobs.slice(0, MOST_OWNERS_ASKED);
+}
+
+/** Whose a job is, by its tags. */
+export async function ownerOf({ arn }: { readonly arn: string }, { sageMaker }: Clients): Promise<{ readonly stackName?: string; readonly logicalId?: string; readonly others: readonly (readonly [string, string])[] }> {
+  const tags: (readonly [string, string])[] = [];
+  for (let NextToken: string | undefined, isFirst = true; isFirst || NextToken !== undefined; isFirst = false) {
+    const answer = await sageMaker.send(new ListTagsCommand({ ResourceArn: arn, NextToken }));
+    tags.push(...(answer.Tags ?? []).map(({ Key, Value }) => [Key as string, Value as string] as const));
+    NextToken = answer.NextToken;
+  }
+  const byKey = new Map(tags);
+  const ours: readonly string[] = Object.values(OWNER_TAGS);
+  return {
+    stackName: byKey.get(OWNER_TAGS.stack)?.split('/')[1],
+    logicalId: byKey.get(OWNER_TAGS.logicalId),
+    others: tags.filter(([key]) => !ours.includes(key)),
+  };
+}
+
+export const regionOf = async ({ sageMaker }: Clients): Promise<string> => sageMaker.config.region();
+
+async function notThere(name: string, clients: Clients): Promise<CommandError> {
+  return new CommandError(`there is no ${JOB_KINDS.map(({ noun }) => noun).join(' or ')} ${name} in ${await regionOf(clients)}. Another account or region: --profile, --region; a job of this machine: --local; a construct by its path: Stack/Construct`);
+}

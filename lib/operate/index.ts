@@ -1,0 +1,114 @@
+import { clientsFor, SYSTEM_CLOCK, type Clients, type Clock, type Target } from './clients';
+import { description, descriptionLines, surroundingsOf } from './describe';
+import { CommandError, inWords } from './faults';
+import { findJob, type FoundJob } from './find-job';
+import { AWS_PACE, Follower, LOCAL_PACE } from './follow';
+import { JobLog } from './job-log';
+import { sinceTime } from './log-lines';
+import { metricPick } from './metrics';
+import { Screen, type Terminal } from './screen';
+import { exitCodeOf } from './status-lines';
+
+export interface JobOptions extends Target {
+  /** A name, an ARN, or a construct's path. */
+  readonly job: string;
+  readonly stack?: string;
+  readonly json: boolean;
+  readonly color: boolean;
+}
+
+export interface LogsOptions extends JobOptions {
+  readonly follow: boolean;
+  readonly since?: string;
+  readonly tail?: string;
+  /** How the same command is given again, for the message of Ctrl-C. */
+  readonly again: string;
+}
+
+/** What the commands run in. @default - this process, AWS or the local AWS, and real time */
+export interface Surface {
+  readonly out: Terminal;
+  readonly err: Terminal;
+  readonly clock: Clock;
+  readonly clients?: Clients;
+}
+
+const PROCESS: Surface = { out: process.stdout, err: process.stderr, clock: SYSTEM_CLOCK };
+const INTERRUPTED = 130;
+
+/** `cdk-sagemaker logs`. @returns the job's exit code @throws CommandError */
+export function logs(options: LogsOptions, surface = PROCESS): Promise<number> {
+  return withJob(options, surface, async (found, clients, screen) => {
+    const { clock } = surface;
+    const since = timeOf(options.since, clock.now());
+    const job = found.kind.view(found.document);
+    const follower = new Follower(job, {
+      describe: async () => found.kind.view(await found.kind.describe(clients.sageMaker, found.name)),
+      log: new JobLog(clients.logs, found.kind.logGroup, `${job.name}/`, Math.max(job.created, since ?? 0)),
+      pick: metricPick(job.metricDefinitions, (metric, why) => screen.say('yellow', `metric ${metric} is not picked out: ${why}`)),
+      pace: options.localEndpoint === undefined ? AWS_PACE : LOCAL_PACE,
+      tail: countOf(options.tail), screen, clock,
+    });
+    if (job.name !== options.job) { screen.say('grey', `${found.kind.noun} ${job.name}`); }
+    const forget = options.follow ? onInterrupt(screen, found, options) : () => undefined;
+    try {
+      const end = options.follow ? await follower.untilEnded() : await follower.now();
+      await screen.end(end, follower.metrics.all());
+      return exitCodeOf(end);
+    } finally {
+      forget();
+      screen.clearProgress();
+    }
+  });
+}
+
+/** `cdk-sagemaker describe`. @returns the exit code @throws CommandError */
+export function describe(options: JobOptions, surface = PROCESS): Promise<number> {
+  return withJob(options, surface, async (found, clients, screen) => {
+    if (options.json) {
+      await screen.result(JSON.stringify(found.document, undefined, 2));
+      return 0;
+    }
+    const { kind, document } = found;
+    const surroundings = await surroundingsOf(found, options.localEndpoint !== undefined, clients);
+    const sections = description(kind, kind.view(document), kind.sections(document), surroundings, surface.clock.now());
+    for (const line of descriptionLines(sections, (label) => screen.paint('bold', label))) { await screen.result(line); }
+    return 0;
+  });
+}
+
+async function withJob(options: JobOptions, surface: Surface, work: (found: FoundJob, clients: Clients, screen: Screen) => Promise<number>): Promise<number> {
+  const screen = new Screen({ ...surface, json: options.json, color: options.color });
+  const clients = surface.clients ?? clientsFor({ ...options, region: options.region ?? regionOfArn(options.job) });
+  try {
+    return await work(await findJob(options, clients), clients, screen);
+  } catch (error) {
+    throw error instanceof CommandError ? error : new CommandError(inWords(error));
+  } finally {
+    clients.sageMaker.destroy();
+    clients.logs.destroy();
+  }
+}
+
+/** Ctrl-C leaves the command, not the job. */
+function onInterrupt(screen: Screen, { kind, name }: FoundJob, { again }: LogsOptions): () => void {
+  const leave = (): void => {
+    screen.say('yellow', `the ${kind.noun} ${name} goes on. Follow it again with \`${again}\``);
+    process.exit(INTERRUPTED);
+  };
+  process.once('SIGINT', leave);
+  return () => process.removeListener('SIGINT', leave);
+}
+
+function timeOf(since: string | undefined, now: number): number | undefined {
+  const time = since === undefined ? undefined : sinceTime(since, now);
+  if (since !== undefined && time === undefined) { throw new CommandError(`--since must be a time (2026-01-31T12:00:00Z) or how long ago (30s, 10m, 2h, 1d), got ${since}`); }
+  return time;
+}
+
+function countOf(tail: string | undefined): number | undefined {
+  if (tail !== undefined && !/^\d{1,9}$/.test(tail)) { throw new CommandError(`--tail must be a number of lines, got ${tail}`); }
+  return tail === undefined ? undefined : Number(tail);
+}
+
+const regionOfArn = (job: string) => /^arn:[^:]+:sagemaker:([^:]+):/.exec(job)?.[1];
