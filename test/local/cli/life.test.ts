@@ -26,7 +26,7 @@ describe('cdk-sagemaker local', () => {
     expect(first).toMatchObject({ code: 0 });
     expect(first.out).toMatch(/^App\.Name = one\nApp\.BucketName = app-bucket-\w{13}\n$/);
     expect(first.err).toMatch(/^\d\d:\d\d:\d\d {2}CREATE_COMPLETE {7}Custom::Thing {2}My\/Thing$/m);
-    expect((await local('deploy')).err).toBe('App: no changes\nApp: CREATE_COMPLETE\n');
+    expect((await local('deploy')).err).toMatch(/^App: no changes\nApp: CREATE_COMPLETE\nAWS_ENDPOINT_URL_SAGEMAKER=http:\/\/127\.0\.0\.1:\d+ AWS_ENDPOINT_URL_[^\n]+\n$/);
     expect((await local('diff', '--fail'))).toMatchObject({ code: 0, out: 'App\n  no differences\n' });
 
     write({ App: thingStack({ Name: 'two', Settings: { epochs: 20 } }) });
@@ -160,6 +160,7 @@ describe('the server of a state folder', () => {
     expect(await ask(server, '/control/stacks', { authorization: `Bearer ${server.token}` })).toMatchObject({ status: 200 });
     expect(await ask(server, '/control/stacks', { authorization: `Bearer ${server.token}`, host: 'evil.example' })).toMatchObject({ status: 403 });
     expect(await ask(server, '/', { 'x-amz-target': 'AWSStepFunctions.ListExecutions', 'content-type': 'application/x-amz-json-1.0' }, '{}')).toMatchObject({ status: 400, text: expect.stringContaining('does not know the operation ListExecutions') });
+    expect(await ask(server, '/', { 'x-amz-target': 'Logs_20140328.DescribeLogGroups', 'content-type': 'application/x-amz-json-1.1' }, '{}')).toEqual({ status: 200, text: '{"logGroups":[]}' });
     expect(await ask(server, '/nowhere', {})).toMatchObject({ status: 404 });
   }));
 });
