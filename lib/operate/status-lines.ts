@@ -95,7 +95,7 @@ export function metricTable(metrics: readonly MetricSummary[], finals: JobView['
 export function aligned(rows: readonly (readonly string[])[]): string[] {
   const widths: number[] = [];
   for (const row of rows) { row.slice(0, -1).forEach((cell, index) => { widths[index] = Math.max(widths[index] ?? 0, cell.length); }); }
-  return rows.map((row) => row.map((cell, index) => (index < row.length - 1 ? cell.padEnd(widths[index] as number) : cell)).join('  '));
+  return rows.map((row) => row.map((cell, index) => (index < row.length - 1 ? cell.padEnd(widths[index] as number) : cell)).join('  ').trimEnd());
 }
 
 /** 0: completed; 3: stopped, by hand or by its time limit; 1: failed, as for a command that could not do its work. */
