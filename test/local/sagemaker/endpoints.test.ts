@@ -25,6 +25,15 @@ async function endpoint(name: string, config: string): Promise<Record<string, un
 }
 
 describe('an endpoint', () => {
+  test('writes a log that CloudWatch Logs has after its end too', async () => {
+    await bench.modelSaying('talking', 'x', 'def model_fn(model_dir):\n    print("loaded", flush=True)\n    return 1\ndef predict_fn(data, model):\n    return data\n');
+    await endpoint('Talks', 'talking');
+    await bench.call('DeleteEndpoint', { EndpointName: 'Talks' });
+    await until(() => bench.call('ListEndpoints', { NameContains: 'Talks' }), ({ Endpoints }) => (Endpoints as object[]).length === 0);
+    const events = await bench.sageMaker.logs.call('FilterLogEvents', { logGroupName: '/aws/sagemaker/Endpoints/Talks' });
+    expect(events.events).toContainEqual(expect.objectContaining({ logStreamName: expect.stringMatching(/^talking\/i-0[0-9a-f]{16}$/), message: 'loaded' }));
+  });
+
   test('loads the model and answers', async () => {
     await bench.call('CreateEndpoint', { EndpointName: 'First', EndpointConfigName: 'one' });
     expect(await bench.call('DescribeEndpoint', { EndpointName: 'First' })).toMatchObject({ EndpointStatus: 'Creating' });
