@@ -1,10 +1,35 @@
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import type { ContainerImage, ContainerImageConfig } from './container-image';
+import type { CapacityConfig } from './capacity';
 import { InputMode } from './channel-options';
+import type { ContainerImage, ContainerImageConfig } from './container-image';
+import type { DataSourceConfig } from './data-source';
+import type { OutputLocationConfig } from './output-location';
 import { refuse } from './request/checks';
 import type { Script, ScriptConfig } from './script';
 import type { ServerlessJob, ServerlessJobConfig } from './serverless-job';
+
+/** How much the toolkit in a container of scripts writes to its log: the levels of Python's `logging`. */
+export enum ContainerLogLevel {
+  /** Everything. */
+  DEBUG = 10,
+  /** What happens. */
+  INFO = 20,
+  /** What may go wrong. */
+  WARNING = 30,
+  /** What went wrong. */
+  ERROR = 40,
+  /** What ended the work. */
+  CRITICAL = 50,
+}
+
+/** How hyperparameters become text. */
+export enum HyperparameterText {
+  /** As JSON: `"adam"` in quotes, `true`, `null`. Toolkits of scripts read them so. */
+  JSON = 'JSON',
+  /** As Python's `str` writes them: `adam`, `True`, `None`. */
+  PYTHON = 'PYTHON',
+}
 
 /** How an image is run. */
 export interface ImageAlgorithmOptions {
@@ -14,6 +39,12 @@ export interface ImageAlgorithmOptions {
    * @default - the image has its code inside
    */
   readonly script?: Script;
+  /**
+   * How much the toolkit that runs the script writes to its log. Comes with `script`.
+   *
+   * @default ContainerLogLevel.INFO
+   */
+  readonly logLevel?: ContainerLogLevel;
   /**
    * The command, in place of the image's own. 1 to 100 entries of at most 256 characters.
    *
@@ -56,6 +87,18 @@ export interface NamedAlgorithmOptions {
   readonly metricsTimeSeries?: boolean;
 }
 
+/** What of a job its algorithm goes by. */
+export interface AlgorithmContext {
+  /** The instances. */
+  readonly capacity: CapacityConfig;
+  /** The data by channel. */
+  readonly inputs: { [channelName: string]: DataSourceConfig };
+  /** Where the artifact is written. */
+  readonly output: OutputLocationConfig;
+  /** Whether the container is cut off from every network. */
+  readonly networkIsolation: boolean;
+}
+
 /** An algorithm, ready to be named in a request: an image, an algorithm resource, or a serverless job. */
 export interface AlgorithmConfig {
   /**
@@ -88,6 +131,30 @@ export interface AlgorithmConfig {
    * @default - the image has its code inside
    */
   readonly script?: ScriptConfig;
+  /**
+   * How much the toolkit that runs the script writes to its log.
+   *
+   * @default ContainerLogLevel.INFO
+   */
+  readonly logLevel?: ContainerLogLevel;
+  /**
+   * How the user's hyperparameters become text.
+   *
+   * @default - JSON with a script, otherwise as Python writes them
+   */
+  readonly hyperparameterText?: HyperparameterText;
+  /**
+   * Hyperparameters that the algorithm itself needs, as text.
+   *
+   * @default - none
+   */
+  readonly hyperparameters?: { [name: string]: string };
+  /**
+   * Metrics that the algorithm is known to report, without a definition.
+   *
+   * @default - none
+   */
+  readonly metricNames?: string[];
   /**
    * The command.
    *
@@ -148,7 +215,7 @@ export abstract class Algorithm {
   public abstract readonly script?: Script;
 
   /** Lets the job pull and read what it runs and says what that is. */
-  public abstract bind(job: Construct, grantee: IGrantable): AlgorithmConfig;
+  public abstract bind(job: Construct, grantee: IGrantable, context: AlgorithmContext): AlgorithmConfig;
 }
 
 class ImageAlgorithm extends Algorithm {
@@ -161,13 +228,17 @@ class ImageAlgorithm extends Algorithm {
     this.script = options.script;
   }
 
-  public bind(job: Construct, grantee: IGrantable): AlgorithmConfig {
+  public bind(job: Construct, grantee: IGrantable, _context: AlgorithmContext): AlgorithmConfig {
+    if (this.options.logLevel !== undefined && !this.script) { refuse(job, 'algorithm.logLevel', 'come with script', this.options.logLevel); }
     const script = this.script?.bind(job, grantee);
     if (script && script.contentHash === undefined) { refuse(job, 'algorithm.script', 'be Script.fromDirectory: there is no artifact to find it in yet', 'Script.inModelData'); }
     return {
       image: this.image.bind(job, grantee),
       inputMode: this.options.inputMode ?? InputMode.FILE,
       script,
+      logLevel: this.options.logLevel,
+      // as the Python SDK has it: the user's own values are JSON only where a whole directory comes along
+      hyperparameterText: script?.isSingleFile ? HyperparameterText.PYTHON : undefined,
       entrypoint: this.options.entrypoint,
       arguments: this.options.arguments,
       metricsTimeSeries: this.options.metricsTimeSeries,
@@ -181,7 +252,7 @@ class NamedAlgorithm extends Algorithm {
 
   public constructor(private readonly algorithmName: string, private readonly options: NamedAlgorithmOptions) { super(); }
 
-  public bind(_job: Construct, _grantee: IGrantable): AlgorithmConfig {
+  public bind(_job: Construct, _grantee: IGrantable, _context: AlgorithmContext): AlgorithmConfig {
     return { algorithmName: this.algorithmName, inputMode: this.options.inputMode ?? InputMode.FILE, metricsTimeSeries: this.options.metricsTimeSeries };
   }
 }
@@ -192,7 +263,7 @@ class ServerlessAlgorithm extends Algorithm {
 
   public constructor(private readonly job: ServerlessJob) { super(); }
 
-  public bind(job: Construct, grantee: IGrantable): AlgorithmConfig {
+  public bind(job: Construct, grantee: IGrantable, _context: AlgorithmContext): AlgorithmConfig {
     return { serverless: this.job.bind(job, grantee) };
   }
 }

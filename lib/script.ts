@@ -45,6 +45,12 @@ export interface ScriptConfig {
    * @default - the script lies in the model's artifact
    */
   readonly fileName?: string;
+  /**
+   * Whether it is one file, given without a directory.
+   *
+   * @default false
+   */
+  readonly isSingleFile?: boolean;
 }
 
 /**

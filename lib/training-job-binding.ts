@@ -16,12 +16,14 @@ export function boundTrainingJob(job: Construct, props: TrainingJobProps, role: 
   if (props.capacity.config.volumeKey) { grantVolumeKey(role, props.capacity.config.volumeKey); }
   if (props.remoteDebug) { grantRemoteDebug(role); }
   if (props.sessionTagChaining) { trustSessionTags(role); }
-  const algorithm = props.algorithm.bind(job, role);
+  const inputs = Object.fromEntries(Object.entries(props.inputs ?? {}).map(([channel, data]) => [channel, data.bind(job, role)]));
+  const output = (props.output ?? OutputLocation.stackBucket()).bind(job, role);
+  const algorithm = props.algorithm.bind(job, role, { capacity: props.capacity.config, inputs, output, networkIsolation: props.networkIsolation ?? false });
   checkTogether(job, props, algorithm);
   return {
     algorithm,
-    inputs: Object.fromEntries(Object.entries(props.inputs ?? {}).map(([channel, data]) => [channel, data.bind(job, role)])),
-    output: (props.output ?? OutputLocation.stackBucket()).bind(job, role),
+    inputs,
+    output,
     checkpoints: props.checkpoints?.bind(job, role),
     debugHook: props.debugHook?.bind(job, role),
     debugRules: boundRules(job, 'DebugRules', props.debugRules, role),

@@ -87,7 +87,7 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
     this.trainingJobName = job.ref;
     this.trainingJobArn = jobArn(this, job.ref);
     this.outcome = this.awaited(props, rendered, job);
-    this.metricNames = (rendered.request.AlgorithmSpecification?.MetricDefinitions ?? []).map((metric) => metric.Name!);
+    this.metricNames = [...(rendered.request.AlgorithmSpecification?.MetricDefinitions ?? []).map((metric) => metric.Name!), ...(bound.algorithm.metricNames ?? [])];
     this.modelData = new TrainingJobArtifact({
       output: bound.output, isCompressed: isCompressed(rendered), namePrefix: namePrefix(this), adoptedName: props.adopt?.name, uri: () => this.modelArtifacts,
     });
@@ -131,12 +131,13 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
     return new Model(this, id, { ...this.served, ...network, ...given, image });
   }
 
-  private launched(props: TrainingJobProps, bound: BoundTrainingJob, { request, content }: TrainingJobRequest): JobResource {
+  private launched(props: TrainingJobProps, bound: BoundTrainingJob, { request, content, jobNameIn }: TrainingJobRequest): JobResource {
     const revisions = Object.entries(bound.inputs).flatMap(([channel, { options }]) => (options.revision === undefined ? [] : [[channel, options.revision]]));
     const manual = (props.retrain ?? Retrain.whenChanged()).manualRevision;
     const job = new JobResource(this, 'TrainingJob', {
       Request: { ...request },
       Content: nonEmpty(content),
+      JobNameIn: jobNameIn.length > 0 ? jobNameIn : undefined,
       ChannelRevisions: nonEmpty(Object.fromEntries(revisions)),
       Revision: manual ?? props.revision,
       RetrainOn: manual === undefined ? undefined : 'Revision',

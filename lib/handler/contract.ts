@@ -24,6 +24,8 @@ export interface JobProperties {
    * A list element is named by its `ChannelName`, or by its index.
    */
   readonly Content?: { readonly [path: string]: string };
+  /** Members of the request, by dotted path, in whose text `{JobName}` stands for the name that the handler gives the job. */
+  readonly JobNameIn?: readonly string[];
   /** Channel name -> the user's revision of the data behind it. */
   readonly ChannelRevisions?: { readonly [channel: string]: string };
   /** The user's revision: another one is another run. */

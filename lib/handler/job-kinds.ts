@@ -73,6 +73,7 @@ const trainingJob: JobKind = {
     omitted: [
       'TrainingJobName', 'RoleArn', 'Tags', 'RetryStrategy', 'StoppingCondition', 'ResourceConfig.KeepAlivePeriodInSeconds',
       'ProfilerConfig', 'ProfilerRuleConfigurations', 'RemoteDebugConfig',
+      'HyperParameters.sagemaker_job_name',                   // the job's name once more, for the toolkit in the container
     ],
     defaults: {
       'EnableNetworkIsolation': 'false',

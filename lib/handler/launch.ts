@@ -11,6 +11,8 @@ import type { Run } from './runs';
 import { rollBack } from './roll-back';
 import type { Job, Tags } from './world';
 
+/** Where the name of the job is wanted in a text of the request (`JobNameIn`). */
+const JOB_NAME = '{JobName}';
 /** How long a role that was made a moment ago may take to be known everywhere. */
 const ROLE_PATIENCE_MS = 180_000;
 /** Describe is asked no more often than this. */
@@ -24,7 +26,7 @@ export async function launchOrAdopt(turn: Turn): Promise<Progress> {
   const run = runOf(event);
   const request = requestOf(turn, run);
   if (isBeingDeleted(status)) { throw new Refused('the stack is being deleted: no job is launched for it'); }
-  if (run.properties.Adopt) { return adopt(turn, run, request); }
+  if (run.properties.Adopt) { return adopt(turn, run, withJobName(request, run, run.properties.Adopt.Name)); }
 
   const newest = (await attempts(world, run.kind, run.jobName)).pop();
   if (!newest) { return launch(turn, run, request, 1); }
@@ -46,9 +48,10 @@ export const isBeingDeleted = (status: string) => status.startsWith('DELETE_');
 async function launch(turn: Turn, run: Run, request: Tree, number: number): Promise<Progress> {
   const { event, world, memo } = turn;
   const name = attemptName(run.jobName, number);
-  refuseBeyondLimits(run, { ...request, [run.row.nameMember]: name });
+  const named: Tree = { ...withJobName(request, run, name), [run.row.nameMember]: name };
+  refuseBeyondLimits(run, named);
   try {
-    await world.jobs.create(run.kind, { ...request, [run.row.nameMember]: name });
+    await world.jobs.create(run.kind, named);
   } catch (error) {
     if (isNameTaken(error)) { return { wait: 5 }; }            // another delivery of this event, or a record that Describe does not show yet
     if (!isRoleNotReady(error)) { throw error; }
@@ -82,6 +85,17 @@ export function requestOf(turn: Turn, run: Run): Tree {
   const restored = restoreTypes(schema, { ...stated, [nameMember]: run.jobName }) as Tree;
   const tags: Tags = { ...Object.fromEntries(userTags(restored)), ...ownerTags(turn.event) };
   return { ...restored, Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) };
+}
+
+/** The request with the name of the job where the template left it open. */
+export function withJobName(request: Tree, run: Run, name: string): Tree {
+  return (run.properties.JobNameIn ?? []).reduce<Tree>((tree, path) => filledIn(tree, path.split('.'), name), request);
+}
+
+function filledIn(tree: Tree, [member, ...rest]: string[], name: string): Tree {
+  const value = tree[member];
+  if (typeof value === 'string') { return { ...tree, [member]: value.replaceAll(JOB_NAME, name) }; }
+  return typeof value === 'object' && value !== null ? { ...tree, [member]: filledIn(value, rest, name) } : tree;
 }
 
 /** The whole Data again every time: CloudFormation forgets what an answer leaves out. */

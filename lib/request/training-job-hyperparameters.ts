@@ -1,4 +1,5 @@
 import type { IConstruct } from 'constructs';
+import type { AlgorithmConfig } from '../algorithm';
 import type { ScriptConfig } from '../script';
 import type { TrainingJobProps } from '../training-job-props';
 import { refuse } from './checks';
@@ -7,10 +8,19 @@ import { CODE_FOLDER } from './training-job-channels';
 
 /** 20, the `INFO` of Python's logging, is what the Python SDK asks for. */
 const LOG_LEVEL = 20;
+/** Stands for the name of the job, which only the handler knows. The contract with it has the same word. */
+export const JOB_NAME = '{JobName}';
 
-/** The user's hyperparameters as text, and in script mode those by which the container finds the script. */
-export function hyperParameters(scope: IConstruct, props: TrainingJobProps, script: ScriptConfig | undefined, region: string): { [name: string]: string } | undefined {
-  const text = script ? pythonJson : pythonStr;
+/** Hyperparameters as text, and where in them the name of the job is wanted. */
+export interface HyperparameterTexts {
+  readonly all?: { [name: string]: string };
+  readonly jobNameIn: readonly string[];
+}
+
+/** The user's hyperparameters as text, those of the algorithm, and in script mode those by which the container finds the script. */
+export function hyperParameters(scope: IConstruct, props: TrainingJobProps, algorithm: AlgorithmConfig, region: string): HyperparameterTexts {
+  const { script } = algorithm;
+  const text = (algorithm.hyperparameterText ?? (script ? 'JSON' : 'PYTHON')) === 'JSON' ? pythonJson : pythonStr;
   const users = Object.entries(props.hyperparameters?.values ?? {}).filter(([, value]) => value !== undefined).map(([name, value]) => {
     try {
       return [name, text(value)];
@@ -18,16 +28,21 @@ export function hyperParameters(scope: IConstruct, props: TrainingJobProps, scri
       return refuse(scope, `hyperparameters.${name}`, `be text, a number, true or false, a list or a map of such: ${(error as Error).message}`, String(value));
     }
   });
-  const all = Object.fromEntries([...users, ...(script ? controlHyperparameters(script, props, region) : [])]);
-  return Object.keys(all).length > 0 ? all : undefined;
+  const ours = { ...(script ? controlHyperparameters(script, props, algorithm, region) : {}), ...algorithm.hyperparameters };
+  const all: { [name: string]: string } = { ...Object.fromEntries(users), ...ours };
+  return {
+    all: Object.keys(all).length > 0 ? all : undefined,
+    jobNameIn: Object.keys(ours).filter((name) => ours[name].includes(JOB_NAME)).map((name) => `HyperParameters.${name}`),
+  };
 }
 
-function controlHyperparameters(script: ScriptConfig, props: TrainingJobProps, region: string): [string, string][] {
+function controlHyperparameters(script: ScriptConfig, props: TrainingJobProps, { logLevel }: AlgorithmConfig, region: string): { [name: string]: string } {
   const directory = props.networkIsolation ? `${CODE_FOLDER}/${script.fileName}` : script.submitDirectory;
-  return [
-    ['sagemaker_submit_directory', pythonJson(directory)],
-    ['sagemaker_program', pythonJson(script.entryPoint)],
-    ['sagemaker_container_log_level', pythonJson(LOG_LEVEL)],
-    ['sagemaker_region', pythonJson(region)],
-  ];
+  return {
+    sagemaker_submit_directory: pythonJson(directory),
+    sagemaker_program: pythonJson(script.entryPoint),
+    sagemaker_container_log_level: pythonJson(logLevel ?? LOG_LEVEL),
+    sagemaker_job_name: pythonJson(JOB_NAME),
+    sagemaker_region: pythonJson(region),
+  };
 }

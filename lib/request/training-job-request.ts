@@ -45,6 +45,8 @@ export interface BoundTrainingJob {
 export interface TrainingJobRequest {
   readonly request: Omit<CreateTrainingJobRequest, 'TrainingJobName'>;
   readonly content: { readonly [path: string]: string };
+  /** Members in which the name of the job is to be filled in, which the handler makes. */
+  readonly jobNameIn: readonly string[];
 }
 
 /** An hour, as version 3 of the Python SDK has it; a day, as the service has it, costs much when a job hangs. */
@@ -53,10 +55,11 @@ export const DEFAULT_MAX_RUNTIME_SECONDS = 3600;
 /** Props -> what SageMaker is asked. Members are there when they say something: what is off is not sent. */
 export function trainingJobRequest(scope: IConstruct, props: TrainingJobProps, bound: BoundTrainingJob): TrainingJobRequest {
   const { algorithm } = bound;
+  const hyperparameters = hyperParameters(scope, props, algorithm, bound.region);
   const request: Omit<CreateTrainingJobRequest, 'TrainingJobName'> = {
     RoleArn: bound.roleArn,
     AlgorithmSpecification: algorithm.serverless ? undefined : algorithmSpecification(props, algorithm),
-    HyperParameters: hyperParameters(scope, props, algorithm.script, bound.region),
+    HyperParameters: hyperparameters.all,
     InputDataConfig: channels(scope, bound.inputs, props.networkIsolation ? algorithm.script : undefined),
     OutputDataConfig: outputDataConfig(bound.output),
     ResourceConfig: resourceConfig(scope, props.capacity.config),
@@ -81,7 +84,7 @@ export function trainingJobRequest(scope: IConstruct, props: TrainingJobProps, b
   const complete = withOverrides(scope, request, props.overrides);
   checkRequest(scope, complete, props.overrides);
   warnOfRisks(scope, complete);
-  return { request: complete, content: contentOf(complete, request, bound) };
+  return { request: complete, content: contentOf(complete, request, bound), jobNameIn: hyperparameters.jobNameIn };
 }
 
 function algorithmSpecification(props: TrainingJobProps, algorithm: AlgorithmConfig): AlgorithmSpecification {

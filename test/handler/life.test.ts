@@ -41,6 +41,14 @@ describe('A job resource', () => {
     expect(tags).toEqual(ourTags(event.RequestId));
   });
 
+  test('fills in the name of the job where the template left it open, and nowhere else', async () => {
+    const open = jobProperties('A', { Request: { HyperParameters: { model_dir: '"s3://b/{JobName}/model"', note: '{JobName}' } }, JobNameIn: ['HyperParameters.model_dir', 'HyperParameters.absent'] });
+    const name = jobName(open);
+    const cloud = cloudWith({ [name]: { status: 'Failed' } });
+    await answerOf(cloud, jobEvent('Create', open));
+    expect(cloud.jobs.records.get(`${name}-2`)!.request.HyperParameters).toEqual({ model_dir: `"s3://b/${name}-2/model"`, note: '{JobName}' });
+  });
+
   test.each([
     ['a member beyond its limit', { StoppingCondition: { MaxRuntimeInSeconds: '2419201' } }, 'Request.StoppingCondition.MaxRuntimeInSeconds: must be between 1 second and 28 days'],
     ['members that do not go together', { EnableManagedSpotTraining: 'true' }, 'Request.StoppingCondition.MaxWaitTimeInSeconds: must be given for spot capacity'],

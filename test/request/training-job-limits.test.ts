@@ -35,7 +35,7 @@ describe('limits of a training job', () => {
     ['wrapped fast files', { algorithm: Algorithm.image(image, { inputMode: InputMode.FAST_FILE }), inputs: { train: DataSource.fromS3Uri('s3://b/c', { recordWrapper: RecordWrapper.RECORD_IO }) } }, 'inputs.train.recordWrapper must be left out unless the channel is a pipe'],
     ['data that are not in S3', { inputs: { train: DataSource.fromS3Uri('https://b/c') } }, 'inputs must have data at s3://bucket/prefix, got https://b/c'],
     ['101 hyperparameters', { hyperparameters: Hyperparameters.of(many(101, (i) => [`h${i}`, i])) }, 'hyperparameters must have 0 to 100 entries, got 101'],
-    ['97 hyperparameters and those of a script', { algorithm: Algorithm.image(image, { script }), hyperparameters: Hyperparameters.of(many(97, (i) => [`h${i}`, i])) }, 'got 101'],
+    ['96 hyperparameters and those of a script', { algorithm: Algorithm.image(image, { script }), hyperparameters: Hyperparameters.of(many(96, (i) => [`h${i}`, i])) }, 'got 101'],
     ['a long hyperparameter', { hyperparameters: Hyperparameters.of({ a: 'x'.repeat(2501) }) }, 'hyperparameters.a must have at most 2500 characters'],
     ['a hyperparameter of two lines', { hyperparameters: Hyperparameters.of({ a: 'x\ny' }) }, 'hyperparameters.a must be a single line'],
     ['a hyperparameter that is no value', { hyperparameters: Hyperparameters.of({ a: NaN }) }, 'hyperparameters.a must be text, a number'],
