@@ -1,24 +1,54 @@
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
-import { AssetHashType, AssetStaging, FileAssetPackaging, Stack } from 'aws-cdk-lib/core';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { refuse } from './request/checks';
-import { grantRead, placeOfUri } from './template/s3-access';
-import { sourceArchive, type SourceArchive } from './template/source-archive';
+import { statSync } from 'node:fs';
+import { posix } from 'node:path';
+import { isToken, refuse } from './request/checks';
+import { grantRead, placeInBucket, placeOfUri, s3Uri, type S3Place } from './template/s3-access';
+import { sourceAsset } from './template/source-asset';
+import { contentHash, namedRoot, sourceFiles, type SourceFile, type SourceRoot } from './template/source-files';
 
-/** What `Script.fromDirectory` may be told. */
-export interface ScriptOptions {
-  /** The file to start, relative to the directory. */
-  readonly entryPoint: string;
+/** What `Script.fromFile` may be told. */
+export interface FileScriptOptions {
   /**
-   * Files and directories to leave out, as glob patterns relative to the directory.
-   * `__pycache__`, `*.pyc` and `.DS_Store` never go along.
+   * Further files and directories, from anywhere, which lie by their own names beside the code: of `../lib/common`
+   * the script imports `common`.
    *
-   * @default - everything goes along
+   * @default - none
+   */
+  readonly dependencies?: string[];
+  /**
+   * Files and directories to leave out, as glob patterns relative to the root of the archive: a pattern without a slash
+   * fits at any depth. `__pycache__`, `*.pyc`, `*.pyo`, `.git`, `.ipynb_checkpoints` and `.DS_Store` never go along.
+   *
+   * @default - everything else goes along
    */
   readonly exclude?: string[];
+}
+
+/** What `Script.fromDirectory` may be told. */
+export interface ScriptOptions extends FileScriptOptions {
+  /** The file to start, relative to the directory. */
+  readonly entryPoint: string;
+}
+
+/** What `Script.fromBucket` and `Script.fromS3Uri` must and may be told. */
+export interface S3ScriptOptions {
+  /** The file to start, relative to the root of the archive. It can't be looked for before the job runs. */
+  readonly entryPoint: string;
+  /**
+   * Says which archive lies there: nobody sees that an object was replaced, and another revision here is another run.
+   *
+   * @default - the address alone counts
+   */
+  readonly revision?: string;
+  /**
+   * The key the archive is encrypted with, if it is not the bucket's own.
+   *
+   * @default - the bucket's key, if it has one
+   */
+  readonly encryptionKey?: IKey;
 }
 
 /** What `Script.inModelData` must be told. */
@@ -34,7 +64,7 @@ export interface ScriptConfig {
   /** Where the container finds the archive, or the folder, that the script is in. */
   readonly submitDirectory: string;
   /**
-   * A hash of the files.
+   * What stands for the files where runs are compared: a hash of them, or their address in S3 with its revision.
    *
    * @default - the script lies in the model's artifact
    */
@@ -46,7 +76,7 @@ export interface ScriptConfig {
    */
   readonly fileName?: string;
   /**
-   * Whether it is one file, given without a directory.
+   * Whether the code was given as one file, as the `entry_point` of the Python SDK without its `source_dir`.
    *
    * @default false
    */
@@ -56,22 +86,69 @@ export interface ScriptConfig {
 /**
  * The user's own code for an image that knows how to run it (script mode).
  *
+ * Local code becomes a `sourcedir.tar.gz` when the app is synthesized: the files of the directory at its root, or the
+ * one file, and each dependency by its own name beside them. It is uploaded with the assets of the app, and unpacked by
+ * the container. Where the Python SDK packs what it finds, this archive is the same on every machine:
+ *
+ * - Order, dates and owners are fixed. A file that begins like a script (`#!`) or a program of Linux (ELF) is
+ *   executable and no other, whatever its mode, which differs between machines.
+ * - Links are followed, as the SDK follows them; but one that leads out of its directory is an error.
+ * - A directory comes along with the files in it; an empty one, which version control does not keep, does not.
+ * - Two files that would get the same name are an error; the SDK lets the dependency replace the file of the directory.
+ *
+ * What counts as a change of the code are names and bytes of its files. A directory that has not changed is read, and
+ * not packed again, as long as the output directory of the app (`cdk.out`) is kept.
+ *
  * @see https://github.com/aws/sagemaker-training-toolkit
  *
  * @example
- * const script = Script.fromDirectory('src', { entryPoint: 'train.py', exclude: ['tests'] });
+ * const script = Script.fromDirectory('src', { entryPoint: 'train.py', exclude: ['tests'], dependencies: ['../common'] });
  * const training = new TrainingJob(this, 'Train', { algorithm: Algorithm.image(image, { script }), capacity });
  * training.toModel('Model', { script: script.withEntryPoint('serve.py') });
+ *
+ * @example
+ * const single = Algorithm.image(image, { script: Script.fromFile('train.py') });
+ * const released = Algorithm.image(image, { script: Script.fromBucket(bucket, 'code/3.1/sourcedir.tar.gz', { entryPoint: 'train.py' }) });
  */
 export abstract class Script {
   /**
-   * A directory of code: packed when the app is synthesized, uploaded with the assets of the app when it is deployed,
-   * unpacked by the container. The same files give the same archive on every machine.
+   * A directory of code: what is in it lies at the root of the archive.
    *
-   * Throws when the directory or the entry point does not exist, or a link leads outside the directory.
+   * Throws when the directory or the entry point does not exist, a link leads outside the directory, or a dependency
+   * does not exist or brings a name that is taken.
    */
   public static fromDirectory(directory: string, options: ScriptOptions): Script {
-    return new DirectoryScript(directory, options);
+    return new LocalScript({ path: directory, name: '' }, options.entryPoint, options);
+  }
+
+  /**
+   * A single file, which is the one to start.
+   *
+   * Throws when it does not exist, or a dependency does not exist or brings a name that is taken.
+   */
+  public static fromFile(file: string, options: FileScriptOptions = {}): Script {
+    const root = namedRoot(file);
+    return new LocalScript(root, root.name, options);
+  }
+
+  /**
+   * An archive that lies in a bucket, a `.tar.gz` with the code at its root. It is used as it lies there, and the
+   * role may read this one object. A key whose end is known at deployment only is taken to end in `sourcedir.tar.gz`.
+   *
+   * Throws when the key is no object's.
+   */
+  public static fromBucket(bucket: IBucket, key: string, options: S3ScriptOptions): Script {
+    return new S3Script(() => placeInBucket(bucket, key, options.encryptionKey), options);
+  }
+
+  /**
+   * An archive by its URI: `s3://bucket/code/sourcedir.tar.gz`, a `.tar.gz` with the code at its root. It is used as it
+   * lies there, and the role may read this one object.
+   *
+   * Throws when it is no such URI.
+   */
+  public static fromS3Uri(uri: string, options: S3ScriptOptions): Script {
+    return new S3Script((scope) => placeOfUri(scope, uri, options.encryptionKey) ?? refuse(scope, 'script', 'be an archive at s3://bucket/key', uri), options);
   }
 
   /**
@@ -85,49 +162,93 @@ export abstract class Script {
   /** Lets the grantee read the script and says where it is. */
   public abstract bind(scope: Construct, grantee: IGrantable): ScriptConfig;
 
-  /** The same code with another file to start. Throws when the code has no such file. */
+  /** The same code with another file to start. Throws, when it is bound, if local code has no such file. */
   public abstract withEntryPoint(entryPoint: string): Script;
 }
 
-class DirectoryScript extends Script {
-  private archive?: SourceArchive;
+/** What the Python SDK calls an archive of code, and takes every archive in S3 to be called. */
+const USUAL_NAME = 'sourcedir.tar.gz';
 
-  public constructor(private readonly directory: string, private readonly options: ScriptOptions) { super(); }
+class LocalScript extends Script {
+  private source?: { readonly files: readonly SourceFile[]; readonly hash: string };
+
+  public constructor(private readonly root: SourceRoot, private readonly entryPoint: string, private readonly options: FileScriptOptions) { super(); }
 
   public bind(scope: Construct, grantee: IGrantable): ScriptConfig {
-    const archive = this.archive ??= this.packed(scope);
-    if (!archive.files.includes(this.options.entryPoint)) {
-      refuse(scope, 'entryPoint', `be one of the files of ${this.directory} (${archive.files.slice(0, 20).join(', ')})`, this.options.entryPoint);
+    const { files, hash } = this.source ??= this.read(scope);
+    const names = files.map(({ name }) => name);
+    checkEntryPoint(scope, this.entryPoint);
+    if (!isToken(this.entryPoint) && !names.includes(posix.normalize(this.entryPoint))) {
+      refuse(scope, 'entryPoint', `be one of the files of ${this.root.path} (${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''})`, this.entryPoint);
     }
-    const location = upload(scope, archive);
+    const location = this.packed(scope, () => sourceAsset(scope, files, hash));
     const place = placeOfUri(scope, `s3://${location.bucketName}/${location.objectKey}`)!;
     grantRead({ ...place, isObject: true }, grantee);
     return {
-      entryPoint: this.options.entryPoint,
-      submitDirectory: `s3://${place.bucketName}/${place.prefix}`,
-      contentHash: archive.hash,
-      fileName: location.objectKey.split('/').pop()!,
+      entryPoint: this.entryPoint,
+      submitDirectory: s3Uri(place),
+      contentHash: hash,
+      fileName: lastPart(location.objectKey),
+      isSingleFile: this.root.name !== '',
     };
   }
 
   public withEntryPoint(entryPoint: string): Script {
-    return new DirectoryScript(this.directory, { ...this.options, entryPoint });
+    return new LocalScript(this.root, entryPoint, this.options);
   }
 
-  private packed(scope: Construct): SourceArchive {
-    if (!statSync(this.directory, { throwIfNoEntry: false })?.isDirectory()) { refuse(scope, 'script', 'be a directory', this.directory); }
+  private read(scope: Construct): NonNullable<LocalScript['source']> {
+    const { path, name } = this.root;
+    if (/^s3:/i.test(path)) { refuse(scope, 'script', 'be local (Script.fromS3Uri takes an archive that lies in S3)', path); }
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (name === '' && !found?.isDirectory()) { refuse(scope, 'script', 'be a directory', path); }
+    if (name !== '' && !found?.isFile()) { refuse(scope, 'script', 'be a file', path); }
+    const missing = this.options.dependencies?.find((dependency) => !statSync(dependency, { throwIfNoEntry: false }));
+    if (missing !== undefined) { refuse(scope, 'script.dependencies', 'be files and directories', missing); }
+    return this.packed(scope, () => {
+      const files = sourceFiles([this.root, ...(this.options.dependencies ?? []).map(namedRoot)], this.options.exclude);
+      return { files, hash: contentHash(files) };
+    });
+  }
+
+  private packed<T>(scope: Construct, how: () => T): T {
     try {
-      return sourceArchive(this.directory, this.options.exclude);
+      return how();
     } catch (error) {
-      return refuse(scope, 'script', `be a directory that can be packed: ${(error as Error).message}`, this.directory);
+      return refuse(scope, 'script', `be code that can be packed: ${(error as Error).message}`, this.root.path);
     }
+  }
+}
+
+class S3Script extends Script {
+  public constructor(private readonly place: (scope: Construct) => S3Place, private readonly options: S3ScriptOptions) { super(); }
+
+  public bind(scope: Construct, grantee: IGrantable): ScriptConfig {
+    const { entryPoint, revision } = this.options;
+    checkEntryPoint(scope, entryPoint);
+    const place = this.place(scope);
+    const uri = s3Uri(place);
+    if (place.prefix === '' || place.prefix.endsWith('/')) { refuse(scope, 'script', 'be one archive in S3: the container unpacks an object, and no folder', uri); }
+    grantRead({ ...place, isObject: true }, grantee);
+    const fileName = lastPart(place.prefix);
+    return {
+      entryPoint,
+      submitDirectory: uri,
+      contentHash: revision === undefined ? uri : `${uri} ${revision}`,
+      fileName: isToken(fileName) ? USUAL_NAME : fileName,
+    };
+  }
+
+  public withEntryPoint(entryPoint: string): Script {
+    return new S3Script(this.place, { ...this.options, entryPoint });
   }
 }
 
 class ModelDataScript extends Script {
   public constructor(private readonly entryPoint: string) { super(); }
 
-  public bind(): ScriptConfig {
+  public bind(scope: Construct): ScriptConfig {
+    checkEntryPoint(scope, this.entryPoint);
     return { entryPoint: this.entryPoint, submitDirectory: '/opt/ml/model/code' };
   }
 
@@ -136,19 +257,8 @@ class ModelDataScript extends Script {
   }
 }
 
-/** By way of core's staging, which is a tenth of the cost of an Asset of aws-s3-assets. */
-function upload(scope: Construct, archive: SourceArchive): { bucketName: string; objectKey: string } {
-  const folder = mkdtempSync(join(tmpdir(), 'cdk-sagemaker-'));
-  try {
-    const sourcePath = join(folder, 'sourcedir.tar.gz');
-    writeFileSync(sourcePath, archive.bytes);
-    const staging = new AssetStaging(scope, 'Script', { sourcePath, assetHash: archive.hash, assetHashType: AssetHashType.CUSTOM });
-    const stack = Stack.of(scope);
-    return stack.synthesizer.addFileAsset({
-      packaging: FileAssetPackaging.FILE, sourceHash: staging.assetHash, fileName: staging.relativeStagedPath(stack),
-      displayName: `${scope.node.path} script`,
-    });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+function checkEntryPoint(scope: Construct, entryPoint: string): void {
+  if (entryPoint === '' || /^s3:/i.test(entryPoint)) { refuse(scope, 'entryPoint', 'be the name of a file of the code, relative to its root', entryPoint); }
 }
+
+const lastPart = (key: string) => key.split('/').pop()!;

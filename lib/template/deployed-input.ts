@@ -5,7 +5,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { placeInBucket, type S3Place } from './s3-access';
-import { contentHash, filesOf } from './source-archive';
+import { contentHash, filesOf } from './source-files';
 import { stackBucket } from './stack-bucket';
 
 /** Files of the app that a deployment unpacks in a bucket. */
@@ -25,7 +25,7 @@ export function deployedInput(job: Construct, path: string, bucket: IBucket = st
   const directory = isFile ? dirname(path) : path;
   const files = isFile ? [basename(path)] : filesOf(path);
   if (files.length === 0) { throw new Error('there are no files in it'); }
-  const hash = contentHash(directory, files);
+  const hash = contentHash(files.map((name) => ({ name, path: join(directory, name) })));
   const prefix = `inputs/${hash}/`;
   const scope = inputsOf(Stack.of(job));
   const id = `${hash.slice(0, 12)}${bucket === scope.node.scope!.node.tryFindChild('SageMakerBucket') ? '' : Names.nodeUniqueId(bucket.node).slice(-8)}`;

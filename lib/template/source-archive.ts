@@ -1,80 +1,104 @@
-import { IgnoreStrategy } from 'aws-cdk-lib/core';
-import { createHash } from 'node:crypto';
-import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { closeSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
+import { contentHash, directoriesOf, type SourceFile } from './source-files';
 
-/** A `sourcedir.tar.gz`, the same bytes for the same files on every machine. */
-export interface SourceArchive {
-  /** Of the uncompressed archive: what zlib makes of it differs between versions of node. */
-  readonly hash: string;
-  readonly bytes: Buffer;
-  readonly files: readonly string[];
-}
-
-const NEVER_WANTED = [/(^|\/)__pycache__(\/|$)/, /\.py[co]$/, /(^|\/)\.DS_Store$/];
 const BLOCK = 512;
-/** The longest name and the largest size that the plain `ustar` format can hold. */
+/** What the plain `ustar` format can hold of a name, and of a size. */
 const LONGEST_NAME = 100;
 const LONGEST_PREFIX = 155;
+const LARGEST_SIZE = 0o77777777777;
+/** So much is compressed at once, each piece as a gzip member of its own, which every reader of gzip puts together. */
+const PIECE = 64 << 20;
 
-export function sourceArchive(directory: string, exclude: readonly string[] = []): SourceArchive {
-  const files = filesOf(directory, exclude);
-  const entries = files.flatMap((file) => {
-    const contents = readFileSync(join(directory, ...file.split('/')));
-    return [header(file, contents.length, isExecutable(contents)), contents, Buffer.alloc((BLOCK - (contents.length % BLOCK)) % BLOCK)];
-  });
-  const tar = Buffer.concat([...entries, Buffer.alloc(2 * BLOCK)]);
-  const bytes = gzipSync(tar, { level: 9 });
-  bytes[9] = 255;                                            // the operating system that compressed: unknown, whichever it is
-  return { hash: sha256(tar), bytes, files };
-}
-
-/** A hash of the names and bytes of the files, whatever their dates, modes and owners. */
-export function contentHash(directory: string, files: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const file of files) {
-    const contents = readFileSync(join(directory, ...file.split('/')));
-    hash.update(`${JSON.stringify(file)} ${contents.length} ${sha256(contents)}\n`);
-  }
-  return hash.digest('hex');
-}
-
-/** Relative names of the files below a directory, `/` between, in order of code units. A link is what it leads to. */
-export function filesOf(directory: string, exclude: readonly string[] = []): string[] {
-  const root = realpathSync(directory);
-  const ignore = IgnoreStrategy.glob(root, [...exclude]);
-  const found: string[] = [];
-  const visit = (path: string, name: string, above: readonly string[]) => {
-    const real = realpathSync(path);
-    if (real !== root && !real.startsWith(root + sep)) { throw new Error(`${name} leads outside the directory`); }
-    if (NEVER_WANTED.some((pattern) => pattern.test(name))) { return; }
-    if (statSync(real).isDirectory()) {
-      if (above.includes(real)) { throw new Error(`${name} leads back to a directory above it`); }
-      if (name !== '' && exclude.length > 0 && ignore.completelyIgnores(join(root, name))) { return; }
-      for (const entry of readdirSync(path)) { visit(join(path, entry), name === '' ? entry : `${name}/${entry}`, [...above, real]); }
-    } else if (!lstatSync(real).isFile()) {
-      throw new Error(`${name} is neither a file nor a directory`);
-    } else if (!ignore.ignores(join(root, name))) {
-      found.push(name);
+/**
+ * Writes a `sourcedir.tar.gz`: files and the directories they are in, in order, of nobody and no date. The file is
+ * there when it is complete, and not before. Throws when the files are no longer those of the hash.
+ */
+export function writeArchive(target: string, files: readonly SourceFile[], hash: string): void {
+  const unfinished = `${target}.${process.pid}`;
+  const descriptor = openSync(unfinished, 'w');
+  try {
+    try {
+      if (pack(files, (bytes) => writeSync(descriptor, bytes)) !== hash) { throw new Error('files were changed while they were packed'); }
+    } finally {
+      closeSync(descriptor);
     }
-  };
-  visit(root, '', []);
-  return found.sort((a, b) => (a < b ? -1 : 1));
+    renameSync(unfinished, target);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw error;
+  }
 }
 
-/** A `ustar` header: nobody's file, of no date, readable by all. */
-function header(name: string, size: number, executable: boolean): Buffer {
+/** Hands on the compressed archive, and returns the hash of what is in it. */
+function pack(files: readonly SourceFile[], write: (bytes: Buffer) => void): string {
+  const sizes = new Map(files.map(({ name, path }) => [name, statSync(path).size]));
+  const tar = new Gzip([...sizes.values()].reduce((sum, size) => sum + size, (files.length + 2) * 8 * BLOCK), write);
+  const directories = directoriesOf(files);
+  let written = 0;
+  const hash = contentHash(files, (file, piece, isFirst) => {
+    if (isFirst) {
+      tar.write(padding(written));
+      for (; directories.length > 0 && directories[0] < file.name; directories.shift()) { tar.write(header(`${directories[0]}/`, 0, 0o755, '5')); }
+      tar.write(header(file.name, sizes.get(file.name)!, isExecutable(piece) ? 0o755 : 0o644, '0'));
+      written = 0;
+    }
+    tar.write(piece);
+    written += piece.length;
+  });
+  tar.write(padding(written));
+  tar.write(Buffer.alloc(2 * BLOCK));
+  tar.end();
+  return hash;
+}
+
+/** Level 6 as of the gzip command: level 9 takes longer and saves next to nothing. */
+class Gzip {
+  private readonly piece: Buffer;
+  private filled = 0;
+
+  public constructor(expected: number, private readonly to: (bytes: Buffer) => void) {
+    this.piece = Buffer.allocUnsafe(Math.min(expected, PIECE));
+  }
+
+  public write(bytes: Buffer): void {
+    for (let from = 0; from < bytes.length;) {
+      const copied = bytes.copy(this.piece, this.filled, from);
+      from += copied;
+      this.filled += copied;
+      if (this.filled === this.piece.length) { this.end(); }
+    }
+  }
+
+  public end(): void {
+    if (this.filled === 0) { return; }
+    const member = gzipSync(this.piece.subarray(0, this.filled), { level: 6, memLevel: 9, chunkSize: 1 << 20 });
+    member[9] = 255;                                         // the operating system that compressed: unknown, whichever it is
+    this.to(member);
+    this.filled = 0;
+  }
+}
+
+/** A `ustar` header, after one of `pax` where the name is too long for it: nobody's file, of no date, readable by all. */
+function header(name: string, size: number, mode: number, type: string): Buffer {
+  if (size > LARGEST_SIZE) { throw new Error(`${name} is larger than 8 GiB`); }
+  const parts = partsOf(name);
+  if (parts) { return ustar(...parts, size, mode, type); }
+  const record = paxRecord('path', name);
+  const shortened = Buffer.from(name).subarray(0, LONGEST_NAME).toString('latin1').replace(/[^ -~]/g, '_');
+  return Buffer.concat([ustar('', 'PaxHeader', record.length, 0o644, 'x'), record, padding(record.length), ustar('', shortened, size, mode, type)]);
+}
+
+function ustar(prefix: string, name: string, size: number, mode: number, type: string): Buffer {
   const block = Buffer.alloc(BLOCK);
-  const [prefix, rest] = splitName(name);
-  block.write(rest, 0);
-  block.write(octal(executable ? 0o755 : 0o644, 7), 100);
+  block.write(name, 0);
+  block.write(octal(mode, 7), 100);
   block.write(octal(0, 7), 108);
   block.write(octal(0, 7), 116);
   block.write(octal(size, 11), 124);
   block.write(octal(0, 11), 136);
   block.write('        ', 148);                              // the checksum counts as blanks while it is computed
-  block.write('0', 156);
+  block.write(type, 156);
   block.write('ustar\0' + '00', 257);
   block.write(prefix, 345);
   const checksum = block.reduce((sum, byte) => sum + byte, 0);
@@ -82,21 +106,33 @@ function header(name: string, size: number, executable: boolean): Buffer {
   return block;
 }
 
-/** A long name is parted at a slash, so that both parts fit their fields. */
-function splitName(name: string): [string, string] {
+/** A long name is parted at a slash, so that both parts fit their fields; undefined where it can't be. */
+function partsOf(name: string): [string, string] | undefined {
   const bytes = (text: string) => Buffer.byteLength(text);
   if (bytes(name) <= LONGEST_NAME) { return ['', name]; }
-  for (let at = name.indexOf('/'); at >= 0; at = name.indexOf('/', at + 1)) {
+  for (let at = name.indexOf('/'); at >= 0 && at < name.length - 1; at = name.indexOf('/', at + 1)) {
     const [prefix, rest] = [name.slice(0, at), name.slice(at + 1)];
     if (bytes(prefix) <= LONGEST_PREFIX && bytes(rest) <= LONGEST_NAME) { return [prefix, rest]; }
   }
-  throw new Error(`${name} is too long a name for a tar archive`);
+  return undefined;
 }
 
-/** By what it begins with: the mode of a file depends on the machine it was checked out on. */
-function isExecutable(contents: Buffer): boolean {
-  return contents.subarray(0, 2).toString('latin1') === '#!';
+/** `<length> <key>=<value>`, where the length counts its own digits too. */
+function paxRecord(key: string, value: string): Buffer {
+  const rest = ` ${key}=${value}\n`;
+  const bytes = Buffer.byteLength(rest);
+  let length = bytes;
+  while (length !== bytes + String(length).length) { length = bytes + String(length).length; }
+  return Buffer.from(`${length}${rest}`);
 }
 
+/**
+ * By what it begins with, a script or a program of Linux: the mode of a file depends on the machine it was checked out
+ * on, and there may be none.
+ */
+function isExecutable(beginning: Buffer): boolean {
+  return ['#!', '\x7fELF'].some((magic) => beginning.subarray(0, magic.length).toString('latin1') === magic);
+}
+
+const padding = (length: number) => Buffer.alloc((BLOCK - (length % BLOCK)) % BLOCK);
 const octal = (value: number, digits: number) => value.toString(8).padStart(digits, '0');
-const sha256 = (data: Buffer) => createHash('sha256').update(data).digest('hex');
