@@ -23,6 +23,7 @@ export * from './output-location';
 export * from './profiler';
 export * from './retrain';
 export * from './script';
+export * from './script-options';
 export * from './serverless-job';
 export * from './tensor-board-output';
 export * from './training-job';

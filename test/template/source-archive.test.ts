@@ -1,95 +1,107 @@
-import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import fc from 'fast-check';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { contentHash, filesOf, sourceArchive } from '../../lib/template/source-archive';
+import { writeArchive } from '../../lib/template/source-archive';
+import { contentHash, sourceFiles } from '../../lib/template/source-files';
+import { folderWith, tar } from '../support/folders';
 
-const folders: string[] = [];
-afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+/** The archive of a folder, in a folder of its own. */
+function archiveOf(folder: string): string {
+  const archive = join(folderWith({}), 'sourcedir.tar.gz');
+  const files = sourceFiles([{ path: folder, name: '' }]);
+  writeArchive(archive, files, contentHash(files));
+  return archive;
+}
 
-function folderWith(files: { [name: string]: string }): string {
-  const folder = mkdtempSync(join(tmpdir(), 'archive-'));
-  folders.push(folder);
-  for (const [name, contents] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), contents);
-  }
+/** The files of a folder and what is in them. */
+function tree(folder: string): { [name: string]: string } {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return Object.fromEntries(files.map((file) => [join(file.parentPath, file.name).slice(folder.length + 1), readFileSync(join(file.parentPath, file.name), 'latin1')] as const).sort());
+}
+
+function unpacked(archive: string): string {
+  const folder = folderWith({});
+  tar('-xzf', archive, '-C', folder);
   return folder;
 }
 
-function listed(bytes: Buffer): string[] {
-  const folder = folderWith({});
-  writeFileSync(join(folder, 'a.tar.gz'), bytes);
-  return execFileSync('tar', ['-tzvf', join(folder, 'a.tar.gz')], { env: { ...process.env, TZ: 'UTC' } }).toString().trim().split('\n');
-}
-
 describe('sourcedir.tar.gz', () => {
-  test('holds the files in order, of nobody and no date, readable by the tar of the system', () => {
-    const { bytes, files } = sourceArchive(folderWith({ 'train.py': 'print(1)\n', 'lib/b.py': '', 'run.sh': '#!/bin/sh\n' }));
-    expect(files).toEqual(['lib/b.py', 'run.sh', 'train.py']);
-    expect(listed(bytes).map((line) => line.replace(/\s+/g, ' '))).toEqual([
+  test('holds files and their directories in order, of nobody and no date, executable what begins like it', () => {
+    const folder = folderWith({ 'train.py': 'print(1)\n', 'lib/b.py': '', 'run.sh': '#!/bin/sh\n', 'bin/tool': '\x7fELF2', 'lib-x.py': '' });
+    chmodSync(join(folder, 'train.py'), 0o777);
+    expect(tar('-tzvf', archiveOf(folder)).map((line) => line.replace(/\s+/g, ' '))).toEqual([
+      'drwxr-xr-x 0/0 0 1970-01-01 00:00 bin/',
+      '-rwxr-xr-x 0/0 5 1970-01-01 00:00 bin/tool',
+      'drwxr-xr-x 0/0 0 1970-01-01 00:00 lib/',
+      '-rw-r--r-- 0/0 0 1970-01-01 00:00 lib-x.py',
       '-rw-r--r-- 0/0 0 1970-01-01 00:00 lib/b.py',
       '-rwxr-xr-x 0/0 10 1970-01-01 00:00 run.sh',
       '-rw-r--r-- 0/0 9 1970-01-01 00:00 train.py',
     ]);
   });
 
-  test('is the same whatever dates, modes and folder', () => {
+  test('is the same whatever dates, modes and folder, and says nothing of the machine', () => {
     const [one, two] = [folderWith({ 'a.py': '1', 'b/c.py': '2' }), folderWith({ 'b/c.py': '2', 'a.py': '1' })];
     utimesSync(join(one, 'a.py'), 1, 1);
     chmodSync(join(one, 'a.py'), 0o700);
-    expect(sourceArchive(one)).toEqual(sourceArchive(two));
+    mkdirSync(join(two, 'empty'));
+    const bytes = readFileSync(archiveOf(one));
+    expect(bytes.equals(readFileSync(archiveOf(two)))).toBe(true);
+    expect(bytes.subarray(4, 8).toString('hex')).toBe('00000000');
+    expect(bytes[9]).toBe(255);
   });
 
-  test('has a hash of what is inside, and says nothing of the machine that compressed it', () => {
-    const { bytes, hash } = sourceArchive(folderWith({ 'a.py': '1' }));
-    expect(hash).toBe('27254e8cece01616183ff3a77f783dfd364735ce699e62a794ff4004ea5507b7');
-    expect(bytes.subarray(4, 10).toString('hex')).toBe('0000000002ff');
-    expect(sourceArchive(folderWith({ 'a.py': '2' })).hash).not.toBe(hash);
-    expect(sourceArchive(folderWith({ 'b.py': '1' })).hash).not.toBe(hash);
+  test('unpacks to the very files, whatever their names and bytes', () => {
+    const part = fc.oneof(fc.stringMatching(/^[a-z]{1,3}$/), fc.string({ unit: 'grapheme', minLength: 1, maxLength: 24 }), fc.stringMatching(/^[a-zé漢]{60,80}$/))
+      .filter((name) => !/[/\0]|^\.\.?$|\.py[co]$|^(__pycache__|\.git|\.DS_Store)$/.test(name) && Buffer.byteLength(name) <= 255 && name.isWellFormed());
+    const path = fc.array(part, { minLength: 1, maxLength: 5 }).map((parts) => parts.join('/'));
+    const files = fc.dictionary(path, fc.string({ unit: 'binary', maxLength: 1500 }), { minKeys: 1, maxKeys: 8 })
+      .filter((map) => Object.keys(map).every((one) => Object.keys(map).every((other) => !other.startsWith(`${one}/`))));
+    fc.assert(fc.property(files, (map) => {
+      const folder = folderWith(map);
+      expect(tree(unpacked(archiveOf(folder)))).toEqual(tree(folder));
+    }), { numRuns: 60, seed: 20240501 });
   });
 
-  test('leaves out what Python and macOS leave behind, and what the user excludes', () => {
-    const folder = folderWith({ 'a.py': '', '__pycache__/a.pyc': '', 'x/__pycache__/y.pyc': '', 'b.pyc': '', '.DS_Store': '', 'tests/t.py': '', 'notes.md': '' });
-    expect(sourceArchive(folder, ['tests', '*.md']).files).toEqual(['a.py']);
+  test.each<[string, string]>([
+    ['a name that is parted at a slash', `${'d'.repeat(90)}/${'f'.repeat(90)}.py`],
+    ['a name that can not be parted', `${'f'.repeat(120)}.py`],
+    ['directories that are too long', `${'d'.repeat(120)}/${'e'.repeat(120)}/${'f'.repeat(120)}/g.py`],
+    ['a directory of exactly the length of the field', `${'d'.repeat(99)}/f.py`],
+    ['letters of more than a byte', `${'ü'.repeat(110)}/漢.py`],
+  ])('holds %s', (_what, name) => {
+    const archive = archiveOf(folderWith({ [name]: '1' }));
+    expect(tree(unpacked(archive))).toEqual({ [name]: '1' });
+    expect(tar('-tzf', archive, '--quoting-style=literal').at(-1)).toBe(name);
   });
 
-  test('follows links inside the directory', () => {
+  test('holds what a link leads to', () => {
     const folder = folderWith({ 'real/a.py': '1' });
     symlinkSync('real', join(folder, 'again'));
-    expect(sourceArchive(folder).files).toEqual(['again/a.py', 'real/a.py']);
+    expect(tree(unpacked(archiveOf(folder)))).toEqual({ 'again/a.py': '1', 'real/a.py': '1' });
   });
 
-  test('rejects a link that leads outside', () => {
-    const folder = folderWith({ 'a.py': '1' });
-    symlinkSync(folderWith({ secret: '' }), join(folder, 'out'));
-    expect(() => sourceArchive(folder)).toThrow('out leads outside the directory');
+  test('ends a whole number of blocks with two empty ones', () => {
+    const bytes = gunzipSync(readFileSync(archiveOf(folderWith({ 'a.py': 'x'.repeat(512) }))));
+    expect(bytes.length).toBe(4 * 512);
+    expect(bytes.subarray(1024).every((byte) => byte === 0)).toBe(true);
   });
 
-  test('rejects a link that leads back', () => {
-    const folder = folderWith({ 'a/b.py': '1' });
-    symlinkSync('..', join(folder, 'a', 'up'));
-    expect(() => sourceArchive(folder)).toThrow('leads back');
+  test('may be larger than what is compressed at once', () => {
+    const large = Buffer.alloc(70 << 20, 'all work and no play\n');
+    const archive = archiveOf(folderWith({ large, 'small.py': '1' }));
+    const folder = unpacked(archive);
+    expect(readFileSync(join(folder, 'large')).equals(large)).toBe(true);
+    expect(readFileSync(join(folder, 'small.py'), 'utf8')).toBe('1');
   });
 
-  test('parts a name of more than 100 characters, and refuses one that can not be parted', () => {
-    const long = `${'d'.repeat(90)}/${'f'.repeat(90)}.py`;
-    expect(listed(sourceArchive(folderWith({ [long]: '1' })).bytes)[0]).toContain(long);
-    expect(() => sourceArchive(folderWith({ [`${'f'.repeat(120)}.py`]: '1' }))).toThrow('too long a name');
-  });
-
-  test('is a whole number of blocks with two empty ones at its end', () => {
-    const tar = gunzipSync(sourceArchive(folderWith({ 'a.py': 'x'.repeat(512) })).bytes);
-    expect(tar.length).toBe(4 * 512);
-    expect(tar.subarray(1024).every((byte) => byte === 0)).toBe(true);
-  });
-});
-
-describe('the hash of data', () => {
-  test('changes with names and bytes', () => {
-    const hash = (files: { [name: string]: string }) => { const folder = folderWith(files); return contentHash(folder, filesOf(folder)); };
-    expect(hash({ a: '1', b: '2' })).toBe(hash({ b: '2', a: '1' }));
-    expect(new Set([hash({ a: '1' }), hash({ a: '2' }), hash({ b: '1' }), hash({ a: '1', b: '' })]).size).toBe(4);
+  test('is not made of files that have changed since they were hashed, and nothing is left of it', () => {
+    const [folder, target] = [folderWith({ 'a.py': '1' }), folderWith({})];
+    const files = sourceFiles([{ path: folder, name: '' }]);
+    const hash = contentHash(files);
+    writeFileSync(join(folder, 'a.py'), '2');
+    expect(() => writeArchive(join(target, 'a.tar.gz'), files, hash)).toThrow('files were changed while they were packed');
+    expect(readdirSync(target)).toEqual([]);
   });
 });
