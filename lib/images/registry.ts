@@ -1,0 +1,31 @@
+import TABLE from './registry-table.json';
+import { supported } from './unsupported-image';
+
+interface RegistryText { readonly accounts: { readonly [account: string]: string }; readonly some?: { readonly [name: string]: string } }
+
+/** Domain of a region by what its name begins with; the first that fits. */
+const SUFFIXES: readonly (readonly [RegExp, string])[] = [
+  [/^cn-/, 'amazonaws.com.cn'], [/^us-iso-/, 'c2s.ic.gov'], [/^us-isob-/, 'sc2s.sgov.gov'], [/^us-isof-/, 'csp.hci.ic.gov'],
+  [/^eu-isoe-/, 'cloud.adc-e.uk'], [/^eusc-/, 'amazonaws.eu'], [/^/, 'amazonaws.com'],
+];
+
+/** The domain of a region's partition. */
+export function urlSuffixOf(region: string): string {
+  return SUFFIXES.find(([pattern]) => pattern.test(region))![1];
+}
+
+/** Accounts of a registry by region. `<registry>/<name>` is the same registry in some of its regions. */
+export function accountsOf(registry: string): { readonly [region: string]: string } {
+  const [name, part] = registry.split('/') as [string, string | undefined];
+  const text = (TABLE as { readonly [name: string]: RegistryText })[name]!;
+  const [, word, list] = /^(only|all but) (.*)$/.exec(part === undefined ? 'all but ' : text.some![part]!)!;
+  const named = new Set(list!.split(' '));
+  const accounts = Object.entries(text.accounts).flatMap(([account, regions]) => regions.split(' ').map((region) => [region, account] as const));
+  return Object.fromEntries(accounts.filter(([region]) => named.has(region) === (word === 'only')).sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/** The account that has a registry in a region. */
+export function accountIn(framework: string, registry: string, region: string): string {
+  const accounts = accountsOf(registry);
+  return accounts[supported(framework, 'region', region, Object.keys(accounts))]!;
+}
