@@ -7,6 +7,8 @@ export * from './completion';
 export * from './container-image';
 export * from './data-source';
 export * from './debug-hook';
+export * from './distribution';
+export * from './distribution-options';
 export * from './endpoint';
 export * from './endpoint-config';
 export * from './experiment';
