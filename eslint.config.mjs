@@ -30,6 +30,7 @@ export default tseslint.config(
   wall(['lib/*.ts'], 'what a user writes knows neither the handler, nor the local AWS, nor the SDK', ['./handler/*', './local/*', './operate/*', '@aws-sdk/*', '@smithy/*']),
   wall(['lib/request/**/*.ts'], 'a request is made of values alone (SDK types by `import type`)', ['../template/*', '../handler/*', '../local/*']),
   wall(['lib/limits/**/*.ts'], 'limits are values, for a request and for the handler alike', ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', '@aws-sdk/*', '../*']),
+  wall(['lib/images/**/*.ts'], 'images are a table and what is read from it: nothing else is known', [['aws-cdk-lib', 'aws-cdk-lib/*'], 'constructs', '@aws-sdk/*', '../*']),
   wall(['lib/template/**/*.ts'], 'a template knows the contract with the handler by `import type` only', ['../request/*', '../local/*', '../handler/*', '@aws-sdk/*'], { allowTypeImports: true }),
   wall(['lib/handler/**/*.ts'], 'the handler runs in Lambda: SDK, node and limits only', ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', ['../*', '!../limits']]),
   wall(['lib/operate/**/*.ts'], 'what looks at jobs knows the SDK, the owner tags and the names of jobs', ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', ['../*', '!../handler', '../handler/*', '!../handler/contract', '!../template', '../template/*', '!../template/job-name']]),

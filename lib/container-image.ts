@@ -4,7 +4,9 @@ import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Stack, Token } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import type { ImageUriOptions } from './image-uris';
 import { lengthInRange, refuse } from './request/checks';
+import { sageMakerImage } from './sage-maker-image';
 import { grantPull, grantRegistryLogin, invocationOf } from './template/execution-role';
 
 /** A container image, ready to be named in a request. */
@@ -44,13 +46,14 @@ export interface RegistryOptions {
 }
 
 /**
- * The container image of a job or a model: in Amazon ECR, or in a registry of one's own within the VPC.
+ * The container image of a job or a model: one of SageMaker's own, in Amazon ECR, or in a registry of one's own within the VPC.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-training-algo.html
  *
  * @example
  * const fromRepository = ContainerImage.fromEcrRepository(repository, '1.0');
  * const built = ContainerImage.fromAsset('image');
+ * const ofSageMaker = ContainerImage.fromSageMaker('xgboost', { version: '3.0-5' });
  * const byUri = ContainerImage.fromUri('123456789012.dkr.ecr.eu-west-1.amazonaws.com/digits:1.0');
  */
 export abstract class ContainerImage {
@@ -87,6 +90,19 @@ export abstract class ContainerImage {
    */
   public static fromRegistry(uri: string, options: RegistryOptions = {}): ContainerImage {
     return new RegistryImage(uri, options);
+  }
+
+  /**
+   * The image that SageMaker has for a framework or a built-in algorithm, in the Region of the stack. The role may pull exactly its repository.
+   *
+   * A stack that knows no Region gets a mapping of the accounts by Region, and is deployed to any of them. Which images there are says
+   * `ImageUris`; a version newer than those is named with `unlistedVersion`. When there is no such image, the error at synthesis lists what
+   * there is.
+   *
+   * @param framework the name, like `pytorch` or `kmeans`; one of `ImageUris.frameworks()`
+   */
+  public static fromSageMaker(framework: string, options: ImageUriOptions = {}): ContainerImage {
+    return new SageMakerImage(framework, options);
   }
 
   /** Lets the grantee pull the image and says what it is called. */
@@ -137,6 +153,14 @@ class UriImage extends ContainerImage {
     const [, account, region, resourceName, , digest] = parts;
     grantPull(grantee, Stack.of(scope).formatArn({ service: 'ecr', account, region, resource: 'repository', resourceName }));
     return { imageUri: this.uri, contentHash: digest };
+  }
+}
+
+class SageMakerImage extends ContainerImage {
+  public constructor(private readonly framework: string, private readonly options: ImageUriOptions) { super(); }
+
+  public bind(scope: Construct, grantee: IGrantable): ContainerImageConfig {
+    return sageMakerImage(scope, grantee, this.framework, this.options);
   }
 }
 

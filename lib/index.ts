@@ -13,6 +13,7 @@ export * from './endpoint';
 export * from './endpoint-config';
 export * from './experiment';
 export * from './hyperparameters';
+export * from './image-uris';
 export * from './job-network';
 export * from './job-provider';
 export * from './metric';

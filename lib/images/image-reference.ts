@@ -191,7 +191,8 @@ function containerOf({ framework, containerVersion, sdkVersion }: Asked, image: 
   if (known.length > 0 && unlisted) {
     if (!container) { throw new UnsupportedImage(framework, 'containerVersion', `be given with a version that is not listed, like ${image.containers[known[0]!]}`, container); }
   } else if (known.length > 0) {
-    container = image.containers[supported(framework, 'processor', processor, known)];
+    if (!known.includes(processor ?? '')) { throw new UnsupportedImage(framework, 'instanceType', `have a processor that there are such images for (${known.join(', ')})`, processor); }
+    container = image.containers[processor!];
   }
   if (WITH_NEURON_SDK.includes(image.repository)) {
     const sdk = sdkVersion || (unlisted ? undefined : [...image.sdkVersions].sort().at(-1));

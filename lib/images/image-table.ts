@@ -42,7 +42,7 @@ const BY_ANOTHER_WAY: { readonly [name: string]: string } = {
 
 /** The frameworks and algorithms that are asked for by name. */
 export function frameworks(): string[] {
-  return Object.keys(TABLE).filter((name) => !(name in BY_ANOTHER_WAY));
+  return Object.keys(TABLE).filter((name) => !Object.hasOwn(BY_ANOTHER_WAY, name));
 }
 
 export function isInTable(name: string): boolean {
@@ -51,8 +51,7 @@ export function isInTable(name: string): boolean {
 
 /** Ends with an error unless a framework is asked for by this name. */
 export function checkName(framework: string): void {
-  const way = BY_ANOTHER_WAY[framework];
-  if (way !== undefined) { throw new UnsupportedImage(framework, 'framework', `be ${way}`, framework); }
+  if (Object.hasOwn(BY_ANOTHER_WAY, framework)) { throw new UnsupportedImage(framework, 'framework', `be ${BY_ANOTHER_WAY[framework]}`, framework); }
   supported(framework, 'framework', framework, frameworks());
 }
 

@@ -1,0 +1,43 @@
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Stack, Token } from 'aws-cdk-lib/core';
+import type { IConstruct } from 'constructs';
+import type { ContainerImageConfig } from './container-image';
+import type { ImageOptions } from './images/image-options';
+import { imageReference, uriOf, type ImageReference } from './images/image-reference';
+import { accountIn, urlSuffixOf } from './images/registry';
+import { UnsupportedImage } from './images/unsupported-image';
+import { refuse } from './request/checks';
+import { grantPull } from './template/execution-role';
+import { mappedAccount } from './template/registry-account';
+
+/**
+ * An image of SageMaker in the Region of the construct's stack, which the grantee may pull from then on. A stack
+ * that knows its Region at deployment only looks the account up in a mapping.
+ *
+ * @param prop the prop that errors are about
+ */
+export function sageMakerImage(scope: IConstruct, grantee: IGrantable, framework: string, options: ImageOptions, prop = 'image'): ContainerImageConfig {
+  const stack = Stack.of(scope);
+  const isKnown = !Token.isUnresolved(stack.region);
+  try {
+    const image = referenceOf(scope, framework, options, prop);
+    const account = isKnown ? accountIn(framework, image.registry, stack.region) : mappedAccount(stack, image.registry, image.accounts);
+    grantPull(grantee, stack.formatArn({ service: 'ecr', account, resource: 'repository', resourceName: image.repository }));
+    return { imageUri: uriOf(image, account, stack.region, isKnown ? urlSuffixOf(stack.region) : stack.urlSuffix) };
+  } catch (error) {
+    if (!(error instanceof UnsupportedImage)) { throw error; }
+    if (error.prop === 'instanceType' && Token.isUnresolved(options.instanceType)) { refuse(scope, `${prop}.instanceType`, `${error.rule}, when the app is synthesized`, options.instanceType); }
+    return refuse(scope, `${prop}.${error.prop}`, `${error.rule} (${framework})`, error.value);
+  }
+}
+
+function referenceOf(scope: IConstruct, framework: string, options: ImageOptions, prop: string): ImageReference {
+  const { instanceType, ...others } = options;
+  for (const [name, value] of Object.entries({ framework, ...others })) {
+    if (Token.isUnresolved(value)) { refuse(scope, `${prop}.${name}`, 'be known when the app is synthesized, for the image depends on it', value); }
+  }
+  // the SDK's answer is a tag with None in it, and no such image exists
+  if (framework === 'huggingface' && !options.version) { refuse(scope, `${prop}.version`, 'be given: it is the version of transformers', 'none'); }
+  // a type known at deployment is of no consequence where the images don't differ by it
+  return imageReference(framework, Token.isUnresolved(instanceType) ? others : options);
+}
