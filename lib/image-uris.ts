@@ -1,6 +1,7 @@
+import { Token } from 'aws-cdk-lib/core';
 import { basePythonUri, imageReference, imageUri } from './images/image-reference';
 import { checkName, frameworks, scopesOf, sectionOf } from './images/image-table';
-import { supported } from './images/unsupported-image';
+import { supported, UnsupportedImage } from './images/unsupported-image';
 
 /** What an image of SageMaker is for. */
 export enum ImageScope {
@@ -133,7 +134,7 @@ export class ImageUris {
    * @param region the Region the image is pulled in
    */
   public static retrieve(framework: string, region: string, options: ImageUriOptions = {}): string {
-    return imageUri(framework, region, options);
+    return imageUri(framework, known(framework, region), options);
   }
 
   /**
@@ -143,7 +144,7 @@ export class ImageUris {
    * @param pyVersion `310` or `38`; `310` if left out
    */
   public static basePython(region: string, pyVersion: string = '310'): string {
-    return basePythonUri(region, pyVersion);
+    return basePythonUri(known('sagemaker-base-python', region), pyVersion);
   }
 
   /** The names of the frameworks and built-in algorithms there are images of. */
@@ -173,4 +174,11 @@ export class ImageUris {
   public static regions(framework: string, options: ImageUriOptions = {}): string[] {
     return Object.keys(imageReference(framework, options).accounts);
   }
+}
+
+/** A URI has an account in it, which a Region that is known at deployment doesn't tell. */
+function known(framework: string, region: string): string {
+  if (!Token.isUnresolved(region)) { return region; }
+  const rule = 'be known when the app is synthesized (ContainerImage.fromSageMaker is for a stack that knows no Region)';
+  throw new UnsupportedImage(framework, 'region', rule, 'a value known at deployment');
 }

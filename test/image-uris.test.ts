@@ -1,3 +1,4 @@
+import { Aws } from 'aws-cdk-lib/core';
 import { ImageScope, ImageUris } from 'cdk-sagemaker';
 
 describe('ImageUris', () => {
@@ -20,6 +21,10 @@ describe('ImageUris', () => {
   test('has versions of one purpose at a time', () => {
     expect(() => ImageUris.versions('pytorch')).toThrow('imageScope must be one of eia, inference, inference_graviton, training, got none');
     expect(() => ImageUris.versions('huggingface-neuronx')).toThrow('framework must be huggingface with inferenceTool neuronx');
+  });
+
+  test('is for a Region that is known', () => {
+    expect(() => ImageUris.retrieve('kmeans', Aws.REGION)).toThrow('kmeans: region must be known when the app is synthesized (ContainerImage.fromSageMaker is for a stack that knows no Region), got a value known at deployment');
   });
 
   test('knows each version it lists', () => {
