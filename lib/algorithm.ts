@@ -4,6 +4,9 @@ import type { CapacityConfig } from './capacity';
 import { InputMode } from './channel-options';
 import type { ContainerImage, ContainerImageConfig } from './container-image';
 import type { DataSourceConfig } from './data-source';
+import type { Framework, FrameworkAlgorithmOptions } from './framework';
+import { boundFramework } from './framework-binding';
+import type { Metric } from './metric';
 import type { OutputLocationConfig } from './output-location';
 import { refuse } from './request/checks';
 import type { Script, ScriptConfig } from './script';
@@ -156,6 +159,12 @@ export interface AlgorithmConfig {
    */
   readonly metricNames?: string[];
   /**
+   * Metrics to read from the log where the user names none.
+   *
+   * @default - none
+   */
+  readonly metricDefinitions?: Metric[];
+  /**
    * The command.
    *
    * @default - the image's own
@@ -191,6 +200,16 @@ export interface AlgorithmConfig {
  * });
  */
 export abstract class Algorithm {
+  /**
+   * A script on an image of SageMaker's for a framework: PyTorch, TensorFlow, MXNet, Chainer, Scikit-learn, XGBoost, Hugging Face, or a toolkit for
+   * reinforcement learning. The estimators of the Python SDK.
+   *
+   * Throws when there is no such image for the version, the Python, the Region and the instances, or the distribution doesn't go with them.
+   */
+  public static framework(framework: Framework, options: FrameworkAlgorithmOptions): Algorithm {
+    return new ScriptOnFramework(framework, options);
+  }
+
   /** A container image, with or without code of the user's own. */
   public static image(image: ContainerImage, options: ImageAlgorithmOptions = {}): Algorithm {
     return new ImageAlgorithm(image, options);
@@ -213,9 +232,31 @@ export abstract class Algorithm {
   public abstract readonly containerImage?: ContainerImage;
   /** The user's code, which a model of the job's result is served with. */
   public abstract readonly script?: Script;
+  /** The framework, by whose ways a model of the job's result is served. */
+  public readonly framework?: Framework;
+  /** How much the toolkit that runs the script writes to its log, also when it serves. */
+  public readonly logLevel?: ContainerLogLevel;
 
   /** Lets the job pull and read what it runs and says what that is. */
   public abstract bind(job: Construct, grantee: IGrantable, context: AlgorithmContext): AlgorithmConfig;
+}
+
+class ScriptOnFramework extends Algorithm {
+  public readonly containerImage?: ContainerImage;
+  public readonly script?: Script;
+  public readonly framework?: Framework;
+  public readonly logLevel?: ContainerLogLevel;
+
+  public constructor(framework: Framework, private readonly options: FrameworkAlgorithmOptions) {
+    super();
+    this.framework = framework;
+    this.script = options.script;
+    this.logLevel = options.logLevel;
+  }
+
+  public bind(job: Construct, grantee: IGrantable, context: AlgorithmContext): AlgorithmConfig {
+    return boundFramework(job, grantee, this.framework!, this.options, context);
+  }
 }
 
 class ImageAlgorithm extends Algorithm {

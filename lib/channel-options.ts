@@ -21,12 +21,16 @@ export enum DataDistribution {
 
 /** How the objects of a channel are compressed. */
 export enum InputCompression {
+  /** Not at all. */
+  NONE = 'None',
   /** With gzip. Only where the channel is a pipe. */
   GZIP = 'Gzip',
 }
 
 /** What each object of a channel is wrapped in. */
 export enum RecordWrapper {
+  /** In nothing. */
+  NONE = 'None',
   /** In RecordIO. Only where the channel is a pipe. */
   RECORD_IO = 'RecordIO',
 }

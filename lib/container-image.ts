@@ -6,7 +6,7 @@ import { Stack, Token } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { ImageUriOptions } from './image-uris';
 import { lengthInRange, refuse } from './request/checks';
-import { sageMakerImage } from './sage-maker-image';
+import { boundSageMakerImage } from './sage-maker-image';
 import { grantPull, grantRegistryLogin, invocationOf } from './template/execution-role';
 
 /** A container image, ready to be named in a request. */
@@ -160,7 +160,7 @@ class SageMakerImage extends ContainerImage {
   public constructor(private readonly framework: string, private readonly options: ImageUriOptions) { super(); }
 
   public bind(scope: Construct, grantee: IGrantable): ContainerImageConfig {
-    return sageMakerImage(scope, grantee, this.framework, this.options);
+    return boundSageMakerImage(scope, grantee, this.framework, this.options);
   }
 }
 

@@ -1,16 +1,21 @@
 import type { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
 import type { IGrantable, IPrincipal, IRole } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnModel, type IModelRef, type ModelReference } from 'aws-cdk-lib/aws-sagemaker';
 import { Resource, Stack, type IResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import type { ContainerLogLevel } from './algorithm';
 import type { ContainerImage } from './container-image';
 import { Endpoint } from './endpoint';
 import { EndpointConfig } from './endpoint-config';
+import type { Framework } from './framework';
 import { JobNetwork, type JobNetworkProps } from './job-network';
+import { ModelContainer } from './model-container';
 import type { ModelData } from './model-data';
+import type { RepackOptions, ScriptPlacement } from './repack-options';
 import { Variant, type InstanceOptions } from './variant';
-import { countInRange, lengthInRange, matches, refuse } from './request/checks';
-import type { Script, ScriptConfig } from './script';
+import { matches, refuse } from './request/checks';
+import type { Script } from './script';
 import { executionRole, grantNetworkInterfaces, policiesOf } from './template/execution-role';
 
 /** A model. */
@@ -34,7 +39,7 @@ export interface ModelOptions extends JobNetworkProps {
   /**
    * The user's code.
    *
-   * @default - that of the training job; for a model of its own, the image has its code inside
+   * @default - as the training job's framework is served; for a model of its own, the image has its code inside
    */
   readonly script?: Script;
   /**
@@ -44,6 +49,36 @@ export interface ModelOptions extends JobNetworkProps {
    */
   readonly entryPoint?: string;
   /**
+   * How the container gets the script.
+   *
+   * @default - as the Python SDK does it for the framework (docs/python-sdk.md); a model under network isolation always has it packed
+   */
+  readonly scriptPlacement?: ScriptPlacement;
+  /**
+   * How the job is run that packs the script into the artifact, where one is needed.
+   *
+   * @default - on one ml.m5.large
+   */
+  readonly repack?: RepackOptions;
+  /**
+   * How much the server in the container writes to its log.
+   *
+   * @default - as the training job; ContainerLogLevel.INFO for a script of a model of its own
+   */
+  readonly logLevel?: ContainerLogLevel;
+  /**
+   * How many processes of the model server answer; at least 1. For images of frameworks, but TensorFlow's.
+   *
+   * @default - as the server does by itself: one for each processor
+   */
+  readonly modelServerWorkers?: number;
+  /**
+   * The instance type that decides between images of a framework for CPU, GPU, Graviton and others.
+   *
+   * @default - that of the first endpoint the model is put behind; CPU if there is none
+   */
+  readonly instanceType?: string;
+  /**
    * Environment variables of the container; at most 100, 32 KB in all.
    * A secret is named by its ARN and read by the model (`secret.grantRead(model)`), never written here.
    *
@@ -51,7 +86,8 @@ export interface ModelOptions extends JobNetworkProps {
    */
   readonly environment?: { [name: string]: string };
   /**
-   * Cuts the container off from every network. It can't download a script then: see `Script.inModelData`.
+   * Cuts the container off from every network. Its script is in its artifact then: it is packed by a job, or training has put it there
+   * (`Script.inModelData`).
    *
    * @default - as the training job; false for a model of its own
    */
@@ -75,15 +111,37 @@ export interface TrainedModelProps extends ModelOptions {
   /**
    * The image that serves.
    *
-   * @default - the image of the training job
+   * @default - of a framework its serving image, else the image of the training job
    */
   readonly image?: ContainerImage;
+  /**
+   * The framework by whose ways it is served, where that is another than the training job's.
+   *
+   * @default - that of the training job
+   */
+  readonly framework?: Framework;
+  /**
+   * Whether the model is in the network of the training job, where it is in none of its own.
+   *
+   * @default true
+   */
+  readonly inheritNetwork?: boolean;
 }
 
 /** What a model is made of. */
 export interface ModelProps extends ModelOptions {
-  /** The image that serves. */
-  readonly image: ContainerImage;
+  /**
+   * The image that serves.
+   *
+   * @default - the serving image of the framework; one of the two must be given
+   */
+  readonly image?: ContainerImage;
+  /**
+   * The framework by whose ways the artifact is served: its image, its variables, and where it looks for a script.
+   *
+   * @default - none: the image knows by itself
+   */
+  readonly framework?: Framework;
   /**
    * The artifact.
    *
@@ -95,6 +153,12 @@ export interface ModelProps extends ModelOptions {
 /** How a model is put behind an endpoint of its own. */
 export interface DeployOptions extends InstanceOptions {
   /**
+   * The key that the storage of the instances is encrypted with. Not for instance types with storage of their own.
+   *
+   * @default - a key of the service
+   */
+  readonly encryptionKey?: IKey;
+  /**
    * The name of the endpoint.
    *
    * @default - a generated name
@@ -103,7 +167,7 @@ export interface DeployOptions extends InstanceOptions {
 }
 
 /**
- * A model of SageMaker with one container: `Model` of the Python SDK.
+ * A model of SageMaker with one container: `Model` of the Python SDK, and with `framework` its `PyTorchModel`, `MXNetModel` and siblings.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModel.html
  *
@@ -134,6 +198,7 @@ export class Model extends Resource implements IModel, IGrantable, IConnectable 
   public readonly role: IRole;
   public readonly grantPrincipal: IPrincipal;
   private readonly network?: JobNetwork;
+  private readonly container: ModelContainer;
 
   constructor(scope: Construct, id: string, props: ModelProps) {
     super(scope, id);
@@ -142,10 +207,11 @@ export class Model extends Resource implements IModel, IGrantable, IConnectable 
     this.grantPrincipal = this.role.grantPrincipal;
     this.network = JobNetwork.of(this, props);
     if (this.network) { grantNetworkInterfaces(this.role); }
+    this.container = new ModelContainer(this, props);
     const model = new CfnModel(this, 'Resource', {
       modelName: props.modelName,
       executionRoleArn: this.role.roleArn,
-      primaryContainer: container(this, props),
+      primaryContainer: this.container.definition,
       enableNetworkIsolation: props.networkIsolation ? true : undefined,
       vpcConfig: this.network && {
         securityGroupIds: this.network.config.securityGroups.map((group) => group.securityGroupId),
@@ -164,62 +230,18 @@ export class Model extends Resource implements IModel, IGrantable, IConnectable 
     return this.network?.connections ?? refuse(this, 'vpc', 'be given for a model to have connections', undefined);
   }
 
+  /**
+   * Told of the instances it is put on, by which a framework's image is chosen.
+   *
+   * @internal
+   */
+  public _servedOn(scope: Construct, prop: string, instanceType: string): void {
+    this.container.servedOn(scope, prop, instanceType);
+  }
+
   /** Puts the model behind an endpoint of its own: an endpoint configuration with one variant, and the endpoint. */
   public deploy(id: string, options: DeployOptions): Endpoint {
-    const config = new EndpointConfig(this, `${id}Config`, { variants: { AllTraffic: Variant.onInstances(this, options) } });
+    const config = new EndpointConfig(this, `${id}Config`, { variants: { AllTraffic: Variant.onInstances(this, options) }, encryptionKey: options.encryptionKey });
     return new Endpoint(this, id, { config, endpointName: options.endpointName });
   }
-}
-
-function container(model: Model, props: ModelProps): CfnModel.ContainerDefinitionProperty {
-  const image = props.image.bind(model, model.role);
-  const data = props.modelData?.bind(model, model.role);
-  const script = boundScript(model, props);
-  const environment = { ...props.environment, ...(script ? scriptEnvironment(model, script) : {}) };
-  checkEnvironment(model, environment);
-  if (image.isInVpc && !props.vpc) { refuse(model, 'vpc', 'be given for an image in a registry of one\'s own, which is reached through it', undefined); }
-  return {
-    image: image.imageUri,
-    imageConfig: image.isInVpc ? {
-      repositoryAccessMode: 'Vpc',
-      repositoryAuthConfig: image.credentialsProvider && { repositoryCredentialsProviderArn: image.credentialsProvider.functionArn },
-    } : undefined,
-    modelDataUrl: data?.isCompressed ? data.s3Uri : undefined,
-    modelDataSource: data && !data.isCompressed
-      ? { s3DataSource: { s3Uri: data.s3Uri, s3DataType: 'S3Prefix', compressionType: 'None' } }
-      : undefined,
-    environment: Object.keys(environment).length > 0 ? environment : undefined,
-  };
-}
-
-function boundScript(model: Model, props: ModelProps): ScriptConfig | undefined {
-  if (!props.script) {
-    if (props.entryPoint !== undefined) { refuse(model, 'entryPoint', 'come with script', props.entryPoint); }
-    return undefined;
-  }
-  const script = (props.entryPoint === undefined ? props.script : props.script.withEntryPoint(props.entryPoint)).bind(model, model.role);
-  if (props.networkIsolation && script.submitDirectory.startsWith('s3:')) {
-    refuse(model, 'script', 'be Script.inModelData under networkIsolation, where a container can\'t download anything (let training put its code in the folder code of its artifact)', 'a script in S3');
-  }
-  return script;
-}
-
-/** The names that the serving toolkits of SageMaker look for; 20 is the `INFO` of Python's logging. */
-function scriptEnvironment(model: Model, script: ScriptConfig): { [name: string]: string } {
-  return {
-    SAGEMAKER_PROGRAM: script.entryPoint,
-    SAGEMAKER_SUBMIT_DIRECTORY: script.submitDirectory,
-    SAGEMAKER_CONTAINER_LOG_LEVEL: '20',
-    SAGEMAKER_REGION: Stack.of(model).region,
-  };
-}
-
-function checkEnvironment(model: Model, environment: { [name: string]: string }): void {
-  countInRange(model, 'environment', environment, 0, 100);
-  for (const [name, value] of Object.entries(environment)) {
-    matches(model, `environment: the name ${name.slice(0, 40)}`, name, /^[A-Za-z_][A-Za-z0-9_]{0,1023}$/, 'of 1 to 1024 letters, digits and underscores, without a digit first');
-    lengthInRange(model, `environment.${name}`, value, 0, 1024);
-  }
-  const bytes = Buffer.byteLength(Object.entries(environment).flat().join(''));
-  if (bytes > 32 * 1024) { refuse(model, 'environment', 'have at most 32 KB in all', `${bytes} bytes`); }
 }

@@ -10,25 +10,43 @@ import { refuse } from './request/checks';
 import { grantPull } from './template/execution-role';
 import { mappedAccount } from './template/registry-account';
 
+/** An image of SageMaker in a Region, or in whichever Region the stack is deployed to. */
+export interface SageMakerImage {
+  readonly imageUri: string;
+  readonly repositoryArn: string;
+  /** Repository and tag, by which two images are known to be one. */
+  readonly name: string;
+}
+
 /**
- * An image of SageMaker in the Region of the construct's stack, which the grantee may pull from then on. A stack
- * that knows its Region at deployment only looks the account up in a mapping.
+ * An image of SageMaker in the Region of the construct's stack. A stack that knows its Region at deployment only looks
+ * the account up in a mapping.
  *
  * @param prop the prop that errors are about
  */
-export function sageMakerImage(scope: IConstruct, grantee: IGrantable, framework: string, options: ImageOptions, prop = 'image'): ContainerImageConfig {
+export function sageMakerImage(scope: IConstruct, framework: string, options: ImageOptions, prop = 'image'): SageMakerImage {
   const stack = Stack.of(scope);
   const isKnown = !Token.isUnresolved(stack.region);
   try {
     const image = referenceOf(scope, framework, options, prop);
     const account = isKnown ? accountIn(framework, image.registry, stack.region) : mappedAccount(stack, image.registry, image.accounts);
-    grantPull(grantee, stack.formatArn({ service: 'ecr', account, resource: 'repository', resourceName: image.repository }));
-    return { imageUri: uriOf(image, account, stack.region, isKnown ? urlSuffixOf(stack.region) : stack.urlSuffix) };
+    return {
+      imageUri: uriOf(image, account, stack.region, isKnown ? urlSuffixOf(stack.region) : stack.urlSuffix),
+      repositoryArn: stack.formatArn({ service: 'ecr', account, resource: 'repository', resourceName: image.repository }),
+      name: `${image.repository}:${image.tag}`,
+    };
   } catch (error) {
     if (!(error instanceof UnsupportedImage)) { throw error; }
     if (error.prop === 'instanceType' && Token.isUnresolved(options.instanceType)) { refuse(scope, `${prop}.instanceType`, `${error.rule}, when the app is synthesized`, options.instanceType); }
     return refuse(scope, `${prop}.${error.prop}`, `${error.rule} (${framework})`, error.value);
   }
+}
+
+/** The same, which the grantee may pull from then on. */
+export function boundSageMakerImage(scope: IConstruct, grantee: IGrantable, framework: string, options: ImageOptions, prop = 'image'): ContainerImageConfig {
+  const { imageUri, repositoryArn } = sageMakerImage(scope, framework, options, prop);
+  grantPull(grantee, repositoryArn);
+  return { imageUri };
 }
 
 function referenceOf(scope: IConstruct, framework: string, options: ImageOptions, prop: string): ImageReference {

@@ -33,6 +33,12 @@ export interface ScriptConfig {
    * @default false
    */
   readonly isSingleFile?: boolean;
+  /**
+   * What of the code came as dependencies, by name.
+   *
+   * @default - nothing
+   */
+  readonly dependencies?: string[];
 }
 
 /**
@@ -111,6 +117,11 @@ export abstract class Script {
     return new ModelDataScript(options.entryPoint);
   }
 
+  /** Whether it was given as one file. */
+  public readonly isSingleFile: boolean = false;
+  /** Whether it lies in the artifact of the model already. */
+  public readonly isInModelData: boolean = false;
+
   /** Lets the grantee read the script and says where it is. */
   public abstract bind(scope: Construct, grantee: IGrantable): ScriptConfig;
 
@@ -122,9 +133,13 @@ export abstract class Script {
 const USUAL_NAME = 'sourcedir.tar.gz';
 
 class LocalScript extends Script {
+  public readonly isSingleFile: boolean;
   private source?: { readonly files: readonly SourceFile[]; readonly hash: string };
 
-  public constructor(private readonly root: SourceRoot, private readonly entryPoint: string, private readonly options: FileScriptOptions) { super(); }
+  public constructor(private readonly root: SourceRoot, private readonly entryPoint: string, private readonly options: FileScriptOptions) {
+    super();
+    this.isSingleFile = root.name !== '';
+  }
 
   public bind(scope: Construct, grantee: IGrantable): ScriptConfig {
     const { files, hash } = this.source ??= this.read(scope);
@@ -141,7 +156,8 @@ class LocalScript extends Script {
       submitDirectory: s3Uri(place),
       contentHash: hash,
       fileName: lastPart(location.objectKey),
-      isSingleFile: this.root.name !== '',
+      isSingleFile: this.isSingleFile,
+      dependencies: this.options.dependencies?.map((path) => namedRoot(path).name),
     };
   }
 
@@ -197,6 +213,8 @@ class S3Script extends Script {
 }
 
 class ModelDataScript extends Script {
+  public readonly isInModelData = true;
+
   public constructor(private readonly entryPoint: string) { super(); }
 
   public bind(scope: Construct): ScriptConfig {

@@ -1,7 +1,7 @@
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { ModelData, type ModelDataConfig } from './model-data';
-import type { OutputLocationConfig } from './output-location';
+import { OutputLocation, type OutputLocationConfig } from './output-location';
 import { grantRead, placeInBucket } from './template/s3-access';
 
 /** What is known of an artifact before the job has run. */
@@ -22,6 +22,12 @@ export interface ArtifactSource {
  */
 export class TrainingJobArtifact extends ModelData {
   public constructor(private readonly source: ArtifactSource) { super(); }
+
+  /** Where the job writes. */
+  public get outputLocation(): OutputLocation {
+    const { bucket, prefix, options } = this.source.output;
+    return OutputLocation.fromBucket(bucket, prefix, { encryptionKey: options.encryptionKey });
+  }
 
   public bind(_model: Construct, grantee: IGrantable): ModelDataConfig {
     const { output, isCompressed, namePrefix, adoptedName } = this.source;

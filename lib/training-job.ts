@@ -1,10 +1,15 @@
 import type { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
 import type { IGrantable, IPrincipal, IRole } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Annotations, Duration, RemovalPolicy, Resource, Stack, type IResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { Completion } from './completion';
 import { JobNetwork, type JobNetworkProps } from './job-network';
 import { Model, type ModelProps, type TrainedModelProps } from './model';
+import { ScriptPlacement } from './repack-options';
+import { frameworkRow, servingFramework } from './request/framework-rules';
+import type { Script } from './script';
+import { ContainerLogLevel } from './algorithm';
 import type { ModelData } from './model-data';
 import { OutputCompression } from './output-location';
 import { oneOf, refuse, wholeSeconds } from './request/checks';
@@ -13,6 +18,7 @@ import { Retrain } from './retrain';
 import { executionRole, policiesOf } from './template/execution-role';
 import { artifactUri, JobOutcome, JobResource } from './template/job-resource';
 import { namePrefix } from './template/names';
+import { ImportedTrainingJob } from './imported-training-job';
 import { TrainingJobArtifact } from './training-job-artifact';
 import { boundTrainingJob } from './training-job-binding';
 import { checkTrainingJobProps } from './training-job-checks';
@@ -32,6 +38,27 @@ export interface ITrainingJob extends IResource {
    * @attribute
    */
   readonly trainingJobArn: string;
+  /** Its artifact, as the data of a model. */
+  readonly modelData: ModelData;
+
+  /** A model of its artifact. */
+  toModel(id: string, props?: TrainedModelProps): Model;
+}
+
+/** What is not read from the record of a job that was made elsewhere. */
+export interface ImportedTrainingJobOptions {
+  /**
+   * The key its artifact is encrypted with.
+   *
+   * @default - none that a policy must name
+   */
+  readonly encryptionKey?: IKey;
+  /**
+   * How its artifact is packed.
+   *
+   * @default OutputCompression.GZIP
+   */
+  readonly compression?: OutputCompression;
 }
 
 /**
@@ -53,13 +80,12 @@ export interface ITrainingJob extends IResource {
  * endpoint.grantInvoke(caller);
  */
 export class TrainingJob extends Resource implements ITrainingJob, IGrantable, IConnectable {
-  /** A job made elsewhere, in the account and the Region of the stack. */
-  public static fromTrainingJobName(scope: Construct, id: string, trainingJobName: string): ITrainingJob {
-    class Import extends Resource implements ITrainingJob {
-      public readonly trainingJobName = trainingJobName;
-      public readonly trainingJobArn = jobArn(this, trainingJobName);
-    }
-    return new Import(scope, id);
+  /**
+   * A job made elsewhere, in the account and the Region of the stack: `Estimator.attach` of the Python SDK. Its artifact and its image are looked up
+   * when the stack is deployed; a job that still runs is waited for, up to 55 minutes.
+   */
+  public static fromTrainingJobName(scope: Construct, id: string, trainingJobName: string, options: ImportedTrainingJobOptions = {}): ITrainingJob {
+    return new ImportedTrainingJob(scope, id, trainingJobName, options);
   }
 
   public readonly trainingJobName: string;
@@ -71,7 +97,7 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
   public readonly modelData: ModelData;
   private readonly network?: JobNetwork;
   private readonly outcome?: JobOutcome;
-  private readonly served: Partial<ModelProps>;
+  private readonly served: Partial<ModelProps> & { readonly trainingScript?: Script };
   private readonly servedNetwork: JobNetworkProps;
   private readonly metricNames: string[];
 
@@ -91,7 +117,7 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
     this.modelData = new TrainingJobArtifact({
       output: bound.output, isCompressed: isCompressed(rendered), namePrefix: namePrefix(this), adoptedName: props.adopt?.name, uri: () => this.modelArtifacts,
     });
-    this.served = { image: props.algorithm.containerImage, script: props.algorithm.script, modelData: this.modelData, networkIsolation: props.networkIsolation };
+    this.served = served(props, this.modelData);
     this.servedNetwork = { vpc: props.vpc, vpcSubnets: props.vpcSubnets, securityGroups: this.network?.config.securityGroups };
   }
 
@@ -120,15 +146,19 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
   }
 
   /**
-   * A model of the artifact: same image, script, VPC and isolation, and a role of its own. Props given replace them.
+   * A model of the artifact, as the Python SDK's `deploy()` makes it: the serving image of the framework, or the image of the job; the script where the
+   * framework serves the one that trained; the job's network and isolation. It has a role of its own. Props given replace them.
    *
-   * Throws when the job's algorithm has no image that is known and none is given.
+   * Throws when the image is not known and none is given.
    */
   public toModel(id: string, props: TrainedModelProps = {}): Model {
-    const given = Object.fromEntries(Object.entries(props).filter(([, value]) => value !== undefined));
-    const network = props.vpc || !this.network ? {} : this.servedNetwork;
-    const image = props.image ?? this.served.image ?? refuse(this, 'toModel: image', 'be given, for the image of the algorithm is not known', undefined);
-    return new Model(this, id, { ...this.served, ...network, ...given, image });
+    const { inheritNetwork = true, ...given } = Object.fromEntries(Object.entries(props).filter(([, value]) => value !== undefined)) as TrainedModelProps;
+    const network = given.vpc || !this.network || !inheritNetwork ? {} : this.servedNetwork;
+    const { trainingScript, ...served } = this.served;
+    const script = given.script ?? served.script ?? (given.entryPoint === undefined ? undefined : trainingScript);
+    const image = given.image ?? (given.framework ? undefined : served.image);
+    if (!image && !given.framework && !served.framework) { refuse(this, 'toModel: image', 'be given, for the image of the algorithm is not known', undefined); }
+    return new Model(this, id, { ...served, ...network, ...given, script, image });
   }
 
   private launched(props: TrainingJobProps, bound: BoundTrainingJob, { request, content, jobNameIn }: TrainingJobRequest): JobResource {
@@ -180,6 +210,23 @@ const AROUND_THE_RUN_SECONDS = 30 * 60;
 function defaultWait(scope: Construct, { StoppingCondition: limits }: TrainingJobRequest['request']): number {
   const seconds = (limits?.MaxWaitTimeInSeconds ?? limits?.MaxRuntimeInSeconds ?? Number.NaN) + (limits?.MaxPendingTimeInSeconds ?? 0) + AROUND_THE_RUN_SECONDS;
   return Number.isFinite(seconds) && seconds > 0 ? seconds : refuse(scope, 'completion', 'be given with within where maxRuntime is not known at synthesis', undefined);
+}
+
+/** What a model of the job takes over of it. */
+function served({ algorithm, networkIsolation }: TrainingJobProps, modelData: ModelData): Partial<ModelProps> & { readonly trainingScript?: Script } {
+  const { framework, script, logLevel } = algorithm;
+  const inherits = framework ? frameworkRow(servingFramework(framework.config)).servesTrainingScript : true;
+  return {
+    modelData,
+    networkIsolation,
+    framework,
+    image: framework ? undefined : algorithm.containerImage,
+    script: inherits ? script : undefined,
+    trainingScript: script,
+    // an image of one's own that trains by a script downloads it to serve, too
+    scriptPlacement: framework || networkIsolation ? undefined : ScriptPlacement.DOWNLOADED,
+    logLevel: framework || script ? logLevel ?? ContainerLogLevel.INFO : undefined,
+  };
 }
 
 function isCompressed({ request }: TrainingJobRequest): boolean {

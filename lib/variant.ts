@@ -1,6 +1,7 @@
+import { Duration, type Size } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { IModel } from './model';
-import { inRange, isToken, matches, refuse } from './request/checks';
+import { Model, type IModel } from './model';
+import { durationInRange, inRange, isToken, matches, refuse, wholeGibibytes, wholeSeconds } from './request/checks';
 
 /** The instances of a variant. */
 export interface InstanceOptions {
@@ -18,6 +19,24 @@ export interface InstanceOptions {
    * @default 1
    */
   readonly weight?: number;
+  /**
+   * Storage of each instance, in whole GiB; 1 to 512. Not for instance types with storage of their own.
+   *
+   * @default - the service decides
+   */
+  readonly volumeSize?: Size;
+  /**
+   * Longest the download of the artifact to an instance may take; 1 minute to 1 hour.
+   *
+   * @default - the service decides
+   */
+  readonly modelDataDownloadTimeout?: Duration;
+  /**
+   * Longest a container may take until it answers a health check; 1 minute to 1 hour.
+   *
+   * @default - the service decides
+   */
+  readonly containerStartupTimeout?: Duration;
 }
 
 /** A variant, ready to be named in a request. */
@@ -30,6 +49,24 @@ export interface VariantConfig {
   readonly initialInstanceCount: number;
   /** The share of the traffic. */
   readonly initialVariantWeight: number;
+  /**
+   * Storage of each instance, in GB.
+   *
+   * @default - the service decides
+   */
+  readonly volumeSizeInGb?: number;
+  /**
+   * Longest the download of the artifact may take, in seconds.
+   *
+   * @default - the service decides
+   */
+  readonly modelDataDownloadTimeoutInSeconds?: number;
+  /**
+   * Longest a container may take until it answers, in seconds.
+   *
+   * @default - the service decides
+   */
+  readonly containerStartupHealthCheckTimeoutInSeconds?: number;
 }
 
 /**
@@ -61,6 +98,21 @@ class OnInstances extends Variant {
     matches(config, `${prop}.instanceType`, instanceType, /^ml\.[a-z0-9-]+\.[a-z0-9-]+$/, 'an instance type of SageMaker, for instance ml.m5.large');
     inRange(config, `${prop}.instanceCount`, instanceCount, 1, 2147483647);
     if (!isToken(weight) && !(weight >= 0 && Number.isFinite(weight))) { refuse(config, `${prop}.weight`, 'be 0 or more', weight); }
-    return { modelName: this.model.modelName, instanceType, initialInstanceCount: instanceCount, initialVariantWeight: weight };
+    const { volumeSize, modelDataDownloadTimeout: download, containerStartupTimeout: startup } = this.options;
+    for (const [name, timeout] of Object.entries({ modelDataDownloadTimeout: download, containerStartupTimeout: startup })) {
+      durationInRange(config, `${prop}.${name}`, timeout, Duration.minutes(1), Duration.hours(1));
+    }
+    const volumeSizeInGb = volumeSize && wholeGibibytes(config, `${prop}.volumeSize`, volumeSize);
+    inRange(config, `${prop}.volumeSize`, volumeSizeInGb, 1, 512);
+    if (this.model instanceof Model) { this.model._servedOn(config, `${prop}.instanceType`, instanceType); }
+    return {
+      modelName: this.model.modelName,
+      instanceType,
+      initialInstanceCount: instanceCount,
+      initialVariantWeight: weight,
+      volumeSizeInGb,
+      modelDataDownloadTimeoutInSeconds: download && wholeSeconds(config, `${prop}.modelDataDownloadTimeout`, download),
+      containerStartupHealthCheckTimeoutInSeconds: startup && wholeSeconds(config, `${prop}.containerStartupTimeout`, startup),
+    };
   }
 }

@@ -1,8 +1,11 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import type { Stack } from 'aws-cdk-lib/core';
-import { Algorithm, ContainerImage, Model, ModelData, OutputCompression, OutputLocation, Script, type ModelProps } from 'cdk-sagemaker';
+import { Duration, Size, type Stack } from 'aws-cdk-lib/core';
+import {
+  Algorithm, Capacity, ContainerImage, ContainerLogLevel, Framework, Model, ModelData, OutputCompression, OutputLocation, RlFramework, RlToolkit, Script, ScriptPlacement, TrainingJob,
+  type ModelProps, type TrainingJobProps,
+} from 'cdk-sagemaker';
 import { join } from 'node:path';
 import { allowing, bucketNamed, emptyStack, flat, IMAGE_URI, ofType, only, statements, trainingIn } from './support/stacks';
 
@@ -55,10 +58,16 @@ describe('Model', () => {
   test('under network isolation finds its script in the artifact', () => {
     const inside = modelTemplate(() => ({ script: Script.inModelData({ entryPoint: 'serve.py' }), networkIsolation: true }));
     expect(modelOf(inside).Properties).toMatchObject({ EnableNetworkIsolation: true, PrimaryContainer: { Environment: { SAGEMAKER_SUBMIT_DIRECTORY: '/opt/ml/model/code' } } });
-    expect(() => modelTemplate(() => ({ script, networkIsolation: true }))).toThrow('Stack/Model: script must be Script.inModelData under networkIsolation');
+    expect(() => modelTemplate(() => ({ script, networkIsolation: true }))).toThrow('Stack/Model: modelData must be given for a script that is packed into it');
+    expect(() => modelTemplate(() => ({ script, networkIsolation: true, scriptPlacement: ScriptPlacement.DOWNLOADED }))).toThrow('scriptPlacement must be ScriptPlacement.PACKED under networkIsolation');
   });
 
   test.each<[string, Partial<ModelProps>, string]>([
+    ['a model without image and framework', { image: undefined }, 'image must be given, or framework'],
+    ['workers without a framework', { modelServerWorkers: 2 }, 'modelServerWorkers must come with framework'],
+    ['no worker', { framework: Framework.sklearn('1.2-1'), modelServerWorkers: 0 }, 'modelServerWorkers must be a whole number between 1 and'],
+    ['a log level of nothing that logs', { logLevel: ContainerLogLevel.DEBUG }, 'logLevel must come with script or framework'],
+    ['a script for a folder of files', { script, modelData: ModelData.fromS3Uri('s3://models/folder/') }, 'Stack/Model: script must be Script.inModelData for an artifact that is a folder'],
     ['an entry point that is no file', { script, entryPoint: 'gone.py' }, 'entryPoint must be one of the files'],
     ['an entry point without a script', { entryPoint: 'serve.py' }, 'entryPoint must come with script'],
     ['data that are not in S3', { modelData: ModelData.fromS3Uri('file:///x') }, 'modelData must be at s3://bucket/key, got file:///x'],
@@ -70,6 +79,141 @@ describe('Model', () => {
   test('made elsewhere is known by its name', () => {
     const stack = emptyStack();
     expect(flat(stack.resolve(Model.fromModelName(stack, 'Old', 'Old-Model').modelArn))).toMatch(/:model\/old-model$/);
+  });
+});
+
+describe('the script of a model', () => {
+  const modelData = ModelData.fromS3Uri('s3://models/a/model.tar.gz');
+  const packed = (props: Partial<ModelProps>, stack = emptyStack()) => {
+    new Model(stack, 'Model', { image, modelData, script, ...props });
+    return Template.fromStack(stack);
+  };
+  const jobs = (template: Template) => ofType(template, 'Custom::SageMakerTrainingJob').map(([, job]) => job.Properties.Request);
+
+  test('is put into the artifact by a job, which reads nothing but the two', () => {
+    const template = packed({});
+    const [request] = jobs(template);
+    expect(request.InputDataConfig.map((channel: any) => [channel.ChannelName, flat(channel.DataSource.S3DataSource.S3Uri)])).toEqual([
+      ['model', 's3://models/a/model.tar.gz'], ['code', expect.stringMatching(/^s3:\/\/cdk-.*-assets-.*\.gz$/)],
+    ]);
+    expect(request).toMatchObject({ EnableNetworkIsolation: true, ResourceConfig: { InstanceType: 'ml.m5.large', InstanceCount: 1 }, StoppingCondition: { MaxRuntimeInSeconds: 1500 } });
+    expect(request.AlgorithmSpecification.ContainerEntrypoint.slice(0, 2)).toEqual(['/bin/sh', '-c']);
+    expect(Math.max(...request.AlgorithmSpecification.ContainerEntrypoint.map((entry: string) => entry.length))).toBeLessThanOrEqual(256);
+    expect(modelOf(template).Properties.PrimaryContainer).toMatchObject({
+      ModelDataUrl: { 'Fn::GetAtt': [expect.stringMatching(/^ModelRepackOutcome/), 'ModelArtifacts'] },
+      Environment: { SAGEMAKER_PROGRAM: 'train.py', SAGEMAKER_SUBMIT_DIRECTORY: '/opt/ml/model/code' },
+    });
+    expect(allowing(template, 'ModelRepackRole', 's3:GetObject').map((s) => flat(s.Resource))).toEqual([
+      'arn:<AWS::Partition>:s3:::models/a/model.tar.gz', expect.stringMatching(/^arn:<AWS::Partition>:s3:::cdk-.*-assets-.*\.gz$/),
+    ]);
+    expect(allowing(template, 'ModelRoleDefaultPolicy', 's3:GetObject').map((s) => flat(s.Resource))).toEqual([expect.stringMatching(/jobs\/stack-model-repack-\*$/)]);
+  });
+
+  test('brings its dependencies along, beside it and in lib', () => {
+    const [request] = jobs(packed({ script: Script.fromDirectory(SOURCE, { entryPoint: 'train.py', dependencies: [join(SOURCE, '../parity-lib/common')] }) }));
+    expect(request.AlgorithmSpecification.ContainerArguments).toEqual(['common']);
+  });
+
+  test('is packed as repack says', () => {
+    const stack = emptyStack();
+    const output = OutputLocation.fromBucket(bucketNamed(stack, 'packed'), 'here');
+    const template = packed({ repack: { instanceType: 'ml.m5.4xlarge', volumeSize: Size.gibibytes(200), maxRuntime: Duration.hours(2), output } }, stack);
+    expect(jobs(template)[0]).toMatchObject({
+      ResourceConfig: { InstanceType: 'ml.m5.4xlarge', VolumeSizeInGB: 200 }, StoppingCondition: { MaxRuntimeInSeconds: 7200 }, OutputDataConfig: { S3OutputPath: 's3://packed/here' },
+    });
+  });
+
+  test('is downloaded by the container where that is asked for, and where a file comes alone', () => {
+    for (const props of [{ scriptPlacement: ScriptPlacement.DOWNLOADED }, { script: Script.fromFile(join(SOURCE, 'serve.py')) }]) {
+      const template = packed(props);
+      expect(jobs(template)).toEqual([]);
+      expect(flat(modelOf(template).Properties.PrimaryContainer.Environment.SAGEMAKER_SUBMIT_DIRECTORY)).toMatch(/^s3:/);
+    }
+  });
+
+  test('is not packed where training has put it there', () => {
+    const template = packed({ framework: Framework.pytorch('2.1.0'), image: undefined, script: Script.inModelData({ entryPoint: 'serve.py' }) });
+    expect(jobs(template)).toEqual([]);
+    expect(modelOf(template).Properties.PrimaryContainer.ModelDataUrl).toBe('s3://models/a/model.tar.gz');
+  });
+});
+
+describe('the image of a framework\'s model', () => {
+  const stackIn = (region?: string) => emptyStack('Stack', region === undefined ? {} : { env: { account: '123456789012', region } });
+  const modelIn = (stack: Stack, props: Partial<ModelProps> = {}) => new Model(stack, 'Model', { framework: Framework.pytorch('2.6.0', { pyVersion: 'py312' }), ...props });
+  const imageIn = (stack: Stack) => modelOf(Template.fromStack(stack)).Properties.PrimaryContainer.Image;
+
+  test.each([
+    ['ml.m5.large', 'pytorch-inference:2.6.0-cpu-py312'],
+    ['ml.g5.xlarge', 'pytorch-inference:2.6.0-gpu-py312'],
+  ])('is chosen by the instances it is put on: %s', (instanceType, name) => {
+    const stack = stackIn('eu-west-1');
+    modelIn(stack).deploy('Endpoint', { instanceType });
+    expect(imageIn(stack)).toBe(`763104351884.dkr.ecr.eu-west-1.amazonaws.com/${name}`);
+    expect(allowing(Template.fromStack(stack), 'ModelRole', 'ecr:BatchGetImage').map((s) => flat(s.Resource))).toEqual(['arn:<AWS::Partition>:ecr:eu-west-1:763104351884:repository/pytorch-inference']);
+  });
+
+  test('is that for CPU when it is put on none, or as instanceType says', () => {
+    const [plain, told] = [stackIn('eu-west-1'), stackIn('eu-west-1')];
+    modelIn(plain);
+    modelIn(told, { instanceType: 'ml.g5.xlarge' });
+    expect([imageIn(plain), imageIn(told)]).toEqual([expect.stringContaining('-cpu-'), expect.stringContaining('-gpu-')]);
+  });
+
+  test('is looked up by Region in a stack that knows none', () => {
+    const stack = stackIn();
+    modelIn(stack).deploy('Endpoint', { instanceType: 'ml.m5.large' });
+    expect(flat(imageIn(stack))).toContain('Fn::FindInMap');
+    expect(Object.keys(Template.fromStack(stack).toJSON().Mappings)).toHaveLength(1);
+  });
+
+  test('rejects a second kind of instance', () => {
+    const stack = stackIn('eu-west-1');
+    const model = modelIn(stack);
+    model.deploy('One', { instanceType: 'ml.m5.large' });
+    model.deploy('Two', { instanceType: 'ml.c5.large' });
+    expect(() => model.deploy('Three', { instanceType: 'ml.g5.xlarge' })).toThrow('Stack/Model/ThreeConfig: variants.AllTraffic.instanceType must be served by the image for ml.m5.large');
+  });
+
+  test.each<[string, Partial<ModelProps>, string]>([
+    ['a version there is no image of', { framework: Framework.pytorch('9.9') }, 'version must be one of'],
+    ['an XGBoost that predicts wrongly', { framework: Framework.xgboost('1.1-1') }, 'framework must be another XGBoost'],
+    ['a model of Ray', { framework: Framework.reinforcementLearning(RlToolkit.RAY, '1.6.0', RlFramework.PYTORCH) }, 'image must be given: models of Ray'],
+    ['no version', { framework: Framework.tensorflow() }, 'framework must have a version, or an image of its own'],
+  ])('rejects %s', (_what, props, message) => expect(() => { const stack = stackIn('eu-west-1'); modelIn(stack, props); Template.fromStack(stack); }).toThrow(message));
+
+  test('of TensorFlow Serving has the number that serves, and hears of its log level', () => {
+    const stack = stackIn('eu-west-1');
+    modelIn(stack, { framework: Framework.tensorflow('2.16.2'), logLevel: ContainerLogLevel.WARNING });
+    expect(imageIn(stack)).toContain('tensorflow-inference:2.16.1-cpu');
+    expect(modelOf(Template.fromStack(stack)).Properties.PrimaryContainer.Environment).toEqual({ SAGEMAKER_TFS_NGINX_LOGLEVEL: 'warn' });
+  });
+});
+
+describe('a model of a framework\'s training job', () => {
+  const trained = (framework: Framework, props: Parameters<TrainingJob['toModel']>[1] = {}, job: Partial<TrainingJobProps> = {}) => {
+    const stack = emptyStack('Stack', { env: { account: '123456789012', region: 'eu-west-1' } });
+    new TrainingJob(stack, 'Train', { algorithm: Algorithm.framework(framework, { script }), capacity: Capacity.onDemand({ instanceType: 'ml.m5.large' }), ...job }).toModel('Model', props);
+    return Template.fromStack(stack);
+  };
+  const repacks = (template: Template) => ofType(template, 'Custom::SageMakerTrainingJob').filter(([id]) => /Repack/.test(id));
+
+  test('keeps the isolation of the job, where the Python SDK drops it', () => {
+    const template = trained(Framework.pytorch('2.6.0', { pyVersion: 'py312' }), {}, { networkIsolation: true });
+    expect(modelOf(template).Properties.EnableNetworkIsolation).toBe(true);
+    expect(repacks(template)).toHaveLength(1);
+  });
+
+  test('packs its script below the job\'s own output, encrypted like it', () => {
+    const stack = emptyStack();
+    const template = trained(Framework.pytorch('2.6.0', { pyVersion: 'py312' }), {}, { output: OutputLocation.fromBucket(bucketNamed(stack, 'out'), 'x', { encryptionKey: Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-west-1:1:key/k') }) });
+    expect(repacks(template)[0][1].Properties.Request.OutputDataConfig).toEqual({ S3OutputPath: 's3://out/x', KmsKeyId: 'arn:aws:kms:eu-west-1:1:key/k' });
+  });
+
+  test('of TensorFlow and Hugging Face has no script until it is given one', () => {
+    expect(modelOf(trained(Framework.tensorflow('2.19.0', { pyVersion: 'py312' }))).Properties.PrimaryContainer.Environment).toEqual({ SAGEMAKER_TFS_NGINX_LOGLEVEL: 'info' });
+    const served = trained(Framework.tensorflow('2.19.0', { pyVersion: 'py312' }), { entryPoint: 'serve.py' });
+    expect(repacks(served)).toHaveLength(1);
   });
 });
 

@@ -2,7 +2,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Aws, CfnParameter, Stack } from 'aws-cdk-lib/core';
 import { Algorithm, ContainerImage, ImageScope, type ImageUriOptions } from 'cdk-sagemaker';
-import { sageMakerImage } from '../lib/sage-maker-image';
+import { boundSageMakerImage } from '../lib/sage-maker-image';
 import { allowing, emptyStack, flat, jobOf, trainingIn } from './support/stacks';
 
 const PYTORCH: ImageUriOptions = { version: '2.6', pyVersion: 'py312', instanceType: 'ml.g5.xlarge', imageScope: ImageScope.TRAINING };
@@ -80,7 +80,7 @@ describe('sageMakerImage', () => {
   test('says which prop an error is about', () => {
     const stack = emptyStack('Stack', { env: { region: 'us-west-2' } });
     const role = new Role(stack, 'Role', { assumedBy: new ServicePrincipal('sagemaker.amazonaws.com') });
-    expect(() => sageMakerImage(stack, role, 'pytorch', { version: '9' }, 'algorithm')).toThrow('Stack: algorithm.imageScope must be one of');
-    expect(sageMakerImage(stack, role, 'kmeans', {})).toEqual({ imageUri: '174872318107.dkr.ecr.us-west-2.amazonaws.com/kmeans:1' });
+    expect(() => boundSageMakerImage(stack, role, 'pytorch', { version: '9' }, 'algorithm')).toThrow('Stack: algorithm.imageScope must be one of');
+    expect(boundSageMakerImage(stack, role, 'kmeans', {})).toEqual({ imageUri: '174872318107.dkr.ecr.us-west-2.amazonaws.com/kmeans:1' });
   });
 });

@@ -1,6 +1,6 @@
 import { App, CfnParameter, Stack } from 'aws-cdk-lib/core';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { Algorithm, ContainerImage, Model, ModelData, Script } from 'cdk-sagemaker';
+import { Algorithm, ContainerImage, Model, ModelData, Script, ScriptPlacement } from 'cdk-sagemaker';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { folderWith, tar } from './support/folders';
@@ -145,7 +145,7 @@ describe('Script in S3', () => {
 
   test('serves a model, with a file of its own to start', () => {
     const stack = emptyStack();
-    const model = new Model(stack, 'Model', { image: ContainerImage.fromUri(IMAGE_URI), modelData: ModelData.fromS3Uri('s3://path/to/model.tar.gz'), script: inS3(), entryPoint: 'mnist.py' });
+    const model = new Model(stack, 'Model', { image: ContainerImage.fromUri(IMAGE_URI), modelData: ModelData.fromS3Uri('s3://path/to/model.tar.gz'), script: inS3(), entryPoint: 'mnist.py', scriptPlacement: ScriptPlacement.DOWNLOADED });
     const { environment } = (model.node.defaultChild as any)._toCloudFormation().Resources ? stack.resolve((model.node.defaultChild as any).primaryContainer) : { environment: undefined };
     expect(environment).toMatchObject({ SAGEMAKER_PROGRAM: 'mnist.py', SAGEMAKER_SUBMIT_DIRECTORY: 's3://code-bucket/code/sourcedir.tar.gz' });
   });

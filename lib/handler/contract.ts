@@ -58,8 +58,8 @@ export interface OutcomeProperties {
   /** How long the job had in all, for the message. */
   readonly Within: string;
   readonly AcceptTimeLimit?: string;
-  /** Where the artifact is when the job's record is gone. */
-  readonly Artifact: string;
+  /** Where the artifact is when the job's record is gone. Not known of a job that was made elsewhere. */
+  readonly Artifact?: string;
   readonly Attributes?: readonly string[];
   /** Attribute name -> name of the metric whose final value it is. */
   readonly Metrics?: { readonly [attribute: string]: string };
@@ -72,7 +72,11 @@ export type TrainingJobAttribute =
   | 'SecondaryStatus'
   | 'BillableTimeInSeconds'
   | 'TrainingTimeInSeconds'
-  | 'JobArn';
+  | 'JobArn'
+  | 'ArtifactBucket'           // the two parts of that URI, for a policy
+  | 'ArtifactKey'
+  | 'TrainingImage'
+  | 'ImageRepository';         // <region>:<account>:repository/<name> of that image, for a policy
 
 /** The tags by which a job is known to belong to a resource. */
 export const OWNER_TAGS = { stack: 'cdk-sagemaker:stack', logicalId: 'cdk-sagemaker:logical-id', request: 'cdk-sagemaker:request' } as const;

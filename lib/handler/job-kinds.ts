@@ -104,6 +104,10 @@ const trainingJob: JobKind = {
     BillableTimeInSeconds: (job) => job.BillableTimeInSeconds,
     TrainingTimeInSeconds: (job) => job.TrainingTimeInSeconds,
     JobArn: (job) => job.TrainingJobArn,
+    ArtifactBucket: (job) => /^s3:\/\/([^/]+)\//.exec(artifactOf(job) ?? '')?.[1],
+    ArtifactKey: (job) => /^s3:\/\/[^/]+\/(.+)$/.exec(artifactOf(job) ?? '')?.[1],
+    TrainingImage: (job) => job.AlgorithmSpecification?.TrainingImage,
+    ImageRepository: (job) => repositoryOf(job.AlgorithmSpecification?.TrainingImage),
   },
   metrics: (job) => job.FinalMetricDataList ?? [],
   logGroup: '/aws/sagemaker/TrainingJobs',
@@ -116,6 +120,12 @@ export const JOB_KINDS: { readonly [kind in JobKindName]: JobKind } = { Training
 function artifactOf(job: Tree): string | undefined {
   const uri = job.ModelArtifacts?.S3ModelArtifacts as string | undefined;
   return uri && job.OutputDataConfig?.CompressionType === 'NONE' && !uri.endsWith('/') ? `${uri}/` : uri;
+}
+
+/** What of an image of ECR its repository's ARN is made of. */
+function repositoryOf(image: string | undefined): string | undefined {
+  const [, account, region, name] = /^(\d{12})\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.[^/]+\/([^:@]+)/.exec(image ?? '') ?? [];
+  return account && `${region}:${account}:repository/${name}`;
 }
 
 const hasWarmPool = (job: Tree) => ['Available', 'InUse'].includes(job.WarmPoolStatus?.Status);

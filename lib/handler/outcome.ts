@@ -66,7 +66,7 @@ function dataOf(properties: OutcomeProperties, row: JobKind, job: Job): { [attri
   const data: { [attribute: string]: string } = {};
   for (const attribute of properties.Attributes ?? []) {
     if (!Object.hasOwn(row.attributes, attribute)) { throw new BadProperties(`Attributes: ${attribute} is none of ${Object.keys(row.attributes).join(', ')}`); }
-    data[attribute] = String(row.attributes[attribute](job.details) ?? (attribute === 'ModelArtifacts' ? properties.Artifact : ''));
+    data[attribute] = String(row.attributes[attribute](job.details) ?? (attribute === 'ModelArtifacts' ? properties.Artifact : '') ?? '');
   }
   for (const [attribute, metric] of Object.entries(properties.Metrics ?? {})) {
     const values = row.metrics(job.details);
@@ -86,7 +86,7 @@ function derivedData(properties: OutcomeProperties, job: Job | undefined): { [at
   const data: { [attribute: string]: string } = {};
   for (const attribute of properties.Attributes ?? []) {
     const known = job && Object.hasOwn(row.attributes, attribute) ? row.attributes[attribute](job.details) : undefined;
-    data[attribute] = String((known === '' ? undefined : known) ?? (attribute === 'ModelArtifacts' ? properties.Artifact : ''));
+    data[attribute] = String((known === '' ? undefined : known) ?? (attribute === 'ModelArtifacts' ? properties.Artifact : '') ?? '');
   }
   for (const [attribute, metric] of Object.entries(properties.Metrics ?? {})) {
     data[attribute] = String((job ? row.metrics(job.details) : []).find((value) => value.MetricName === metric)?.Value ?? '');

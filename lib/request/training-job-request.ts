@@ -95,7 +95,7 @@ function algorithmSpecification(props: TrainingJobProps, algorithm: AlgorithmCon
     TrainingInputMode: algorithm.inputMode ?? 'File',
     ContainerEntrypoint: algorithm.entrypoint,
     ContainerArguments: algorithm.arguments,
-    MetricDefinitions: metricDefinitions(props.metrics),
+    MetricDefinitions: metricDefinitions(props.metrics ?? algorithm.metricDefinitions),
     EnableSageMakerMetricsTimeSeries: algorithm.metricsTimeSeries,
     TrainingImageConfig: image?.isInVpc ? {
       TrainingRepositoryAccessMode: 'Vpc',

@@ -32,7 +32,7 @@ export class ProviderPermissions {
     return [
       ...[...this.kinds].sort().map((kind) => this.jobs(kind)),
       ...this.adoptedJobs(),
-      this.passRole(),
+      ...(this.kinds.size > 0 ? [this.passRole()] : []),     // a stack that only looks at jobs passes no role
       ...this.volumes(),
       new iam.PolicyStatement({ actions: ['cloudformation:DescribeStacks'], resources: [Aws.STACK_ID] }),
       new iam.PolicyStatement({ actions: ['states:StartExecution'], resources: [machineArn] }),

@@ -15,6 +15,7 @@ type Fixed = 'Kind' | 'KeyVersion' | 'NamePrefix';
 /** The resource that launches or adopts a job. Its Ref is the job's name. */
 export class JobResource extends CfnResource implements ITaggableV2 {
   public readonly cdkTagManager: TagManager;
+  public readonly scope: Construct;
   public readonly kind: JobKindName;
   public readonly provider: JobProviderResources;
 
@@ -26,6 +27,7 @@ export class JobResource extends CfnResource implements ITaggableV2 {
       Request: { ...properties.Request, Tags: Lazy.any({ produce: () => sorted(tags) }) },
     };
     super(job, 'Resource', { type: JOB_KINDS[kind].resourceType, properties: { ServiceToken: provider.serviceToken, ...rendered } });
+    this.scope = job;
     this.kind = kind;
     this.provider = provider;
     this.cdkTagManager = tags;
@@ -33,6 +35,8 @@ export class JobResource extends CfnResource implements ITaggableV2 {
     this.node.addDependency(...provider.lifelines, ...dependencies);
     this.node.addValidation({ validate: () => this.tagErrors() });
   }
+
+  public get jobName(): string { return this.ref; }
 
   private tagErrors(): string[] {
     const keys = Object.keys(this.cdkTagManager.tagValues());
@@ -52,15 +56,23 @@ function sorted(manager: TagManager): unknown {
   return list.length > 0 ? list : undefined;
 }
 
+/** A job whose end is waited for. */
+export interface AwaitedJob {
+  /** Where the resources that wait are made. */
+  readonly scope: Construct;
+  readonly provider: JobProviderResources;
+  readonly kind: JobKindName;
+  readonly jobName: string;
+}
+
 /** The resources that wait for the end of a job; the last judges it, and everything downstream is an attribute of it. */
 export class JobOutcome {
   private readonly resource: CfnResource;
   private readonly attributes = new Set<string>();
   private readonly metrics = new Map<string, string>();
 
-  public constructor(job: JobResource, withinSeconds: number, properties: Pick<OutcomeProperties, 'AcceptTimeLimit' | 'Artifact'>) {
-    const scope = job.node.scope as Construct;
-    const common = { ServiceToken: job.provider.serviceToken, Kind: job.kind, JobName: job.ref };
+  public constructor({ scope, provider, kind, jobName }: AwaitedJob, withinSeconds: number, properties: Pick<OutcomeProperties, 'AcceptTimeLimit' | 'Artifact'>) {
+    const common = { ServiceToken: provider.serviceToken, Kind: kind, JobName: jobName };
     const parts = waits(withinSeconds);
     let before: CfnResource | undefined;                     // the first follows the job by its Ref
     for (const [index, Seconds] of parts.slice(0, -1).entries()) {
@@ -78,6 +90,9 @@ export class JobOutcome {
     });
     if (before) { this.resource.node.addDependency(before); }
   }
+
+  /** Waits for these as well. */
+  public dependOn(...dependencies: IDependable[]): void { this.resource.node.addDependency(...dependencies); }
 
   /** An attribute, which the handler is asked for from now on. */
   public attribute(name: TrainingJobAttribute): string {

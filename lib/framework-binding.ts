@@ -1,0 +1,119 @@
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import type { AlgorithmConfig, AlgorithmContext } from './algorithm';
+import type { CapacityConfig } from './capacity';
+import type { ContainerImageConfig } from './container-image';
+import type { DistributionConfig } from './distribution-options';
+import type { Framework, FrameworkAlgorithmOptions } from './framework';
+import { Metric } from './metric';
+import { isToken, refuse } from './request/checks';
+import { checkFramework, frameworkRow, isBefore, rlToolkit } from './request/framework-rules';
+import { pythonJson } from './request/python-text';
+import { JOB_NAME } from './request/training-job-hyperparameters';
+import { boundSageMakerImage } from './sage-maker-image';
+
+/** What the Python SDK's estimator of the framework would send for it. */
+export function boundFramework(job: Construct, grantee: IGrantable, framework: Framework, options: FrameworkAlgorithmOptions, context: AlgorithmContext): AlgorithmConfig {
+  const { config } = framework;
+  checkFramework(job, config);
+  const script = options.script.bind(job, grantee);
+  if (script.contentHash === undefined) { refuse(job, 'algorithm.script', 'be Script.fromDirectory or another that is there before the job: there is no artifact to find it in yet', 'Script.inModelData'); }
+  const base = /^(pytorch|tensorflow)(.*)$/.exec(config.baseVersion ?? '');
+  const distribution = options.distribution?.bind(job, {
+    framework: config.name,
+    frameworkVersion: config.version,
+    baseFramework: base?.[1],
+    baseFrameworkVersion: base?.[2],
+    pyVersion: config.options.pyVersion,
+    hasOwnImage: config.options.image !== undefined,
+    entryPoint: script.entryPoint,
+    capacity: context.capacity,
+  });
+  return {
+    image: trainingImage(job, grantee, framework, context.capacity, distribution),
+    inputMode: options.inputMode,
+    script,
+    logLevel: options.logLevel,
+    hyperparameters: frameworkHyperparameters(job, grantee, framework, options, context, distribution),
+    metricDefinitions: rewards(framework),
+    entrypoint: options.entrypoint,
+    arguments: options.arguments,
+    metricsTimeSeries: options.metricsTimeSeries ?? keepsSeries(framework),
+  };
+}
+
+/** SageMaker's image for the framework where the instances are, or the user's own. */
+function trainingImage(job: Construct, grantee: IGrantable, framework: Framework, capacity: CapacityConfig, distribution: DistributionConfig | undefined): ContainerImageConfig {
+  const { name, version, baseVersion, options } = framework.config;
+  const isSklearn = name === 'sklearn';
+  if (isSklearn) { checkSingleInstance(job, capacity); }
+  if (options.image) { return options.image.bind(job, grantee); }
+  const isSmp = distribution?.usesSmpImage ?? false;
+  return boundSageMakerImage(job, grantee, isSmp ? 'pytorch-smp' : name, {
+    version,
+    pyVersion: options.pyVersion,
+    baseFrameworkVersion: baseVersion,
+    instanceType: instanceTypeForImage(job, capacity),
+    imageScope: isSklearn || rlToolkit(framework.config) ? undefined : 'training',
+    smdistributed: distribution?.usesSmdistributed,
+    containerVersion: isSmp ? smpContainer(version ?? '', capacity) : undefined,
+  }, 'algorithm.framework');
+}
+
+/** The CUDA that the model parallel library's images are built for. */
+function smpContainer(version: string, capacity: CapacityConfig): string {
+  if (version.startsWith('2.5')) { return 'cu124'; }
+  return capacity.instanceType?.includes('p5') || /^2\.[1-4]/.test(version) ? 'cu121' : 'cu118';
+}
+
+/** The type that decides between images: in a mixed cluster the first that has GPUs, if one has. */
+export function instanceTypeForImage(job: Construct, capacity: CapacityConfig): string | undefined {
+  const types = capacity.instanceType === undefined
+    ? [...Object.values(capacity.instanceGroups ?? {}), ...(capacity.instancePreferences ?? [])].map((entry) => entry.instanceType)
+    : [capacity.instanceType];
+  const type = types.find((name) => /^ml[._][gp]/.test(name)) ?? types[0];
+  if (type !== undefined && isToken(type)) { refuse(job, 'capacity: the instance type', 'be known at synthesis, since the image follows from it (or give an image)', type); }
+  return type;
+}
+
+function checkSingleInstance(job: Construct, { instanceCount, instanceGroups }: CapacityConfig): void {
+  const count = instanceGroups ? Object.keys(instanceGroups).length + 1 : instanceCount ?? 1;
+  if (!isToken(count) && count !== 1) { refuse(job, 'capacity.instanceCount', 'be 1 for Scikit-learn, which trains on one instance', instanceGroups ? 'instance groups' : instanceCount); }
+}
+
+function keepsSeries({ config }: Framework): boolean | undefined {
+  const { seriesFrom } = frameworkRow(config);
+  if (seriesFrom === '0') { return true; }
+  return seriesFrom !== undefined && config.version !== undefined && !isBefore(config.version, seriesFrom) ? true : undefined;
+}
+
+function frameworkHyperparameters(
+  job: Construct, grantee: IGrantable, framework: Framework, options: FrameworkAlgorithmOptions, { output }: AlgorithmContext, distribution: DistributionConfig | undefined,
+): { [name: string]: string } {
+  const { name } = framework.config;
+  const words: { [name: string]: unknown } = { ...distribution?.hyperparameters };
+  const outputUri = `s3://${output.bucket.bucketName}/${output.prefix}`;
+  if (name === 'tensorflow') {
+    const usesMpi = words.sagemaker_mpi_enabled === true;
+    words.model_dir = options.modelDir ? options.modelDir.bind(job, grantee) : usesMpi ? '/opt/ml/model' : `${outputUri.replace(/\/$/, '')}/${JOB_NAME}/model`;
+  } else if (options.modelDir) {
+    refuse(job, 'algorithm.modelDir', 'be left out for other frameworks than TensorFlow', name);
+  }
+  if (rlToolkit(framework.config)) {
+    words.sagemaker_s3_output = outputUri;
+    words.sagemaker_estimator = 'RLEstimator';
+  }
+  return Object.fromEntries(Object.entries(words).filter(([, value]) => value !== undefined).map(([word, value]) => [word, pythonJson(value)]));
+}
+
+const NUMBER = '[-+]?[0-9]*[.]?[0-9]+([eE][-+]?[0-9]+)?';
+
+/** What a toolkit for reinforcement learning writes of its rewards. */
+function rewards({ config }: Framework): Metric[] | undefined {
+  if (config.options.image) { return undefined; }
+  switch (rlToolkit(config)?.toolkit) {
+    case 'coach': return [Metric.regex('reward-training', '^Training>.*Total reward=(.*?),'), Metric.regex('reward-testing', '^Testing>.*Total reward=(.*?),')];
+    case 'ray': return [Metric.regex('episode_reward_mean', `episode_reward_mean: (${NUMBER})`), Metric.regex('episode_reward_max', `episode_reward_max: (${NUMBER})`)];
+    default: return undefined;
+  }
+}

@@ -1,0 +1,218 @@
+import type { ContainerLogLevel } from './algorithm';
+import type { InputMode } from './channel-options';
+import type { ContainerImage } from './container-image';
+import type { Distribution } from './distribution';
+import type { ModelDir } from './model-dir';
+import type { Script } from './script';
+
+/** What can be said of a framework. */
+export interface FrameworkOptions {
+  /**
+   * The Python of the image, for instance `py310`.
+   *
+   * @default - the one there is for this version; must be given where there are several
+   */
+  readonly pyVersion?: string;
+  /**
+   * An image of one's own, built on the framework's, in place of SageMaker's.
+   *
+   * @default - SageMaker's image for the version, the Region and the kind of instance
+   */
+  readonly image?: ContainerImage;
+}
+
+/** Which images of Hugging Face. */
+export interface HuggingFaceOptions extends FrameworkOptions {
+  /**
+   * The version of Transformers, for instance `4.26.0`. As long as that of PyTorch or TensorFlow: both full, or both short.
+   *
+   * @default - must be given unless the image is one's own
+   */
+  readonly transformersVersion?: string;
+  /**
+   * The version of PyTorch, for instance `1.13.1`.
+   *
+   * @default - TensorFlow is used; one of the two must be given unless the image is one's own
+   */
+  readonly pytorchVersion?: string;
+  /**
+   * The version of TensorFlow.
+   *
+   * @default - PyTorch is used
+   */
+  readonly tensorflowVersion?: string;
+}
+
+/** How a framework runs a script. */
+export interface FrameworkAlgorithmOptions {
+  /** The script. */
+  readonly script: Script;
+  /**
+   * How the instances, or the processes on one, train together.
+   *
+   * @default - each by itself
+   */
+  readonly distribution?: Distribution;
+  /**
+   * Where TensorFlow keeps its model while it trains, its hyperparameter `model_dir`. For TensorFlow alone.
+   *
+   * @default - a folder of the job below its output; with MPI the container's /opt/ml/model
+   */
+  readonly modelDir?: ModelDir;
+  /**
+   * How much the toolkit that runs the script writes to its log.
+   *
+   * @default ContainerLogLevel.INFO
+   */
+  readonly logLevel?: ContainerLogLevel;
+  /**
+   * How the container gets the data of channels that say nothing themselves.
+   *
+   * @default InputMode.FILE
+   */
+  readonly inputMode?: InputMode;
+  /**
+   * Whether metrics are kept as series over time, for SageMaker's own charts.
+   *
+   * @default - true where the framework's image can (PyTorch 1.3, TensorFlow 1.15, MXNet 1.6, Hugging Face), else the service decides
+   */
+  readonly metricsTimeSeries?: boolean;
+  /**
+   * The command, in place of the image's own. 1 to 100 entries of at most 256 characters.
+   *
+   * @default - the image's own, with the argument `train`
+   */
+  readonly entrypoint?: string[];
+  /**
+   * Arguments of the command. 1 to 100 entries of at most 256 characters.
+   *
+   * @default - none
+   */
+  readonly arguments?: string[];
+}
+
+/** Toolkits for reinforcement learning. */
+export enum RlToolkit {
+  /** Coach, of Intel. */
+  COACH = 'coach',
+  /** Ray RLlib. */
+  RAY = 'ray',
+}
+
+/** Frameworks under a toolkit for reinforcement learning. */
+export enum RlFramework {
+  /** TensorFlow. */
+  TENSORFLOW = 'tensorflow',
+  /** MXNet. */
+  MXNET = 'mxnet',
+  /** PyTorch. */
+  PYTORCH = 'pytorch',
+}
+
+/** A framework, ready to be looked up. */
+export interface FrameworkConfig {
+  /** What the Python SDK calls it: `pytorch`, `tensorflow`, `mxnet`, `chainer`, `sklearn`, `xgboost`, `huggingface`, `coach-mxnet` and the like. */
+  readonly name: string;
+  /**
+   * Its version, as it was given.
+   *
+   * @default - the image is one's own
+   */
+  readonly version?: string;
+  /**
+   * The framework below it, with its version, for instance `pytorch1.13.1`. Of Hugging Face alone.
+   *
+   * @default - there is none
+   */
+  readonly baseVersion?: string;
+  /** Its options. */
+  readonly options: FrameworkOptions;
+}
+
+/**
+ * A framework that SageMaker has images for, by its version, which must be given unless the image is one's own. Which versions there are, and with which Python, for which instances and
+ * in which Regions: `ImageUris`, and docs/images.md. A version that no image is known of is an error that lists them.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/pre-built-containers-frameworks-deep-learning.html
+ *
+ * @example
+ * new TrainingJob(this, 'Train', {
+ *   algorithm: Algorithm.framework(Framework.pytorch('2.6.0'), { script: Script.fromDirectory('src', { entryPoint: 'train.py' }) }),
+ *   capacity: Capacity.onDemand({ instanceType: 'ml.g5.xlarge' }),
+ * });
+ * new Model(this, 'Model', { framework: Framework.sklearn('1.2-1'), modelData, script: Script.fromFile('inference.py') });
+ */
+export class Framework {
+  /**
+   * PyTorch, from 0.4.0 on, for CPU, GPU, Trainium and Inferentia, and for Graviton where it serves. `py2` or `py3` up to 1.5, a Python
+   * of its own later. Metrics are kept as series from 1.3 on.
+   */
+  public static pytorch(version?: string, options: FrameworkOptions = {}): Framework {
+    return new Framework({ name: 'pytorch', version, options });
+  }
+
+  /**
+   * TensorFlow, from 1.11 on, for CPU and GPU, and for Graviton where it serves. Python 2 up to 2.1.1. Its models are served by TensorFlow Serving,
+   * which has no Python to choose. Metrics are kept as series from 1.15 on.
+   *
+   * Throws for versions up to 1.10, whose images run no scripts.
+   */
+  public static tensorflow(version?: string, options: FrameworkOptions = {}): Framework {
+    return new Framework({ name: 'tensorflow', version, options });
+  }
+
+  /** MXNet, from 0.12.1 on, for CPU and GPU, with `py2` or `py3` up to 1.6. Metrics are kept as series from 1.6 on. */
+  public static mxnet(version?: string, options: FrameworkOptions = {}): Framework {
+    return new Framework({ name: 'mxnet', version, options });
+  }
+
+  /** Chainer 4.0.0, 4.1.0 and 5.0.0, for CPU and GPU, with `py2` or `py3`. */
+  public static chainer(version?: string, options: FrameworkOptions = {}): Framework {
+    return new Framework({ name: 'chainer', version, options });
+  }
+
+  /**
+   * Scikit-learn, for instance `1.2-1`: the version and that of the image. For CPU, on one instance; Python 3.
+   */
+  public static sklearn(version?: string, options: FrameworkOptions = {}): Framework {
+    return new Framework({ name: 'sklearn', version, options });
+  }
+
+  /**
+   * XGBoost as a framework for scripts, for instance `1.7-1`: the version and that of the image. For CPU and GPU; Python 3. As an algorithm
+   * without a script it is `BuiltInAlgorithm.xgboost`.
+   *
+   * Throws for 1.1, which predicts wrongly with fewer features than it was trained with.
+   */
+  public static xgboost(version?: string, options: FrameworkOptions = {}): Framework {
+    return new Framework({ name: 'xgboost', version, options });
+  }
+
+  /**
+   * Hugging Face's Transformers, on PyTorch or TensorFlow, for CPU and GPU, and for Inferentia and Trainium where there are images.
+   *
+   * Throws when not exactly one of PyTorch and TensorFlow is given, or versions are not equally long.
+   */
+  public static huggingFace(options: HuggingFaceOptions): Framework {
+    const { transformersVersion, pytorchVersion, tensorflowVersion } = options;
+    const base = tensorflowVersion === undefined ? pytorchVersion && `pytorch${pytorchVersion}` : `tensorflow${tensorflowVersion}`;
+    return new Framework({ name: 'huggingface', version: transformersVersion, baseVersion: base, options });
+  }
+
+  /**
+   * Reinforcement learning with Coach (0.10 to 1.0.0) or Ray (0.5 to 1.6.0), `RLEstimator` of the Python SDK. Rewards are read from the log.
+   * A model of Ray can't be served by itself.
+   *
+   * Throws when there is no such combination of toolkit, version and framework.
+   */
+  public static reinforcementLearning(toolkit: RlToolkit, toolkitVersion: string, framework: RlFramework, options: FrameworkOptions = {}): Framework {
+    return new Framework({ name: `${toolkit}-${framework}`, version: toolkitVersion, options });
+  }
+
+  /** Its name, versions and options. */
+  public readonly config: FrameworkConfig;
+
+  private constructor(config: FrameworkConfig) {
+    this.config = config;
+  }
+}

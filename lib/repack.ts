@@ -1,0 +1,84 @@
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Duration } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { Algorithm, type AlgorithmConfig, type AlgorithmContext } from './algorithm';
+import { Capacity } from './capacity';
+import { InputMode } from './channel-options';
+import { ContainerImage } from './container-image';
+import { DataSource, type DataSourceConfig } from './data-source';
+import type { Model, ModelProps } from './model';
+import type { ModelData } from './model-data';
+import { refuse } from './request/checks';
+import type { Script, ScriptConfig } from './script';
+import { TrainingJob } from './training-job';
+import { TrainingJobArtifact } from './training-job-artifact';
+
+/**
+ * What the Python SDK does on the user's machine: unpack the artifact and put the script in place of its folder `code`. SageMaker packs what is
+ * there in the end. Libraries lie beside the script and, as the Python SDK has them, below `lib`. One entry of a command has at most
+ * 256 characters. The variables are those of the local SageMaker; a container has none of them.
+ */
+const REPACK = 'set -e;m=${SM_MODEL_DIR:-/opt/ml/model};i=${SM_INPUT_DIR:-/opt/ml/input}/data;tar xzf $i/model/* -C $m;rm -rf $m/code;mkdir $m/code;tar xzf $i/code/* -C $m/code;'
+  + 'for l;do mkdir -p $m/code/lib;cp -r $m/code/$l $m/code/lib;done';
+
+/** An image of SageMaker in every Region that has a shell and tar. */
+const IMAGE_VERSION = '1.2-1';
+
+/** The artifact with the script inside, and what of the script is started. */
+export function repacked(model: Model, modelData: ModelData, script: Script, props: ModelProps): { readonly entryPoint: string; readonly data: ModelData } {
+  const { instanceType = 'ml.m5.large', volumeSize, maxRuntime = Duration.minutes(25), output } = props.repack ?? {};
+  const code = new ScriptData(script);
+  const job = new TrainingJob(model, 'Repack', {
+    algorithm: new RepackAlgorithm(code),
+    inputs: { model: new ArtifactData(modelData), code },
+    capacity: Capacity.onDemand({ instanceType, volumeSize }),
+    maxRuntime,
+    output: output ?? (modelData instanceof TrainingJobArtifact ? modelData.outputLocation : undefined),
+    networkIsolation: true,                                  // it needs nothing but its two channels
+    vpc: props.vpc, vpcSubnets: props.vpcSubnets, securityGroups: props.securityGroups,
+  });
+  return { entryPoint: code.bound!.entryPoint, data: job.modelData };
+}
+
+/** An artifact as data. */
+class ArtifactData extends DataSource {
+  public constructor(private readonly modelData: ModelData) { super(); }
+
+  public bind(job: Construct, grantee: IGrantable): DataSourceConfig {
+    const { s3Uri, isCompressed } = this.modelData.bind(job, grantee);
+    if (!isCompressed) {
+      refuse(job.node.scope!, 'script', 'be Script.inModelData for an artifact that is a folder of files: let training put its code there, or compress the artifact', 'code that is packed into it');
+    }
+    return { s3Uri, options: {} };
+  }
+}
+
+/** The archive of a script as data. */
+class ScriptData extends DataSource {
+  public bound?: ScriptConfig;
+
+  public constructor(private readonly script: Script) { super(); }
+
+  public bind(job: Construct, grantee: IGrantable): DataSourceConfig {
+    this.bound = this.script.bind(job, grantee);
+    return { s3Uri: this.bound.submitDirectory, options: {}, contentHash: this.bound.contentHash };
+  }
+}
+
+/** A shell in an image of SageMaker, told of the libraries. */
+class RepackAlgorithm extends Algorithm {
+  public readonly containerImage?: ContainerImage;
+  public readonly script?: Script;
+
+  public constructor(private readonly code: ScriptData) { super(); }
+
+  public bind(job: Construct, grantee: IGrantable, _context: AlgorithmContext): AlgorithmConfig {
+    const libraries = this.code.bound?.dependencies ?? [];
+    return {
+      image: ContainerImage.fromSageMaker('sklearn', { version: IMAGE_VERSION }).bind(job, grantee),
+      inputMode: InputMode.FILE,
+      entrypoint: ['/bin/sh', '-c', REPACK, 'repack'],
+      arguments: libraries.length > 0 ? libraries : undefined,
+    };
+  }
+}

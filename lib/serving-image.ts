@@ -1,0 +1,70 @@
+import { Lazy } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import type { ContainerImageConfig } from './container-image';
+import type { FrameworkConfig } from './framework';
+import type { Model } from './model';
+import { isToken, refuse } from './request/checks';
+import { frameworkRow } from './request/framework-rules';
+import { sageMakerImage, type SageMakerImage } from './sage-maker-image';
+import { grantPull } from './template/execution-role';
+
+/** What a model is served on that is put behind no endpoint of the app. */
+const USUAL_INSTANCE = 'ml.m5.xlarge';
+/** Patches of TensorFlow whose serving image has another number. */
+const SERVED_BY: { readonly [version: string]: string } = { '2.12.0': '2.12.1', '2.16.2': '2.16.1' };
+
+/**
+ * SageMaker's image for a framework's models. Which one depends on the kind of instance, which the model learns when
+ * it is put behind an endpoint: so the template has it late.
+ */
+export class ServingImage implements ContainerImageConfig {
+  public readonly imageUri = Lazy.string({ produce: () => this.image.imageUri });
+  public readonly isInVpc = false;
+  public readonly credentialsProvider = undefined;
+  private chosen?: { readonly instanceType: string; readonly image: SageMakerImage };
+  private readonly usual: SageMakerImage | Error;
+
+  public constructor(private readonly model: Model, private readonly framework: FrameworkConfig, instanceType: string | undefined) {
+    if (instanceType !== undefined) { this.servedOn(model, 'instanceType', instanceType); }
+    this.usual = this.usualImage();
+    grantPull(model, Lazy.string({ produce: () => this.image.repositoryArn }));
+  }
+
+  /** Told of an instance type. Throws when it needs another image than one before. */
+  public servedOn(scope: Construct, prop: string, instanceType: string): void {
+    if (isToken(instanceType)) { return; }
+    const image = this.imageFor(scope, prop, instanceType);
+    if (this.chosen && this.chosen.image.name !== image.name) {
+      refuse(scope, prop, `be served by the image for ${this.chosen.instanceType}, which was chosen before (${this.chosen.image.name}); another kind of instance needs a model of its own`, instanceType);
+    }
+    this.chosen ??= { instanceType, image };
+  }
+
+  private get image(): SageMakerImage {
+    if (this.chosen) { return this.chosen.image; }
+    if (this.usual instanceof Error) { throw this.usual; }
+    return this.usual;
+  }
+
+  /** There may be none for CPU, which only matters when it is wanted. */
+  private usualImage(): SageMakerImage | Error {
+    if (this.chosen) { return this.chosen.image; }
+    try {
+      return this.imageFor(this.model, 'instanceType', USUAL_INSTANCE);
+    } catch (error) {
+      return error as Error;
+    }
+  }
+
+  private imageFor(scope: Construct, prop: string, instanceType: string): SageMakerImage {
+    const { name, version, baseVersion, options } = this.framework;
+    const shared = name === 'sklearn' || name === 'xgboost';  // one image trains and serves
+    return sageMakerImage(scope, name, {
+      version: name === 'tensorflow' ? SERVED_BY[version ?? ''] ?? version : version,
+      pyVersion: frameworkRow(this.framework).servesByPython ? options.pyVersion : undefined,
+      baseFrameworkVersion: baseVersion,
+      instanceType,
+      imageScope: shared ? undefined : 'inference',
+    }, prop.replace(/\.instanceType$/, ''));
+  }
+}
