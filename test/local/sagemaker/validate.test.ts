@@ -41,7 +41,7 @@ describe('the limits of the service model', () => {
 
   test('know the members that the SDK knows', () => {
     const missing = OPERATION_NAMES.flatMap((operation) => {
-      const schema = sdk[`${operation}${['CreateModel', 'CreateEndpointConfig', 'CreateEndpoint', 'UpdateEndpoint', 'DescribeModel', 'DeleteModel', 'ListModels', 'DescribeEndpointConfig', 'DeleteEndpointConfig',
+      const schema = sdk[`${operation}${['CreateModel', 'DescribeAlgorithm', 'CreateEndpointConfig', 'CreateEndpoint', 'UpdateEndpoint', 'DescribeModel', 'DeleteModel', 'ListModels', 'DescribeEndpointConfig', 'DeleteEndpointConfig',
         'ListEndpointConfigs', 'DescribeEndpoint', 'DeleteEndpoint', 'ListEndpoints', 'AddTags', 'ListTags', 'DeleteTags', 'UpdateEndpointWeightsAndCapacities'].includes(operation) ? 'Input' : 'Request'}$` as keyof typeof sdk] as unknown as [number, string, string, number, string[]];
       return schema[4].filter((member) => isUnknown(operation, member)).map((member) => `${operation}.${member}`);
     });
