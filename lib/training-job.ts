@@ -2,7 +2,9 @@ import type { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
 import type { IGrantable, IPrincipal, IRole } from 'aws-cdk-lib/aws-iam';
 import { Annotations, Duration, RemovalPolicy, Resource, Stack, type IResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import type { OutputDataOptions } from './channel-options';
 import { Completion } from './completion';
+import type { DataSource } from './data-source';
 import { JobNetwork, type JobNetworkProps } from './job-network';
 import { Model, type ModelProps, type TrainedModelProps } from './model';
 import type { ModelData } from './model-data';
@@ -13,7 +15,7 @@ import { Retrain } from './retrain';
 import { executionRole, policiesOf } from './template/execution-role';
 import { artifactUri, JobOutcome, JobResource } from './template/job-resource';
 import { namePrefix } from './template/names';
-import { TrainingJobArtifact } from './training-job-artifact';
+import { TrainingJobArtifact, TrainingJobOutput, type ArtifactSource } from './training-job-artifact';
 import { boundTrainingJob } from './training-job-binding';
 import { checkTrainingJobProps } from './training-job-checks';
 import type { TrainingJobProps } from './training-job-props';
@@ -69,6 +71,7 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
   public readonly grantPrincipal: IPrincipal;
   /** The artifact, as the data of a model. Throws when a model is made of it under `Completion.started()`. */
   public readonly modelData: ModelData;
+  private readonly artifact: ArtifactSource;
   private readonly network?: JobNetwork;
   private readonly outcome?: JobOutcome;
   private readonly served: Partial<ModelProps>;
@@ -88,10 +91,11 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
     this.trainingJobArn = jobArn(this, job.ref);
     this.outcome = this.awaited(props, rendered, job);
     this.metricNames = [...(rendered.request.AlgorithmSpecification?.MetricDefinitions ?? []).map((metric) => metric.Name!), ...(bound.algorithm.metricNames ?? [])];
-    this.modelData = new TrainingJobArtifact({
+    this.artifact = {
       output: bound.output, isCompressed: isCompressed(rendered), namePrefix: namePrefix(this), adoptedName: props.adopt?.name, uri: () => this.modelArtifacts,
-    });
-    this.served = { image: props.algorithm.containerImage, script: props.algorithm.script, modelData: this.modelData, networkIsolation: props.networkIsolation };
+    };
+    this.modelData = new TrainingJobArtifact(this.artifact);
+    this.served = { image: props.algorithm.containerImage, script: props.algorithm.script, modelData: this.modelData, networkIsolation: props.networkIsolation ?? bound.algorithm.networkIsolation };
     this.servedNetwork = { vpc: props.vpc, vpcSubnets: props.vpcSubnets, securityGroups: this.network?.config.securityGroups };
   }
 
@@ -120,6 +124,16 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
   }
 
   /**
+   * What the job writes, as the data of another job: the artifact, and what the container leaves in `/opt/ml/output/data`.
+   * A new run of this job is a new run of the other one.
+   *
+   * The other job throws when it is made of it under `Completion.started()`.
+   */
+  public outputData(options: OutputDataOptions = {}): DataSource {
+    return new TrainingJobOutput(this.artifact, this.trainingJobName, () => this.ended('outputData').end, options);
+  }
+
+  /**
    * A model of the artifact: same image, script, VPC and isolation, and a role of its own. Props given replace them.
    *
    * Throws when the job's algorithm has no image that is known and none is given.
@@ -131,13 +145,14 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
     return new Model(this, id, { ...this.served, ...network, ...given, image });
   }
 
-  private launched(props: TrainingJobProps, bound: BoundTrainingJob, { request, content, jobNameIn }: TrainingJobRequest): JobResource {
+  private launched(props: TrainingJobProps, bound: BoundTrainingJob, { request, content, jobNameIn, prerequisites }: TrainingJobRequest): JobResource {
     const revisions = Object.entries(bound.inputs).flatMap(([channel, { options }]) => (options.revision === undefined ? [] : [[channel, options.revision]]));
     const manual = (props.retrain ?? Retrain.whenChanged()).manualRevision;
     const job = new JobResource(this, 'TrainingJob', {
       Request: { ...request },
       Content: nonEmpty(content),
       JobNameIn: jobNameIn.length > 0 ? jobNameIn : undefined,
+      Prerequisites: prerequisites.length > 0 ? prerequisites : undefined,
       ChannelRevisions: nonEmpty(Object.fromEntries(revisions)),
       Revision: manual ?? props.revision,
       RetrainOn: manual === undefined ? undefined : 'Revision',
@@ -149,6 +164,7 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
     if (props.role) { permissions.addRole(props.role.roleArn); }
     if (props.capacity.config.volumeKey) { permissions.addVolumeKey(props.capacity.config.volumeKey.keyArn); }
     if (props.adopt) { permissions.addAdopted('TrainingJob', props.adopt.name); }
+    if (prerequisites.length > 0) { permissions.addAlgorithm(request.AlgorithmSpecification!.AlgorithmName!); }
     return job;
   }
 
