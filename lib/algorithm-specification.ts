@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { AlgorithmHyperparameter } from './algorithm-hyperparameter';
 import type { InputCompression, InputMode } from './channel-options';
+import { ContainerImage } from './container-image';
 import type { AlgorithmDescription, ChannelDefinition } from './limits/algorithm-check';
 
 /** What an algorithm takes by a channel. */
@@ -56,6 +57,12 @@ export interface AlgorithmSpecificationOptions {
    */
   readonly metricNames?: string[];
   /**
+   * Its image, which the role of a job may pull then. A product's image is pulled by SageMaker.
+   *
+   * @default - the role may pull what it is granted elsewhere
+   */
+  readonly image?: ContainerImage;
+  /**
    * Its id as a product of AWS Marketplace. A product runs without a network.
    *
    * @default - it is no product
@@ -96,7 +103,7 @@ export class AlgorithmSpecification {
         MetricDefinitions: (options.metricNames ?? []).map((Name) => ({ Name })),
         TrainingChannels: Object.entries(options.channels).map(([name, channel]) => channelDefinition(name, channel)),
       },
-    });
+    }, options.image);
   }
 
   /**
@@ -105,7 +112,7 @@ export class AlgorithmSpecification {
    * Throws when it describes no training.
    */
   public static fromDescription(description: { [member: string]: any }): AlgorithmSpecification {
-    return new AlgorithmSpecification(described(description, 'AlgorithmSpecification.fromDescription', 'an object'));
+    return AlgorithmSpecification.ofDescription(described(description, 'AlgorithmSpecification.fromDescription', 'an object'));
   }
 
   /**
@@ -117,11 +124,16 @@ export class AlgorithmSpecification {
   public static fromDescriptionFile(path: string): AlgorithmSpecification {
     const where = 'AlgorithmSpecification.fromDescriptionFile';
     try {
-      return new AlgorithmSpecification(described(JSON.parse(readFileSync(path, 'utf8')), where, path));
+      return AlgorithmSpecification.ofDescription(described(JSON.parse(readFileSync(path, 'utf8')), where, path));
     } catch (error) {
       if ((error as Error).message.startsWith(where)) { throw error; }
       throw new Error(`${where}: path must be a file of JSON, got ${path} (${(error as Error).message})`);
     }
+  }
+
+  private static ofDescription(description: AlgorithmDescription): AlgorithmSpecification {
+    const image = description.ProductId === undefined ? description.TrainingSpecification?.TrainingImage : undefined;
+    return new AlgorithmSpecification(description, image !== undefined && IN_ECR.test(image) ? ContainerImage.fromUri(image) : undefined);
   }
 
   /**
@@ -131,7 +143,17 @@ export class AlgorithmSpecification {
    */
   public readonly _description: AlgorithmDescription;
 
-  private constructor(description: AlgorithmDescription) { this._description = description; }
+  /**
+   * What the role of a job may pull.
+   *
+   * @internal
+   */
+  public readonly _image?: ContainerImage;
+
+  private constructor(description: AlgorithmDescription, image?: ContainerImage) {
+    this._description = description;
+    this._image = image;
+  }
 
   /** Whether the algorithm is a product of AWS Marketplace, which runs without a network. */
   public get isProduct(): boolean { return this._description.ProductId !== undefined; }
@@ -145,6 +167,9 @@ export class AlgorithmSpecification {
 function channelDefinition(Name: string, { required, contentTypes, compressions, inputModes }: AlgorithmChannelOptions): ChannelDefinition {
   return { Name, IsRequired: required ?? false, SupportedContentTypes: contentTypes, SupportedCompressionTypes: compressions && ['None', ...compressions], SupportedInputModes: inputModes };
 }
+
+/** An image that a role may be granted: `<account>.dkr.ecr.<region>.<suffix>/<repository>...`. */
+const IN_ECR = /^[0-9]{12}\.dkr\.ecr(-fips)?\.[a-z0-9-]+\.[^/]+\/.+$/;
 
 const TYPES = ['Integer', 'Continuous', 'Categorical', 'FreeText'];
 

@@ -218,6 +218,7 @@ export abstract class Algorithm {
   /**
    * An algorithm resource, of one's own or of AWS Marketplace, by its name or ARN: `AlgorithmEstimator` of the Python SDK.
    * It brings its image and metrics along. A model of its result needs an image of its own.
+   * The role of a job of one's own algorithm must be allowed to pull the image; it is where the `specification` names it.
    *
    * A job is checked against what the algorithm takes, gets the defaults of hyperparameters it does not say, and runs
    * without a network where the algorithm is a product of AWS Marketplace. With a `specification` that is done at
@@ -276,8 +277,9 @@ class NamedAlgorithm extends Algorithm {
 
   public constructor(private readonly algorithmName: string, private readonly options: NamedAlgorithmOptions) { super(); }
 
-  public bind(_job: Construct, _grantee: IGrantable, _context: AlgorithmContext): AlgorithmConfig {
+  public bind(job: Construct, grantee: IGrantable, _context: AlgorithmContext): AlgorithmConfig {
     const { specification, inputMode, metricsTimeSeries } = this.options;
+    specification?._image?.bind(job, grantee);
     return {
       algorithmName: this.algorithmName, specification, networkIsolation: specification?.isProduct, metricNames: specification?.metricNames,
       inputMode: inputMode ?? InputMode.FILE, metricsTimeSeries,
