@@ -99,6 +99,7 @@ export interface DataSourceConfig {
  *     train: DataSource.fromBucket(bucket, 'digits/train/', { revision: '2024-05' }),
  *     test: DataSource.fromAsset('data/test'),
  *     images: DataSource.fromManifest(bucket, 'digits/images.manifest', { dataPrefix: 'images/' }),
+ *     model: DataSource.fromModelData(ModelData.fromBucket(bucket, 'models/digits/model.tar.gz')),
  *   },
  * });
  */

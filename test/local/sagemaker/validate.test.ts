@@ -91,6 +91,11 @@ describe('what only the documentation says, and what a process can not do', () =
     await expect(bench.call('DescribeTrainingJob', { TrainingJobName: 'refused' })).rejects.toThrow('Requested resource not found.');
   });
 
+  test('refuses to describe an algorithm in the words in which it refuses to run one', async () => {
+    const words = "AlgorithmName mine: an algorithm resource can't be run here; use TrainingImage";
+    await expect(bench.call('DescribeAlgorithm', { AlgorithmName: 'mine' })).rejects.toMatchObject({ name: 'ValidationException', message: `Not supported by the local AWS: ${words}` });
+  });
+
   test('rejects models and configurations that it would not serve', async () => {
     const model = (container: Record<string, unknown>) => bench.call('CreateModel', { ModelName: 'm', ExecutionRoleArn: 'arn:aws:iam::123456789012:role/r', PrimaryContainer: { Image: 'mine', ...container } });
     await expect(model({})).rejects.toThrow('needs a container');
