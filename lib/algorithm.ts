@@ -1,5 +1,6 @@
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import type { AlgorithmSpecification } from './algorithm-specification';
 import type { CapacityConfig } from './capacity';
 import { InputMode } from './channel-options';
 import type { ContainerImage, ContainerImageConfig } from './container-image';
@@ -77,6 +78,12 @@ export interface ImageAlgorithmOptions {
 /** How an algorithm resource is run. */
 export interface NamedAlgorithmOptions {
   /**
+   * What the algorithm takes. A job is checked against it at synthesis and gets the algorithm's defaults.
+   *
+   * @default - the deployment asks SageMaker before it launches the job, and refuses a job that the algorithm does not take
+   */
+  readonly specification?: AlgorithmSpecification;
+  /**
    * How the container gets the data of channels that say nothing themselves.
    *
    * @default InputMode.FILE
@@ -116,6 +123,18 @@ export interface AlgorithmConfig {
    * @default - the image is named, or the service has it
    */
   readonly algorithmName?: string;
+  /**
+   * What the algorithm resource takes.
+   *
+   * @default - not known before the deployment
+   */
+  readonly specification?: AlgorithmSpecification;
+  /**
+   * Whether the algorithm runs without a network only. A job says so too, unless its props do.
+   *
+   * @default false
+   */
+  readonly networkIsolation?: boolean;
   /**
    * What the service is to do by itself.
    *
@@ -216,8 +235,14 @@ export abstract class Algorithm {
   }
 
   /**
-   * An algorithm resource, of one's own or of AWS Marketplace, by its name or ARN. It brings its image and metrics along.
-   * A model of its result needs an image of its own.
+   * An algorithm resource, of one's own or of AWS Marketplace, by its name or ARN: `AlgorithmEstimator` of the Python SDK.
+   * It brings its image and metrics along. A model of its result needs an image of its own.
+   * The role of a job of one's own algorithm must be allowed to pull the image; it is where the `specification` names it.
+   *
+   * A job is checked against what the algorithm takes, gets the defaults of hyperparameters it does not say, and runs
+   * without a network where the algorithm is a product of AWS Marketplace. With a `specification` that is done at
+   * synthesis. Without one, and where a value is not known before, the deployment asks SageMaker for the algorithm
+   * before it launches the job; a product needs `networkIsolation: true` then.
    */
   public static fromAlgorithmName(algorithmName: string, options: NamedAlgorithmOptions = {}): Algorithm {
     return new NamedAlgorithm(algorithmName, options);
@@ -293,8 +318,13 @@ class NamedAlgorithm extends Algorithm {
 
   public constructor(private readonly algorithmName: string, private readonly options: NamedAlgorithmOptions) { super(); }
 
-  public bind(_job: Construct, _grantee: IGrantable, _context: AlgorithmContext): AlgorithmConfig {
-    return { algorithmName: this.algorithmName, inputMode: this.options.inputMode ?? InputMode.FILE, metricsTimeSeries: this.options.metricsTimeSeries };
+  public bind(job: Construct, grantee: IGrantable, _context: AlgorithmContext): AlgorithmConfig {
+    const { specification, inputMode, metricsTimeSeries } = this.options;
+    specification?._image?.bind(job, grantee);
+    return {
+      algorithmName: this.algorithmName, specification, networkIsolation: specification?.isProduct, metricNames: specification?.metricNames,
+      inputMode: inputMode ?? InputMode.FILE, metricsTimeSeries,
+    };
   }
 }
 

@@ -127,6 +127,40 @@ export interface AssetChannelOptions extends ChannelOptions {
   readonly bucket?: IBucket;
 }
 
+/** How the artifact that training goes on from is handed over. */
+export interface ModelChannelOptions {
+  /**
+   * The MIME type, at most 256 characters.
+   *
+   * @default 'application/x-sagemaker-model'
+   */
+  readonly contentType?: string;
+  /**
+   * Which instance groups of the capacity get the channel, by name; at most 5.
+   *
+   * @default - all of them
+   */
+  readonly instanceGroups?: string[];
+  /**
+   * Says which model lies there. Another model at the same address is invisible to a deployment: another revision here
+   * is another run. The artifact of a training job has an address of its own for each run.
+   *
+   * @default - a model at the same address counts as the same
+   */
+  readonly revision?: string;
+}
+
+/** Which part of the outputs of a job is handed over, and how. */
+export interface OutputDataOptions extends S3ChannelOptions {
+  /**
+   * Which part: `output.tar.gz` is what a container leaves in `/opt/ml/output/data`; of an uncompressed output, that is
+   * the folder `data/`, and the model is `model/`.
+   *
+   * @default - all of it
+   */
+  readonly part?: string;
+}
+
 /** Where the objects lie that a manifest names, and how they are handed over. */
 export interface ManifestOptions extends S3ChannelOptions {
   /** The prefix of the bucket that all objects named by the manifest are below. The role may read what is there. */

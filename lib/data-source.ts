@@ -6,8 +6,9 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct, IDependable } from 'constructs';
 import {
   FileSystemAccess, InputMode, type AssetChannelOptions, type AugmentedManifestOptions, type DatasetOptions, type FileSystemOptions, type LustreOptions,
-  type ManifestOptions, type S3ChannelOptions,
+  type ManifestOptions, type ModelChannelOptions, type S3ChannelOptions,
 } from './channel-options';
+import type { ModelData } from './model-data';
 import { countInRange, matches, refuse } from './request/checks';
 import { deployedInput } from './template/deployed-input';
 import { grantHubContent } from './template/execution-role';
@@ -98,6 +99,7 @@ export interface DataSourceConfig {
  *     train: DataSource.fromBucket(bucket, 'digits/train/', { revision: '2024-05' }),
  *     test: DataSource.fromAsset('data/test'),
  *     images: DataSource.fromManifest(bucket, 'digits/images.manifest', { dataPrefix: 'images/' }),
+ *     model: DataSource.fromModelData(ModelData.fromBucket(bucket, 'models/digits/model.tar.gz')),
  *   },
  * });
  */
@@ -193,9 +195,24 @@ export abstract class DataSource {
     });
   }
 
+  /**
+   * The artifact of a model, which training goes on from: incremental training, `model_uri` of the Python SDK, whose
+   * channel is called `model`. It may be the `modelData` of another training job: a new run of that job is a new run of
+   * this one then. The container gets it as a file, and unpacks it by itself.
+   */
+  public static fromModelData(modelData: ModelData, options: ModelChannelOptions = {}): DataSource {
+    return new BoundData((job, grantee) => ({
+      s3Uri: modelData.bind(job, grantee).s3Uri,
+      options: { contentType: MODEL_TYPE, ...options, inputMode: InputMode.FILE },
+    }));
+  }
+
   /** Lets the job read the data and says where they are. */
   public abstract bind(job: Construct, grantee: IGrantable): DataSourceConfig;
 }
+
+/** By this type SageMaker knows the channel of a model that training goes on from. */
+const MODEL_TYPE = 'application/x-sagemaker-model';
 
 /** `arn:<partition>:sagemaker:<region>:<account>:hub-content/<hub>/<type>/<name>[/<version>]`; the account of public hubs is `aws`. */
 const HUB_CONTENT = /^arn:[^:]+:sagemaker:[^:]*:[^:]*:hub-content\/[^/]+\/[^/]+\/.+$/;

@@ -5,6 +5,7 @@ import type { CapacityConfig } from './capacity';
 import type { ContainerImageConfig } from './container-image';
 import type { DistributionConfig } from './distribution-options';
 import type { Framework, FrameworkAlgorithmOptions } from './framework';
+import { processorOf } from './images/instance-family';
 import { Metric } from './metric';
 import { isToken, refuse } from './request/checks';
 import { checkFramework, frameworkRow, isBefore, rlToolkit } from './request/framework-rules';
@@ -49,16 +50,20 @@ function trainingImage(job: Construct, grantee: IGrantable, framework: Framework
   if (isSklearn) { checkSingleInstance(job, capacity); }
   if (options.image) { return options.image.bind(job, grantee); }
   const isSmp = distribution?.usesSmpImage ?? false;
+  const instanceType = instanceTypeForImage(job, capacity);
   return boundSageMakerImage(job, grantee, isSmp ? 'pytorch-smp' : name, {
     version,
     pyVersion: options.pyVersion,
     baseFrameworkVersion: baseVersion,
-    instanceType: instanceTypeForImage(job, capacity),
+    instanceType,
     imageScope: isSklearn || rlToolkit(framework.config) ? undefined : 'training',
     smdistributed: distribution?.usesSmdistributed,
-    containerVersion: isSmp ? smpContainer(version ?? '', capacity) : undefined,
+    // only where the table names no container of its own, which is with the oldest of Hugging Face's
+    containerVersion: isSmp ? smpContainer(version ?? '', capacity) : name === 'huggingface' && isGpu(instanceType) ? 'cu110-ubuntu18.04' : undefined,
   }, 'algorithm.framework');
 }
+
+const isGpu = (instanceType: string | undefined) => processorOf('huggingface', ['cpu', 'gpu'], { instanceType }) === 'gpu';
 
 /** The CUDA that the model parallel library's images are built for. */
 function smpContainer(version: string, capacity: CapacityConfig): string {

@@ -1,5 +1,7 @@
 export * from './adoption';
 export * from './algorithm';
+export * from './algorithm-hyperparameter';
+export * from './algorithm-specification';
 export * from './capacity';
 export * from './channel-options';
 export * from './checkpoints';

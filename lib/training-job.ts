@@ -3,7 +3,9 @@ import type { IGrantable, IPrincipal, IRole } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Annotations, Duration, RemovalPolicy, Resource, Stack, type IResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import type { OutputDataOptions } from './channel-options';
 import { Completion } from './completion';
+import type { DataSource } from './data-source';
 import { JobNetwork, type JobNetworkProps } from './job-network';
 import { Model, type ModelProps, type TrainedModelProps } from './model';
 import { ScriptPlacement } from './repack-options';
@@ -19,7 +21,7 @@ import { executionRole, policiesOf } from './template/execution-role';
 import { artifactUri, JobOutcome, JobResource } from './template/job-resource';
 import { namePrefix } from './template/names';
 import { ImportedTrainingJob } from './imported-training-job';
-import { TrainingJobArtifact } from './training-job-artifact';
+import { TrainingJobArtifact, TrainingJobOutput, type ArtifactSource } from './training-job-artifact';
 import { boundTrainingJob } from './training-job-binding';
 import { checkTrainingJobProps } from './training-job-checks';
 import type { TrainingJobProps } from './training-job-props';
@@ -95,6 +97,7 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
   public readonly grantPrincipal: IPrincipal;
   /** The artifact, as the data of a model. Throws when a model is made of it under `Completion.started()`. */
   public readonly modelData: ModelData;
+  private readonly artifact: ArtifactSource;
   private readonly network?: JobNetwork;
   private readonly outcome?: JobOutcome;
   private readonly served: Partial<ModelProps> & { readonly trainingScript?: Script };
@@ -114,10 +117,11 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
     this.trainingJobArn = jobArn(this, job.ref);
     this.outcome = this.awaited(props, rendered, job);
     this.metricNames = [...(rendered.request.AlgorithmSpecification?.MetricDefinitions ?? []).map((metric) => metric.Name!), ...(bound.algorithm.metricNames ?? [])];
-    this.modelData = new TrainingJobArtifact({
+    this.artifact = {
       output: bound.output, isCompressed: isCompressed(rendered), namePrefix: namePrefix(this), adoptedName: props.adopt?.name, uri: () => this.modelArtifacts,
-    });
-    this.served = served(props, this.modelData);
+    };
+    this.modelData = new TrainingJobArtifact(this.artifact);
+    this.served = served(props, bound, this.modelData);
     this.servedNetwork = { vpc: props.vpc, vpcSubnets: props.vpcSubnets, securityGroups: this.network?.config.securityGroups };
   }
 
@@ -146,6 +150,16 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
   }
 
   /**
+   * What the job writes, as the data of another job: the artifact, and what the container leaves in `/opt/ml/output/data`.
+   * A new run of this job is a new run of the other one.
+   *
+   * The other job throws when it is made of it under `Completion.started()`.
+   */
+  public outputData(options: OutputDataOptions = {}): DataSource {
+    return new TrainingJobOutput(this.artifact, this.trainingJobName, () => this.ended('outputData').end, options);
+  }
+
+  /**
    * A model of the artifact, as the Python SDK's `deploy()` makes it: the serving image of the framework, or the image of the job; the script where the
    * framework serves the one that trained; the job's network and isolation. It has a role of its own. Props given replace them.
    *
@@ -161,13 +175,14 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
     return new Model(this, id, { ...served, ...network, ...given, script, image });
   }
 
-  private launched(props: TrainingJobProps, bound: BoundTrainingJob, { request, content, jobNameIn }: TrainingJobRequest): JobResource {
+  private launched(props: TrainingJobProps, bound: BoundTrainingJob, { request, content, jobNameIn, prerequisites }: TrainingJobRequest): JobResource {
     const revisions = Object.entries(bound.inputs).flatMap(([channel, { options }]) => (options.revision === undefined ? [] : [[channel, options.revision]]));
     const manual = (props.retrain ?? Retrain.whenChanged()).manualRevision;
     const job = new JobResource(this, 'TrainingJob', {
       Request: { ...request },
       Content: nonEmpty(content),
       JobNameIn: jobNameIn.length > 0 ? jobNameIn : undefined,
+      Prerequisites: prerequisites.length > 0 ? prerequisites : undefined,
       ChannelRevisions: nonEmpty(Object.fromEntries(revisions)),
       Revision: manual ?? props.revision,
       RetrainOn: manual === undefined ? undefined : 'Revision',
@@ -179,6 +194,7 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
     if (props.role) { permissions.addRole(props.role.roleArn); }
     if (props.capacity.config.volumeKey) { permissions.addVolumeKey(props.capacity.config.volumeKey.keyArn); }
     if (props.adopt) { permissions.addAdopted('TrainingJob', props.adopt.name); }
+    if (prerequisites.length > 0) { permissions.addAlgorithm(request.AlgorithmSpecification!.AlgorithmName!); }
     return job;
   }
 
@@ -213,12 +229,12 @@ function defaultWait(scope: Construct, { StoppingCondition: limits }: TrainingJo
 }
 
 /** What a model of the job takes over of it. */
-function served({ algorithm, networkIsolation }: TrainingJobProps, modelData: ModelData): Partial<ModelProps> & { readonly trainingScript?: Script } {
+function served({ algorithm, networkIsolation }: TrainingJobProps, bound: BoundTrainingJob, modelData: ModelData): Partial<ModelProps> & { readonly trainingScript?: Script } {
   const { framework, script, logLevel } = algorithm;
   const inherits = framework ? frameworkRow(servingFramework(framework.config)).servesTrainingScript : true;
   return {
     modelData,
-    networkIsolation,
+    networkIsolation: networkIsolation ?? bound.algorithm.networkIsolation,
     framework,
     image: framework ? undefined : algorithm.containerImage,
     script: inherits ? script : undefined,

@@ -38,6 +38,8 @@ export interface JobProperties {
   readonly RemovalPolicy?: 'Retain' | 'Delete';
   /** A job made elsewhere that is to be this resource's job. */
   readonly Adopt?: { readonly Name: string; readonly Accept?: readonly string[] };
+  /** What the request names that is to be looked up, and to fit the request, before a job is launched. */
+  readonly Prerequisites?: readonly string[];
   /** The attributes the template reads. */
   readonly Attributes?: readonly string[];
 }

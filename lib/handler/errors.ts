@@ -42,6 +42,7 @@ const ROLE_NOT_READY = [
   'no identity-based policy allows the s3:ListBucket action',
   'Access denied to hub content',
   'Access denied for repository',
+  'is not authorized to perform: sagemaker:DescribeAlgorithm',   // the handler's own policy, which the same deployment has just changed
 ];
 
 export function isRoleNotReady(error: unknown): boolean {

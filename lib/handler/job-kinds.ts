@@ -1,6 +1,9 @@
 import {
-  CreateTrainingJobCommand, CreateTrainingJobRequest$, DeleteTrainingJobCommand, DescribeTrainingJobCommand, StopTrainingJobCommand, UpdateTrainingJobCommand,
+  CreateTrainingJobCommand, CreateTrainingJobRequest$, DeleteTrainingJobCommand, DescribeAlgorithmCommand, DescribeTrainingJobCommand, StopTrainingJobCommand,
+  UpdateTrainingJobCommand,
 } from '@aws-sdk/client-sagemaker';
+import { algorithmViolations } from '../limits/algorithm-check';
+import { completeHyperparameters } from '../limits/algorithm-hyperparameters';
 import type { Violation } from '../limits/constraints';
 import { trainingJobViolations } from '../limits/training-job-check';
 import type { JobKindName } from './contract';
@@ -12,6 +15,20 @@ export type Tree = { [member: string]: any };
 
 /** What is left of SageMaker's status words for the life of a job. A word this version does not know is `running`. */
 export type JobState = 'running' | 'stopping' | 'deleting' | 'completed' | 'failed' | 'stopped';
+
+/** Something that a request may name, which is looked up before a job is launched. */
+export interface Prerequisite {
+  /** The word for people. */
+  readonly noun: string;
+  /** Its name or ARN in the request. */
+  readonly named: (request: Tree) => string | undefined;
+  readonly describe: new (input: any) => any;
+  readonly nameMember: string;
+  /** What of the request does not fit it. */
+  readonly violations: (request: Tree, details: Tree) => Violation[];
+  /** The request with what it has for members that say nothing. */
+  readonly completed: (request: Tree, details: Tree) => Tree;
+}
 
 /** All that differs between the kinds of job. Code that reads a row exists once. */
 export interface JobKind {
@@ -27,6 +44,8 @@ export interface JobKind {
   readonly schema: Schema;
   /** What the service would refuse, known before it is asked. */
   readonly violations: (request: Tree) => Violation[];
+  /** What the properties may ask to be looked up, by its name there. */
+  readonly prerequisites: { readonly [name: string]: Prerequisite };
   readonly nameMember: string;
   readonly arnMember: string;
   readonly statusMember: string;
@@ -60,6 +79,19 @@ const trainingJob: JobKind = {
   update: UpdateTrainingJobCommand,
   schema: CreateTrainingJobRequest$ as unknown as Schema,
   violations: (request) => trainingJobViolations(request),
+  prerequisites: {
+    Algorithm: {
+      noun: 'algorithm',
+      named: (request) => request.AlgorithmSpecification?.AlgorithmName,
+      describe: DescribeAlgorithmCommand,
+      nameMember: 'AlgorithmName',
+      violations: (request, algorithm) => algorithmViolations(request, algorithm),
+      completed: (request, algorithm) => {
+        const texts = completeHyperparameters(algorithm.TrainingSpecification?.SupportedHyperParameters ?? [], request.HyperParameters);
+        return Object.keys(texts).length > 0 ? { ...request, HyperParameters: texts } : request;
+      },
+    },
+  },
   nameMember: 'TrainingJobName',
   arnMember: 'TrainingJobArn',
   statusMember: 'TrainingJobStatus',

@@ -1,8 +1,8 @@
 import type { Turn, Progress } from './events';
 import { succeed } from './events';
 import { BadProperties, isNameTaken, isRoleNotReady, inWords, Refused } from './errors';
-import { written } from '../limits/constraints';
 import { adopt } from './adopt';
+import { fitting, refuseFirst } from './prerequisites';
 import { applyInPlace, userTags } from './in-place';
 import type { Tree } from './job-kinds';
 import { restoreTypes } from './restore-types';
@@ -49,9 +49,9 @@ async function launch(turn: Turn, run: Run, request: Tree, number: number): Prom
   const { event, world, memo } = turn;
   const name = attemptName(run.jobName, number);
   const named: Tree = { ...withJobName(request, run, name), [run.row.nameMember]: name };
-  refuseBeyondLimits(run, named);
+  refuseFirst(run.row.violations(named));
   try {
-    await world.jobs.create(run.kind, named);
+    await world.jobs.create(run.kind, await fitting(turn, run, named));
   } catch (error) {
     if (isNameTaken(error)) { return { wait: 5 }; }            // another delivery of this event, or a record that Describe does not show yet
     if (!isRoleNotReady(error)) { throw error; }
@@ -63,18 +63,6 @@ async function launch(turn: Turn, run: Run, request: Tree, number: number): Prom
   const status = await world.stackStatus(event.StackId);
   if (isRollingBack(status) || isBeingDeleted(status)) { throw new Refused(`the deployment was cancelled (${status}) while ${name} was launched; it has been stopped`); }
   return accepted(run, name, await world.jobs.describe(run.kind, name));
-}
-
-/**
- * Refuses what the service would refuse, before it is asked. Only here: a job that exists was taken by the service,
- * whatever a later version of these limits says.
- */
-function refuseBeyondLimits(run: Run, request: Tree): void {
-  const [violation] = run.row.violations(request);
-  if (!violation) { return; }
-  const { path, rule, value, isName } = violation;
-  const at = isName ? `${written(path.slice(0, -1))}: the name ${String(path.at(-1))}` : written(path);
-  throw new BadProperties(`Request.${at}: must ${rule}, got ${(JSON.stringify(value) ?? 'nothing').slice(0, 200)}`);
 }
 
 /** The members of the Create call with their types, owner's tags included, without the name. */

@@ -1,5 +1,5 @@
 import type { JobKindName } from './contract';
-import type { JobState, Tree } from './job-kinds';
+import type { JobState, Prerequisite, Tree } from './job-kinds';
 
 /** A job as SageMaker describes it. */
 export interface Job {
@@ -16,6 +16,8 @@ export type Tags = { [key: string]: string };
 export interface Jobs {
   describe(kind: JobKindName, name: string): Promise<Job | undefined>;
   create(kind: JobKindName, request: Tree): Promise<void>;
+  /** All that is described of something a request names. */
+  lookUp(prerequisite: Prerequisite, name: string): Promise<Tree>;
   stop(kind: JobKindName, name: string): Promise<void>;
   update(kind: JobKindName, name: string, changes: Tree): Promise<void>;
   /** Deletes the record. */

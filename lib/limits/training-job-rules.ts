@@ -59,9 +59,6 @@ function* metrics({ AlgorithmSpecification: spec }: Tree, isUnknown: IsUnknown):
   yield* twice(['AlgorithmSpecification', 'MetricDefinitions'], list(spec?.MetricDefinitions, isUnknown).map((metric) => metric?.Name), isUnknown);
 }
 
-/** Marketplace algorithms that keep no checkpoints get no more of spot capacity. */
-const LONGEST_UNSAVED_SECONDS = 3600;
-
 function* spot(request: Tree, isUnknown: IsUnknown): Iterable<Violation> {
   const { MaxRuntimeInSeconds: run, MaxWaitTimeInSeconds: wait } = request.StoppingCondition ?? {};
   const path = ['StoppingCondition', 'MaxWaitTimeInSeconds'];
@@ -73,9 +70,6 @@ function* spot(request: Tree, isUnknown: IsUnknown): Iterable<Violation> {
   if (!given(wait)) { yield wrong(path, 'be given for spot capacity'); }
   if (given(wait) && given(run) && !isUnknown(wait) && !isUnknown(run) && wait < run) { yield wrong(path, `be at least the maximum run time, which is ${time(run)}`, time(wait)); }
   if (request.ResourceConfig?.KeepAlivePeriodInSeconds) { yield wrong(['ResourceConfig', 'KeepAlivePeriodInSeconds'], 'be left out for spot capacity', request.ResourceConfig.KeepAlivePeriodInSeconds); }
-  if (given(request.AlgorithmSpecification?.AlgorithmName) && !given(request.CheckpointConfig) && typeof wait === 'number' && !isUnknown(wait) && wait > LONGEST_UNSAVED_SECONDS) {
-    yield wrong(path, 'be at most 1 hour for an algorithm without checkpoints', time(wait));
-  }
 }
 
 function* resources({ ResourceConfig: config }: Tree, isUnknown: IsUnknown): Iterable<Violation> {

@@ -1,8 +1,9 @@
 import type { IConstruct } from 'constructs';
 import type { AlgorithmConfig } from '../algorithm';
+import { completeHyperparameters } from '../limits/algorithm-hyperparameters';
 import type { ScriptConfig } from '../script';
 import type { TrainingJobProps } from '../training-job-props';
-import { refuse } from './checks';
+import { isToken, refuse } from './checks';
 import { pythonJson, pythonStr } from './python-text';
 import { CODE_FOLDER } from './training-job-channels';
 
@@ -29,11 +30,16 @@ export function hyperParameters(scope: IConstruct, props: TrainingJobProps, algo
     }
   });
   const ours = { ...(script ? controlHyperparameters(script, props, algorithm, region) : {}), ...algorithm.hyperparameters };
-  const all: { [name: string]: string } = { ...Object.fromEntries(users), ...ours };
+  const all = completed({ ...Object.fromEntries(users), ...ours }, algorithm);
   return {
     all: Object.keys(all).length > 0 ? all : undefined,
     jobNameIn: Object.keys(ours).filter((name) => ours[name].includes(JOB_NAME)).map((name) => `HyperParameters.${name}`),
   };
+}
+
+/** As an algorithm that is specified wants them. */
+function completed(texts: { [name: string]: string }, { specification }: AlgorithmConfig): { [name: string]: string } {
+  return specification ? completeHyperparameters(specification._description.TrainingSpecification?.SupportedHyperParameters ?? [], texts, isToken) : texts;
 }
 
 function controlHyperparameters(script: ScriptConfig, props: TrainingJobProps, { logLevel }: AlgorithmConfig, region: string): { [name: string]: string } {

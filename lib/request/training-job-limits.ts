@@ -1,6 +1,8 @@
 import type { CreateTrainingJobRequest } from '@aws-sdk/client-sagemaker';
 import type { IConstruct } from 'constructs';
-import { written, type Path } from '../limits/constraints';
+import type { AlgorithmSpecification } from '../algorithm-specification';
+import { algorithmViolations } from '../limits/algorithm-check';
+import { written, type Path, type Violation } from '../limits/constraints';
 import { trainingJobViolations } from '../limits/training-job-check';
 import { isToken, refuse } from './checks';
 
@@ -10,11 +12,29 @@ type Tree = { readonly [member: string]: any };
 /** Beyond what the service takes, or against itself: a wrong program. The error names the prop that the member came from. */
 export function checkRequest(scope: IConstruct, request: Request, overrides: Tree | undefined): void {
   const [violation] = trainingJobViolations(request, isToken);
-  if (!violation) { return; }
-  const { path, rule, value, isName } = violation;
+  if (violation) { refuseViolation(scope, request, overrides, violation); }
+}
+
+/**
+ * What the algorithm does not take is a wrong program as well. Answers whether all that counts was known: otherwise the
+ * handler has to look at it once more.
+ */
+export function checkAlgorithm(scope: IConstruct, request: Request, specification: AlgorithmSpecification | undefined, overrides: Tree | undefined): boolean {
+  if (!specification) { return false; }
+  let isKnown = true;
+  const isUnknown = (value: unknown) => {
+    const unknown = isToken(value);
+    isKnown &&= !unknown;
+    return unknown;
+  };
+  const [violation] = algorithmViolations(request, specification._description, isUnknown);
+  return violation ? refuseViolation(scope, request, overrides, violation) : isKnown;
+}
+
+function refuseViolation(scope: IConstruct, request: Request, overrides: Tree | undefined, { path, rule, value, isName }: Violation): never {
   const at = isName ? path.slice(0, -1) : path;
   const prop = isOverridden(overrides, at) ? `overrides.${written(at)}` : propOf(at, request);
-  refuse(scope, isName ? `${prop}: the name ${String(path.at(-1)).slice(0, 40)}` : prop, rule, value);
+  return refuse(scope, isName ? `${prop}: the name ${String(path.at(-1)).slice(0, 40)}` : prop, rule, value);
 }
 
 /** Whether a member is what an override says: overrides replace lists as a whole. */

@@ -18,7 +18,7 @@ import { wholeSeconds } from './checks';
 import { withOverrides } from './overrides';
 import { channels, CODE_CHANNEL } from './training-job-channels';
 import { hyperParameters } from './training-job-hyperparameters';
-import { checkRequest } from './training-job-limits';
+import { checkAlgorithm, checkRequest } from './training-job-limits';
 import { debugHookConfig, experimentConfig, mlflowConfig, profilerConfig, ruleConfigurations } from './training-job-monitoring';
 import { resourceConfig } from './training-job-resources';
 import { warnOfRisks } from './training-job-warnings';
@@ -47,6 +47,8 @@ export interface TrainingJobRequest {
   readonly content: { readonly [path: string]: string };
   /** Members in which the name of the job is to be filled in, which the handler makes. */
   readonly jobNameIn: readonly string[];
+  /** What the handler is to look up before it launches the job. */
+  readonly prerequisites: readonly 'Algorithm'[];
 }
 
 /** An hour, as version 3 of the Python SDK has it; a day, as the service has it, costs much when a job hangs. */
@@ -70,7 +72,7 @@ export function trainingJobRequest(scope: IConstruct, props: TrainingJobProps, b
       SecurityGroupIds: bound.network.securityGroups.map((group) => group.securityGroupId),
       Subnets: bound.network.subnets.map((subnet) => subnet.subnetId),
     },
-    EnableNetworkIsolation: props.networkIsolation ? true : undefined,
+    EnableNetworkIsolation: props.networkIsolation ?? algorithm.networkIsolation ? true : undefined,
     EnableInterContainerTrafficEncryption: props.encryptInterContainerTraffic ? true : undefined,
     Environment: props.environment && Object.keys(props.environment).length > 0 ? { ...props.environment } : undefined,
     RetryStrategy: props.maxRetries === undefined ? undefined : { MaximumRetryAttempts: props.maxRetries },
@@ -83,8 +85,12 @@ export function trainingJobRequest(scope: IConstruct, props: TrainingJobProps, b
   };
   const complete = withOverrides(scope, request, props.overrides);
   checkRequest(scope, complete, props.overrides);
+  const isChecked = checkAlgorithm(scope, complete, algorithm.specification, props.overrides);
   warnOfRisks(scope, complete);
-  return { request: complete, content: contentOf(complete, request, bound), jobNameIn: hyperparameters.jobNameIn };
+  return {
+    request: complete, content: contentOf(complete, request, bound), jobNameIn: hyperparameters.jobNameIn,
+    prerequisites: complete.AlgorithmSpecification?.AlgorithmName === undefined || isChecked ? [] : ['Algorithm'],
+  };
 }
 
 function algorithmSpecification(props: TrainingJobProps, algorithm: AlgorithmConfig): AlgorithmSpecification {

@@ -13,6 +13,7 @@ export class ProviderPermissions {
   private readonly roles = new Set<string>();
   private readonly volumeKeys = new Set<string>();
   private readonly adopted = new Map<string, JobKindName>();
+  private readonly algorithms = new Set<string>();
 
   public constructor(private readonly stack: Stack) {}
 
@@ -20,6 +21,7 @@ export class ProviderPermissions {
   public addRole(roleArn: string): void { this.roles.add(roleArn); }
   public addVolumeKey(keyArn: string): void { this.volumeKeys.add(keyArn); }
   public addAdopted(kind: JobKindName, name: string): void { this.adopted.set(name, kind); }
+  public addAlgorithm(nameOrArn: string): void { this.algorithms.add(nameOrArn); }
 
   /** Rendered when the template is written: by then every job has said what it brings along. */
   public document(machineArn: string, machineKeyArn: () => string | undefined): IResolvable {
@@ -32,6 +34,7 @@ export class ProviderPermissions {
     return [
       ...[...this.kinds].sort().map((kind) => this.jobs(kind)),
       ...this.adoptedJobs(),
+      ...this.lookedUp(),
       ...(this.kinds.size > 0 ? [this.passRole()] : []),     // a stack that only looks at jobs passes no role
       ...this.volumes(),
       new iam.PolicyStatement({ actions: ['cloudformation:DescribeStacks'], resources: [Aws.STACK_ID] }),
@@ -54,6 +57,18 @@ export class ProviderPermissions {
       actions: [`sagemaker:Describe${kind}`, 'sagemaker:ListTags'],
       resources: [...new Set([name, Token.isUnresolved(name) ? name : name.toLowerCase()])].map((n) => this.job(JOB_KINDS[kind].arnResource, n)),
     }));
+  }
+
+  /** An algorithm is looked up by its ARN, which may be of another account (AWS Marketplace), or by its name in this one. */
+  private lookedUp(): iam.PolicyStatement[] {
+    if (this.algorithms.size === 0) { return []; }
+    const resources = [...this.algorithms].flatMap((algorithm) => {
+      // whether a text that is not known yet is a name or an ARN is not known either
+      if (Token.isUnresolved(algorithm)) { return [this.stack.formatArn({ service: 'sagemaker', account: '*', resource: 'algorithm', resourceName: '*' })]; }
+      const arn = (text: string) => (text.startsWith('arn:') ? text : this.job('algorithm', text));
+      return [arn(algorithm), arn(algorithm.toLowerCase())];
+    });
+    return [new iam.PolicyStatement({ actions: ['sagemaker:DescribeAlgorithm'], resources: [...new Set(resources)] })];
   }
 
   private passRole(): iam.PolicyStatement {

@@ -94,6 +94,9 @@ export class JobOutcome {
   /** Waits for these as well. */
   public dependOn(...dependencies: IDependable[]): void { this.resource.node.addDependency(...dependencies); }
 
+  /** What to wait for where the end of the job counts, and no attribute of it. */
+  public get end(): IDependable { return this.resource; }
+
   /** An attribute, which the handler is asked for from now on. */
   public attribute(name: TrainingJobAttribute): string {
     this.attributes.add(name);

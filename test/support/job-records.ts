@@ -29,6 +29,8 @@ export class JobRecords {
   public readonly records = new Map<string, JobRecord>();
   public readonly launched: string[] = [];
   public readonly stopped: string[] = [];
+  /** What DescribeAlgorithm answers, by the name or ARN asked for. */
+  public readonly algorithms = new Map<string, Tree>();
 
   /** Jobs fail as soon as they are launched. */
   public failAtOnce = false;
@@ -52,6 +54,7 @@ export class JobRecords {
     switch (operation) {
       case 'CreateTrainingJob': return this.create(input);
       case 'DescribeTrainingJob': return this.describe(String(input.TrainingJobName));
+      case 'DescribeAlgorithm': return this.algorithm(String(input.AlgorithmName));
       case 'StopTrainingJob': return this.stop(String(input.TrainingJobName));
       case 'DeleteTrainingJob': this.records.delete(String(input.TrainingJobName)); return {};
       case 'UpdateTrainingJob': return { TrainingJobArn: ARN + input.TrainingJobName };
@@ -72,6 +75,12 @@ export class JobRecords {
     this.launched.push(name);
     if (this.failAtOnce) { this.end(name, 'Failed', 'Failed', 'AlgorithmError'); }
     return { TrainingJobArn: ARN + name };
+  }
+
+  private algorithm(name: string): Tree {
+    const algorithm = this.algorithms.get(name);
+    if (!algorithm) { throw new ServiceFault('ValidationException', `Algorithm ${name} does not exist.`); }
+    return algorithm;
   }
 
   private stop(name: string): Tree {

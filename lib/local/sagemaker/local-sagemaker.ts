@@ -14,6 +14,7 @@ import type { Machine } from './machine';
 import { Models } from './models';
 import { StateFile } from './state-file';
 import { Tags } from './tags';
+import { algorithmResource } from './training-job-rules';
 import { TrainingJobs } from './training-jobs';
 import { validateInput } from './validate';
 
@@ -91,6 +92,7 @@ export class LocalSageMaker implements SageMakerApi, SageMakerRuntimeApi {
       UpdateEndpointWeightsAndCapacities: endpoints.updateWeights.bind(endpoints),
       DeleteEndpoint: ({ EndpointName }: { EndpointName: string }) => endpoints.delete(EndpointName),
       ListEndpoints: endpoints.list.bind(endpoints),
+      DescribeAlgorithm: ({ AlgorithmName }: { AlgorithmName: string }) => { throw algorithmResource(AlgorithmName); },
       AddTags: ({ ResourceArn, Tags: added }: { ResourceArn: string; Tags: [] }) => tags.add(ResourceArn, added),
       ListTags: ({ ResourceArn }: { ResourceArn: string }) => tags.list(ResourceArn),
       DeleteTags: ({ ResourceArn, TagKeys }: { ResourceArn: string; TagKeys: string[] }) => tags.delete(ResourceArn, TagKeys),

@@ -38,13 +38,16 @@ export function checkTrainingJob(request: CreateTrainingJobRequest): void {
   }
 }
 
+/** Asked for before a job is launched too, and refused in the same words. */
+export const algorithmResource = (name: string) => unsupported(`AlgorithmName ${name}: an algorithm resource can't be run here; use TrainingImage`);
+
 function checkAlgorithm(request: CreateTrainingJobRequest): void {
   const algorithm = request.AlgorithmSpecification;
   if (algorithm === undefined) { throw validationException('AlgorithmSpecification is required.'); }
   if ((algorithm.AlgorithmName === undefined) === (algorithm.TrainingImage === undefined)) {
     throw validationException('You must specify exactly one of AlgorithmName and TrainingImage in AlgorithmSpecification.');
   }
-  if (algorithm.AlgorithmName !== undefined) { throw unsupported(`AlgorithmName ${algorithm.AlgorithmName}: an algorithm resource can't be run here; use TrainingImage`); }
+  if (algorithm.AlgorithmName !== undefined) { throw algorithmResource(algorithm.AlgorithmName); }
   if (programOf(request.HyperParameters) === undefined && algorithm.ContainerEntrypoint === undefined) {
     throw unsupported(`process mode runs scripts (hyperparameters sagemaker_program and sagemaker_submit_directory) or a ContainerEntrypoint; `
       + `image ${algorithm.TrainingImage} with neither needs a container`);

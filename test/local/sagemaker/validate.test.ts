@@ -41,7 +41,7 @@ describe('the limits of the service model', () => {
 
   test('know the members that the SDK knows', () => {
     const missing = OPERATION_NAMES.flatMap((operation) => {
-      const schema = sdk[`${operation}${['CreateModel', 'CreateEndpointConfig', 'CreateEndpoint', 'UpdateEndpoint', 'DescribeModel', 'DeleteModel', 'ListModels', 'DescribeEndpointConfig', 'DeleteEndpointConfig',
+      const schema = sdk[`${operation}${['CreateModel', 'DescribeAlgorithm', 'CreateEndpointConfig', 'CreateEndpoint', 'UpdateEndpoint', 'DescribeModel', 'DeleteModel', 'ListModels', 'DescribeEndpointConfig', 'DeleteEndpointConfig',
         'ListEndpointConfigs', 'DescribeEndpoint', 'DeleteEndpoint', 'ListEndpoints', 'AddTags', 'ListTags', 'DeleteTags', 'UpdateEndpointWeightsAndCapacities'].includes(operation) ? 'Input' : 'Request'}$` as keyof typeof sdk] as unknown as [number, string, string, number, string[]];
       return schema[4].filter((member) => isUnknown(operation, member)).map((member) => `${operation}.${member}`);
     });
@@ -89,6 +89,11 @@ describe('what only the documentation says, and what a process can not do', () =
     request.HyperParameters = Object.fromEntries(Object.entries(request.HyperParameters).filter(([, value]) => value !== null));
     await expect(bench.call('CreateTrainingJob', request as Record<string, unknown>)).rejects.toMatchObject({ name: 'ValidationException', message: expect.stringContaining(message) });
     await expect(bench.call('DescribeTrainingJob', { TrainingJobName: 'refused' })).rejects.toThrow('Requested resource not found.');
+  });
+
+  test('refuses to describe an algorithm in the words in which it refuses to run one', async () => {
+    const words = "AlgorithmName mine: an algorithm resource can't be run here; use TrainingImage";
+    await expect(bench.call('DescribeAlgorithm', { AlgorithmName: 'mine' })).rejects.toMatchObject({ name: 'ValidationException', message: `Not supported by the local AWS: ${words}` });
   });
 
   test('rejects models and configurations that it would not serve', async () => {

@@ -1,0 +1,44 @@
+import { written, type Violation } from '../limits/constraints';
+import { BadProperties, inWords, isRoleNotReady, isTransient, Refused } from './errors';
+import type { Turn } from './events';
+import type { Prerequisite, Tree } from './job-kinds';
+import type { Run } from './runs';
+import type { World } from './world';
+
+/**
+ * The request as it fits what it names, looked up now. Only before a launch: a job that exists was taken by the service,
+ * and a rollback has nothing to launch.
+ */
+export async function fitting({ world }: Turn, run: Run, request: Tree): Promise<Tree> {
+  let complete = request;
+  for (const wanted of run.properties.Prerequisites ?? []) {
+    if (!Object.hasOwn(run.row.prerequisites, wanted)) { throw new BadProperties(`Prerequisites: must be of ${Object.keys(run.row.prerequisites).join(', ')}, got ${wanted}`); }
+    const prerequisite = run.row.prerequisites[wanted];
+    const name = prerequisite.named(complete);
+    if (name === undefined) { continue; }
+    const details = await lookedUp(world, prerequisite, name);
+    complete = prerequisite.completed(complete, details);
+    refuseFirst(prerequisite.violations(complete, details));
+  }
+  return complete;
+}
+
+async function lookedUp({ jobs }: World, prerequisite: Prerequisite, name: string): Promise<Tree> {
+  try {
+    return await jobs.lookUp(prerequisite, name);
+  } catch (error) {
+    if (isTransient(error) || isRoleNotReady(error)) { throw error; }
+    throw new Refused(`${prerequisite.noun} ${name} can't be looked up, and nothing was launched: ${inWords(error)}`);
+  }
+}
+
+/**
+ * Refuses what the service would refuse, before it is asked. Only before a launch: a job that exists was taken by the
+ * service, whatever a later version of these limits says.
+ */
+export function refuseFirst([violation]: Violation[]): void {
+  if (!violation) { return; }
+  const { path, rule, value, isName } = violation;
+  const at = isName ? `${written(path.slice(0, -1))}: the name ${String(path.at(-1))}` : written(path);
+  throw new BadProperties(`Request.${at}: must ${rule}, got ${(JSON.stringify(value) ?? 'nothing').slice(0, 200)}`);
+}
