@@ -3,12 +3,14 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Size } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { ContainerImage } from './container-image';
+import { refuse } from './request/checks';
 import { grantWrite, placeInBucket, s3Uri } from './template/s3-access';
 
 /** How a rule is evaluated. */
 export interface MonitoringRuleOptions {
   /**
    * Parameters of the rule, for instance `{ rule_to_invoke: 'LossNotDecreasing' }`; at most 100, names and values of at most 256 characters.
+   * What an action of a rule needs of the role, to stop the job or to send a message, is granted by hand.
    *
    * @default - none
    */
@@ -38,7 +40,7 @@ export interface MonitoringRuleOptions {
    */
   readonly outputBucket?: IBucket;
   /**
-   * Below which prefix of that bucket. Comes with `outputBucket`.
+   * Below which prefix of that bucket. Only with `outputBucket`.
    *
    * @default - the whole bucket
    */
@@ -49,6 +51,12 @@ export interface MonitoringRuleOptions {
 export interface MonitoringRuleConfig {
   /** The image. */
   readonly imageUri: string;
+  /**
+   * What the image holds, where that is known.
+   *
+   * @default - the repository's name and the tag count
+   */
+  readonly contentHash?: string;
   /** How it is evaluated. */
   readonly options: MonitoringRuleOptions;
   /**
@@ -73,7 +81,11 @@ export interface MonitoringRuleConfig {
  * });
  */
 export class MonitoringRule {
-  /** A rule that an image evaluates: one of the service's evaluator images, or one's own. The role may pull the image. */
+  /**
+   * A rule that an image in Amazon ECR evaluates: one of the service's evaluator images, or one's own. The role may pull the image.
+   *
+   * Throws when the image is in a registry of one's own, which SageMaker reaches for no rule.
+   */
   public static image(image: ContainerImage, options: MonitoringRuleOptions = {}): MonitoringRule {
     return new MonitoringRule(image, options);
   }
@@ -82,9 +94,13 @@ export class MonitoringRule {
 
   /** Lets the image be pulled and the output be written and says what is evaluated how. */
   public bind(scope: Construct, grantee: IGrantable): MonitoringRuleConfig {
-    const { outputBucket, outputPrefix = '' } = this.options;
-    const place = outputBucket && placeInBucket(outputBucket, outputPrefix);
+    const { outputBucket, outputPrefix } = this.options;
+    if (outputPrefix !== undefined && !outputBucket) { refuse(scope, 'outputPrefix', 'come with outputBucket', outputPrefix); }
+    const { imageUri, contentHash, isInVpc } = this.evaluator.bind(scope, grantee);
+    // a rule has no member that says how its image is reached
+    if (isInVpc) { refuse(scope, 'image', 'be in Amazon ECR for a rule', imageUri); }
+    const place = outputBucket && placeInBucket(outputBucket, outputPrefix ?? '');
     if (place) { grantWrite(place, grantee); }
-    return { imageUri: this.evaluator.bind(scope, grantee).imageUri, options: this.options, s3Uri: place && s3Uri(place) };
+    return { imageUri, contentHash, options: this.options, s3Uri: place && s3Uri(place) };
   }
 }

@@ -5,9 +5,9 @@ import type { AlgorithmConfig } from './algorithm';
 import type { JobNetwork } from './job-network';
 import type { MonitoringRule, MonitoringRuleConfig } from './monitoring-rule';
 import { OutputLocation } from './output-location';
-import { refuse } from './request/checks';
+import { lengthInRange, refuse } from './request/checks';
 import type { BoundTrainingJob } from './request/training-job-request';
-import { grantNetworkInterfaces, grantRemoteDebug, grantVolumeKey, trustSessionTags } from './template/execution-role';
+import { grantNetworkInterfaces, grantRemoteDebug, grantRuleLogs, grantVolumeKey, trustSessionTags } from './template/execution-role';
 import type { TrainingJobProps } from './training-job-props';
 
 /** Everything the request of a job names, granted to its role. */
@@ -26,9 +26,9 @@ export function boundTrainingJob(job: Construct, props: TrainingJobProps, role: 
     output,
     checkpoints: props.checkpoints?.bind(job, role),
     debugHook: props.debugHook?.bind(job, role),
-    debugRules: boundRules(job, 'DebugRules', props.debugRules, role),
+    debugRules: boundRules(job, 'debugRules', props.debugRules, role),
     profiler: props.profiler?.bind(job, role),
-    profilerRules: boundRules(job, 'ProfilerRules', props.profilerRules, role),
+    profilerRules: boundRules(job, 'profilerRules', props.profilerRules, role),
     tensorBoard: props.tensorBoard?.bind(job, role),
     mlflow: props.mlflow?.bind(job, role),
     modelPackage: props.modelPackage?.bind(job, role),
@@ -39,15 +39,20 @@ export function boundTrainingJob(job: Construct, props: TrainingJobProps, role: 
 }
 
 /** What is chosen by the service, and what runs on instances. */
-function checkTogether(job: Construct, { capacity, networkIsolation }: TrainingJobProps, { serverless }: AlgorithmConfig): void {
+function checkTogether(job: Construct, { capacity, metrics, networkIsolation }: TrainingJobProps, { serverless }: AlgorithmConfig): void {
   if (serverless && !capacity.config.isServerless) { refuse(job, 'capacity', 'be Capacity.serverless() for Algorithm.serverless', 'instances'); }
   if (!serverless && capacity.config.isServerless) { refuse(job, 'capacity', 'have instances unless the algorithm is Algorithm.serverless', 'Capacity.serverless()'); }
   if (serverless && networkIsolation) { refuse(job, 'networkIsolation', 'be left out for Algorithm.serverless, which runs no container of yours', networkIsolation); }
+  if (serverless && metrics && metrics.length > 0) { refuse(job, 'metrics', 'be left out for Algorithm.serverless, which has metrics of its own', metrics.map((metric) => metric.metricName)); }
 }
 
-/** Each rule in a scope of its own: its image may be built, like that of the job. */
-function boundRules(job: Construct, id: string, rules: { [name: string]: MonitoringRule } | undefined, role: IRole): { [name: string]: MonitoringRuleConfig } | undefined {
+/** Each rule in a scope of its own, by which errors call it: its image may be built, like that of the job. */
+function boundRules(job: Construct, prop: string, rules: { [name: string]: MonitoringRule } | undefined, role: IRole): { [name: string]: MonitoringRuleConfig } | undefined {
   if (!rules || Object.keys(rules).length === 0) { return undefined; }
-  const scope = new Construct(job, id);
-  return Object.fromEntries(Object.entries(rules).map(([name, rule], index) => [name, rule.bind(new Construct(scope, `Rule${index}`), role)]));
+  grantRuleLogs(role, job);
+  const scope = new Construct(job, prop);
+  return Object.fromEntries(Object.entries(rules).map(([name, rule]) => {
+    lengthInRange(job, `${prop}: the name of a rule`, name, 1, 256);
+    return [name, rule.bind(new Construct(scope, name), role)];
+  }));
 }

@@ -138,7 +138,8 @@ export interface TrainingJobProps extends JobNetworkProps {
    */
   readonly removalPolicy?: RemovalPolicy;
   /**
-   * What the job is called in SageMaker Experiments. The experiment and the trial exist already.
+   * What the job is called in SageMaker Experiments. The experiment and the trial exist already. SageMaker enters the job there
+   * by itself: neither the role nor the handler is granted anything of Experiments.
    *
    * @default - it is in no experiment
    */
@@ -156,7 +157,7 @@ export interface TrainingJobProps extends JobNetworkProps {
    */
   readonly debugHook?: DebugHook;
   /**
-   * Rules that watch what the debugger saves, by name; at most 20.
+   * Rules that watch what the debugger saves, by name; at most 20. They have the role of the job, and log as processing jobs.
    *
    * @default - none
    * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DebugRuleConfiguration.html
@@ -197,9 +198,11 @@ export interface TrainingJobProps extends JobNetworkProps {
   readonly infraCheck?: boolean;
   /**
    * Hands the session tags of whoever launches the job on to its role, whose trust then takes them. Jobs of a stack are
-   * launched by the handler, so that these are the tags of the handler's session.
+   * launched by the handler, so that these are the tags of the handler's session. A role that was made elsewhere must let
+   * `sagemaker.amazonaws.com` do `sts:TagSession` in its own trust policy.
    *
    * @default false
+   * @see https://docs.aws.amazon.com/sagemaker/latest/dg/model-access-training-data-abac.html
    */
   readonly sessionTagChaining?: boolean;
   /**

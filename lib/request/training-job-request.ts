@@ -156,6 +156,10 @@ function contentOf(request: TrainingJobRequest['request'], before: TrainingJobRe
   const content: { [path: string]: string } = {};
   if (image?.contentHash && same((r) => r.AlgorithmSpecification?.TrainingImage)) { content['AlgorithmSpecification.TrainingImage'] = image.contentHash; }
   if (script?.contentHash && same((r) => r.HyperParameters?.sagemaker_submit_directory)) { content['HyperParameters.sagemaker_submit_directory'] = script.contentHash; }
+  for (const { RuleConfigurationName: name, RuleEvaluatorImage } of request.DebugRuleConfigurations ?? []) {
+    const rule = bound.debugRules?.[name!];
+    if (rule?.contentHash && rule.imageUri === RuleEvaluatorImage) { content[`DebugRuleConfigurations.${name}.RuleEvaluatorImage`] = rule.contentHash; }
+  }
   for (const { ChannelName, DataSource } of request.InputDataConfig ?? []) {
     const hash = bound.inputs[ChannelName!]?.contentHash ?? (ChannelName === CODE_CHANNEL && !(CODE_CHANNEL in bound.inputs) ? script?.contentHash : undefined);
     const original = before.InputDataConfig?.find((entry) => entry.ChannelName === ChannelName);
