@@ -1,13 +1,13 @@
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { Stack } from 'aws-cdk-lib/core';
-import { Construct } from 'constructs';
+import type { Construct, IDependable } from 'constructs';
 import type { AlgorithmConfig } from './algorithm';
 import type { JobNetwork } from './job-network';
-import type { MonitoringRule, MonitoringRuleConfig } from './monitoring-rule';
 import { OutputLocation } from './output-location';
-import { lengthInRange, refuse } from './request/checks';
+import { refuse } from './request/checks';
 import type { BoundTrainingJob } from './request/training-job-request';
-import { grantNetworkInterfaces, grantRemoteDebug, grantRuleLogs, grantVolumeKey, trustSessionTags } from './template/execution-role';
+import { grantNetworkInterfaces, grantRemoteDebug, grantVolumeKey, trustSessionTags } from './template/execution-role';
+import { boundMonitoring } from './training-job-monitors';
 import type { TrainingJobProps } from './training-job-props';
 
 /** Everything the request of a job names, granted to its role. */
@@ -25,11 +25,8 @@ export function boundTrainingJob(job: Construct, props: TrainingJobProps, role: 
     inputs,
     output,
     checkpoints: props.checkpoints?.bind(job, role),
-    debugHook: props.debugHook?.bind(job, role),
-    debugRules: boundRules(job, 'debugRules', props.debugRules, role),
-    profiler: props.profiler?.bind(job, role),
-    profilerRules: boundRules(job, 'profilerRules', props.profilerRules, role),
-    tensorBoard: props.tensorBoard?.bind(job, role),
+    ...boundMonitoring(job, props, role, output),
+    tensorBoard: props.tensorBoard?.bind(job, role, output),
     mlflow: props.mlflow?.bind(job, role),
     modelPackage: props.modelPackage?.bind(job, role),
     network: network?.config,
@@ -46,13 +43,8 @@ function checkTogether(job: Construct, { capacity, metrics, networkIsolation }: 
   if (serverless && metrics && metrics.length > 0) { refuse(job, 'metrics', 'be left out for Algorithm.serverless, which has metrics of its own', metrics.map((metric) => metric.metricName)); }
 }
 
-/** Each rule in a scope of its own, by which errors call it: its image may be built, like that of the job. */
-function boundRules(job: Construct, prop: string, rules: { [name: string]: MonitoringRule } | undefined, role: IRole): { [name: string]: MonitoringRuleConfig } | undefined {
-  if (!rules || Object.keys(rules).length === 0) { return undefined; }
-  grantRuleLogs(role, job);
-  const scope = new Construct(job, prop);
-  return Object.fromEntries(Object.entries(rules).map(([name, rule]) => {
-    lengthInRange(job, `${prop}: the name of a rule`, name, 1, 256);
-    return [name, rule.bind(new Construct(scope, name), role)];
-  }));
+/** What must have been deployed before the job can begin. */
+export function dependenciesOf({ inputs, debugRules, profilerRules }: BoundTrainingJob): IDependable[] {
+  const rules = [...Object.values(debugRules ?? {}), ...Object.values(profilerRules ?? {})];
+  return [...Object.values(inputs), ...rules.map(({ source }) => source)].flatMap((bound) => bound?.dependencies ?? []);
 }

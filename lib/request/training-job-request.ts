@@ -8,7 +8,7 @@ import type { JobNetworkConfig } from '../job-network';
 import type { Metric } from '../metric';
 import type { MlflowConfig } from '../mlflow';
 import type { ModelPackageOutputConfig } from '../model-package-output';
-import type { MonitoringRuleConfig } from '../monitoring-rule';
+import type { MonitoringRuleConfig } from '../monitoring-rule-options';
 import type { OutputLocationConfig } from '../output-location';
 import type { ProfilerConfig } from '../profiler';
 import type { ServerlessJobConfig } from '../serverless-job';
@@ -115,7 +115,7 @@ function stoppingCondition(scope: IConstruct, props: TrainingJobProps): Stopping
 
 function monitoring(scope: IConstruct, props: TrainingJobProps, bound: BoundTrainingJob): Partial<CreateTrainingJobRequest> {
   return {
-    DebugHookConfig: debugHookConfig(bound.debugHook),
+    DebugHookConfig: debugHookConfig(bound.debugHook, bound.debugRules),
     DebugRuleConfigurations: ruleConfigurations(scope, 'debugRules', bound.debugRules),
     TensorBoardOutputConfig: bound.tensorBoard && { S3OutputPath: bound.tensorBoard.s3Uri, LocalPath: bound.tensorBoard.localPath },
     ExperimentConfig: experimentConfig(props.experiment),
@@ -156,9 +156,10 @@ function contentOf(request: TrainingJobRequest['request'], before: TrainingJobRe
   const content: { [path: string]: string } = {};
   if (image?.contentHash && same((r) => r.AlgorithmSpecification?.TrainingImage)) { content['AlgorithmSpecification.TrainingImage'] = image.contentHash; }
   if (script?.contentHash && same((r) => r.HyperParameters?.sagemaker_submit_directory)) { content['HyperParameters.sagemaker_submit_directory'] = script.contentHash; }
-  for (const { RuleConfigurationName: name, RuleEvaluatorImage } of request.DebugRuleConfigurations ?? []) {
+  for (const { RuleConfigurationName: name, RuleEvaluatorImage, RuleParameters } of request.DebugRuleConfigurations ?? []) {
     const rule = bound.debugRules?.[name!];
     if (rule?.contentHash && rule.imageUri === RuleEvaluatorImage) { content[`DebugRuleConfigurations.${name}.RuleEvaluatorImage`] = rule.contentHash; }
+    if (rule?.source?.contentHash && rule.source.s3Uri === RuleParameters?.source_s3_uri) { content[`DebugRuleConfigurations.${name}.RuleParameters.source_s3_uri`] = rule.source.contentHash; }
   }
   for (const { ChannelName, DataSource } of request.InputDataConfig ?? []) {
     const hash = bound.inputs[ChannelName!]?.contentHash ?? (ChannelName === CODE_CHANNEL && !(CODE_CHANNEL in bound.inputs) ? script?.contentHash : undefined);
