@@ -1,7 +1,7 @@
 import type { Duration, Size } from 'aws-cdk-lib/core';
 
 /** Steps of a training. */
-export interface ProfilingSteps {
+export interface ProfilingStepsOptions {
   /**
    * The first step, from 0.
    *
@@ -17,7 +17,7 @@ export interface ProfilingSteps {
 }
 
 /** A time of a training. Has at least one of the two. */
-export interface ProfilingTime {
+export interface ProfilingTimeOptions {
   /**
    * From when on, in whole seconds.
    *
@@ -36,24 +36,24 @@ export interface ProfilingTime {
  * Which part of a training is profiled.
  *
  * @example
- * const profiler = Profiler.toOutput({ framework: { detailed: ProfilingRange.steps({ start: 10 }), python: { range: ProfilingRange.byDefault() } } });
+ * const profiler = Profiler.toOutput({ framework: { detailed: ProfilingRange.steps({ start: 10 }), python: { when: ProfilingRange.byDefault() } } });
  */
 export class ProfilingRange {
   /** The steps that each kind of profile has by itself: 5 (detailed), 7 (data loader), 9 to 11 (Python), 13 (Horovod), 15 (SMDataParallel). */
   public static byDefault(): ProfilingRange { return new ProfilingRange(); }
 
   /** Steps, counted from 0. */
-  public static steps(steps: ProfilingSteps): ProfilingRange { return new ProfilingRange(steps); }
+  public static steps(steps: ProfilingStepsOptions): ProfilingRange { return new ProfilingRange(steps); }
 
   /** A time. */
-  public static time(time: ProfilingTime): ProfilingRange { return new ProfilingRange(undefined, time); }
+  public static time(time: ProfilingTimeOptions): ProfilingRange { return new ProfilingRange(undefined, time); }
 
   /** The steps, for a range of steps. */
-  public readonly profiledSteps?: ProfilingSteps;
+  public readonly profiledSteps?: ProfilingStepsOptions;
   /** The time, for a range of time. */
-  public readonly profiledTime?: ProfilingTime;
+  public readonly profiledTime?: ProfilingTimeOptions;
 
-  private constructor(steps?: ProfilingSteps, time?: ProfilingTime) {
+  private constructor(steps?: ProfilingStepsOptions, time?: ProfilingTimeOptions) {
     this.profiledSteps = steps;
     this.profiledTime = time;
   }
@@ -80,13 +80,13 @@ export enum CProfileTimer {
 }
 
 /** How the loading of data is profiled. */
-export interface DataloaderProfile {
+export interface DataloaderProfileOptions {
   /**
    * When.
    *
    * @default - step 7
    */
-  readonly range?: ProfilingRange;
+  readonly when?: ProfilingRange;
   /**
    * Which metrics, as an expression of Python.
    *
@@ -96,13 +96,13 @@ export interface DataloaderProfile {
 }
 
 /** How the Python code is profiled. */
-export interface PythonProfile {
+export interface PythonProfileOptions {
   /**
    * When. With `ProfilingRange.byDefault()` the timer is `CProfileTimer.DEFAULT`.
    *
    * @default - 3 steps, from step 9 on
    */
-  readonly range?: ProfilingRange;
+  readonly when?: ProfilingRange;
   /**
    * By which profiler.
    *
@@ -127,7 +127,7 @@ export interface FrameworkProfileOptions {
    *
    * @default ProfilingRange.byDefault()
    */
-  readonly range?: ProfilingRange;
+  readonly when?: ProfilingRange;
   /**
    * Steps of the framework in detail. Images of TensorFlow 2.11 and later have this no more.
    *
@@ -139,13 +139,13 @@ export interface FrameworkProfileOptions {
    *
    * @default - with all the others, or not
    */
-  readonly dataloader?: DataloaderProfile;
+  readonly dataloader?: DataloaderProfileOptions;
   /**
    * The Python code.
    *
    * @default - with all the others, or not
    */
-  readonly python?: PythonProfile;
+  readonly python?: PythonProfileOptions;
   /**
    * Horovod.
    *

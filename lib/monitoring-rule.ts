@@ -1,9 +1,8 @@
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { BuiltInProfilerRule, BuiltInRule } from './built-in-rule';
-import type { ContainerImage } from './container-image';
+import { ContainerImage } from './container-image';
 import type { BuiltInProfilerRuleOptions, BuiltInRuleOptions, CustomRuleOptions, MonitoringRuleConfig, MonitoringRuleOptions } from './monitoring-rule-options';
-import { ruleImage } from './rule-image';
 import { DEBUGGER_RULES } from './request/built-in-rules';
 import { oneOf, refuse } from './request/checks';
 import { actionJson, profilerRuleParameters } from './request/rule-parameters';
@@ -40,7 +39,7 @@ export class MonitoringRule {
    * Throws when the Region is known and has no evaluator, and when the parameters name another rule (`rule_to_invoke`).
    */
   public static builtIn(rule: BuiltInRule, options: BuiltInRuleOptions = {}): MonitoringRule {
-    return new MonitoringRule(ruleImage('debugger'), options, (scope, grantee, jobNamePrefix) => {
+    return new MonitoringRule(ContainerImage.fromSageMaker('debugger'), options, (scope, grantee, jobNamePrefix) => {
       oneOf(scope, 'rule', rule, Object.keys(DEBUGGER_RULES));
       if (options.parameters?.rule_to_invoke !== undefined) { refuse(scope, 'parameters.rule_to_invoke', 'be left out for a built-in rule', options.parameters.rule_to_invoke); }
       const told = debugging(scope, grantee, jobNamePrefix, options, { rule_to_invoke: rule });
@@ -54,7 +53,7 @@ export class MonitoringRule {
    * Throws when the Region is known and has no evaluator, and when a parameter is none of the rule, or its value is out of range.
    */
   public static builtInProfiler(rule: BuiltInProfilerRule, options: BuiltInProfilerRuleOptions = {}): MonitoringRule {
-    return new MonitoringRule(ruleImage('debugger'), options, (scope) => {
+    return new MonitoringRule(ContainerImage.fromSageMaker('debugger'), options, (scope) => {
       oneOf(scope, 'rule', rule, Object.values(BuiltInProfilerRule));
       return { parameters: profilerRuleParameters(scope, rule, options.parameters), belongsTo: 'profilerRules' };
     });

@@ -83,7 +83,7 @@ export interface ProfilerConfig {
  *
  * @example
  * new TrainingJob(this, 'Measured', { algorithm, capacity, profiler: Profiler.toBucket(bucket, 'profiles/', { interval: Duration.seconds(1) }) });
- * new TrainingJob(this, 'Detailed', { algorithm, capacity, profiler: Profiler.toOutput({ framework: { range: ProfilingRange.steps({ start: 5, count: 10 }) } }) });
+ * new TrainingJob(this, 'Detailed', { algorithm, capacity, profiler: Profiler.toOutput({ framework: { when: ProfilingRange.steps({ start: 5, count: 10 }) } }) });
  * new TrainingJob(this, 'Unmeasured', { algorithm, capacity, profiler: Profiler.disabled() });
  */
 export class Profiler {

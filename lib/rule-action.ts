@@ -1,6 +1,7 @@
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { matches } from './request/checks';
+import { JOB_NAME } from './request/training-job-hyperparameters';
 import { grantRuleMessages, grantStop } from './template/rule-permissions';
 
 /** An action of a rule, ready to be named in a request. */
@@ -23,12 +24,13 @@ export interface RuleActionConfig {
  */
 export abstract class RuleAction {
   /**
-   * Stops the one running job whose name begins with a prefix. When there are several, the rule stops none. A job that a rule stopped
-   * is `Stopped`, which fails the deployment that waits for it. The role may list training jobs and stop those that are called so.
+   * Stops the job that the rule watches, or the one running job whose name begins with a prefix; when there are several, the rule stops none.
+   * A job that a rule stopped is `Stopped`, which fails the deployment that waits for it. The role may list training jobs and stop those of
+   * this construct, or those whose names begin with the prefix.
    *
    * Throws when the prefix has something else than letters, digits and dashes.
    *
-   * @param jobNamePrefix what all names of the jobs of this construct begin with, if left out; the rule reads it in lower case
+   * @param jobNamePrefix the name of the job that the rule watches, if left out; the rule reads it in lower case
    */
   public static stopTraining(jobNamePrefix?: string): RuleAction {
     return new StopTraining(jobNamePrefix);
@@ -67,9 +69,9 @@ class StopTraining extends RuleAction {
 
   public bind(scope: Construct, grantee: IGrantable, jobNamePrefix: string): RuleActionConfig {
     matches(scope, 'actions: jobNamePrefix', this.jobNamePrefix, /^[A-Za-z0-9-]+$/, 'letters, digits and dashes');
-    grantStop(grantee, scope, this.jobNamePrefix ?? jobNamePrefix);
+    grantStop(grantee, scope, this.jobNamePrefix ?? `${jobNamePrefix}-`);
     // the order is that of the Python SDK, where a prefix that is not given comes last
-    return { members: this.jobNamePrefix === undefined ? { name: 'stoptraining', training_job_prefix: jobNamePrefix } : { training_job_prefix: this.jobNamePrefix, name: 'stoptraining' } };
+    return { members: this.jobNamePrefix === undefined ? { name: 'stoptraining', training_job_prefix: JOB_NAME } : { training_job_prefix: this.jobNamePrefix, name: 'stoptraining' } };
   }
 }
 

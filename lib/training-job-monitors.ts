@@ -1,6 +1,7 @@
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { Size, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { ContainerImage } from './container-image';
 import { DebugHook } from './debug-hook';
 import { MonitoringRule } from './monitoring-rule';
 import type { MonitoringRuleConfig } from './monitoring-rule-options';
@@ -8,7 +9,6 @@ import type { OutputLocationConfig } from './output-location';
 import { Profiler } from './profiler';
 import { lengthInRange, refuse } from './request/checks';
 import type { BoundTrainingJob } from './request/training-job-request';
-import { ruleImage } from './rule-image';
 import { grantRuleLogs } from './template/execution-role';
 import { namePrefix } from './template/names';
 import type { TrainingJobProps } from './training-job-props';
@@ -39,7 +39,7 @@ export function boundMonitoring(job: Construct, props: TrainingJobProps, role: I
 /** The rule that works up what SageMaker Profiler records, on the instance that the Python SDK gives it. */
 const DEEP_RULES = (): Rules => ({
   DetailedProfilerProcessingJobConfig: MonitoringRule.custom({
-    image: ruleImage('detailedProfiler'), instanceType: 'ml.m5.4xlarge', volumeSize: Size.gibibytes(128), parameters: { rule_to_invoke: 'DetailedProfilerProcessing' },
+    image: ContainerImage.fromSageMaker('detailed-profiler'), instanceType: 'ml.m5.4xlarge', volumeSize: Size.gibibytes(128), parameters: { rule_to_invoke: 'DetailedProfilerProcessing' },
   }),
 });
 

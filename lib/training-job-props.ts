@@ -151,9 +151,9 @@ export interface TrainingJobProps extends JobNetworkProps {
    */
   readonly mlflow?: Mlflow;
   /**
-   * Saves tensors while the model is trained (Debugger).
+   * Saves tensors while the model is trained (Debugger). Not in Regions without it.
    *
-   * @default - none are saved
+   * @default - none are saved; with `debugRules`, `DebugHook.toOutput()`
    */
   readonly debugHook?: DebugHook;
   /**
@@ -164,13 +164,13 @@ export interface TrainingJobProps extends JobNetworkProps {
    */
   readonly debugRules?: { [ruleName: string]: MonitoringRule };
   /**
-   * Measures the use of processors, memory and network. Another one is taken over by a job that runs.
+   * Measures the use of processors, memory and network. Another one is taken over by a job that runs. Not for instances with Trainium.
    *
-   * @default - as the service does by itself
+   * @default - as the service does by itself; with `profilerRules`, `Profiler.toOutput()`
    */
   readonly profiler?: Profiler;
   /**
-   * Rules that watch what the profiler measures, by name; at most 20. Others are taken over by a job that runs.
+   * Rules that watch what the profiler measures, by name; at most 20. They have the role of the job, and log as processing jobs. Others are taken over by a job that runs.
    *
    * @default - none
    * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProfilerRuleConfiguration.html

@@ -95,18 +95,23 @@ describe('The action of a rule', () => {
 
   test('is text whose quotes are escaped, in the order of the Python SDK', () => {
     expect(jsonOf(acting(RuleAction.stopTraining(), RuleAction.email('a@b.co'))))
-      .toBe('[{\\"name\\": \\"stoptraining\\", \\"training_job_prefix\\": \\"stack-train\\"}, {\\"endpoint\\": \\"a@b.co\\", \\"name\\": \\"email\\"}]');
+      .toBe('[{\\"name\\": \\"stoptraining\\", \\"training_job_prefix\\": \\"{JobName}\\"}, {\\"endpoint\\": \\"a@b.co\\", \\"name\\": \\"email\\"}]');
     expect(jsonOf(acting(RuleAction.stopTraining('others-'), RuleAction.sms('+14255550100'))))
       .toBe('[{\\"training_job_prefix\\": \\"others-\\", \\"name\\": \\"stoptraining\\"}, {\\"endpoint\\": \\"+14255550100\\", \\"name\\": \\"sms\\"}]');
   });
 
+  test('to stop the job leaves its name to the handler, which makes it', () => {
+    const rules = { a: MonitoringRule.builtIn(BuiltInRule.OVERFIT), b: MonitoringRule.builtIn(BuiltInRule.OVERFIT, { actions: [RuleAction.stopTraining()] }), c: MonitoringRule.builtIn(BuiltInRule.OVERFIT, { actions: [RuleAction.stopTraining('other')] }) };
+    expect(jobOf(templateOf(() => ({ debugRules: rules }))).JobNameIn).toEqual(['DebugRuleConfigurations.1.RuleParameters.action_json']);
+  });
+
   test('alone is no list', () => {
-    expect(jsonOf(acting(RuleAction.stopTraining()))).toBe('{\\"name\\": \\"stoptraining\\", \\"training_job_prefix\\": \\"stack-train\\"}');
+    expect(jsonOf(acting(RuleAction.stopTraining()))).toBe('{\\"name\\": \\"stoptraining\\", \\"training_job_prefix\\": \\"{JobName}\\"}');
   });
 
   test('to stop the job may stop the jobs of this construct and no others', () => {
     const template = templateOf(acting(RuleAction.stopTraining()));
-    expect(allowing(template, 'TrainRole', 'sagemaker:StopTrainingJob').map(({ Resource }) => flat(Resource))).toEqual(['arn:<AWS::Partition>:sagemaker:us-west-2:123456789012:training-job/stack-train*']);
+    expect(allowing(template, 'TrainRole', 'sagemaker:StopTrainingJob').map(({ Resource }) => flat(Resource))).toEqual(['arn:<AWS::Partition>:sagemaker:us-west-2:123456789012:training-job/stack-train-*']);
     expect(allowing(template, 'TrainRole', 'sagemaker:ListTrainingJobs')).toHaveLength(1);
     expect(allowing(template, 'TrainRole', 'sns:Publish')).toEqual([]);
   });
@@ -227,12 +232,11 @@ describe('The rules of a job', () => {
     const stack = emptyStack();
     trainingIn(stack, { debugRules: overfit, profilerRules: { Report: MonitoringRule.builtInProfiler(BuiltInProfilerRule.PROFILER_REPORT) } });
     const template = Template.fromStack(stack);
-    const found = { 'Fn::FindInMap': ['SageMakerRuleImages', { Ref: 'AWS::Region' }, 'debugger'] };
+    const found = { 'Fn::FindInMap': ['SageMakerImagesDebugger', { Ref: 'AWS::Region' }, 'account'] };
     expect(jobOf(template).Request.DebugRuleConfigurations[0].RuleEvaluatorImage).toEqual({
       'Fn::Join': ['', [found, '.dkr.ecr.', { Ref: 'AWS::Region' }, '.', { Ref: 'AWS::URLSuffix' }, '/sagemaker-debugger-rules:latest']],
     });
-    const [mapping] = Object.values(template.findMappings('*')) as any[];
-    expect([mapping['eu-west-1'].debugger, mapping['cn-north-1'].debugger, mapping['il-central-1']]).toEqual(['929884845733', '618459771430', { detailedProfiler: '216881608335' }]);
+    template.hasMapping('SageMakerImagesDebugger', { 'eu-west-1': { account: '929884845733' }, 'cn-north-1': { account: '618459771430' } });
   });
 
   test('have the suffix of China there', () => {
@@ -287,6 +291,6 @@ describe('The rules of a job', () => {
   test('rejects a Region without a debugger, and one without the image', () => {
     expect(() => templateOf(() => ({ debugRules: { x: MonitoringRule.image(image) } }), 'eu-south-2')).toThrow('Stack/Train: debugRules must be left out in this Region, which has no debugger, got eu-south-2');
     expect(() => templateOf(() => ({ debugHook: DebugHook.toOutput() }), 'me-central-1')).toThrow('Stack/Train: debugHook must be left out in this Region');
-    expect(() => templateOf(() => ({ debugRules: overfit }), 'ca-west-1')).toThrow(/Stack\/Train\/debugRules\/Overfit: image must be in one of af-south-1, .*, got ca-west-1/);
+    expect(() => templateOf(() => ({ debugRules: overfit }), 'ca-west-1')).toThrow(/Stack\/Train\/debugRules\/Overfit: image.region must be one of af-south-1, .*, got ca-west-1/);
   });
 });

@@ -19,7 +19,7 @@ const FILES = { LocalPath: '/opt/ml/output/profiler', RotateMaxFileSizeInBytes: 
 
 describe('The profile of a framework', () => {
   test('of certain steps is of all kinds, in the words of the Python SDK', () => {
-    const { ProfilerConfig } = requestOf(() => ({ profiler: Profiler.toOutput({ interval: Duration.seconds(1), framework: { range: ProfilingRange.steps({ start: 5, count: 10 }) } }) }));
+    const { ProfilerConfig } = requestOf(() => ({ profiler: Profiler.toOutput({ interval: Duration.seconds(1), framework: { when: ProfilingRange.steps({ start: 5, count: 10 }) } }) }));
     expect(ProfilerConfig).toEqual({
       S3OutputPath: 's3://out/', DisableProfiler: false, ProfilingIntervalInMilliseconds: 1000,
       ProfilingParameters: {
@@ -45,7 +45,7 @@ describe('The profile of a framework', () => {
   });
 
   test('of certain kinds is of no others', () => {
-    expect(parametersOf({ python: {}, dataloader: { metricsRegex: 'a.*', range: ProfilingRange.steps({ start: 9, count: 2 }) } })).toEqual({
+    expect(parametersOf({ python: {}, dataloader: { metricsRegex: 'a.*', when: ProfilingRange.steps({ start: 9, count: 2 }) } })).toEqual({
       ...FILES,
       DataloaderProfilingConfig: '{"StartStep": 9, "NumSteps": 2, "MetricsRegex": "a.*", }',
       PythonProfilingConfig: '{"StartStep": 9, "NumSteps": 3, "ProfilerName": "cprofile", "cProfileTimer": "total_time", }',
@@ -59,7 +59,7 @@ describe('The profile of a framework', () => {
     ['a while', { detailed: ProfilingRange.time({ duration: Duration.millis(1500) }) }, { DetailedProfilingConfig: '{"Duration": 1.5, }' }],
     ['samples of Python', { python: { profiler: PythonProfiler.PYINSTRUMENT } }, { PythonProfilingConfig: '{"StartStep": 9, "NumSteps": 3, "ProfilerName": "pyinstrument", }' }],
     ['the processor\'s time of Python', { python: { timer: CProfileTimer.CPU_TIME } }, { PythonProfilingConfig: '{"StartStep": 9, "NumSteps": 3, "ProfilerName": "cprofile", "cProfileTimer": "cpu_time", }' }],
-    ['Python by default', { python: { range: ProfilingRange.byDefault() } }, { PythonProfilingConfig: '{"StartStep": 9, "NumSteps": 3, "ProfilerName": "cprofile", "cProfileTimer": "default", }' }],
+    ['Python by default', { python: { when: ProfilingRange.byDefault() } }, { PythonProfilingConfig: '{"StartStep": 9, "NumSteps": 3, "ProfilerName": "cprofile", "cProfileTimer": "default", }' }],
   ])('can be of %s', (_what, framework, kinds) => {
     expect(parametersOf(framework)).toEqual({ ...FILES, ...kinds });
   });
@@ -72,11 +72,11 @@ describe('The profile of a framework', () => {
 
   test.each<[string, FrameworkProfileOptions, string]>([
     ['a step before the first', { detailed: ProfilingRange.steps({ start: -1 }) }, 'Stack/Train: profiler.framework.detailed.start must be a whole number between 0'],
-    ['no steps', { python: { range: ProfilingRange.steps({ count: 0 }) } }, 'profiler.framework.python.range.count must be a whole number between 1'],
+    ['no steps', { python: { when: ProfilingRange.steps({ count: 0 }) } }, 'profiler.framework.python.when.count must be a whole number between 1'],
     ['a time without a beginning or an end', { horovod: ProfilingRange.time({}) }, 'profiler.framework.horovod must have a start or a duration, got neither'],
     ['a time of parts of a second', { horovod: ProfilingRange.time({ start: new Date(1) }) }, 'profiler.framework.horovod.start must be a whole number of seconds'],
     ['a time of no length', { horovod: ProfilingRange.time({ duration: Duration.seconds(0) }) }, 'profiler.framework.horovod.duration must be longer than 0 seconds'],
-    ['a range for all and one of its own', { range: ProfilingRange.steps({ start: 1 }), python: {} }, 'profiler.framework.range must be left out where python have ranges of their own'],
+    ['a range for all and one of its own', { when: ProfilingRange.steps({ start: 1 }), python: {} }, 'profiler.framework.when must be left out where python say it for themselves'],
     ['files of no size', { fileMaxSize: Size.bytes(0) }, 'profiler.framework.fileMaxSize must be a whole number between 1'],
     ['no attempt', { fileOpenFailThreshold: 0 }, 'profiler.framework.fileOpenFailThreshold must be a whole number between 1'],
   ])('rejects %s', (_what, framework, message) => {

@@ -35,18 +35,18 @@ export function frameworkParameters(scope: IConstruct, options: FrameworkProfile
 
 function profiles(scope: IConstruct, prop: string, options: FrameworkProfileOptions): { [kind: string]: string } {
   const given = (Object.keys(KINDS) as (keyof typeof KINDS)[]).filter((name) => options[name] !== undefined);
-  if (given.length > 0 && options.range) { refuse(scope, `${prop}.range`, `be left out where ${given.join(', ')} have ranges of their own`, 'a range'); }
+  if (given.length > 0 && options.when) { refuse(scope, `${prop}.when`, `be left out where ${given.join(', ')} say it for themselves`, 'a range'); }
   // without anything each kind has its own steps, and Python its own timer: as if it were asked for by default
-  const chosen = given.length > 0 ? options : everything(options.range);
+  const chosen = given.length > 0 ? options : everything(options.when);
   return Object.fromEntries((given.length > 0 ? given : Object.keys(KINDS) as (keyof typeof KINDS)[]).map((name) => {
-    const members = name === 'dataloader' || name === 'python' ? ranged(scope, `${prop}.${name}.range`, KINDS[name], chosen[name]?.range) : ranged(scope, `${prop}.${name}`, KINDS[name], chosen[name]);
+    const members = name === 'dataloader' || name === 'python' ? ranged(scope, `${prop}.${name}.when`, KINDS[name], chosen[name]?.when) : ranged(scope, `${prop}.${name}`, KINDS[name], chosen[name]);
     return [KINDS[name], written([...members, ...(name === 'dataloader' ? loading(chosen) : name === 'python' ? python(chosen) : [])])];
   }));
 }
 
 function everything(range: ProfilingRange | undefined): FrameworkProfileOptions {
   const timer = range === undefined || isDefault(range) ? CProfileTimer.DEFAULT : undefined;
-  return { detailed: range, dataloader: { range }, python: { range, timer }, horovod: range, smDataParallel: range };
+  return { detailed: range, dataloader: { when: range }, python: { when: range, timer }, horovod: range, smDataParallel: range };
 }
 
 function loading({ dataloader }: FrameworkProfileOptions): Members {
@@ -55,7 +55,7 @@ function loading({ dataloader }: FrameworkProfileOptions): Members {
 
 function python({ python: profile }: FrameworkProfileOptions): Members {
   const profiler = profile?.profiler ?? PythonProfiler.CPROFILE;
-  const timer = profile?.range && isDefault(profile.range) ? CProfileTimer.DEFAULT : profile?.timer ?? CProfileTimer.TOTAL_TIME;
+  const timer = profile?.when && isDefault(profile.when) ? CProfileTimer.DEFAULT : profile?.timer ?? CProfileTimer.TOTAL_TIME;
   return [['ProfilerName', profiler], ...(profiler === PythonProfiler.CPROFILE ? [['cProfileTimer', timer] as [string, string]] : [])];
 }
 

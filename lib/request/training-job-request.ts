@@ -17,7 +17,7 @@ import type { TrainingJobProps } from '../training-job-props';
 import { wholeSeconds } from './checks';
 import { withOverrides } from './overrides';
 import { channels, CODE_CHANNEL } from './training-job-channels';
-import { hyperParameters } from './training-job-hyperparameters';
+import { hyperParameters, JOB_NAME } from './training-job-hyperparameters';
 import { checkRequest } from './training-job-limits';
 import { debugHookConfig, experimentConfig, mlflowConfig, profilerConfig, ruleConfigurations } from './training-job-monitoring';
 import { resourceConfig } from './training-job-resources';
@@ -84,7 +84,12 @@ export function trainingJobRequest(scope: IConstruct, props: TrainingJobProps, b
   const complete = withOverrides(scope, request, props.overrides);
   checkRequest(scope, complete, props.overrides);
   warnOfRisks(scope, complete);
-  return { request: complete, content: contentOf(complete, request, bound), jobNameIn: hyperparameters.jobNameIn };
+  return { request: complete, content: contentOf(complete, request, bound), jobNameIn: [...hyperparameters.jobNameIn, ...rulesNamingTheJob(complete)] };
+}
+
+/** Where a rule is told to stop the job: by its place in the list, for its name may have dots. */
+function rulesNamingTheJob({ DebugRuleConfigurations: rules = [] }: TrainingJobRequest['request']): string[] {
+  return rules.flatMap((rule, index) => (rule.RuleParameters?.action_json?.includes(JOB_NAME) ? [`DebugRuleConfigurations.${index}.RuleParameters.action_json`] : []));
 }
 
 function algorithmSpecification(props: TrainingJobProps, algorithm: AlgorithmConfig): AlgorithmSpecification {
