@@ -9,9 +9,10 @@ import {
   type ManifestOptions, type ModelChannelOptions, type S3ChannelOptions,
 } from './channel-options';
 import type { ModelData } from './model-data';
-import { countInRange, matches, refuse } from './request/checks';
+import { countInRange, lengthInRange, matches, refuse } from './request/checks';
 import { deployedInput } from './template/deployed-input';
 import { grantHubContent } from './template/execution-role';
+import { reachable } from './template/file-system-access';
 import { grantRead, placeInBucket, placeOfUri, s3Uri, type S3Place } from './template/s3-access';
 
 /** What the objects of a channel are to SageMaker. */
@@ -158,19 +159,21 @@ export abstract class DataSource {
 
   /**
    * A directory of Amazon EFS. The job is in the VPC of the file system, and its security groups may reach it.
-   * The file system's own policy, where it has one, must let clients mount it without IAM.
+   * The channel is made of files: `InputMode.FILE` is the algorithm's. The file system's own policy, where it has one, must let
+   * clients mount it without IAM.
    *
    * Throws when the job has no VPC.
    */
   public static fromFileSystem(fileSystem: IElasticFileSystem, options: FileSystemOptions = {}): DataSource {
     return new BoundData((job) => {
-      fileSystem.connections.allowDefaultPortFrom(connectable(job));
-      return mounted(fileSystem.fileSystemId, 'EFS', absolute(options.directory), options, [fileSystem.mountTargetsAvailable]);
+      const rules = reachable(connectable(job), fileSystem);
+      return mounted(fileSystem.fileSystemId, 'EFS', absolute(options.directory), options, [fileSystem.mountTargetsAvailable, rules]);
     });
   }
 
   /**
    * A directory of Amazon FSx for Lustre. The job is in a subnet that reaches the file system, and its security groups may.
+   * The channel is made of files: `InputMode.FILE` is the algorithm's.
    *
    * Throws when the job has no VPC, and when the mount name is not known.
    */
@@ -178,8 +181,8 @@ export abstract class DataSource {
     return new BoundData((job) => {
       const mountName = options.mountName ?? (fileSystem as { mountName?: string }).mountName
         ?? refuse(job, 'inputs: mountName', 'be given for a file system made elsewhere', undefined);
-      fileSystem.connections.allowDefaultPortFrom(connectable(job));
-      return mounted(fileSystem.fileSystemId, 'FSxLustre', `/${mountName}${options.directory === undefined ? '' : absolute(options.directory)}`, options, [fileSystem]);
+      const directory = `/${mountName}${options.directory === undefined ? '' : absolute(options.directory)}`;
+      return mounted(fileSystem.fileSystemId, 'FSxLustre', directory, options, [fileSystem, reachable(connectable(job), fileSystem)]);
     });
   }
 
@@ -233,6 +236,7 @@ function objects(job: Construct, grantee: IGrantable, place: S3Place, options: S
 }
 
 function manifest(job: Construct, grantee: IGrantable, bucket: IBucket, key: string, options: ManifestOptions): DataSourceConfig {
+  lengthInRange(job, 'inputs: the key of a manifest', key, 1, 1024);
   grantRead(placeInBucket(options.dataBucket ?? bucket, options.dataPrefix, options.encryptionKey), grantee);
   return objects(job, grantee, { ...placeInBucket(bucket, key, options.encryptionKey), isObject: true }, options);
 }

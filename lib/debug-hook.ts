@@ -1,15 +1,18 @@
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { grantRead, grantWrite, placeInBucket, s3Uri } from './template/s3-access';
+import type { OutputLocationConfig } from './output-location';
+import { savedAt, type Place } from './template/output-place';
+import { grantRead, grantWrite } from './template/s3-access';
 
 /** What a debugger saves. */
 export interface DebugHookOptions {
   /**
    * Which tensors, by the name of their collection, and how each is saved, for instance `{ losses: { 'train.save_interval': '100' } }`.
-   * At most 20 collections of at most 20 parameters.
+   * At most 20 collections of at most 20 parameters, those of the rules included; where a rule has a collection of the same name, both are
+   * sent and this one holds.
    *
-   * @default - what the hook in the image saves by itself
+   * @default - what the rules need, else what the hook in the image saves by itself
    */
   readonly collections?: { [collectionName: string]: { [parameter: string]: string } };
   /**
@@ -49,16 +52,24 @@ export interface DebugHookConfig {
 export class DebugHook {
   /** Saves them below a prefix of a bucket, where rules read them. */
   public static toBucket(bucket: IBucket, prefix: string = '', options: DebugHookOptions = {}): DebugHook {
-    return new DebugHook(bucket, prefix, options);
+    return new DebugHook({ bucket, prefix }, options);
   }
 
-  private constructor(private readonly bucket: IBucket, private readonly prefix: string, private readonly options: DebugHookOptions) {}
+  /**
+   * Saves them with the artifact, in `<output>/<job>/debug-output`, where rules read them: what the Python SDK does by itself. A job that
+   * has rules of the debugger and no hook has this one.
+   */
+  public static toOutput(options: DebugHookOptions = {}): DebugHook {
+    return new DebugHook(undefined, options);
+  }
+
+  private constructor(private readonly place: Place | undefined, private readonly options: DebugHookOptions) {}
 
   /** Lets the job and its rules write and read tensors and says where they are. */
-  public bind(_job: Construct, grantee: IGrantable): DebugHookConfig {
-    const place = placeInBucket(this.bucket, this.prefix);
+  public bind(_job: Construct, grantee: IGrantable, output: OutputLocationConfig): DebugHookConfig {
+    const { place, s3Uri } = savedAt(this.place, output);
     grantRead(place, grantee);                               // rules run with the role of the job
     grantWrite(place, grantee);
-    return { s3Uri: s3Uri(place), options: this.options };
+    return { s3Uri, options: this.options };
   }
 }

@@ -38,7 +38,13 @@ export interface MlflowConfig {
  * });
  */
 export class Mlflow {
-  /** A tracking server or an app of SageMaker, by its ARN: `arn:<partition>:sagemaker:<region>:<account>:mlflow-...`. */
+  /**
+   * A tracking server (`arn:<partition>:sagemaker:<region>:<account>:mlflow-tracking-server/<name>`) or an app (`...:mlflow-app/<id>`)
+   * of SageMaker, by its ARN.
+   *
+   * The job may log there. Of an app it may more, deletion included, for one permission stands for all of an app's API.
+   * Clients write artifacts into the bucket of the server themselves; the ARN does not tell which that is: `bucket.grantReadWrite(job)`.
+   */
   public static fromResource(resource: string, options: MlflowOptions = {}): Mlflow {
     return new Mlflow(resource, options);
   }
@@ -47,14 +53,21 @@ export class Mlflow {
 
   /** Lets the job write experiments, runs, metrics, models and artifacts there, and says where it is. */
   public bind(_job: Construct, grantee: IGrantable): MlflowConfig {
-    grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: TRACKING, resources: [this.resource] }));
+    const isServer = this.resource.includes(':mlflow-tracking-server/');
+    grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: isServer ? LOGGING : [...LOGGING, ...APP], resources: [this.resource] }));
     return { resource: this.resource, options: this.options };
   }
 }
 
-/** What MLflow's client calls to log a run; nothing that deletes. Names are those of the service `sagemaker-mlflow`. */
-const TRACKING = [
+/**
+ * What MLflow's client, of version 2 or 3, calls to log a run and its models; nothing that deletes. Assumed from what each
+ * call is for: no list of what a job needs is documented. Names are those of the service `sagemaker-mlflow`.
+ */
+const LOGGING = [
   'CreateExperiment', 'GetExperiment', 'GetExperimentByName', 'SetExperimentTag',
-  'CreateRun', 'GetRun', 'UpdateRun', 'SearchRuns', 'LogBatch', 'LogInputs', 'LogMetric', 'LogModel', 'LogParam', 'SetTag',
-  'GetMetricHistory', 'ListArtifacts',
+  'CreateRun', 'GetRun', 'UpdateRun', 'SearchRuns', 'LogBatch', 'LogInputs', 'LogOutputs', 'LogMetric', 'LogParam', 'SetTag',
+  'LogModel', 'FinalizeLoggedModel', 'GetLoggedModel', 'LogLoggedModelParams', 'SetLoggedModelTags',
+  'GetMetricHistory', 'ListArtifacts', 'ListLoggedModelArtifacts',
 ].map((action) => `sagemaker-mlflow:${action}`);
+/** An app is asked by an action of SageMaker itself, which has no finer ones, and its address is looked up. Also where the ARN is not known yet. */
+const APP = ['sagemaker:CallMlflowAppApi', 'sagemaker:DescribeMlflowApp'];

@@ -1,66 +1,20 @@
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import type { Size } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { ContainerImage } from './container-image';
-import { grantWrite, placeInBucket, s3Uri } from './template/s3-access';
+import { BuiltInProfilerRule, BuiltInRule } from './built-in-rule';
+import { ContainerImage } from './container-image';
+import type { BuiltInProfilerRuleOptions, BuiltInRuleOptions, CustomRuleOptions, MonitoringRuleConfig, MonitoringRuleOptions } from './monitoring-rule-options';
+import { DEBUGGER_RULES } from './request/built-in-rules';
+import { oneOf, refuse } from './request/checks';
+import { actionJson, profilerRuleParameters } from './request/rule-parameters';
+import { grantRead, grantWrite, placeInBucket, placeOfUri, s3Uri } from './template/s3-access';
 
-/** How a rule is evaluated. */
-export interface MonitoringRuleOptions {
-  /**
-   * Parameters of the rule, for instance `{ rule_to_invoke: 'LossNotDecreasing' }`; at most 100, names and values of at most 256 characters.
-   *
-   * @default - none
-   */
-  readonly parameters?: { [name: string]: string };
-  /**
-   * The instance that evaluates it, for instance `ml.t3.medium`.
-   *
-   * @default - the service decides
-   */
-  readonly instanceType?: string;
-  /**
-   * Storage of that instance, in whole GiB.
-   *
-   * @default - the service decides
-   */
-  readonly volumeSize?: Size;
-  /**
-   * The folder in the rule's container that its output is written in.
-   *
-   * @default '/opt/ml/processing/output/rule/'
-   */
-  readonly localPath?: string;
-  /**
-   * The bucket its output is copied to.
-   *
-   * @default - below the output of the job
-   */
-  readonly outputBucket?: IBucket;
-  /**
-   * Below which prefix of that bucket. Comes with `outputBucket`.
-   *
-   * @default - the whole bucket
-   */
-  readonly outputPrefix?: string;
-}
-
-/** A rule, ready to be named in a request. */
-export interface MonitoringRuleConfig {
-  /** The image. */
-  readonly imageUri: string;
-  /** How it is evaluated. */
-  readonly options: MonitoringRuleOptions;
-  /**
-   * Where its output is copied to.
-   *
-   * @default - below the output of the job
-   */
-  readonly s3Uri?: string;
-}
+/** A rule's parameters and what else a job must know of it. */
+type Told = Pick<MonitoringRuleConfig, 'collections' | 'source' | 'belongsTo'> & Pick<MonitoringRuleOptions, 'parameters'>;
+type Teller = (scope: Construct, grantee: IGrantable, jobNamePrefix: string) => Told;
 
 /**
- * A rule that watches what a job's debugger or profiler writes, in a container of its own, while the job runs.
+ * A rule that watches what a job's debugger or profiler writes, in a container of its own, while the job runs: a processing job with
+ * the role of the job. What it needs saved, the hook of the job saves.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DebugRuleConfiguration.html
  *
@@ -68,23 +22,99 @@ export interface MonitoringRuleConfig {
  * new TrainingJob(this, 'Train', {
  *   algorithm,
  *   capacity,
- *   debugHook: DebugHook.toBucket(bucket, 'tensors/'),
- *   debugRules: { LossNotDecreasing: MonitoringRule.image(image, { parameters: { rule_to_invoke: 'LossNotDecreasing' } }) },
+ *   debugRules: {
+ *     VanishingGradient: MonitoringRule.builtIn(BuiltInRule.VANISHING_GRADIENT),
+ *     Loss: MonitoringRule.builtIn(BuiltInRule.LOSS_NOT_DECREASING, { parameters: { num_steps: '5' }, actions: [RuleAction.stopTraining()] }),
+ *     Own: MonitoringRule.image(image, { parameters: { rule_to_invoke: 'Own' } }),
+ *   },
+ *   profilerRules: { Report: MonitoringRule.builtInProfiler(BuiltInProfilerRule.PROFILER_REPORT) },
  * });
  */
 export class MonitoringRule {
-  /** A rule that an image evaluates: one of the service's evaluator images, or one's own. The role may pull the image. */
-  public static image(image: ContainerImage, options: MonitoringRuleOptions = {}): MonitoringRule {
-    return new MonitoringRule(image, options);
+  /**
+   * A rule of the debugger that the service has an evaluator for. Instance and storage are the service's.
+   *
+   * `TREE_DEPTH`, `FEATURE_IMPORTANCE_OVERWEIGHT` and `CREATE_XGBOOST_REPORT` are for XGBoost only.
+   *
+   * Throws when the Region is known and has no evaluator, and when the parameters name another rule (`rule_to_invoke`).
+   */
+  public static builtIn(rule: BuiltInRule, options: BuiltInRuleOptions = {}): MonitoringRule {
+    return new MonitoringRule(ContainerImage.fromSageMaker('debugger'), options, (scope, grantee, jobNamePrefix) => {
+      oneOf(scope, 'rule', rule, Object.keys(DEBUGGER_RULES));
+      if (options.parameters?.rule_to_invoke !== undefined) { refuse(scope, 'parameters.rule_to_invoke', 'be left out for a built-in rule', options.parameters.rule_to_invoke); }
+      const told = debugging(scope, grantee, jobNamePrefix, options, { rule_to_invoke: rule });
+      return isEmpty(told.collections) ? { ...told, collections: DEBUGGER_RULES[rule] } : told;
+    });
   }
 
-  private constructor(private readonly evaluator: ContainerImage, private readonly options: MonitoringRuleOptions) {}
+  /**
+   * A rule of the profiler that the service has an evaluator for. Instance and storage are the service's.
+   *
+   * Throws when the Region is known and has no evaluator, and when a parameter is none of the rule, or its value is out of range.
+   */
+  public static builtInProfiler(rule: BuiltInProfilerRule, options: BuiltInProfilerRuleOptions = {}): MonitoringRule {
+    return new MonitoringRule(ContainerImage.fromSageMaker('debugger'), options, (scope) => {
+      oneOf(scope, 'rule', rule, Object.values(BuiltInProfilerRule));
+      return { parameters: profilerRuleParameters(scope, rule, options.parameters), belongsTo: 'profilerRules' };
+    });
+  }
 
-  /** Lets the image be pulled and the output be written and says what is evaluated how. */
-  public bind(scope: Construct, grantee: IGrantable): MonitoringRuleConfig {
-    const { outputBucket, outputPrefix = '' } = this.options;
-    const place = outputBucket && placeInBucket(outputBucket, outputPrefix);
+  /**
+   * A rule of one's own, of the debugger or of the profiler. Collections, other trials and actions make it one of the debugger.
+   *
+   * Throws when there is a source and no rule to invoke in it, or the other way round, and when the image is in a registry of one's own.
+   */
+  public static custom(options: CustomRuleOptions): MonitoringRule {
+    const { image, source, ruleToInvoke } = options;
+    return new MonitoringRule(image, options, (scope, grantee, jobNamePrefix) => {
+      if (!source !== !ruleToInvoke) { refuse(scope, 'source', 'come with ruleToInvoke, and the other way round', source ? 'no ruleToInvoke' : 'no source'); }
+      const bound = source?.bind(scope, grantee);
+      const named: { [parameter: string]: string } = bound && ruleToInvoke ? { source_s3_uri: bound.s3Uri, rule_to_invoke: ruleToInvoke } : {};
+      const told = debugging(scope, grantee, jobNamePrefix, options, named);
+      const forDebugger = [options.collectionsToSave, options.otherTrials, options.actions].some((prop) => prop !== undefined);
+      return { ...told, source: bound, belongsTo: forDebugger ? told.belongsTo : undefined };
+    });
+  }
+
+  /**
+   * A rule that an image in Amazon ECR evaluates: one of the service's evaluator images, or one's own. The role may pull the image.
+   *
+   * Throws when the image is in a registry of one's own, which SageMaker reaches for no rule.
+   */
+  public static image(image: ContainerImage, options: MonitoringRuleOptions = {}): MonitoringRule {
+    return new MonitoringRule(image, options, () => ({ parameters: options.parameters }));
+  }
+
+  private constructor(private readonly evaluator: ContainerImage, private readonly options: MonitoringRuleOptions, private readonly told: Teller) {}
+
+  /**
+   * Lets the image be pulled and the output be written and says what is evaluated how.
+   *
+   * @param jobNamePrefix what the names of the job that the rule watches begin with
+   */
+  public bind(scope: Construct, grantee: IGrantable, jobNamePrefix: string): MonitoringRuleConfig {
+    const { instanceType, volumeSize, localPath, outputBucket, outputPrefix } = this.options;
+    if (outputPrefix !== undefined && !outputBucket) { refuse(scope, 'outputPrefix', 'come with outputBucket', outputPrefix); }
+    const { imageUri, contentHash, isInVpc } = this.evaluator.bind(scope, grantee);
+    // a rule has no member that says how its image is reached
+    if (isInVpc) { refuse(scope, 'image', 'be in Amazon ECR for a rule', imageUri); }
+    const place = outputBucket && placeInBucket(outputBucket, outputPrefix ?? '');
     if (place) { grantWrite(place, grantee); }
-    return { imageUri: this.evaluator.bind(scope, grantee).imageUri, options: this.options, s3Uri: place && s3Uri(place) };
+    const { parameters, ...told } = this.told(scope, grantee, jobNamePrefix);
+    return { ...told, imageUri, contentHash, options: { instanceType, volumeSize, localPath, parameters }, s3Uri: place && s3Uri(place) };
   }
 }
+
+/** What rules of the debugger have in common. Later members win, as they do in the SDK. */
+function debugging(scope: Construct, grantee: IGrantable, jobNamePrefix: string, options: BuiltInRuleOptions, named: { [parameter: string]: string }): Told {
+  if (options.parameters?.action_json !== undefined) { refuse(scope, 'parameters.action_json', 'be left out; actions are given by actions', options.parameters.action_json); }
+  const trials = (options.otherTrials ?? []).map((uri, index) => {
+    grantRead(placeOfUri(scope, uri) ?? refuse(scope, `otherTrials[${index}]`, 'be at s3://bucket/prefix', uri), grantee);
+    return [`other_trial_${index}`, uri];
+  });
+  const actions = (options.actions ?? []).map((action) => action.bind(scope, grantee, jobNamePrefix).members);
+  const parameters = { ...Object.fromEntries(trials), ...named, ...options.parameters, ...(actions.length > 0 ? { action_json: actionJson(actions) } : {}) };
+  return { parameters: isEmpty(parameters) ? undefined : parameters, collections: options.collectionsToSave, belongsTo: 'debugRules' };
+}
+
+const isEmpty = (map: object | undefined) => Object.keys(map ?? {}).length === 0;

@@ -1,7 +1,9 @@
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { grantWrite, placeInBucket, s3Uri } from './template/s3-access';
+import type { OutputLocationConfig } from './output-location';
+import { savedAt, type Place } from './template/output-place';
+import { grantWrite } from './template/s3-access';
 
 /** How TensorBoard data are kept. */
 export interface TensorBoardOptions {
@@ -36,15 +38,20 @@ export interface TensorBoardOutputConfig {
 export class TensorBoardOutput {
   /** Below a prefix of a bucket. */
   public static fromBucket(bucket: IBucket, prefix: string = '', options: TensorBoardOptions = {}): TensorBoardOutput {
-    return new TensorBoardOutput(bucket, prefix, options);
+    return new TensorBoardOutput({ bucket, prefix }, options);
   }
 
-  private constructor(private readonly bucket: IBucket, private readonly prefix: string, private readonly options: TensorBoardOptions) {}
+  /** With the artifact, in `<output>/<job>/tensorboard-output`. */
+  public static toOutput(options: TensorBoardOptions = {}): TensorBoardOutput {
+    return new TensorBoardOutput(undefined, options);
+  }
+
+  private constructor(private readonly place: Place | undefined, private readonly options: TensorBoardOptions) {}
 
   /** Lets the job write its data and says where they are. */
-  public bind(_job: Construct, grantee: IGrantable): TensorBoardOutputConfig {
-    const place = placeInBucket(this.bucket, this.prefix);
+  public bind(_job: Construct, grantee: IGrantable, output: OutputLocationConfig): TensorBoardOutputConfig {
+    const { place, s3Uri } = savedAt(this.place, output);
     grantWrite(place, grantee);
-    return { s3Uri: s3Uri(place), localPath: this.options.localPath };
+    return { s3Uri, localPath: this.options.localPath };
   }
 }

@@ -1,13 +1,13 @@
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { Stack } from 'aws-cdk-lib/core';
-import { Construct } from 'constructs';
+import type { Construct, IDependable } from 'constructs';
 import type { AlgorithmConfig } from './algorithm';
 import type { JobNetwork } from './job-network';
-import type { MonitoringRule, MonitoringRuleConfig } from './monitoring-rule';
 import { OutputLocation } from './output-location';
 import { refuse } from './request/checks';
 import type { BoundTrainingJob } from './request/training-job-request';
 import { grantNetworkInterfaces, grantRemoteDebug, grantVolumeKey, trustSessionTags } from './template/execution-role';
+import { boundMonitoring } from './training-job-monitors';
 import type { TrainingJobProps } from './training-job-props';
 
 /** Everything the request of a job names, granted to its role. */
@@ -25,11 +25,8 @@ export function boundTrainingJob(job: Construct, props: TrainingJobProps, role: 
     inputs,
     output,
     checkpoints: props.checkpoints?.bind(job, role),
-    debugHook: props.debugHook?.bind(job, role),
-    debugRules: boundRules(job, 'DebugRules', props.debugRules, role),
-    profiler: props.profiler?.bind(job, role),
-    profilerRules: boundRules(job, 'ProfilerRules', props.profilerRules, role),
-    tensorBoard: props.tensorBoard?.bind(job, role),
+    ...boundMonitoring(job, props, role, output),
+    tensorBoard: props.tensorBoard?.bind(job, role, output),
     mlflow: props.mlflow?.bind(job, role),
     modelPackage: props.modelPackage?.bind(job, role),
     network: network?.config,
@@ -39,15 +36,15 @@ export function boundTrainingJob(job: Construct, props: TrainingJobProps, role: 
 }
 
 /** What is chosen by the service, and what runs on instances. */
-function checkTogether(job: Construct, { capacity, networkIsolation }: TrainingJobProps, { serverless }: AlgorithmConfig): void {
+function checkTogether(job: Construct, { capacity, metrics, networkIsolation }: TrainingJobProps, { serverless }: AlgorithmConfig): void {
   if (serverless && !capacity.config.isServerless) { refuse(job, 'capacity', 'be Capacity.serverless() for Algorithm.serverless', 'instances'); }
   if (!serverless && capacity.config.isServerless) { refuse(job, 'capacity', 'have instances unless the algorithm is Algorithm.serverless', 'Capacity.serverless()'); }
   if (serverless && networkIsolation) { refuse(job, 'networkIsolation', 'be left out for Algorithm.serverless, which runs no container of yours', networkIsolation); }
+  if (serverless && metrics && metrics.length > 0) { refuse(job, 'metrics', 'be left out for Algorithm.serverless, which has metrics of its own', metrics.map((metric) => metric.metricName)); }
 }
 
-/** Each rule in a scope of its own: its image may be built, like that of the job. */
-function boundRules(job: Construct, id: string, rules: { [name: string]: MonitoringRule } | undefined, role: IRole): { [name: string]: MonitoringRuleConfig } | undefined {
-  if (!rules || Object.keys(rules).length === 0) { return undefined; }
-  const scope = new Construct(job, id);
-  return Object.fromEntries(Object.entries(rules).map(([name, rule], index) => [name, rule.bind(new Construct(scope, `Rule${index}`), role)]));
+/** What must have been deployed before the job can begin. */
+export function dependenciesOf({ inputs, debugRules, profilerRules }: BoundTrainingJob): IDependable[] {
+  const rules = [...Object.values(debugRules ?? {}), ...Object.values(profilerRules ?? {})];
+  return [...Object.values(inputs), ...rules.map(({ source }) => source)].flatMap((bound) => bound?.dependencies ?? []);
 }

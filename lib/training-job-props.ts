@@ -138,7 +138,8 @@ export interface TrainingJobProps extends JobNetworkProps {
    */
   readonly removalPolicy?: RemovalPolicy;
   /**
-   * What the job is called in SageMaker Experiments. The experiment and the trial exist already.
+   * What the job is called in SageMaker Experiments. The experiment and the trial exist already. SageMaker enters the job there
+   * by itself: neither the role nor the handler is granted anything of Experiments.
    *
    * @default - it is in no experiment
    */
@@ -150,26 +151,26 @@ export interface TrainingJobProps extends JobNetworkProps {
    */
   readonly mlflow?: Mlflow;
   /**
-   * Saves tensors while the model is trained (Debugger).
+   * Saves tensors while the model is trained (Debugger). Not in Regions without it.
    *
-   * @default - none are saved
+   * @default - none are saved; with `debugRules`, `DebugHook.toOutput()`
    */
   readonly debugHook?: DebugHook;
   /**
-   * Rules that watch what the debugger saves, by name; at most 20.
+   * Rules that watch what the debugger saves, by name; at most 20. They have the role of the job, and log as processing jobs.
    *
    * @default - none
    * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DebugRuleConfiguration.html
    */
   readonly debugRules?: { [ruleName: string]: MonitoringRule };
   /**
-   * Measures the use of processors, memory and network. Another one is taken over by a job that runs.
+   * Measures the use of processors, memory and network. Another one is taken over by a job that runs. Not for instances with Trainium.
    *
-   * @default - as the service does by itself
+   * @default - as the service does by itself; with `profilerRules`, `Profiler.toOutput()`
    */
   readonly profiler?: Profiler;
   /**
-   * Rules that watch what the profiler measures, by name; at most 20. Others are taken over by a job that runs.
+   * Rules that watch what the profiler measures, by name; at most 20. They have the role of the job, and log as processing jobs. Others are taken over by a job that runs.
    *
    * @default - none
    * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProfilerRuleConfiguration.html
@@ -197,9 +198,11 @@ export interface TrainingJobProps extends JobNetworkProps {
   readonly infraCheck?: boolean;
   /**
    * Hands the session tags of whoever launches the job on to its role, whose trust then takes them. Jobs of a stack are
-   * launched by the handler, so that these are the tags of the handler's session.
+   * launched by the handler, so that these are the tags of the handler's session. A role that was made elsewhere must let
+   * `sagemaker.amazonaws.com` do `sts:TagSession` in its own trust policy.
    *
    * @default false
+   * @see https://docs.aws.amazon.com/sagemaker/latest/dg/model-access-training-data-abac.html
    */
   readonly sessionTagChaining?: boolean;
   /**

@@ -22,7 +22,7 @@ import { artifactUri, JobOutcome, JobResource } from './template/job-resource';
 import { namePrefix } from './template/names';
 import { ImportedTrainingJob } from './imported-training-job';
 import { TrainingJobArtifact, TrainingJobOutput, type ArtifactSource } from './training-job-artifact';
-import { boundTrainingJob } from './training-job-binding';
+import { boundTrainingJob, dependenciesOf } from './training-job-binding';
 import { checkTrainingJobProps } from './training-job-checks';
 import type { TrainingJobProps } from './training-job-props';
 
@@ -189,7 +189,7 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
       AcceptTimeLimit: props.acceptTimeLimit ? 'true' : undefined,
       RemovalPolicy: props.removalPolicy === RemovalPolicy.DESTROY ? 'Delete' : undefined,
       Adopt: props.adopt && { Name: props.adopt.name, Accept: props.adopt.accept },
-    }, [policiesOf(this.role), ...Object.values(bound.inputs).flatMap((data) => data.dependencies ?? [])]);
+    }, [policiesOf(this.role), ...dependenciesOf(bound)]);
     const { permissions } = job.provider;
     if (props.role) { permissions.addRole(props.role.roleArn); }
     if (props.capacity.config.volumeKey) { permissions.addVolumeKey(props.capacity.config.volumeKey.keyArn); }

@@ -1,10 +1,10 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Port, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { FileSystem } from 'aws-cdk-lib/aws-efs';
 import { LustreFileSystem, LustreDeploymentType } from 'aws-cdk-lib/aws-fsx';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnModelPackageGroup } from 'aws-cdk-lib/aws-sagemaker';
-import { Duration, Size, type Stack } from 'aws-cdk-lib/core';
+import { App, Duration, Size, Stack } from 'aws-cdk-lib/core';
 import {
   Algorithm, Capacity, ContainerImage, CustomizationTechnique, DataSource, DebugHook, InputMode, Mlflow, Model, ModelPackageOutput, MonitoringRule, Profiler,
   ServerlessJob, TensorBoardOutput, type TrainingJobProps,
@@ -60,6 +60,35 @@ describe('The data of a channel', () => {
     expect(all).toBe(`/<${fsx}.LustreMountName>`);
     template.hasResourceProperties('AWS::EC2::SecurityGroupIngress', { FromPort: 988 });
     expect(only(template, 'Custom::SageMakerTrainingJob').DependsOn).toContain(fsx);
+  });
+
+  test('in a file system: the job waits for the rules that let it in, and for no other rule of the same groups', () => {
+    const stack = emptyStack();
+    const vpc = new Vpc(stack, 'Vpc', { maxAzs: 1 });
+    const files = new FileSystem(stack, 'Files', { vpc });
+    const fast = new LustreFileSystem(stack, 'Fast', { vpc, vpcSubnet: vpc.privateSubnets[0], storageCapacityGiB: 1200, lustreConfiguration: { deploymentType: LustreDeploymentType.SCRATCH_2 } });
+    trainingIn(stack, { vpc, inputs: { train: DataSource.fromFileSystem(files), all: DataSource.fromLustre(fast) } });
+    files.connections.allowFromAnyIpv4(Port.tcp(1), 'another');
+    files.connections.allowDefaultPortFrom(new SecurityGroup(stack, 'Others', { vpc }));
+    const template = Template.fromStack(stack);
+    const ofTheJob = ofType(template, 'AWS::EC2::SecurityGroupIngress').filter(([, { Properties }]) => /TrainSecurityGroup/.test(flat(Properties.SourceSecurityGroupId)) && !/TrainSecurityGroup/.test(flat(Properties.GroupId)));
+    expect(ofTheJob.map(([, { Properties }]) => Properties.FromPort).sort()).toEqual([2049, 988]);
+    const waited = only(template, 'Custom::SageMakerTrainingJob').DependsOn!;
+    expect(waited).toEqual(expect.arrayContaining(ofTheJob.map(([id]) => id)));
+    expect(waited.filter((id) => /Others/.test(id))).toEqual([]);
+  });
+
+  test('in a file system of another stack: the rule is in the stack of the job', () => {
+    const app = new App();
+    const [shared, stack] = [new Stack(app, 'Shared'), new Stack(app, 'Stack')];
+    const vpc = new Vpc(shared, 'Vpc', { maxAzs: 1 });
+    const files = new FileSystem(shared, 'Files', { vpc });
+    trainingIn(stack, { vpc, inputs: { train: DataSource.fromFileSystem(files) } });
+    const template = Template.fromStack(stack);
+    const [[id]] = ofType(template, 'AWS::EC2::SecurityGroupIngress').filter(([, { Properties }]) => Properties.FromPort === 2049);
+    expect(only(template, 'Custom::SageMakerTrainingJob').DependsOn).toContain(id);
+    expect(stack.dependencies).toContain(shared);
+    expect(shared.dependencies).toEqual([]);
   });
 
   test('of a hub: the job may look at exactly that content and its hub', () => {
@@ -238,7 +267,15 @@ describe('What watches a job', () => {
     expect(jobOf(template).Request.MlflowConfig).toEqual({ MlflowResourceArn: TRACKING_SERVER, MlflowRunName: 'r' });
     const [statement] = allowing(template, 'TrainRole', 'sagemaker-mlflow:LogMetric');
     expect(statement.Resource).toBe(TRACKING_SERVER);
-    expect(statement.Action.filter((action: string) => /Delete|\*/.test(action))).toEqual([]);
+    expect(statement.Action.filter((action: string) => /Delete|\*|^sagemaker:/.test(action))).toEqual([]);
+  });
+
+  test('is an app of MLflow, which one action of SageMaker lets the job call', () => {
+    const app = 'arn:aws:sagemaker:eu-west-1:123456789012:mlflow-app/app-1';
+    const template = jobTemplate(() => ({ mlflow: Mlflow.fromResource(app) }));
+    for (const action of ['sagemaker:CallMlflowAppApi', 'sagemaker:DescribeMlflowApp', 'sagemaker-mlflow:LogBatch']) {
+      expect(allowing(template, 'TrainRole', action).map(({ Resource }) => Resource)).toEqual([app]);
+    }
   });
 
   test.each<[string, Partial<TrainingJobProps>, string]>([

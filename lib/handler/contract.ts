@@ -21,7 +21,7 @@ export interface JobProperties {
   /**
    * What stands for a member in the run key instead of its value, where the value is only an address:
    * member path -> hash or digest, for instance `InputDataConfig.train.DataSource.S3DataSource.S3Uri`.
-   * A list element is named by its `ChannelName`, or by its index.
+   * A list element is named by the member it is known by (`ChannelName`, `RuleConfigurationName`), or by its index.
    */
   readonly Content?: { readonly [path: string]: string };
   /** Members of the request, by dotted path, in whose text `{JobName}` stands for the name that the handler gives the job. */

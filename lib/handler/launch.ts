@@ -82,8 +82,9 @@ export function withJobName(request: Tree, run: Run, name: string): Tree {
 
 function filledIn(tree: Tree, [member, ...rest]: string[], name: string): Tree {
   const value = tree[member];
-  if (typeof value === 'string') { return { ...tree, [member]: value.replaceAll(JOB_NAME, name) }; }
-  return typeof value === 'object' && value !== null ? { ...tree, [member]: filledIn(value, rest, name) } : tree;
+  if (typeof value !== 'string' && (typeof value !== 'object' || value === null)) { return tree; }
+  const filled = typeof value === 'string' ? value.replaceAll(JOB_NAME, name) : filledIn(value, rest, name);
+  return Array.isArray(tree) ? tree.map((entry, index) => (String(index) === member ? filled : entry)) as unknown as Tree : { ...tree, [member]: filled };
 }
 
 /** The whole Data again every time: CloudFormation forgets what an answer leaves out. */

@@ -6,8 +6,8 @@ import { BadProperties } from './errors';
 export interface KeyColumn {
   /** Members that do not: who runs it, who pays, how patiently. */
   readonly omitted: readonly string[];
-  /** Members that say what the service assumes anyway: path -> value. */
-  readonly defaults: { readonly [path: string]: string };
+  /** Members that say what the service assumes anyway: path -> value, or the spellings of it. */
+  readonly defaults: { readonly [path: string]: string | readonly string[] };
   /** Lists whose order means nothing. */
   readonly sets: readonly string[];
   /** Lists whose elements are known by one of their members: path -> that member. */
@@ -58,7 +58,7 @@ export function keyMaterial(properties: Pick<JobProperties, 'Request' | 'Content
     if (typeof value === 'object' && value !== null) {
       return Object.fromEntries(Object.entries(value).map(([member, entry]) => [member, visit(entry, join(path, member), join(pattern, member))]));
     }
-    if (value === undefined || value === null || column.defaults[pattern] === String(value)) { return undefined; }
+    if (value === undefined || value === null || [column.defaults[pattern] ?? []].flat().includes(String(value))) { return undefined; }
     return column.images.includes(pattern) ? imageIdentity(String(value)) : String(value);
   };
   const visitList = (list: unknown[], path: string, pattern: string): unknown => {

@@ -1,10 +1,11 @@
-import type { CreateTrainingJobRequest, DebugRuleConfiguration, ExperimentConfig } from '@aws-sdk/client-sagemaker';
+import type { CollectionConfiguration, CreateTrainingJobRequest, DebugRuleConfiguration, ExperimentConfig } from '@aws-sdk/client-sagemaker';
 import type { IConstruct } from 'constructs';
 import type { DebugHookConfig } from '../debug-hook';
 import type { ExperimentOptions } from '../experiment';
 import type { MlflowConfig } from '../mlflow';
-import type { MonitoringRuleConfig } from '../monitoring-rule';
+import type { MonitoringRuleConfig } from '../monitoring-rule-options';
 import type { ProfilerConfig } from '../profiler';
+import type { Collections } from './built-in-rules';
 import { wholeGibibytes } from './checks';
 
 export function experimentConfig(experiment: ExperimentOptions | undefined): ExperimentConfig | undefined {
@@ -20,18 +21,36 @@ export function mlflowConfig(mlflow: MlflowConfig | undefined): CreateTrainingJo
   return mlflow && { MlflowResourceArn: mlflow.resource, MlflowExperimentName: mlflow.options.experimentName, MlflowRunName: mlflow.options.runName };
 }
 
-export function debugHookConfig(hook: DebugHookConfig | undefined): CreateTrainingJobRequest['DebugHookConfig'] {
+type Rules = { readonly [name: string]: MonitoringRuleConfig };
+
+export function debugHookConfig(hook: DebugHookConfig | undefined, rules: Rules | undefined): CreateTrainingJobRequest['DebugHookConfig'] {
   return hook && {
     S3OutputPath: hook.s3Uri,
     LocalPath: hook.options.localPath,
     HookParameters: hook.options.parameters,
-    CollectionConfigurations: hook.options.collections
-      && Object.entries(hook.options.collections).map(([CollectionName, CollectionParameters]) => ({ CollectionName, CollectionParameters })),
+    CollectionConfigurations: collectionConfigurations([...Object.values(rules ?? {}).map((rule) => rule.collections), hook.options.collections]),
   };
 }
 
+/**
+ * What rules and hook want saved: the same thing once, in order of name. Of a name that is wanted in several ways the hook's own comes
+ * last, for the hook in the container lets the later one hold.
+ */
+function collectionConfigurations(wanted: readonly (Collections | undefined)[]): CollectionConfiguration[] {
+  const found = new Map<string, { readonly name: string; readonly place: number; readonly configuration: CollectionConfiguration }>();
+  for (const [place, collections] of wanted.entries()) {
+    for (const [CollectionName, parameters] of Object.entries(collections ?? {})) {
+      const CollectionParameters = Object.keys(parameters).length > 0 ? { ...parameters } : undefined;
+      const text = JSON.stringify([CollectionName, Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1))]);
+      found.delete(text);
+      found.set(text, { name: CollectionName, place, configuration: { CollectionName, CollectionParameters } });
+    }
+  }
+  return [...found.values()].sort((a, b) => (a.name === b.name ? a.place - b.place : a.name < b.name ? -1 : 1)).map(({ configuration }) => configuration);
+}
+
 /** Rules of the debugger and of the profiler have the same members. */
-export function ruleConfigurations(scope: IConstruct, prop: string, rules: { readonly [name: string]: MonitoringRuleConfig } | undefined): DebugRuleConfiguration[] | undefined {
+export function ruleConfigurations(scope: IConstruct, prop: string, rules: Rules | undefined): DebugRuleConfiguration[] | undefined {
   return rules && Object.entries(rules).map(([name, { imageUri, s3Uri, options }]) => ({
     RuleConfigurationName: name,
     RuleEvaluatorImage: imageUri,
@@ -47,7 +66,8 @@ export function ruleConfigurations(scope: IConstruct, prop: string, rules: { rea
 export function profilerConfig(profiler: ProfilerConfig | undefined): CreateTrainingJobRequest['ProfilerConfig'] {
   return profiler && (profiler.s3Uri === undefined ? { DisableProfiler: true } : {
     S3OutputPath: profiler.s3Uri,
+    DisableProfiler: false,
     ProfilingIntervalInMilliseconds: profiler.options.interval?.toMilliseconds(),
-    ProfilingParameters: profiler.options.parameters,
+    ProfilingParameters: profiler.parameters,
   });
 }

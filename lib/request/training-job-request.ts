@@ -8,7 +8,7 @@ import type { JobNetworkConfig } from '../job-network';
 import type { Metric } from '../metric';
 import type { MlflowConfig } from '../mlflow';
 import type { ModelPackageOutputConfig } from '../model-package-output';
-import type { MonitoringRuleConfig } from '../monitoring-rule';
+import type { MonitoringRuleConfig } from '../monitoring-rule-options';
 import type { OutputLocationConfig } from '../output-location';
 import type { ProfilerConfig } from '../profiler';
 import type { ServerlessJobConfig } from '../serverless-job';
@@ -17,7 +17,7 @@ import type { TrainingJobProps } from '../training-job-props';
 import { wholeSeconds } from './checks';
 import { withOverrides } from './overrides';
 import { channels, CODE_CHANNEL } from './training-job-channels';
-import { hyperParameters } from './training-job-hyperparameters';
+import { hyperParameters, JOB_NAME } from './training-job-hyperparameters';
 import { checkAlgorithm, checkRequest } from './training-job-limits';
 import { debugHookConfig, experimentConfig, mlflowConfig, profilerConfig, ruleConfigurations } from './training-job-monitoring';
 import { resourceConfig } from './training-job-resources';
@@ -88,9 +88,14 @@ export function trainingJobRequest(scope: IConstruct, props: TrainingJobProps, b
   const isChecked = checkAlgorithm(scope, complete, algorithm.specification, props.overrides);
   warnOfRisks(scope, complete);
   return {
-    request: complete, content: contentOf(complete, request, bound), jobNameIn: hyperparameters.jobNameIn,
+    request: complete, content: contentOf(complete, request, bound), jobNameIn: [...hyperparameters.jobNameIn, ...rulesNamingTheJob(complete)],
     prerequisites: complete.AlgorithmSpecification?.AlgorithmName === undefined || isChecked ? [] : ['Algorithm'],
   };
+}
+
+/** Where a rule is told to stop the job: by its place in the list, for its name may have dots. */
+function rulesNamingTheJob({ DebugRuleConfigurations: rules = [] }: TrainingJobRequest['request']): string[] {
+  return rules.flatMap((rule, index) => (rule.RuleParameters?.action_json?.includes(JOB_NAME) ? [`DebugRuleConfigurations.${index}.RuleParameters.action_json`] : []));
 }
 
 function algorithmSpecification(props: TrainingJobProps, algorithm: AlgorithmConfig): AlgorithmSpecification {
@@ -121,7 +126,7 @@ function stoppingCondition(scope: IConstruct, props: TrainingJobProps): Stopping
 
 function monitoring(scope: IConstruct, props: TrainingJobProps, bound: BoundTrainingJob): Partial<CreateTrainingJobRequest> {
   return {
-    DebugHookConfig: debugHookConfig(bound.debugHook),
+    DebugHookConfig: debugHookConfig(bound.debugHook, bound.debugRules),
     DebugRuleConfigurations: ruleConfigurations(scope, 'debugRules', bound.debugRules),
     TensorBoardOutputConfig: bound.tensorBoard && { S3OutputPath: bound.tensorBoard.s3Uri, LocalPath: bound.tensorBoard.localPath },
     ExperimentConfig: experimentConfig(props.experiment),
@@ -162,6 +167,11 @@ function contentOf(request: TrainingJobRequest['request'], before: TrainingJobRe
   const content: { [path: string]: string } = {};
   if (image?.contentHash && same((r) => r.AlgorithmSpecification?.TrainingImage)) { content['AlgorithmSpecification.TrainingImage'] = image.contentHash; }
   if (script?.contentHash && same((r) => r.HyperParameters?.sagemaker_submit_directory)) { content['HyperParameters.sagemaker_submit_directory'] = script.contentHash; }
+  for (const { RuleConfigurationName: name, RuleEvaluatorImage, RuleParameters } of request.DebugRuleConfigurations ?? []) {
+    const rule = bound.debugRules?.[name!];
+    if (rule?.contentHash && rule.imageUri === RuleEvaluatorImage) { content[`DebugRuleConfigurations.${name}.RuleEvaluatorImage`] = rule.contentHash; }
+    if (rule?.source?.contentHash && rule.source.s3Uri === RuleParameters?.source_s3_uri) { content[`DebugRuleConfigurations.${name}.RuleParameters.source_s3_uri`] = rule.source.contentHash; }
+  }
   for (const { ChannelName, DataSource } of request.InputDataConfig ?? []) {
     const hash = bound.inputs[ChannelName!]?.contentHash ?? (ChannelName === CODE_CHANNEL && !(CODE_CHANNEL in bound.inputs) ? script?.contentHash : undefined);
     const original = before.InputDataConfig?.find((entry) => entry.ChannelName === ChannelName);

@@ -11,25 +11,35 @@ import { rolePath } from './names';
  */
 export function executionRole(scope: Construct, logs: 'TrainingJobs' | 'Endpoints'): iam.Role {
   const stack = Stack.of(scope);
+  const name = `/aws/sagemaker/${logs}`;
   const role = new iam.Role(scope, 'Role', {
     // SourceAccount alone: the form of aws:SourceArn for training is not documented (assumption 8 about AWS)
     assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': stack.account } } }),
     // on a path, so that the job handler may pass these roles and no others
     path: rolePath(stack),
   });
-  const group = (resourceName: string) => stack.formatArn({ service: 'logs', resource: 'log-group', resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
-  const name = `/aws/sagemaker/${logs}`;
-  role.addToPrincipalPolicy(new iam.PolicyStatement({
+  // endpoints have a group each, whose name ends with the endpoint's; jobs share one
+  grantLogs(role, stack, name, logs === 'Endpoints' ? [`${name}/*`] : [name, `${name}:*`]);
+  return role;
+}
+
+/** Lets the rules that watch a job write their logs: each is a processing job, with the role of the job it watches. */
+export function grantRuleLogs(grantee: iam.IGrantable, scope: Construct): void {
+  const name = '/aws/sagemaker/ProcessingJobs';
+  grantLogs(grantee, Stack.of(scope), name, [name, `${name}:*`]);
+}
+
+/** Lines in the log groups, and figures in the name space that is called like them. */
+function grantLogs(grantee: iam.IGrantable, stack: Stack, namespace: string, groups: string[]): void {
+  grantee.grantPrincipal.addToPrincipalPolicy(new iam.PolicyStatement({
     actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
-    // endpoints have a group each, whose name ends with the endpoint's; jobs share one
-    resources: logs === 'Endpoints' ? [group(`${name}/*`)] : [group(name), group(`${name}:*`)],
+    resources: groups.map((resourceName) => stack.formatArn({ service: 'logs', resource: 'log-group', resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME })),
   }));
-  role.addToPrincipalPolicy(new iam.PolicyStatement({
+  grantee.grantPrincipal.addToPrincipalPolicy(new iam.PolicyStatement({
     actions: ['cloudwatch:PutMetricData'],
     resources: ['*'],                                        // this action has no resources; the name space limits it
-    conditions: { StringEquals: { 'cloudwatch:namespace': name } },
+    conditions: { StringEquals: { 'cloudwatch:namespace': namespace } },
   }));
-  return role;
 }
 
 /** Lets a job or a model live in a VPC. */
@@ -94,7 +104,11 @@ export function grantRemoteDebug(grantee: iam.IGrantable): void {
   }));
 }
 
-/** Lets whoever launches the job hand its session tags on. Not for a role made elsewhere, whose trust is not ours to change. */
+/**
+ * Lets whoever launches the job hand its session tags on. Not for a role made elsewhere, whose trust is not ours to change.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/model-access-training-data-abac.html
+ */
 export function trustSessionTags(role: iam.IRole): void {
   if (!(role instanceof iam.Role)) { return; }
   role.assumeRolePolicy?.addStatements(new iam.PolicyStatement({

@@ -49,6 +49,15 @@ describe('A job resource', () => {
     expect(cloud.jobs.records.get(`${name}-2`)!.request.HyperParameters).toEqual({ model_dir: `"s3://b/${name}-2/model"`, note: '{JobName}' });
   });
 
+  test('fills in the name of the job in the rule that is to stop it', async () => {
+    const rule = (name: string) => ({ RuleConfigurationName: name, RuleEvaluatorImage: 'rules:latest', RuleParameters: { action_json: '{JobName}' } });
+    const open = jobProperties('A', { Request: { DebugRuleConfigurations: [rule('a'), rule('b')] }, JobNameIn: ['DebugRuleConfigurations.1.RuleParameters.action_json'] });
+    const cloud = cloudWith({});
+    await answerOf(cloud, jobEvent('Create', open));
+    const rules: any[] = cloud.jobs.records.get(jobName(open))!.request.DebugRuleConfigurations;
+    expect(rules.map(({ RuleParameters }) => RuleParameters.action_json)).toEqual(['{JobName}', jobName(open)]);
+  });
+
   test.each([
     ['a member beyond its limit', { StoppingCondition: { MaxRuntimeInSeconds: '2419201' } }, 'Request.StoppingCondition.MaxRuntimeInSeconds: must be between 1 second and 28 days'],
     ['members that do not go together', { EnableManagedSpotTraining: 'true' }, 'Request.StoppingCondition.MaxWaitTimeInSeconds: must be given for spot capacity'],

@@ -34,6 +34,10 @@ describe('The run key', () => {
     ['the profiler', { ProfilerConfig: { DisableProfiler: 'true' }, ProfilerRuleConfigurations: [] }],
     ['remote debug', { RemoteDebugConfig: { EnableRemoteDebug: 'true' } }],
     ['a default that is spelled out', { EnableNetworkIsolation: 'false', EnableManagedSpotTraining: false }],
+    ['checks and tags that are off', { InfraCheckConfig: { EnableInfraCheck: 'false' }, SessionChainingConfig: { EnableSessionTagChaining: 'false' } }],
+    ['UltraServers that are not shared', {
+      ResourceConfig: { InstanceType: 'ml.m5.large', InstanceCount: '1', VolumeSizeInGB: '30', InstancePlacementConfig: { EnableMultipleJobs: 'false' } },
+    }],
     ['what is empty', { Environment: {}, InputDataConfig: [] }],
     ['the registry of the image', { AlgorithmSpecification: { TrainingImage: '999999999999.dkr.ecr.us-gov-west-1.amazonaws.com/mnist:1.0', TrainingInputMode: 'File' } }],
     ['numbers as numbers', { ResourceConfig: { InstanceType: 'ml.m5.large', InstanceCount: 1, VolumeSizeInGB: 30 } }],
@@ -68,6 +72,34 @@ describe('The run key', () => {
     const one = request({ VpcConfig: { Subnets: ['a', 'b'], SecurityGroupIds: ['x', 'y'] }, InputDataConfig: [CHANNEL, other] });
     const two = request({ VpcConfig: { Subnets: ['b', 'a'], SecurityGroupIds: ['y', 'x'] }, InputDataConfig: [other, CHANNEL] });
     expect(keyOf(one)).toBe(keyOf(two));
+  });
+
+  const rule = (name: string, more: object = {}) => ({ RuleConfigurationName: name, RuleEvaluatorImage: '503895931360.dkr.ecr.us-east-1.amazonaws.com/sagemaker-debugger-rules:latest', ...more });
+
+  test.each([
+    ['the hook', (LocalPath?: string) => request({ DebugHookConfig: { S3OutputPath: 's3://tensors', LocalPath } }), ['/opt/ml/output/tensors', '/opt/ml/output/tensors/']],
+    ['a rule', (LocalPath?: string) => request({ DebugRuleConfigurations: [rule('a', { LocalPath })] }), ['/opt/ml/processing/output/rule/', '/opt/ml/processing/output/rule']],
+  ])('does not count the folder of %s that the service takes by itself, with or without a slash', (_what, jobWith, folders) => {
+    expect(new Set([undefined, ...folders].map((folder) => keyOf(jobWith(folder)))).size).toBe(1);
+    expect(keyOf(jobWith('/elsewhere'))).not.toBe(keyOf(jobWith()));
+  });
+
+  test('does not care for the order of rules, collections and UltraServers', () => {
+    const job = <T>(order: (list: T[]) => T[]) => request({
+      DebugRuleConfigurations: order([rule('a'), rule('b')] as T[]),
+      DebugHookConfig: { S3OutputPath: 's3://tensors', CollectionConfigurations: order([{ CollectionName: 'losses' }, { CollectionName: 'weights' }] as T[]) },
+      ResourceConfig: { InstancePlacementConfig: { PlacementSpecifications: order([{ UltraServerId: 'us-1', InstanceCount: '1' }, { UltraServerId: 'us-2', InstanceCount: '3' }] as T[]) } },
+    });
+    expect(keyOf(job((list) => list))).toBe(keyOf(job((list) => list.reverse())));
+  });
+
+  test('counts what the image of a rule holds and what its source is, not where they lie', () => {
+    const job = (account: string, image: string, source: string) => request(
+      { DebugRuleConfigurations: [rule('own', { RuleEvaluatorImage: `${account}.dkr.ecr.eu-west-1.amazonaws.com/assets:${account}`, RuleParameters: { source_s3_uri: `s3://${account}/r.py` } })] },
+      { Content: { 'DebugRuleConfigurations.own.RuleEvaluatorImage': image, 'DebugRuleConfigurations.own.RuleParameters.source_s3_uri': source } },
+    );
+    expect(keyOf(job('111111111111', 'i', 's'))).toBe(keyOf(job('222222222222', 'i', 's')));
+    expect(new Set([job('111111111111', 'i', 's'), job('111111111111', 'j', 's'), job('111111111111', 'i', 't')].map((properties) => keyOf(properties))).size).toBe(3);
   });
 
   test('is another one in another stack and for another resource', () => {

@@ -212,9 +212,10 @@ function ruleChoice(dice: Dice, { bucket }: Surroundings): { rules: { [name: str
   const rules: { [name: string]: MonitoringRule } = {};
   const configs: { [name: string]: MonitoringRuleConfig } = {};
   for (let n = dice.from(1, 4); n > 0; n--) {
+    const outputBucket = dice.maybe(() => bucket);
     const options = {
       parameters: dice.maybe(() => dice.map(0, 5, () => dice.text(0, 50))), instanceType: dice.maybe(() => 'ml.t3.medium'), volumeSize: dice.maybe(() => Size.gibibytes(dice.from(1, 99))),
-      localPath: dice.maybe(() => `/opt/${dice.text(1, 9)}`), outputBucket: dice.maybe(() => bucket), outputPrefix: 'rules/',
+      localPath: dice.maybe(() => `/opt/${dice.text(1, 9)}`), outputBucket, outputPrefix: outputBucket && 'rules/',
     };
     rules[`rule${n}`] = MonitoringRule.image(ContainerImage.fromUri(IMAGE_URI), options);
     configs[`rule${n}`] = { imageUri: IMAGE_URI, options, s3Uri: options.outputBucket && 's3://data/rules/' };
