@@ -3,7 +3,6 @@ import type { Construct } from 'constructs';
 import { Algorithm, HyperparameterText, type AlgorithmConfig, type AlgorithmContext } from './algorithm';
 import type { BlazingTextProps } from './built-in/blazing-text';
 import type { BuiltInAlgorithmOptions } from './built-in/built-in-algorithm-options';
-import { builtInImage } from './built-in/built-in-image';
 import type { DeepArProps } from './built-in/deep-ar';
 import type { FactorizationMachinesProps } from './built-in/factorization-machines';
 import type { ImageClassificationProps } from './built-in/image-classification';
@@ -21,9 +20,9 @@ import type { SemanticSegmentationProps } from './built-in/semantic-segmentation
 import type { Seq2SeqProps } from './built-in/seq2-seq';
 import type { XgboostProps } from './built-in/xgboost';
 import { InputMode } from './channel-options';
-import type { ContainerImage } from './container-image';
+import { ContainerImage } from './container-image';
 import { BUILT_IN_FACTS, type BuiltInFacts, type BuiltInName } from './request/built-in-algorithms';
-import { checkBuiltIn, warnOfBuiltIn } from './request/built-in-checks';
+import { checkBuiltIn, checkChannels, warnOfBuiltIn } from './request/built-in-checks';
 import { builtInHyperparameters } from './request/built-in-hyperparameters';
 import { recordHyperparameters } from './request/built-in-records';
 import type { Script } from './script';
@@ -118,12 +117,13 @@ export class BuiltInAlgorithm extends Algorithm {
     this.algorithm = algorithm;
     this.options = options;
     this.version = version;
-    this.containerImage = options.image ?? builtInImage(algorithm, version);
+    this.containerImage = options.image ?? ContainerImage.fromSageMaker(algorithm, { version });
   }
 
   public bind(job: Construct, grantee: IGrantable, context: AlgorithmContext): AlgorithmConfig {
     const facts: BuiltInFacts = BUILT_IN_FACTS[this.algorithm];
     const inputMode = this.options.inputMode ?? InputMode.FILE;
+    checkChannels(job, facts, context);
     const given = builtInHyperparameters(job, this.algorithm, { ...this.options }, context.hyperparameters?.values ?? {});
     const hyperparameters = { ...given, ...recordHyperparameters(job, this.algorithm, facts, context, given) };
     checkBuiltIn(job, this.algorithm, facts, context, hyperparameters);

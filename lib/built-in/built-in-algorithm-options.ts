@@ -22,9 +22,9 @@ export interface BuiltInAlgorithmOptions {
    */
   readonly metricsTimeSeries?: boolean;
   /**
-   * Another image of the algorithm, for instance that of a Region which is newer than this library.
+   * Another image of the algorithm, for instance of a version or a Region that is newer than this library.
    *
-   * @default - the image that SageMaker keeps in the Region
+   * @default - ContainerImage.fromSageMaker by the algorithm's name and version
    */
   readonly image?: ContainerImage;
 }

@@ -15,7 +15,6 @@ const CPU_XGBOOST = /^(1|latest|0\..*|1\.0-.*)$/;
 
 /** What SageMaker or the algorithm refuses for certain. */
 export function checkBuiltIn(job: IConstruct, algorithm: BuiltInName, facts: BuiltInFacts, context: AlgorithmContext, texts: Texts): void {
-  checkChannels(job, facts, context);
   checkTogether(job, algorithm, context, texts);
   if (context.metrics && context.metrics.length > 0) {
     refuse(job, 'metrics', `be left out for ${facts.title}, which defines its own: ${facts.metrics.join(', ')}`, context.metrics.map((metric) => metric.metricName));
@@ -26,7 +25,8 @@ export function checkBuiltIn(job: IConstruct, algorithm: BuiltInName, facts: Bui
   }
 }
 
-function checkChannels(job: IConstruct, facts: BuiltInFacts, { inputs }: AlgorithmContext): void {
+/** The channels, which hyperparameters follow from. */
+export function checkChannels(job: IConstruct, facts: BuiltInFacts, { inputs }: AlgorithmContext): void {
   const files = inputs.train?.s3DataType === S3DataType.AUGMENTED_MANIFEST_FILE ? [] : facts.fileChannels ?? [];
   const missing = [...facts.channels, ...files].filter((channel) => !(channel in inputs));
   if (missing.length > 0) { refuse(job, 'inputs', `have the channel ${missing.join(' and ')}, without which ${facts.title} does not train`, Object.keys(inputs)); }
