@@ -28,6 +28,7 @@ export default tseslint.config(
     },
   },
   wall(['lib/*.ts'], 'what a user writes knows neither the handler, nor the local AWS, nor the SDK', ['./handler/*', './local/*', './operate/*', '@aws-sdk/*', '@smithy/*']),
+  wall(['lib/built-in/*.ts'], 'what a user writes knows neither the handler, nor the local AWS, nor the SDK', ['../handler/*', '../local/*', '../operate/*', '@aws-sdk/*', '@smithy/*']),
   wall(['lib/request/**/*.ts'], 'a request is made of values alone (SDK types by `import type`)', ['../template/*', '../handler/*', '../local/*']),
   wall(['lib/limits/**/*.ts'], 'limits are values, for a request and for the handler alike', ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', '@aws-sdk/*', '../*']),
   wall(['lib/images/**/*.ts'], 'images are a table and what is read from it: nothing else is known', [['aws-cdk-lib', 'aws-cdk-lib/*'], 'constructs', '@aws-sdk/*', '../*']),

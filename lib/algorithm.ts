@@ -7,6 +7,7 @@ import type { ContainerImage, ContainerImageConfig } from './container-image';
 import type { DataSourceConfig } from './data-source';
 import type { Framework, FrameworkAlgorithmOptions } from './framework';
 import { boundFramework } from './framework-binding';
+import type { Hyperparameters } from './hyperparameters';
 import type { Metric } from './metric';
 import type { OutputLocationConfig } from './output-location';
 import { refuse } from './request/checks';
@@ -107,6 +108,18 @@ export interface AlgorithmContext {
   readonly output: OutputLocationConfig;
   /** Whether the container is cut off from every network. */
   readonly networkIsolation: boolean;
+  /**
+   * The user's hyperparameters.
+   *
+   * @default - none
+   */
+  readonly hyperparameters?: Hyperparameters;
+  /**
+   * Definitions of metrics.
+   *
+   * @default - none
+   */
+  readonly metrics?: Metric[];
 }
 
 /** An algorithm, ready to be named in a request: an image, an algorithm resource, or a serverless job. */

@@ -5,11 +5,12 @@ import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct, IDependable } from 'constructs';
 import {
-  FileSystemAccess, InputMode, type AssetChannelOptions, type AugmentedManifestOptions, type DatasetOptions, type FileSystemOptions, type LustreOptions,
+  DataDistribution, FileSystemAccess, InputMode, type AssetChannelOptions, type AugmentedManifestOptions, type DatasetOptions, type FileSystemOptions, type LustreOptions,
   type ManifestOptions, type ModelChannelOptions, type S3ChannelOptions,
 } from './channel-options';
 import type { ModelData } from './model-data';
-import { countInRange, lengthInRange, matches, refuse } from './request/checks';
+import type { RecordOptions, RecordSetOptions } from './record-options';
+import { countInRange, inRange, lengthInRange, matches, refuse } from './request/checks';
 import { deployedInput } from './template/deployed-input';
 import { grantHubContent } from './template/execution-role';
 import { reachable } from './template/file-system-access';
@@ -74,6 +75,12 @@ export interface DataSourceConfig {
   /** How they are handed over. */
   readonly options: S3ChannelOptions;
   /**
+   * What is known of the records in them.
+   *
+   * @default - nothing
+   */
+  readonly records?: RecordOptions;
+  /**
    * A hash of the data, where that is known.
    *
    * @default - the address and the revision count
@@ -132,6 +139,23 @@ export abstract class DataSource {
    */
   public static fromManifest(bucket: IBucket, key: string, options: ManifestOptions): DataSource {
     return new BoundData((job, grantee) => ({ ...manifest(job, grantee, bucket, key, options), s3DataType: S3DataType.MANIFEST_FILE }));
+  }
+
+  /**
+   * Records for an algorithm of Amazon's own, in files that a manifest names: what `record_set()` of the Python SDK leaves in S3, and its
+   * `RecordSet` stands for. The instances share the files. How many records and features there are tells the algorithm how to take them.
+   */
+  public static fromRecordSet(bucket: IBucket, manifestKey: string, options: RecordSetOptions): DataSource {
+    const { numRecords, featureDim, ...rest } = options;
+    return DataSource.ofRecords(DataSource.fromManifest(bucket, manifestKey, { ...rest, distribution: rest.distribution ?? DataDistribution.SHARDED_BY_S3_KEY }), { numRecords, featureDim });
+  }
+
+  /** Data of which is known what records are in them, for an algorithm of Amazon's own: the `FileSystemRecordSet` of the Python SDK, or any other data. */
+  public static ofRecords(data: DataSource, records: RecordOptions): DataSource {
+    return new BoundData((job, grantee) => {
+      for (const name of ['numRecords', 'featureDim'] as const) { inRange(job, `inputs: ${name}`, records[name], 1, Number.MAX_SAFE_INTEGER); }
+      return { ...data.bind(job, grantee), records };
+    });
   }
 
   /**

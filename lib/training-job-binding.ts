@@ -18,7 +18,9 @@ export function boundTrainingJob(job: Construct, props: TrainingJobProps, role: 
   if (props.sessionTagChaining) { trustSessionTags(role); }
   const inputs = Object.fromEntries(Object.entries(props.inputs ?? {}).map(([channel, data]) => [channel, data.bind(job, role)]));
   const output = (props.output ?? OutputLocation.stackBucket()).bind(job, role);
-  const algorithm = props.algorithm.bind(job, role, { capacity: props.capacity.config, inputs, output, networkIsolation: props.networkIsolation ?? false });
+  const algorithm = props.algorithm.bind(job, role, {
+    capacity: props.capacity.config, inputs, output, networkIsolation: props.networkIsolation ?? false, hyperparameters: props.hyperparameters, metrics: props.metrics,
+  });
   checkTogether(job, props, algorithm);
   return {
     algorithm,
