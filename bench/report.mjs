@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { machine, root } from './harness.mjs';
 
-const BENCHMARKS = ['template', 'load', 'package', 'handler', 'waiting', 'synth'];
+const BENCHMARKS = ['template', 'load', 'package', 'handler', 'waiting', 'synth', 'code-asset'];
 
 const results = BENCHMARKS.map((name) => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [...(name === 'waiting' ? ['--import', 'tsx'] : []), join('bench', `${name}.mjs`)], { cwd: root, encoding: 'utf8', maxBuffer: 64 << 20 });

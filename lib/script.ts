@@ -64,9 +64,8 @@ export interface ScriptConfig {
  * const training = new TrainingJob(this, 'Train', { algorithm: Algorithm.image(image, { script }), capacity });
  * training.toModel('Model', { script: script.withEntryPoint('serve.py') });
  *
- * @example
- * const single = Algorithm.image(image, { script: Script.fromFile('train.py') });
- * const released = Algorithm.image(image, { script: Script.fromBucket(bucket, 'code/3.1/sourcedir.tar.gz', { entryPoint: 'train.py' }) });
+ * const single = Script.fromFile('train.py');
+ * const released = Script.fromBucket(bucket, 'code/3.1/sourcedir.tar.gz', { entryPoint: 'train.py' });
  */
 export abstract class Script {
   /**
@@ -76,7 +75,7 @@ export abstract class Script {
    * does not exist or brings a name that is taken.
    */
   public static fromDirectory(directory: string, options: ScriptOptions): Script {
-    return new LocalScript({ path: directory, name: '' }, options.entryPoint, options);
+    return new LocalScript({ root: { path: directory, name: '' }, options }, options.entryPoint);
   }
 
   /**
@@ -86,7 +85,7 @@ export abstract class Script {
    */
   public static fromFile(file: string, options: FileScriptOptions = {}): Script {
     const root = namedRoot(file);
-    return new LocalScript(root, root.name, options);
+    return new LocalScript({ root, options }, root.name);
   }
 
   /**
@@ -132,21 +131,28 @@ export abstract class Script {
 /** What the Python SDK calls an archive of code, and takes every archive in S3 to be called. */
 const USUAL_NAME = 'sourcedir.tar.gz';
 
+/** The files of local code, read once for all that starts one of them. */
+interface LocalCode {
+  readonly root: SourceRoot;
+  readonly options: FileScriptOptions;
+  read?: { readonly files: readonly SourceFile[]; readonly hash: string };
+}
+
 class LocalScript extends Script {
   public readonly isSingleFile: boolean;
-  private source?: { readonly files: readonly SourceFile[]; readonly hash: string };
 
-  public constructor(private readonly root: SourceRoot, private readonly entryPoint: string, private readonly options: FileScriptOptions) {
+  public constructor(private readonly code: LocalCode, private readonly entryPoint: string) {
     super();
-    this.isSingleFile = root.name !== '';
+    this.isSingleFile = code.root.name !== '';
   }
 
   public bind(scope: Construct, grantee: IGrantable): ScriptConfig {
-    const { files, hash } = this.source ??= this.read(scope);
+    const { root, options } = this.code;
+    const { files, hash } = this.code.read ??= this.read(scope);
     const names = files.map(({ name }) => name);
     checkEntryPoint(scope, this.entryPoint);
     if (!isToken(this.entryPoint) && !names.includes(posix.normalize(this.entryPoint))) {
-      refuse(scope, 'entryPoint', `be one of the files of ${this.root.path} (${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''})`, this.entryPoint);
+      refuse(scope, 'entryPoint', `be one of the files of ${root.path} (${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''})`, this.entryPoint);
     }
     const location = this.packed(scope, () => sourceAsset(scope, files, hash));
     const place = placeOfUri(scope, `s3://${location.bucketName}/${location.objectKey}`)!;
@@ -157,24 +163,25 @@ class LocalScript extends Script {
       contentHash: hash,
       fileName: lastPart(location.objectKey),
       isSingleFile: this.isSingleFile,
-      dependencies: this.options.dependencies?.map((path) => namedRoot(path).name),
+      dependencies: options.dependencies?.map((path) => namedRoot(path).name),
     };
   }
 
   public withEntryPoint(entryPoint: string): Script {
-    return new LocalScript(this.root, entryPoint, this.options);
+    return new LocalScript(this.code, entryPoint);
   }
 
-  private read(scope: Construct): NonNullable<LocalScript['source']> {
-    const { path, name } = this.root;
+  private read(scope: Construct): NonNullable<LocalCode['read']> {
+    const { root, options } = this.code;
+    const { path, name } = root;
     if (/^s3:/i.test(path)) { refuse(scope, 'script', 'be local (Script.fromS3Uri takes an archive that lies in S3)', path); }
     const found = statSync(path, { throwIfNoEntry: false });
     if (name === '' && !found?.isDirectory()) { refuse(scope, 'script', 'be a directory', path); }
     if (name !== '' && !found?.isFile()) { refuse(scope, 'script', 'be a file', path); }
-    const missing = this.options.dependencies?.find((dependency) => !statSync(dependency, { throwIfNoEntry: false }));
+    const missing = options.dependencies?.find((dependency) => !statSync(dependency, { throwIfNoEntry: false }));
     if (missing !== undefined) { refuse(scope, 'script.dependencies', 'be files and directories', missing); }
     return this.packed(scope, () => {
-      const files = sourceFiles([this.root, ...(this.options.dependencies ?? []).map(namedRoot)], this.options.exclude);
+      const files = sourceFiles([root, ...(options.dependencies ?? []).map(namedRoot)], options.exclude);
       return { files, hash: contentHash(files) };
     });
   }
@@ -183,7 +190,7 @@ class LocalScript extends Script {
     try {
       return how();
     } catch (error) {
-      return refuse(scope, 'script', `be code that can be packed: ${(error as Error).message}`, this.root.path);
+      return refuse(scope, 'script', `be code that can be packed: ${(error as Error).message}`, this.code.root.path);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { closeSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, openSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { contentHash, directoriesOf, type SourceFile } from './source-files';
 
@@ -19,7 +19,7 @@ export function writeArchive(target: string, files: readonly SourceFile[], hash:
   const descriptor = openSync(unfinished, 'w');
   try {
     try {
-      if (pack(files, (bytes) => writeSync(descriptor, bytes)) !== hash) { throw new Error('files were changed while they were packed'); }
+      if (pack(files, (bytes) => writeFileSync(descriptor, bytes)) !== hash) { throw new Error('files were changed while they were packed'); }
     } finally {
       closeSync(descriptor);
     }

@@ -54,7 +54,7 @@ describe('sourcedir.tar.gz', () => {
 
   test('unpacks to the very files, whatever their names and bytes', () => {
     const part = fc.oneof(fc.stringMatching(/^[a-z]{1,3}$/), fc.string({ unit: 'grapheme', minLength: 1, maxLength: 24 }), fc.stringMatching(/^[a-zé漢]{60,80}$/))
-      .filter((name) => !/[/\0]|^\.\.?$|\.py[co]$|^(__pycache__|\.git|\.DS_Store)$/.test(name) && Buffer.byteLength(name) <= 255 && (name as unknown as { isWellFormed(): boolean }).isWellFormed());
+      .filter((name) => !/[/\0]|^\.\.?$|\.py[co]$|^(__pycache__|\.git|\.DS_Store)$/.test(name) && Buffer.byteLength(name) <= 255);
     const path = fc.array(part, { minLength: 1, maxLength: 5 }).map((parts) => parts.join('/'));
     const files = fc.dictionary(path, fc.string({ unit: 'binary', maxLength: 1500 }), { minKeys: 1, maxKeys: 8 })
       .filter((map) => Object.keys(map).every((one) => Object.keys(map).every((other) => !other.startsWith(`${one}/`))));
