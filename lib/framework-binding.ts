@@ -17,8 +17,10 @@ import { boundSageMakerImage } from './sage-maker-image';
 export function boundFramework(job: Construct, grantee: IGrantable, framework: Framework, options: FrameworkAlgorithmOptions, context: AlgorithmContext): AlgorithmConfig {
   const { config } = framework;
   checkFramework(job, config);
+  if (config.name === 'sklearn') { checkSingleInstance(job, context.capacity); }
   const script = options.script.bind(job, grantee);
   if (script.contentHash === undefined) { refuse(job, 'algorithm.script', 'be Script.fromDirectory or another that is there before the job: there is no artifact to find it in yet', 'Script.inModelData'); }
+  const ownImage = config.options.image?.bind(job, grantee);
   const base = /^(pytorch|tensorflow)(.*)$/.exec(config.baseVersion ?? '');
   const distribution = options.distribution?.bind(job, {
     framework: config.name,
@@ -26,12 +28,13 @@ export function boundFramework(job: Construct, grantee: IGrantable, framework: F
     baseFramework: base?.[1],
     baseFrameworkVersion: base?.[2],
     pyVersion: config.options.pyVersion,
-    hasOwnImage: config.options.image !== undefined,
+    hasOwnImage: ownImage !== undefined,
+    imageUri: ownImage?.imageUri,
     entryPoint: script.entryPoint,
     capacity: context.capacity,
   });
   return {
-    image: trainingImage(job, grantee, framework, context.capacity, distribution),
+    image: ownImage ?? trainingImage(job, grantee, framework, context.capacity, distribution),
     inputMode: options.inputMode,
     script,
     logLevel: options.logLevel,
@@ -43,12 +46,9 @@ export function boundFramework(job: Construct, grantee: IGrantable, framework: F
   };
 }
 
-/** SageMaker's image for the framework where the instances are, or the user's own. */
+/** SageMaker's image for the framework where the instances are. */
 function trainingImage(job: Construct, grantee: IGrantable, framework: Framework, capacity: CapacityConfig, distribution: DistributionConfig | undefined): ContainerImageConfig {
   const { name, version, baseVersion, options } = framework.config;
-  const isSklearn = name === 'sklearn';
-  if (isSklearn) { checkSingleInstance(job, capacity); }
-  if (options.image) { return options.image.bind(job, grantee); }
   const isSmp = distribution?.usesSmpImage ?? false;
   const instanceType = instanceTypeForImage(job, capacity);
   return boundSageMakerImage(job, grantee, isSmp ? 'pytorch-smp' : name, {
@@ -56,7 +56,7 @@ function trainingImage(job: Construct, grantee: IGrantable, framework: Framework
     pyVersion: options.pyVersion,
     baseFrameworkVersion: baseVersion,
     instanceType,
-    imageScope: isSklearn || rlToolkit(framework.config) ? undefined : 'training',
+    imageScope: name === 'sklearn' || rlToolkit(framework.config) ? undefined : 'training',
     smdistributed: distribution?.usesSmdistributed,
     // only where the table names no container of its own, which is with the oldest of Hugging Face's
     containerVersion: isSmp ? smpContainer(version ?? '', capacity) : name === 'huggingface' && isGpu(instanceType) ? 'cu110-ubuntu18.04' : undefined,
