@@ -1,6 +1,5 @@
 import {
-  CreateTrainingJobCommand, CreateTrainingJobRequest$, DeleteTrainingJobCommand, DescribeAlgorithmCommand, DescribeTrainingJobCommand, StopTrainingJobCommand,
-  UpdateTrainingJobCommand,
+  CreateTrainingJobCommand, CreateTrainingJobRequest$, DeleteTrainingJobCommand, DescribeTrainingJobCommand, StopTrainingJobCommand, UpdateTrainingJobCommand,
 } from '@aws-sdk/client-sagemaker';
 import { algorithmViolations } from '../limits/algorithm-check';
 import { completeHyperparameters } from '../limits/algorithm-hyperparameters';
@@ -22,7 +21,8 @@ export interface Prerequisite {
   readonly noun: string;
   /** Its name or ARN in the request. */
   readonly named: (request: Tree) => string | undefined;
-  readonly describe: new (input: any) => any;
+  /** The call that describes it, and the member of that call that names it. */
+  readonly operation: string;
   readonly nameMember: string;
   /** What of the request does not fit it. */
   readonly violations: (request: Tree, details: Tree) => Violation[];
@@ -83,7 +83,7 @@ const trainingJob: JobKind = {
     Algorithm: {
       noun: 'algorithm',
       named: (request) => request.AlgorithmSpecification?.AlgorithmName,
-      describe: DescribeAlgorithmCommand,
+      operation: 'DescribeAlgorithm',
       nameMember: 'AlgorithmName',
       violations: (request, algorithm) => algorithmViolations(request, algorithm),
       completed: (request, algorithm) => {

@@ -23,12 +23,12 @@ export async function fitting({ world }: Turn, run: Run, request: Tree): Promise
   return complete;
 }
 
-async function lookedUp({ jobs }: World, prerequisite: Prerequisite, name: string): Promise<Tree> {
+async function lookedUp(world: World, { noun, operation, nameMember }: Prerequisite, name: string): Promise<Tree> {
   try {
-    return await jobs.lookUp(prerequisite, name);
+    return await world.lookUp(operation, { [nameMember]: name });
   } catch (error) {
     if (isTransient(error) || isRoleNotReady(error)) { throw error; }
-    throw new Refused(`${prerequisite.noun} ${name} can't be looked up, and nothing was launched: ${inWords(error)}`);
+    throw new Refused(`${noun} ${name} can't be looked up, and nothing was launched: ${inWords(error)}`);
   }
 }
 

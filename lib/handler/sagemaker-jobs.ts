@@ -20,7 +20,6 @@ export function sageMakerJobs(client: SageMakerClient): Jobs {
       }
     },
     async create(kind, request) { await send(JOB_KINDS[kind].create, request); },
-    async lookUp({ describe, nameMember }, name) { return send(describe, { [nameMember]: name }); },
     async stop(kind, name) { await send(JOB_KINDS[kind].stop, named(kind, name)); },
     async update(kind, name, changes) {
       const { update } = JOB_KINDS[kind];

@@ -14,18 +14,21 @@ class Sha256 {
 }
 
 interface Service {
-  /** The name in hosts and signatures. */
-  readonly name: 'states' | 'cloudformation';
+  /** The name in signatures. */
+  readonly name: string;
+  /** The name in hosts. */
+  readonly host: string;
   /** The environment variable that sends calls elsewhere, as in the SDKs. */
   readonly endpointVariable: string;
 }
 
-const STATES: Service = { name: 'states', endpointVariable: 'AWS_ENDPOINT_URL_SFN' };
-const CLOUDFORMATION: Service = { name: 'cloudformation', endpointVariable: 'AWS_ENDPOINT_URL_CLOUDFORMATION' };
+const STATES: Service = { name: 'states', host: 'states', endpointVariable: 'AWS_ENDPOINT_URL_SFN' };
+const CLOUDFORMATION: Service = { name: 'cloudformation', host: 'cloudformation', endpointVariable: 'AWS_ENDPOINT_URL_CLOUDFORMATION' };
+const SAGEMAKER: Service = { name: 'sagemaker', host: 'api.sagemaker', endpointVariable: 'AWS_ENDPOINT_URL_SAGEMAKER' };
 
 /**
- * Two calls to two services: by hand, because their clients would make the bundle half as large again
- * (CloudFormation's brings an XML parser for one word).
+ * Three calls to three services: by hand, because their clients would make the bundle half as large again
+ * (CloudFormation's brings an XML parser for one word, SageMaker's would describe all that an algorithm can say).
  */
 export function signedCalls(send: Send) {
   return {
@@ -41,23 +44,33 @@ export function signedCalls(send: Send) {
       const body = JSON.stringify({ stateMachineArn: process.env.STATE_MACHINE_ARN, name, input: JSON.stringify(input) });
       const reply = await call(send, STATES, { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AWSStepFunctions.StartExecution' }, body);
       if (reply.status === 200) { return true; }
-      const error = jsonOf(reply.body);
-      const code = String(error.__type ?? '').replace(/^.*#/, '');
-      if (code === 'ExecutionAlreadyExists') { return false; }
-      throw serviceError('StartExecution', reply, code, error.message ?? error.Message);
+      const error = jsonError('StartExecution', reply);
+      if (error.name === 'ExecutionAlreadyExists') { return false; }
+      throw error;
+    },
+
+    async lookUp(operation: string, input: Tree): Promise<Tree> {
+      const reply = await call(send, SAGEMAKER, { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `SageMaker.${operation}` }, JSON.stringify(input));
+      if (reply.status !== 200) { throw jsonError(operation, reply); }
+      return jsonOf(reply.body);
     },
   };
 }
 
 async function call(send: Send, service: Service, headers: { [name: string]: string }, body: string): Promise<HttpReply> {
   const region = process.env.AWS_REGION ?? 'us-east-1';
-  const url = new URL(process.env[service.endpointVariable] ?? `https://${service.name}.${region}.${process.env.URL_SUFFIX ?? 'amazonaws.com'}/`);
+  const url = new URL(process.env[service.endpointVariable] ?? `https://${service.host}.${region}.${process.env.URL_SUFFIX ?? 'amazonaws.com'}/`);
   const signer = new SignatureV4({ service: service.name, region, credentials: environmentCredentials(), sha256: Sha256 as never });
   const signed = await signer.sign({
     method: 'POST', protocol: url.protocol, hostname: url.hostname, port: url.port ? Number(url.port) : undefined, path: url.pathname,
     headers: { ...headers, host: url.host }, body,
   });
   return send({ method: 'POST', url: url.toString(), headers: signed.headers, body });
+}
+
+function jsonError(action: string, reply: HttpReply): Error {
+  const error = jsonOf(reply.body);
+  return serviceError(action, reply, String(error.__type ?? '').replace(/^.*#/, ''), error.message ?? error.Message);
 }
 
 function serviceError(action: string, reply: HttpReply, code: string | undefined, message: string | undefined): Error {

@@ -1,5 +1,5 @@
 import type { JobKindName } from './contract';
-import type { JobState, Prerequisite, Tree } from './job-kinds';
+import type { JobState, Tree } from './job-kinds';
 
 /** A job as SageMaker describes it. */
 export interface Job {
@@ -16,8 +16,6 @@ export type Tags = { [key: string]: string };
 export interface Jobs {
   describe(kind: JobKindName, name: string): Promise<Job | undefined>;
   create(kind: JobKindName, request: Tree): Promise<void>;
-  /** All that is described of something a request names. */
-  lookUp(prerequisite: Prerequisite, name: string): Promise<Tree>;
   stop(kind: JobKindName, name: string): Promise<void>;
   update(kind: JobKindName, name: string, changes: Tree): Promise<void>;
   /** Deletes the record. */
@@ -32,6 +30,8 @@ export interface World {
   readonly jobs: Jobs;
   /** `StackStatus` of the stack, in CloudFormation's words. */
   stackStatus(stackId: string): Promise<string>;
+  /** What SageMaker describes of something that is no job. */
+  lookUp(operation: string, input: Tree): Promise<Tree>;
   /** Starts the execution of that name; false when there is or was one. */
   startExecution(name: string, input: Tree): Promise<boolean>;
   /** PUTs an answer to CloudFormation; throws when it has not arrived. */

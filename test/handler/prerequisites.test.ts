@@ -115,7 +115,7 @@ describe('The algorithm that a job names', () => {
     const cloud = cloudWith();
     cloud.jobs.algorithms.clear();
     expect(await answerOf(cloud, jobEvent('Create', algorithmJob()))).toMatchObject({
-      Status: 'FAILED', Reason: expect.stringContaining(`algorithm ${ALGORITHM_ARN} can't be looked up, and nothing was launched: ValidationException: Algorithm ${ALGORITHM_ARN} does not exist.`),
+      Status: 'FAILED', Reason: expect.stringContaining(`algorithm ${ALGORITHM_ARN} can't be looked up, and nothing was launched: ValidationException: DescribeAlgorithm: Algorithm ${ALGORITHM_ARN} does not exist.`),
     });
     expect(cloud.jobs.launched).toEqual([]);
   });
@@ -139,6 +139,20 @@ describe('The algorithm that a job names', () => {
     const cloud = failing(cloudWith(), Infinity, denied);
     expect(await answerOf(cloud, jobEvent('Create', algorithmJob()))).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('not authorized to perform: sagemaker:DescribeAlgorithm') });
     expect(cloud.jobs.launched).toEqual([]);
+  });
+
+  test('is asked for at SageMaker in the Region, by a signed call', async () => {
+    const calls: Tree[] = [];
+    process.env.AWS_REGION = 'eu-west-1';
+    const world = handler.realWorld(async (call) => {
+      calls.push(call);
+      return { status: 200, body: '{"AlgorithmName":"trees"}' };
+    });
+    expect(await world.lookUp('DescribeAlgorithm', { AlgorithmName: 'trees' })).toEqual({ AlgorithmName: 'trees' });
+    expect(calls).toEqual([expect.objectContaining({
+      method: 'POST', url: 'https://api.sagemaker.eu-west-1.amazonaws.com/', body: '{"AlgorithmName":"trees"}',
+      headers: expect.objectContaining({ 'x-amz-target': 'SageMaker.DescribeAlgorithm', 'content-type': 'application/x-amz-json-1.1', 'authorization': expect.stringContaining('/eu-west-1/sagemaker/aws4_request') }),
+    })]);
   });
 
   test('is of a kind that this handler knows', async () => {

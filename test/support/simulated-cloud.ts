@@ -132,6 +132,7 @@ export class SimulatedCloud {
       this.answers.set(call.url, [...sent, { at: this.time.now(), body: call.body, parsed: JSON.parse(call.body) as Tree }]);
       return { status: 200, body: '' };
     }
+    if (operation === 'DescribeAlgorithm') { return { status: 200, body: JSON.stringify(this.jobs.call(operation, JSON.parse(call.body) as Tree)) }; }
     if (operation === 'DescribeStacks') { return { status: 200, body: `<Stacks><member><StackStatus>${this.stackStatus}</StackStatus></member></Stacks>` }; }
     const { name, input } = JSON.parse(call.body) as { name: string; input: string };
     if (this.executions.has(name)) { return { status: 400, body: JSON.stringify({ __type: 'com.amazonaws.swf.service.v2.model#ExecutionAlreadyExists', message: 'exists' }) }; }
