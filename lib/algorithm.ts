@@ -271,7 +271,7 @@ export abstract class Algorithm {
   /** The user's code, which a model of the job's result is served with. */
   public abstract readonly script?: Script;
   /** The framework, by whose ways a model of the job's result is served. */
-  public readonly framework?: Framework;
+  public readonly scriptFramework?: Framework;
   /** How much the toolkit that runs the script writes to its log, also when it serves. */
   public readonly logLevel?: ContainerLogLevel;
 
@@ -282,18 +282,18 @@ export abstract class Algorithm {
 class ScriptOnFramework extends Algorithm {
   public readonly containerImage?: ContainerImage;
   public readonly script?: Script;
-  public readonly framework?: Framework;
+  public readonly scriptFramework?: Framework;
   public readonly logLevel?: ContainerLogLevel;
 
   public constructor(framework: Framework, private readonly options: FrameworkAlgorithmOptions) {
     super();
-    this.framework = framework;
+    this.scriptFramework = framework;
     this.script = options.script;
     this.logLevel = options.logLevel;
   }
 
   public bind(job: Construct, grantee: IGrantable, context: AlgorithmContext): AlgorithmConfig {
-    return boundFramework(job, grantee, this.framework!, this.options, context);
+    return boundFramework(job, grantee, this.scriptFramework!, this.options, context);
   }
 }
 

@@ -230,7 +230,7 @@ function defaultWait(scope: Construct, { StoppingCondition: limits }: TrainingJo
 
 /** What a model of the job takes over of it. */
 function served({ algorithm, networkIsolation }: TrainingJobProps, bound: BoundTrainingJob, modelData: ModelData): Partial<ModelProps> & { readonly trainingScript?: Script } {
-  const { framework, script, logLevel } = algorithm;
+  const { scriptFramework: framework, script, logLevel } = algorithm;
   const inherits = framework ? frameworkRow(servingFramework(framework.config)).servesTrainingScript : true;
   return {
     modelData,

@@ -15,7 +15,7 @@ const algorithm = (props: Partial<Parameters<Place['job']>[0]> = {}, options = {
 
 /** What the Python SDK refuses before it sends anything, and what a construct says of it. */
 const REFUSED: { readonly [name: string]: [Twin, string] } = {
-  algorithm_bad_input_mode: [algorithm({}, { channels: { training: { inputModes: [InputMode.FILE] } } }, { inputMode: InputMode.PIPE }), 'algorithm.inputMode must be File for'],
+  algorithm_bad_input_mode: [algorithm({}, { channels: { training: { inputModes: [InputMode.FILE] } } }, { inputMode: InputMode.PIPE }), 'algorithm.inputMode must be File, which every channel of some-algorithm takes, got Pipe'],
   algorithm_bad_instance_type: [algorithm({ capacity: on('ml.p2.xlarge') }), 'capacity.instanceType must be one of ml.c4.xlarge, ml.m4.xlarge'],
   algorithm_hyperparameter_categorical: [algorithm({ hyperparameters: Hyperparameters.of({ mode: 'z' }) }), 'hyperparameters.mode must be one of a, b'],
   algorithm_not_distributed: [algorithm({ capacity: on('ml.c4.xlarge', 2) }, { distributed: false }), 'capacity.instanceCount must be 1'],
@@ -24,7 +24,7 @@ const REFUSED: { readonly [name: string]: [Twin, string] } = {
     algorithm({}, { hyperparameters: { ...SOME_ALGORITHM.hyperparameters, max_leaf_nodes: AlgorithmHyperparameter.integer({ min: 1, max: 100000, required: true }) } }),
     'hyperparameters.max_leaf_nodes must be given',
   ],
-  algorithm_unknown_hyperparameter: [algorithm({ hyperparameters: Hyperparameters.of({ nope: 1 }) }), 'hyperparameters.nope must be'],
+  algorithm_unknown_hyperparameter: [algorithm({ hyperparameters: Hyperparameters.of({ nope: 1 }) }), 'the name nope must be one that some-algorithm has'],
   bad_input_type: [(at) => at.job({ inputs: { training: 123 as never } }), 'inputs.training must be a DataSource'],
   bad_rule: [(at) => at.job({ debugRules: { x: 'x' as never } }), 'debugRules.x must be a MonitoringRule'],
   bad_uri: [(at) => at.job({ inputs: { training: s3('http://x') } }), 'inputs must have data at s3://bucket/prefix, got http://x'],
@@ -39,8 +39,8 @@ const REFUSED: { readonly [name: string]: [Twin, string] } = {
   image_uri_bad_instance: [() => ImageUris.retrieve('pytorch', 'us-west-2', { version: '2.1', pyVersion: 'py310', instanceType: 'c5.xlarge', imageScope: 'training' as never }), 'instanceType'],
   image_uri_no_scope: [() => ImageUris.retrieve('pytorch', 'us-west-2', { version: '2.1', pyVersion: 'py310', instanceType: 'ml.c5.xlarge' }), 'imageScope'],
   image_uri_region: [() => ImageUris.retrieve('pytorch', 'mars-1', { version: '2.1', pyVersion: 'py310', instanceType: 'ml.c5.xlarge', imageScope: 'training' as never }), 'region'],
-  kmeans_k: [(at) => at.job({ algorithm: BuiltInAlgorithm.kMeans({ k: 1 }) }), 'algorithm.k must be'],
-  lda_multi_instance: [(at) => at.job({ algorithm: BuiltInAlgorithm.lda({ numTopics: 5, miniBatchSize: 100 }), capacity: on('ml.c4.xlarge', 2), inputs: { train: s3('s3://b/t') } }), 'capacity.instanceCount must be 1'],
+  kmeans_k: [(at) => at.job({ algorithm: BuiltInAlgorithm.kMeans({ k: 1, featureDim: 4 }), inputs: { train: s3('s3://b/t') } }), 'algorithm.k must be'],
+  lda_multi_instance: [(at) => at.job({ algorithm: BuiltInAlgorithm.lda({ numTopics: 5, miniBatchSize: 100, featureDim: 4 }), capacity: on('ml.c4.xlarge', 2), inputs: { train: s3('s3://b/t') } }), 'capacity.instanceCount must be 1'],
   local_path_uri: [(at) => at.job({ inputs: { training: s3('/tmp/data') } }), 'inputs must have data at s3://bucket/prefix, got /tmp/data'],
   model_uri_file_not_local: [(at) => at.job({ inputs: { model: DataSource.fromModelData(ModelData.fromS3Uri('file:///x')) } }), 'modelData must be at s3://bucket/key, got file:///x'],
   mxnet_distribution_old: [(at) => framework(at, Framework.mxnet('1.2.1', py('py3')), on('ml.m4.xlarge', 2), { distribution: Distribution.parameterServer() }), '1.3'],
