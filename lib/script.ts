@@ -235,7 +235,7 @@ class ModelDataScript extends Script {
 }
 
 function checkEntryPoint(scope: Construct, entryPoint: string): void {
-  if (entryPoint === '' || /^s3:/i.test(entryPoint)) { refuse(scope, 'entryPoint', 'be the name of a file of the code, relative to its root', entryPoint); }
+  if (typeof entryPoint !== 'string' || entryPoint === '' || /^s3:/i.test(entryPoint)) { refuse(scope, 'entryPoint', 'be the name of a file of the code, relative to its root', entryPoint); }
 }
 
 const lastPart = (key: string) => key.split('/').pop()!;
