@@ -18,6 +18,7 @@ describe('Lint', () => {
   test.each([
     ['a construct that knows the handler', 'lib/thing.ts', "import { step } from './handler/step';\nexport const x = step;"],
     ['a construct that loads the SDK', 'lib/thing.ts', "import { SageMakerClient } from '@aws-sdk/client-sagemaker';\nexport const x = SageMakerClient;"],
+    ['an algorithm that loads the SDK', 'lib/built-in/thing.ts', "import { SageMakerClient } from '@aws-sdk/client-sagemaker';\nexport const x = SageMakerClient;"],
     ['a request that knows templates', 'lib/request/thing.ts', "import { namePrefix } from '../template/names';\nexport const x = namePrefix;"],
     ['images that know constructs', 'lib/images/thing.ts', "import { Stack } from 'aws-cdk-lib/core';\nexport const x = Stack;"],
     ['images that know requests', 'lib/images/thing.ts', "import { refuse } from '../request/checks';\nexport const x = refuse;"],

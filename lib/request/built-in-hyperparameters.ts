@@ -46,7 +46,7 @@ export function builtInHyperparameters(scope: IConstruct, algorithm: string, pro
     if (value !== undefined && other !== undefined) { refuse(scope, `hyperparameters.${rule.name}`, `be left out, for algorithm.${prop} says it`, other); }
     if (value === undefined && other === undefined && rule.isRequired) { refuse(scope, `algorithm.${prop}`, 'be given', undefined); }
     if (value !== undefined && value !== null) { texts[rule.name] = textOf(scope, `algorithm.${prop}`, rule, value); }
-    if (other !== undefined && other !== null) { texts[rule.name] = textOf(scope, `hyperparameters.${rule.name}`, rule, other); }
+    if (other !== undefined) { texts[rule.name] = textOf(scope, `hyperparameters.${rule.name}`, rule, other); }
   }
   return texts;
 }

@@ -78,6 +78,7 @@ describe('A hyperparameter', () => {
   test('of the user\'s own map is checked where it is known', () => {
     expect(() => withMap({ local_lloyd_tol: 2 })).toThrow('Stack/Train: hyperparameters.local_lloyd_tol must be a number between 0 and 1, got 2');
     expect(() => withMap({ eval_metrics: '["mse"]' })).toThrow('hyperparameters.eval_metrics must be a list of msd, ssd');
+    expect(() => withMap({ local_lloyd_tol: null })).toThrow('hyperparameters.local_lloyd_tol must be a number between 0 and 1, got null');
     expect(() => withMap({ eval_metrics: 'msd' })).toThrow('hyperparameters.eval_metrics must be a list of msd, ssd');
   });
 
