@@ -5,7 +5,7 @@ import type {
 import { isToken, refuse } from './request/checks';
 import { checkDistribution } from './request/distribution-checks';
 import {
-  CHAINER_MPI, MPI, MULTI_WORKER_MIRRORED, PARAMETER_SERVER, PYTORCH_DDP, SM_DATA_PARALLEL, SM_MODEL_PARALLEL, TORCH_DISTRIBUTED, type Strategy,
+  CHAINER_MPI, MPI, MULTI_WORKER_MIRRORED, PARAMETER_SERVER, PYTORCH_DDP, PYTORCH_XLA, SM_DATA_PARALLEL, SM_MODEL_PARALLEL, TORCH_DISTRIBUTED, type Strategy,
 } from './request/distribution-strategies';
 import { checkModelParallelParameters } from './request/model-parallel-parameters';
 
@@ -92,6 +92,14 @@ export abstract class Distribution {
   /** What Chainer's container has of its own. */
   public static chainerMpi(options: ChainerMpiOptions = {}): Distribution {
     return new ChainerMpi(options);
+  }
+
+  /**
+   * PyTorch on XLA, which the training compiler comes with. For PyTorch from 1.12 on, and Hugging Face on PyTorch from 1.11 on, both with
+   * `trainingCompiler`.
+   */
+  public static pytorchXla(): Distribution {
+    return new Flag(PYTORCH_XLA, 'sagemaker_pytorch_xla_multi_worker_enabled');
   }
 
   /** Checks that the container can do it, and says by which hyperparameters it is told to. */

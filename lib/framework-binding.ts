@@ -10,6 +10,7 @@ import { Metric } from './metric';
 import { isToken, refuse } from './request/checks';
 import { checkFramework, frameworkRow, isBefore, rlToolkit } from './request/framework-rules';
 import { pythonJson } from './request/python-text';
+import { checkTrainingCompiler, XLA } from './request/training-compiler-checks';
 import { JOB_NAME } from './request/training-job-hyperparameters';
 import { boundSageMakerImage } from './sage-maker-image';
 
@@ -33,8 +34,9 @@ export function boundFramework(job: Construct, grantee: IGrantable, framework: F
     entryPoint: script.entryPoint,
     capacity: context.capacity,
   });
+  checkCompiler(job, framework, options, context.capacity, distribution?.hyperparameters ?? {});
   return {
-    image: ownImage ?? trainingImage(job, grantee, framework, context.capacity, distribution),
+    image: ownImage ?? trainingImage(job, grantee, framework, options, context.capacity, distribution),
     inputMode: options.inputMode,
     script,
     logLevel: options.logLevel,
@@ -46,9 +48,17 @@ export function boundFramework(job: Construct, grantee: IGrantable, framework: F
   };
 }
 
+function checkCompiler(job: Construct, { config }: Framework, { trainingCompiler }: FrameworkAlgorithmOptions, capacity: CapacityConfig, distribution: { [name: string]: unknown }): void {
+  if (trainingCompiler) { return checkTrainingCompiler(job, config, capacity, distribution); }
+  if (XLA in distribution) { refuse(job, 'algorithm.distribution', 'come with trainingCompiler, which PyTorch on XLA is part of', 'pytorchXla'); }
+}
+
 /** SageMaker's image for the framework where the instances are. */
-function trainingImage(job: Construct, grantee: IGrantable, framework: Framework, capacity: CapacityConfig, distribution: DistributionConfig | undefined): ContainerImageConfig {
+function trainingImage(
+  job: Construct, grantee: IGrantable, framework: Framework, { trainingCompiler }: FrameworkAlgorithmOptions, capacity: CapacityConfig, distribution: DistributionConfig | undefined,
+): ContainerImageConfig {
   const { name, version, baseVersion, options } = framework.config;
+  const isCompiled = trainingCompiler !== undefined;
   const isSmp = distribution?.usesSmpImage ?? false;
   const instanceType = instanceTypeForImage(job, capacity);
   return boundSageMakerImage(job, grantee, isSmp ? 'pytorch-smp' : name, {
@@ -58,8 +68,9 @@ function trainingImage(job: Construct, grantee: IGrantable, framework: Framework
     instanceType,
     imageScope: name === 'sklearn' || rlToolkit(framework.config) ? undefined : 'training',
     smdistributed: distribution?.usesSmdistributed,
+    trainingCompiler: isCompiled,
     // only where the table names no container of its own, which is with the oldest of Hugging Face's
-    containerVersion: isSmp ? smpContainer(version ?? '', capacity) : name === 'huggingface' && isGpu(instanceType) ? 'cu110-ubuntu18.04' : undefined,
+    containerVersion: isSmp ? smpContainer(version ?? '', capacity) : name === 'huggingface' && !isCompiled && isGpu(instanceType) ? 'cu110-ubuntu18.04' : undefined,
   }, 'algorithm.framework');
 }
 
@@ -107,6 +118,10 @@ function frameworkHyperparameters(
   if (rlToolkit(framework.config)) {
     words.sagemaker_s3_output = outputUri;
     words.sagemaker_estimator = 'RLEstimator';
+  }
+  if (options.trainingCompiler) {
+    words.sagemaker_training_compiler_enabled = true;
+    words.sagemaker_training_compiler_debug_mode = options.trainingCompiler.debug ?? false;
   }
   return Object.fromEntries(Object.entries(words).filter(([, value]) => value !== undefined).map(([word, value]) => [word, pythonJson(value)]));
 }

@@ -43,6 +43,16 @@ export interface HuggingFaceOptions extends FrameworkOptions {
   readonly tensorflowVersion?: string;
 }
 
+/** How the training compiler works. */
+export interface TrainingCompilerOptions {
+  /**
+   * Whether it writes what it does below `/opt/ml/output/data/compiler/`, which takes time.
+   *
+   * @default false
+   */
+  readonly debug?: boolean;
+}
+
 /** How a framework runs a script. */
 export interface FrameworkAlgorithmOptions {
   /** The script. */
@@ -59,6 +69,13 @@ export interface FrameworkAlgorithmOptions {
    * @default - a folder of the job below its output; with MPI the container's /opt/ml/model
    */
   readonly modelDir?: ModelDir;
+  /**
+   * Compiles the model while it is trained (SageMaker Training Compiler), on an image that has the compiler. For PyTorch, TensorFlow and Hugging Face
+   * on some GPU instances.
+   *
+   * @default - it is not compiled
+   */
+  readonly trainingCompiler?: TrainingCompilerOptions;
   /**
    * How much the toolkit that runs the script writes to its log.
    *

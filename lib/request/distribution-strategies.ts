@@ -24,9 +24,10 @@ export const SM_MODEL_PARALLEL: Strategy = { name: 'smModelParallel', frameworks
 export const TORCH_DISTRIBUTED: Strategy = { name: 'torchDistributed', frameworks: WITH_PYTORCH, needsPytorch: true, onGroups: true, torchrun: true };
 export const PYTORCH_DDP: Strategy = { name: 'pytorchDdp', frameworks: WITH_PYTORCH, needsPytorch: true, onGroups: true };
 export const MULTI_WORKER_MIRRORED: Strategy = { name: 'multiWorkerMirrored', frameworks: ['tensorflow'] };
+export const PYTORCH_XLA: Strategy = { name: 'pytorchXla', frameworks: WITH_PYTORCH, needsPytorch: true };
 export const CHAINER_MPI: Strategy = { name: 'chainerMpi', frameworks: ['chainer'] };
 
-const ALL = [PARAMETER_SERVER, MPI, SM_DATA_PARALLEL, SM_MODEL_PARALLEL, TORCH_DISTRIBUTED, PYTORCH_DDP, MULTI_WORKER_MIRRORED, CHAINER_MPI];
+const ALL = [PARAMETER_SERVER, MPI, SM_DATA_PARALLEL, SM_MODEL_PARALLEL, TORCH_DISTRIBUTED, PYTORCH_DDP, MULTI_WORKER_MIRRORED, PYTORCH_XLA, CHAINER_MPI];
 
 /** What the containers of a framework have. */
 export const strategiesOf = (framework: string) => ALL.filter(({ frameworks }) => frameworks.includes(framework)).map(({ name }) => name);
