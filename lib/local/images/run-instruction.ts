@@ -33,22 +33,34 @@ type Refuse = (why: string) => never;
 
 function stepsOf(words: readonly string[], workingFolder: string, refuse: Refuse): RunStep[] {
   const text = words.join(' ');
-  const [program = '', ...rest] = words;
   const at = (path: string) => posix.resolve(workingFolder, path);
-  const isPython = /^python[\d.]*$/.test(posix.basename(program)) && rest[0] === '-m' && rest[1] === 'pip';
-  if (isPython || /^pip[\d.]*$/.test(posix.basename(program))) {
-    const [command, ...args] = isPython ? rest.slice(2) : rest;
+  const [program = '', ...rest] = words;
+  if (SYSTEM_PACKAGES.has(words.find((word) => !/^\w+=/.test(word)) ?? '')) { return [{ kind: 'left out', what: text }]; }
+  const pip = pipArguments(words);
+  if (pip !== undefined) {
+    // Options may stand before the command too.
+    const command = pip.find((word) => !word.startsWith('-'));
     if (command === 'cache') { return []; }
-    return command === 'install' ? [installed(args, at, () => refuse(text))] : refuse(text);
+    return command === 'install' ? [installed(pip.filter((_, index) => index !== pip.indexOf('install')), at, () => refuse(text))] : refuse(text);
   }
-  if (SYSTEM_PACKAGES.has(program)) { return [{ kind: 'left out', what: text }]; }
   if (program === 'set' || program === 'true' || program === 'echo') { return []; }
   if (program === 'chmod' && /^([0-7]{3,4}|[ugoa]*\+[rwx]+)$/.test(rest[0] ?? '') && rest.length > 1) {
     return [{ kind: 'mode', mode: rest[0] as string, paths: rest.slice(1).map(at) }];
   }
-  if (program === 'mkdir') { return rest.filter((word) => !word.startsWith('-')).map((path) => ({ kind: 'folder', path: at(path) })); }
-  const isCleaning = program === 'rm' && rest.filter((word) => !word.startsWith('-')).every((path) => /^\/(var\/(lib\/apt|cache)|tmp|root\/\.cache)(\/|$)/.test(path));
-  return isCleaning ? [] : refuse(text);
+  const paths = rest.filter((word) => !word.startsWith('-'));
+  if (program === 'mkdir') { return paths.map((path) => ({ kind: 'folder', path: at(path) })); }
+  // The interpreter has all of its names here.
+  const isName = program === 'ln' && paths.length === 2 && /^(python|pip)3?$/.test(posix.basename(paths[1] as string));
+  const isCleaning = program === 'rm' && paths.every((path) => /^\/(var\/(lib\/apt|cache)|tmp|root\/\.cache)(\/|$)/.test(path));
+  return isName || isCleaning ? [] : refuse(text);
+}
+
+/** What pip is told, however it is called; nothing for another program. */
+function pipArguments([program = '', ...rest]: readonly string[]): string[] | undefined {
+  const name = posix.basename(program);
+  if (/^pip[\d.]*$/.test(name)) { return rest; }
+  if (/^python[\d.]*$/.test(name) && rest[0] === '-m' && rest[1] === 'pip') { return rest.slice(2); }
+  return name === 'uv' && rest[0] === 'pip' ? rest.slice(1) : undefined;
 }
 
 /** The arguments of `pip install`. What pip is to fetch from where, and folders to install, are not followed. */
@@ -64,7 +76,8 @@ function installed(args: readonly string[], at: (path: string) => string, refuse
     } else if (arg.startsWith('-')) {
       if (!PIP_FLAGS.test(arg)) { refuse(); }
     } else if (isRequirement(arg)) {
-      requirements.push(arg);
+      // What installs is here already.
+      if (!/^(pip|wheel|uv)\b(?!-)/.test(arg)) { requirements.push(arg); }
     } else {
       refuse();
     }
@@ -76,4 +89,4 @@ function installed(args: readonly string[], at: (path: string) => string, refuse
 export const isRequirement = (text: string) => /^[A-Za-z0-9][\w.-]*(\[[\w., -]+\])?\s*([<>=!~]=?.*|;.*)?$/.test(text) && !/[/:]/.test(text);
 
 const SYSTEM_PACKAGES: ReadonlySet<string> = new Set(['apt-get', 'apt', 'apk', 'yum', 'dnf', 'microdnf', 'ldconfig', 'useradd', 'groupadd', 'adduser', 'addgroup']);
-const PIP_FLAGS = /^(--no-cache-dir|--no-cache|--upgrade|-U|--quiet|-q+|--no-input|--disable-pip-version-check|--break-system-packages|--root-user-action=\w+|--progress-bar=\w+|--no-compile|--prefer-binary|--user)$/;
+const PIP_FLAGS = /^(--no-cache-dir|--no-cache|--upgrade|-U|--quiet|-q+|--no-input|--disable-pip-version-check|--break-system-packages|--root-user-action=\w+|--progress-bar=\w+|--no-compile|--prefer-binary|--user|--system)$/;

@@ -56,6 +56,18 @@ describe('The plan of an image', () => {
     ]);
   });
 
+  test('has what pip installs however it is called, and takes the interpreter under any of its names', () => {
+    const { steps } = plan([
+      'RUN DEBIAN_FRONTEND=noninteractive apt-get install -y python3-pip',
+      'RUN ln -s /usr/bin/python3 /usr/bin/python && ln -sf /usr/bin/pip3 /usr/bin/pip',
+      'RUN pip install --upgrade pip wheel && pip --no-cache-dir install flask && uv pip install --system "gunicorn[gevent]" && pip cache purge',
+    ]);
+    expect(steps).toEqual([
+      { kind: 'left out', what: 'DEBIAN_FRONTEND=noninteractive apt-get install -y python3-pip' },
+      { kind: 'install', requirements: [], files: [] }, { kind: 'install', requirements: ['flask'], files: [] }, { kind: 'install', requirements: ['gunicorn[gevent]'], files: [] },
+    ]);
+  });
+
   test('takes no account of what no program sees', () => {
     expect(plan(['LABEL a=b', 'EXPOSE 8080', 'VOLUME /data', 'HEALTHCHECK NONE', 'STOPSIGNAL SIGTERM', 'CMD train']).steps).toEqual([]);
   });
@@ -77,6 +89,9 @@ describe('The plan of an image', () => {
     ['a substitution', 'RUN pip install $(cat list)', 'RUN pip install $(cat list)'],
     ['a package that is a folder', 'RUN pip install .', 'RUN pip install .'],
     ['another package index', 'RUN pip install --index-url https://example.com numpy', 'RUN pip install --index-url'],
+    ['another package index by a variable', 'RUN PIP_INDEX_URL=https://example.com pip install numpy', 'RUN PIP_INDEX_URL=https://example.com pip install numpy'],
+    ['another command of pip', 'RUN pip download numpy', 'RUN pip download numpy'],
+    ['a link', 'RUN ln -s /opt/a /opt/b', 'RUN ln -s /opt/a /opt/b'],
     ['a secret', 'RUN --mount=type=secret,id=token pip install numpy', 'RUN --mount=type=secret'],
     ['deleting files of the image', 'RUN rm -rf /opt/program', 'RUN rm -rf /opt/program'],
   ])('rejects %s, by name and line', (_name, lines, message) => {

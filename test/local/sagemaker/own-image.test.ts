@@ -1,6 +1,12 @@
 import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { SYSTEM_CLOCK } from '../../../lib/local/clock';
 import { ImageStore } from '../../../lib/local/images/image-store';
+import { LogStore } from '../../../lib/local/logs/log-store';
+import { PythonEnvironments } from '../../../lib/local/python-environment';
+import { JobLog } from '../../../lib/local/sagemaker/job-log';
+import type { Machine } from '../../../lib/local/sagemaker/machine';
+import { ServingProcess } from '../../../lib/local/sagemaker/serving-process';
 import { processesWith } from '../support/processes';
 import { ROLE, SageMakerBench, until } from '../support/sagemaker-bench';
 
@@ -196,6 +202,19 @@ describe('An endpoint with an image of the user\'s own', () => {
     expect((await model(bench, 'silent', image('silent', { Dockerfile, serve: '#!/bin/sh\nexit 4\n' }))).FailureReason).toMatch(/health check\. It ended with exit code 4\.$/);
     expect((await model(bench, 'none', image('none', { Dockerfile: 'FROM python:3.12' }))).FailureReason)
       .toMatch(/^CannotStartContainerError\. The container of variant none does not start with "docker run <image> serve": exec: "serve": executable file not found/);
+  }));
+
+  test('fails when nothing listens at the port that SAGEMAKER_BIND_TO_PORT names', () => withImages(async (bench, image) => {
+    const Image = image('deaf', { Dockerfile: `FROM python:3.12\n${EXECUTABLE}`, serve: '#!/bin/sh\nwhile true; do sleep 0.05; done\n' });
+    const machine: Machine = {
+      folder: bench.folder, s3: bench.s3, s3Endpoint: 'http://127.0.0.1:9', region: 'us-east-1', accountId: '123456789012', clock: SYSTEM_CLOCK, python: new PythonEnvironments(),
+      images: new ImageStore(join(bench.folder, 'sagemaker', 'images')), logs: new LogStore(join(bench.folder, 'logs'), SYSTEM_CLOCK), stopGrace: 1000, log: () => undefined,
+    };
+    // As soon as the service allows is a minute.
+    const variant = { VariantName: 'v', ContainerStartupHealthCheckTimeoutInSeconds: 0.5 };
+    const served = new ServingProcess(variant, { ModelName: 'deaf', PrimaryContainer: { Image } }, machine, new JobLog(machine.logs.stream('group', 'stream')), join(bench.folder, 'serving'));
+    await expect(served.start()).rejects.toThrow(/did not pass the ping health check\. It did not answer within 0\.5 seconds\. Here it must listen at the port that SAGEMAKER_BIND_TO_PORT names \(\d+\); without that variable, at 8080\.$/);
+    expect(served.isRunning).toBe(false);
   }));
 
   test('is refused when the Dockerfile of its model can\'t be followed', () => withImages(async (bench, image) => {
