@@ -70,6 +70,7 @@ export abstract class ContainerImage {
 
   /**
    * An image built from a directory with a Dockerfile when the app is deployed, for linux/amd64 unless the options say otherwise.
+   * `cdk-sagemaker local` builds nothing: it follows the Dockerfile and runs the image's own `train` and `serve` as processes.
    */
   public static fromAsset(directory: string, options: DockerImageAssetOptions = {}): ContainerImage {
     return new AssetImage(directory, options);

@@ -6,6 +6,7 @@ import type { PartialListener } from './aws-json';
 import type { CloudFormation, Started } from './cloudformation/engine';
 import { isInProgress } from './cloudformation/stack-record';
 import type { StackEvent, StackRecord } from './cloudformation/stack-record';
+import type { ImageStore } from './images/image-store';
 import type { JobProgress, JobProgresses } from './job-progress';
 import { publishAssets } from './publish';
 import type { S3Folder } from './s3-folder';
@@ -31,6 +32,7 @@ export interface ControlWorld {
   readonly token: string;
   readonly cloudFormation: CloudFormation;
   readonly s3: S3Folder;
+  readonly images: ImageStore;
   readonly jobs: JobProgresses;
   /** Ends the local AWS. */
   stop(): void;
@@ -69,7 +71,7 @@ function commandsOf(world: ControlWorld): { readonly [command: string]: (input: 
       const stack = stacksOf(String(assembly)).find((candidate) => candidate.id === id);
       if (stack === undefined) { throw new ServiceError('ValidationError', `${String(assembly)} has no stack ${String(id)}`); }
       const { stackName, region = 'us-east-1', account = '123456789012' } = stack;
-      const { images } = await publishAssets(stack, world.s3, { region, account });
+      const { images } = await publishAssets(stack, world, { region, account });
       const started = cloudFormation.deploy({
         stackName, region, account, template: templateOfStack(stack), paths: stack.paths, rollback: rollback !== false,
         parameters: { ...stack.parameters, ...parameters as { [name: string]: string } },

@@ -12,6 +12,7 @@ import { ANSWERS_PATH, cloudFormationListener } from './cloudformation/listener'
 import { FolderStackStore } from './cloudformation/stack-store';
 import { controlListener } from './control';
 import { StateError } from './execution';
+import { ImageStore } from './images/image-store';
 import { JobProgresses } from './job-progress';
 import { FunctionError } from './lambda/function-process';
 import { Functions } from './lambda/functions';
@@ -85,7 +86,8 @@ export class Daemon {
     const api = `http://127.0.0.1:${apiPort}`;
     const s3Endpoint = `http://127.0.0.1:${s3Port}`;
 
-    const sageMaker = new LocalSageMaker({ folder: join(state, 'sagemaker'), s3, s3Endpoint, log });
+    const images = new ImageStore(join(state, 'images'));
+    const sageMaker = new LocalSageMaker({ folder: join(state, 'sagemaker'), s3, s3Endpoint, images, log });
     this.closers.push(() => sageMaker.close());
     const functions = new Functions({
       runner, clock: SYSTEM_CLOCK,
@@ -118,7 +120,7 @@ export class Daemon {
         return { ...stepFunctions.startExecution(input as unknown as StartExecutionInput) };
       }, log),
       cloudFormationListener(cloudFormation, log),
-      controlListener({ token, cloudFormation, s3, jobs: new JobProgresses(sageMaker), stop: () => void this.close(), log }),
+      controlListener({ token, cloudFormation, s3, images, jobs: new JobProgresses(sageMaker), stop: () => void this.close(), log }),
     ];
     writeServerInfo(state, { pid: process.pid, apiPort, s3Port, token });
     log(`ready: API on port ${apiPort}, S3 on port ${s3Port}`);

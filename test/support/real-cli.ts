@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { appendFileSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -94,6 +94,12 @@ export class RealCli {
     return latestFirst.slice(0, begin + 1).reverse();
   }
 
+  /** What the CDK's command line has asked of `docker`, in order. There is none: what it pushes are folders, which the local SageMaker follows. */
+  public dockerCommands(): string[] {
+    const file = join(this.folder, 'state', 'images', 'docker.log');
+    return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
+  }
+
   /** Addresses that anything listens at which was started here, or by what was started here. */
   public listeners(): string[] { return canLookAtProcesses ? processesOf(this.folder).flatMap(listeningAddresses) : []; }
 
@@ -126,6 +132,8 @@ export class RealCli {
 
   private async startServers(python: string): Promise<void> {
     const state = join(this.folder, 'state');
+    const docker = [join(ROOT, 'node_modules', '.bin', 'tsx'), join(__dirname, 'fake-docker.ts'), join(state, 'images')];
+    writeFileSync(join(this.folder, 'docker'), `#!/bin/sh\nexec ${docker.map((part) => `'${part}'`).join(' ')} "$@"\n`, { mode: 0o755 });
     this.start('local-server', process.execPath, [join(ROOT, 'dist', 'cli', 'local-server.js'), state], process.env);
     await until('the local SageMaker listens', () => existsSync(join(state, 'server.json')));
     const { apiPort, s3Port } = JSON.parse(readFileSync(join(state, 'server.json'), 'utf8')) as { apiPort: number; s3Port: number };
@@ -154,7 +162,7 @@ export class RealCli {
     const api = `http://127.0.0.1:${this.port}`;
     const sageMaker = `http://127.0.0.1:${this.apiPort}`;
     return {
-      PATH: process.env.PATH, HOME: this.folder, LANG: 'C.UTF-8', CI: 'true', CDK_DISABLE_CLI_TELEMETRY: 'true', CDK_DISABLE_VERSION_CHECK: '1', CDK_VALIDATION: 'false', NO_COLOR: '1',
+      PATH: process.env.PATH, HOME: this.folder, LANG: 'C.UTF-8', CI: 'true', CDK_DISABLE_CLI_TELEMETRY: 'true', CDK_DISABLE_VERSION_CHECK: '1', CDK_VALIDATION: 'false', NO_COLOR: '1', CDK_DOCKER: join(this.folder, 'docker'),
       // the key's id is the account to ministack
       AWS_ACCESS_KEY_ID: ACCOUNT, AWS_SECRET_ACCESS_KEY: 'local', AWS_REGION: REGION, AWS_DEFAULT_REGION: REGION, AWS_EC2_METADATA_DISABLED: 'true',
       AWS_ENDPOINT_URL: api, AWS_ENDPOINT_URL_CLOUDFORMATION: api, AWS_ENDPOINT_URL_SFN: api, AWS_ENDPOINT_URL_SAGEMAKER: sageMaker, AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${this.s3Port}`,

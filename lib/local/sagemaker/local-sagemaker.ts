@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { SYSTEM_CLOCK, type Clock } from '../clock';
 import { copyOf } from '../copy-of';
+import { ImageStore } from '../images/image-store';
 import { LogStore } from '../logs/log-store';
 import { LogsApi } from '../logs/logs-api';
 import { PythonEnvironments } from '../python-environment';
@@ -32,6 +33,8 @@ export interface LocalSageMakerOptions {
   readonly clock?: Clock;
   /** @default virtual environments in the user's cache folder, made from python3 */
   readonly python?: PythonEnvironments;
+  /** The images of the user's own. @default those in the folder `images` beside the state */
+  readonly images?: ImageStore;
   /** How long a script has between SIGTERM and SIGKILL, in milliseconds. @default 120,000, as in SageMaker */
   readonly stopGrace?: number;
   /** What is wrong here rather than in a job. @default nowhere */
@@ -60,6 +63,7 @@ export class LocalSageMaker implements SageMakerApi, SageMakerRuntimeApi {
       clock,
       logs: new LogStore(join(options.folder, 'logs'), clock),
       python: options.python ?? new PythonEnvironments(),
+      images: options.images ?? new ImageStore(join(options.folder, 'images')),
       stopGrace: options.stopGrace ?? 120_000,
       log: options.log ?? (() => undefined),
     };

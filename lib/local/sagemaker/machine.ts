@@ -1,4 +1,5 @@
 import type { Clock } from '../clock';
+import type { ImageStore } from '../images/image-store';
 import type { LogStore } from '../logs/log-store';
 import type { PythonEnvironments } from '../python-environment';
 import type { S3Folder } from '../s3-folder';
@@ -14,6 +15,8 @@ export interface Machine {
   readonly accountId: string;
   readonly clock: Clock;
   readonly python: PythonEnvironments;
+  /** Where images of the user's own are looked up. */
+  readonly images: ImageStore;
   /** Where jobs and endpoints write their logs. */
   readonly logs: LogStore;
   /** How long a process has between SIGTERM and SIGKILL, in milliseconds. */

@@ -1,6 +1,7 @@
 import type { ContainerDefinition, CreateModelInput } from '@aws-sdk/client-sagemaker';
 import { unsupported, validationException } from '../service-error';
 import { parseS3Uri } from '../s3-folder';
+import { localImage } from './container';
 import { page, type ListInput } from './listing';
 import { arnOf, type Machine } from './machine';
 import { servingScriptOf } from './script';
@@ -16,7 +17,7 @@ export class Models {
     const name = request.ModelName as string;
     const arn = arnOf(this.machine, 'model', name);
     if (Object.values(this.file.state.models).some((model) => model.arn === arn)) { throw validationException(`Cannot create already existing model "${arn}".`); }
-    checkModel(request);
+    checkModel(request, this.machine);
     const { Tags, ...rest } = request;
     checkTags(Tags);
     this.file.state.models[name] = { arn, request: rest, created: this.machine.clock.now() };
@@ -56,7 +57,7 @@ export function containerOf(request: CreateModelInput): ContainerDefinition {
   return request.PrimaryContainer ?? request.Containers?.[0] as ContainerDefinition;
 }
 
-function checkModel(request: CreateModelInput): void {
+function checkModel(request: CreateModelInput, machine: Machine): void {
   if ((request.PrimaryContainer === undefined) === ((request.Containers ?? []).length === 0)) {
     throw validationException('You must specify exactly one of PrimaryContainer and Containers.');
   }
@@ -75,7 +76,9 @@ function checkModel(request: CreateModelInput): void {
   const uri = container.ModelDataUrl ?? source?.S3Uri;
   if (uri !== undefined && parseS3Uri(uri) === undefined) { throw unsupported(`a model's data must be an s3:// URI here, got ${uri}`); }
   if (source?.S3DataType === 'S3Prefix' && !source.S3Uri?.endsWith('/')) { throw validationException(`S3Uri of an S3Prefix ModelDataSource must end with "/", got ${source.S3Uri}`); }
-  if (servingScriptOf(container.Environment) === undefined && uri === undefined) {
-    throw unsupported(`process mode serves inference scripts (environment SAGEMAKER_PROGRAM, or code/inference.py in the model's data); image ${container.Image} with neither needs a container`);
+  const image = localImage(machine, container.Image);
+  if (servingScriptOf(container.Environment) === undefined && uri === undefined && (image === undefined || image.runsScripts)) {
+    throw unsupported('process mode serves inference scripts (environment SAGEMAKER_PROGRAM, or code/inference.py in the model\'s data), '
+      + `or runs the serve program of an image asset (ContainerImage.fromAsset); image ${container.Image} with none of them needs a container`);
   }
 }

@@ -147,6 +147,11 @@ export async function downloadPrefix(s3: S3Folder, uri: string, folder: string, 
   return count;
 }
 
+/** Removes what is in a folder, if there is one. */
+export async function emptyFolder(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) { await rm(join(folder, name), { recursive: true, force: true }); }
+}
+
 export async function uploadFolder(s3: S3Folder, folder: string, uri: string): Promise<number> {
   const { bucket, key } = parseS3Uri(uri) as { bucket: string; key: string };
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);

@@ -1,12 +1,14 @@
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { rm, stat } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { CreateModelInput, ProductionVariant } from '@aws-sdk/client-sagemaker';
 import { awsImage } from '../aws-image';
-import { ProcessGroup } from '../process-group';
+import { ProcessGroup, type ProcessOptions } from '../process-group';
 import { PythonEnvironmentError } from '../python-environment';
 import { pythonFile } from '../python-files';
+import { CannotStart, Container, imageFiles, localImage, type LocalImage } from './container';
 import { cutAtStart, JobFailure, lastError, LONGEST_REASON } from './failure-reason';
 import type { JobLog } from './job-log';
 import { awsVariables, machineVariables, type Machine } from './machine';
@@ -26,6 +28,8 @@ export class ServingProcess {
   private readonly ml: OptMl;
   private readonly abort = new AbortController();
   private process?: ProcessGroup;
+  /** Of an image that serves by a program of its own. */
+  private container?: Container;
   private port = 0;
   private underway = 0;
   private idle: () => void = () => undefined;
@@ -84,37 +88,69 @@ export class ServingProcess {
     const source = container.ModelDataSource?.S3DataSource;
     const uri = container.ModelDataUrl ?? source?.S3Uri;
     if (uri !== undefined) { await bringModel(this.machine.s3, uri, source?.CompressionType !== 'None', this.ml.model); }
-    const [module, folder] = await this.bringScript();
-    const image = awsImage(container.Image);
-    const python = await this.machine.python.environment({
-      packages: image?.packages ?? [],
-      expected: image?.expected,
-      requirementsFile: join(folder, 'requirements.txt'),
-      mayInstallRequirements: this.model.EnableNetworkIsolation !== true,
-      log: (line) => this.log.note(line),
-      signal: this.abort.signal,
-    });
-    this.abort.signal.throwIfAborted();
+    const image = localImage(this.machine, container.Image);
     let errors = '';
+    const onOutput = (chunk: Buffer, stream: 'stdout' | 'stderr') => {
+      this.log.append(chunk, stream);
+      if (stream === 'stderr') { errors = (errors + chunk.toString()).slice(-64 * 1024); }
+    };
+    const served = image !== undefined && !image.runsScripts ? await this.startImage(image, onOutput) : await this.startScript(image, onOutput);
+    await this.waitUntilHealthy(served, () => errors);
+  }
+
+  /** The image's own program, with the argument `serve`. It says itself when it is ready, by /ping. */
+  private async startImage(image: LocalImage, onOutput: ProcessOptions['onOutput']): Promise<ProcessGroup> {
+    const container = await Container.create(image, imageFiles(image, this.folder), this.machine, this.log, { signal: this.abort.signal });
+    this.container = container;
+    this.abort.signal.throwIfAborted();
+    let command: string[];
+    try {
+      command = container.command(undefined, ['serve']);
+    } catch (error) {
+      throw error instanceof CannotStart ? new JobFailure(`CannotStartContainerError. The container of variant ${this.variant.VariantName} does not start with "docker run <image> serve": ${error.message}`) : error;
+    }
+    this.port = await freePort();
+    const environment = containerOf(this.model).Environment;
+    this.process = new ProcessGroup([container.python.python, pythonFile('supervise.py'), ...command], {
+      cwd: container.workingFolder,
+      // Several endpoints on one machine can't all have 8080: where SageMaker runs several containers on one, it names the port so.
+      env: { ...container.environment(), ...this.awsVariables(), SAGEMAKER_BIND_TO_PORT: String(this.port), ...environment },
+      onOutput,
+    });
+    return this.process;
+  }
+
+  private async startScript(image: LocalImage | undefined, onOutput: ProcessOptions['onOutput']): Promise<ProcessGroup> {
+    const files = image && imageFiles(image, this.folder);
+    const [module, folder] = await this.bringScript();
+    const needs = {
+      requirementsFile: join(folder, 'requirements.txt'), mayInstallRequirements: this.model.EnableNetworkIsolation !== true, log: (line: string) => this.log.note(line), signal: this.abort.signal,
+    };
+    const container = image && files && await Container.create(image, files, this.machine, this.log, needs);
+    const aws = awsImage(containerOf(this.model).Image);
+    const python = container?.python ?? await this.machine.python.environment({ packages: aws?.packages ?? [], expected: aws?.expected, ...needs });
+    this.abort.signal.throwIfAborted();
     const served = new ProcessGroup([python.python, pythonFile('serve.py'), module, this.ml.model], {
       cwd: folder,
       env: {
         ...machineVariables(this.ml.temporary),
         ...python.variables,
-        ...this.model.EnableNetworkIsolation === true ? { AWS_REGION: this.machine.region } : awsVariables(this.machine),
+        ...container?.environment(),
+        ...this.awsVariables(),
         SM_MODEL_DIR: this.ml.model,
         SAGEMAKER_BASE_DIR: this.ml.base,
         PYTHONPATH: folder,
-        ...container.Environment,
+        ...containerOf(this.model).Environment,
       },
       reportPipe: true,
-      onOutput: (chunk, stream) => {
-        this.log.append(chunk, stream);
-        if (stream === 'stderr') { errors = (errors + chunk.toString()).slice(-64 * 1024); }
-      },
+      onOutput,
     });
     this.process = served;
-    await this.waitUntilHealthy(served, () => errors);
+    return served;
+  }
+
+  private awsVariables(): Record<string, string> {
+    return this.model.EnableNetworkIsolation === true ? { AWS_REGION: this.machine.region } : awsVariables(this.machine);
   }
 
   /** The module to import and the folder it is in. */
@@ -137,22 +173,30 @@ export class ServingProcess {
   private async waitUntilHealthy(served: ProcessGroup, errors: () => string): Promise<void> {
     const limit = (this.variant.ContainerStartupHealthCheckTimeoutInSeconds ?? DEFAULT_STARTUP_SECONDS) * 1000;
     let timer: NodeJS.Timeout | undefined;
-    const tooLate = new Promise<undefined>((resolve) => { timer = setTimeout(() => resolve(undefined), limit); });
-    const report = once(served.report, 'data').then(([chunk]) => (JSON.parse(String(chunk)) as { port: number }).port);
-    report.catch(() => undefined);
+    let isLate = false;
+    const tooLate = new Promise<undefined>((resolve) => { timer = setTimeout(() => { isLate = true; resolve(undefined); }, limit); });
+    const goneOrLate = Promise.race([served.end.then(() => undefined), tooLate]);
     try {
-      const port = await Promise.race([report, served.end.then(() => undefined), tooLate]);
-      if (port !== undefined) {
-        this.port = port;
-        const ping = await this.send('GET', '/ping', Buffer.alloc(0), {}).catch(() => undefined);
+      if (this.container === undefined) { this.port = await Promise.race([reportedPort(served), goneOrLate]) ?? 0; }
+      // A script's server reports its port when it is ready; an image's own is asked until it answers, as SageMaker asks.
+      while (this.port !== 0 && !served.hasEnded && !isLate && !this.abort.signal.aborted) {
+        const ping = await Promise.race([this.send('GET', '/ping', Buffer.alloc(0), {}).catch(() => undefined), goneOrLate]);
         if (ping?.status === 200) { return; }
+        if (this.container === undefined) { break; }
+        await Promise.race([new Promise((resolve) => { setTimeout(resolve, PING_INTERVAL); }), goneOrLate]);
       }
     } finally {
       clearTimeout(timer);
     }
     this.abort.signal.throwIfAborted();
     const head = `The primary container for production variant ${this.variant.VariantName} did not pass the ping health check. `;
-    throw new JobFailure(head + cutAtStart(served.hasEnded ? lastError(errors(), this.ml.base) : `It did not answer within ${limit / 1000} seconds.`, LONGEST_REASON - head.length));
+    const said = this.container?.asInside(errors()) ?? errors();
+    throw new JobFailure(head + cutAtStart(served.hasEnded ? lastError(said, this.ml.base) || (await endOf(served)) : this.whyLate(limit), LONGEST_REASON - head.length));
+  }
+
+  private whyLate(limit: number): string {
+    const late = `It did not answer within ${limit / 1000} seconds.`;
+    return this.container === undefined ? late : `${late} Here it must listen at the port that SAGEMAKER_BIND_TO_PORT names (${this.port}); without that variable, at 8080.`;
   }
 
   private async send(method: string, path: string, body: Buffer, headers: Record<string, string>): Promise<ServingAnswer> {
@@ -168,9 +212,29 @@ export class ServingProcess {
   }
 }
 
+async function endOf(served: ProcessGroup): Promise<string> {
+  const { code, error } = await served.end;
+  return error ?? `It ended with exit code ${code}.`;
+}
+
+const reportedPort = (served: ProcessGroup) => once(served.report, 'data').then(([chunk]) => (JSON.parse(String(chunk)) as { port: number }).port, () => undefined);
+
+/** One that nothing listens at just now; asked for, because a container is told its port before it listens. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
 const moduleOf = (program: string) => program.replace(/\.py$/, '').replaceAll('/', '.');
 /** A model server has nothing to save. */
 const GRACE = 5000;
 const DEFAULT_STARTUP_SECONDS = 600;
+const PING_INTERVAL = 100;
 /** What the runtime API gives a container. */
 const INVOCATION_TIMEOUT = 60_000;

@@ -2,6 +2,8 @@ import type { CreateTrainingJobRequest, Channel } from '@aws-sdk/client-sagemake
 import { unsupported, validationException } from '../service-error';
 import { parseS3Uri } from '../s3-folder';
 import { javaScriptRegex } from '../../operate/metrics';
+import { localImage } from './container';
+import type { Machine } from './machine';
 import { programOf } from './script';
 
 /**
@@ -10,10 +12,10 @@ import { programOf } from './script';
  *
  * @throws ServiceError ValidationException
  */
-export function checkTrainingJob(request: CreateTrainingJobRequest): void {
+export function checkTrainingJob(request: CreateTrainingJobRequest, machine: Machine): void {
   if (request.ServerlessJobConfig !== undefined) { throw unsupported('ServerlessJobConfig (serverless model customization)'); }
   if (request.RemoteDebugConfig?.EnableRemoteDebug === true) { throw unsupported('RemoteDebugConfig: there is no Systems Manager here, and the process is on this machine anyway'); }
-  checkAlgorithm(request);
+  checkAlgorithm(request, machine);
   checkResources(request);
   checkTimes(request);
   const names = new Set<string>();
@@ -41,17 +43,20 @@ export function checkTrainingJob(request: CreateTrainingJobRequest): void {
 /** Asked for before a job is launched too, and refused in the same words. */
 export const algorithmResource = (name: string) => unsupported(`AlgorithmName ${name}: an algorithm resource can't be run here; use TrainingImage`);
 
-function checkAlgorithm(request: CreateTrainingJobRequest): void {
+function checkAlgorithm(request: CreateTrainingJobRequest, machine: Machine): void {
   const algorithm = request.AlgorithmSpecification;
   if (algorithm === undefined) { throw validationException('AlgorithmSpecification is required.'); }
   if ((algorithm.AlgorithmName === undefined) === (algorithm.TrainingImage === undefined)) {
     throw validationException('You must specify exactly one of AlgorithmName and TrainingImage in AlgorithmSpecification.');
   }
   if (algorithm.AlgorithmName !== undefined) { throw algorithmResource(algorithm.AlgorithmName); }
-  if (programOf(request.HyperParameters) === undefined && algorithm.ContainerEntrypoint === undefined) {
-    throw unsupported(`process mode runs scripts (hyperparameters sagemaker_program and sagemaker_submit_directory) or a ContainerEntrypoint; `
-      + `image ${algorithm.TrainingImage} with neither needs a container`);
+  const image = localImage(machine, algorithm.TrainingImage);
+  if (programOf(request.HyperParameters) !== undefined || algorithm.ContainerEntrypoint !== undefined) { return; }
+  if (image === undefined) {
+    throw unsupported('process mode runs scripts (hyperparameters sagemaker_program and sagemaker_submit_directory), a ContainerEntrypoint, '
+      + `or the train program of an image asset (ContainerImage.fromAsset); image ${algorithm.TrainingImage} with none of them needs a container`);
   }
+  if (image.runsScripts) { throw unsupported(`an image FROM ${image.plan.base} without a script: its entry point is that of AWS's toolkit; give the job a script, or the Dockerfile an ENTRYPOINT`); }
 }
 
 function checkResources(request: CreateTrainingJobRequest): void {

@@ -28,7 +28,7 @@ export class TrainingJobs {
   }
 
   public create(request: CreateTrainingJobRequest): Answer {
-    checkTrainingJob(request);
+    checkTrainingJob(request, this.machine);
     const name = request.TrainingJobName as string;
     const arn = arnOf(this.machine, 'training-job', name);
     const taken = Object.values(this.jobs).find((job) => job.arn === arn);

@@ -1,20 +1,16 @@
-import { execFile } from 'node:child_process';
 import { createReadStream } from 'node:fs';
-import { chmod, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { promisify } from 'node:util';
 import type { CreateTrainingJobRequest } from '@aws-sdk/client-sagemaker';
-import { awsImage } from '../aws-image';
 import { ProcessGroup, startOfProcess, type ProcessEnd } from '../process-group';
-import { PythonEnvironmentError, type PythonEnvironment } from '../python-environment';
-import { pythonFile } from '../python-files';
+import { PythonEnvironmentError } from '../python-environment';
 import { parseS3Uri } from '../s3-folder';
 import { packFolder } from './archive';
-import { JobFailure, reasonFromFile, reasonOfEntrypoint, reasonOfScript } from './failure-reason';
+import { JobFailure, reasonFromFile } from './failure-reason';
 import type { JobLog } from './job-log';
-import { awsVariables, machineVariables, type Machine } from './machine';
-import { downloadPrefix, OptMl, uploadFolder } from './opt-ml';
-import { commandOf, programOf } from './script';
+import type { Machine } from './machine';
+import { downloadPrefix, emptyFolder, OptMl, uploadFolder } from './opt-ml';
+import { trainingProgram, type TrainingProgram } from './training-program';
 
 /** How a run came to its end. */
 export interface RunEnd {
@@ -31,7 +27,7 @@ export interface RunEvents {
   readonly uploading: () => void;
 }
 
-/** One execution of a training job as a process: inputs, environment, script, outputs. */
+/** One execution of a training job as a process: inputs, program, outputs. */
 export class TrainingRun {
   private readonly ml: OptMl;
   private readonly abort = new AbortController();
@@ -55,9 +51,9 @@ export class TrainingRun {
     let reason: string | undefined;
     try {
       events.downloading();
-      const [command, environment] = await this.prepare();
+      const program = await this.prepare();
       events.training();
-      reason = await this.execute(command, environment, events);
+      reason = await this.execute(program, events);
     } catch (error) {
       if (this.killed) { return {}; }
       if (error instanceof PythonEnvironmentError) {
@@ -77,7 +73,7 @@ export class TrainingRun {
     } catch (error) {
       reason ??= `ClientError: Artifact upload failed: ${(error as Error).message}`;
     }
-    await rm(this.ml.base, { recursive: true, force: true });
+    await (this.hasImage ? emptyFolder(this.folder) : rm(this.ml.base, { recursive: true, force: true }));
     return { reason, artifact };
   }
 
@@ -96,61 +92,29 @@ export class TrainingRun {
     await this.process?.end;
   }
 
-  private async prepare(): Promise<readonly [readonly string[], NodeJS.ProcessEnv]> {
-    const { request, ml } = this;
+  /** Whether there is an image to lay out, all over the folder. */
+  private get hasImage(): boolean {
+    return this.machine.images.find(this.request.AlgorithmSpecification?.TrainingImage) !== undefined;
+  }
+
+  private async prepare(): Promise<TrainingProgram> {
+    const { request, ml, name, arn, machine, log, folder } = this;
+    if (this.hasImage) { await emptyFolder(folder); }
     await ml.make();
     await ml.writeConfiguration(request);
-    if (request.CheckpointConfig !== undefined) { await downloadPrefix(this.machine.s3, request.CheckpointConfig.S3Uri as string, this.checkpointFolder(), this.abort.signal); }
-    for (const channel of request.InputDataConfig ?? []) { await ml.downloadChannel(this.machine.s3, channel, this.abort.signal); }
-    const script = programOf(request.HyperParameters);
-    if (script !== undefined) { await ml.bringCode(this.machine.s3, script); }
+    if (request.CheckpointConfig !== undefined) { await downloadPrefix(machine.s3, request.CheckpointConfig.S3Uri as string, this.checkpointFolder(), this.abort.signal); }
+    for (const channel of request.InputDataConfig ?? []) { await ml.downloadChannel(machine.s3, channel, this.abort.signal); }
     this.abort.signal.throwIfAborted();
-    const python = await this.pythonEnvironment();
-    const { environment, arguments: args } = await this.trainingEnvironment(python);
-    const entrypoint = request.AlgorithmSpecification?.ContainerEntrypoint;
-    const command = entrypoint !== undefined
-      ? [...entrypoint, ...request.AlgorithmSpecification?.ContainerArguments ?? []].map((part) => ml.here(part))
-      : [...commandOf(script?.program as string, await readdir(ml.code), python.python), ...args];
-    if (entrypoint === undefined && command[0] === '/bin/sh') { await chmod(join(ml.code, script?.program as string), 0o755); }
-    return [command, {
-      ...machineVariables(ml.temporary),
-      ...python.variables,
-      ...environment,
-      ...request.EnableNetworkIsolation === true ? { AWS_REGION: this.machine.region } : awsVariables(this.machine),
-      TRAINING_JOB_NAME: this.name,
-      TRAINING_JOB_ARN: this.arn,
-      SAGEMAKER_BASE_DIR: ml.base,
-      PYTHONPATH: ml.code,
-      ...request.Environment,
-    }];
+    return trainingProgram({ name, arn, request, machine, log, folder, ml, signal: this.abort.signal });
   }
 
-  private pythonEnvironment(): Promise<PythonEnvironment> {
-    const image = awsImage(this.request.AlgorithmSpecification?.TrainingImage);
-    return this.machine.python.environment({
-      packages: image?.packages ?? [],
-      expected: image?.expected,
-      requirementsFile: join(this.ml.code, 'requirements.txt'),
-      mayInstallRequirements: this.request.EnableNetworkIsolation !== true,
-      log: (line) => this.log.note(line),
-      signal: this.abort.signal,
-    });
-  }
-
-  private async trainingEnvironment(python: PythonEnvironment): Promise<{ readonly environment: Record<string, string>; readonly arguments: string[] }> {
-    const module = awsImage(this.request.AlgorithmSpecification?.TrainingImage)?.frameworkModule ?? '';
-    const args = [pythonFile('training_environment.py'), this.ml.base, this.name, this.machine.region, module];
-    const { stdout } = await promisify(execFile)(python.python, args, { env: { ...process.env, ...python.variables } });
-    return JSON.parse(stdout) as { environment: Record<string, string>; arguments: string[] };
-  }
-
-  /** Runs the script to its end; the answer is why it failed, if it did. */
-  private async execute(command: readonly string[], env: NodeJS.ProcessEnv, events: RunEvents): Promise<string | undefined> {
+  /** Runs the program to its end; the answer is why it failed, if it did. */
+  private async execute(program: TrainingProgram, events: RunEvents): Promise<string | undefined> {
     this.abort.signal.throwIfAborted();
     let errors = '';
-    const run = new ProcessGroup(command, {
-      cwd: this.ml.code,
-      env,
+    const run = new ProcessGroup(program.command, {
+      cwd: program.workingFolder,
+      env: program.environment,
       onOutput: (chunk, stream) => {
         this.log.append(chunk, stream);
         if (stream === 'stderr') { errors = (errors + chunk.toString()).slice(-64 * 1024); }
@@ -161,15 +125,13 @@ export class TrainingRun {
     if (run.pid !== undefined) { events.started({ pid: run.pid, start: startOfProcess(run.pid) }); }
     const end = await run.end;
     this.log.finish();
-    return this.stopped || end.code === 0 ? undefined : this.reasonOf(end, command, errors);
+    return this.stopped || end.code === 0 ? undefined : this.reasonOf(end, program, errors);
   }
 
-  private async reasonOf(end: ProcessEnd, command: readonly string[], errors: string): Promise<string> {
+  private async reasonOf(end: ProcessEnd, program: TrainingProgram, errors: string): Promise<string> {
     const own = await readFile(this.ml.failureFile, 'utf8').catch(() => '');
     if (own.trim() !== '') { return reasonFromFile(own, end.code < 0 ? 128 - end.code : end.code); }
-    const said = errors.trim() === '' ? this.log.tail() : errors;
-    if (this.request.AlgorithmSpecification?.ContainerEntrypoint !== undefined) { return reasonOfEntrypoint(end, said, this.ml.base); }
-    return reasonOfScript(end, [basename(command[0] as string), ...command.slice(1)], said, this.ml.base);
+    return program.reasonOf(end, errors.trim() === '' ? this.log.tail() : errors);
   }
 
   private async upload(withModel: boolean): Promise<string | undefined> {

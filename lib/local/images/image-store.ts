@@ -1,0 +1,64 @@
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What an image would be built from. */
+export interface ImageSource {
+  /** The build context. */
+  readonly directory: string;
+  /** Relative to the directory. @default Dockerfile */
+  readonly dockerfile?: string;
+  readonly buildArgs?: { readonly [name: string]: string };
+  /** The stage to build. @default the last */
+  readonly target?: string;
+}
+
+/** An image as it is kept: not built, but with all it would be built from. */
+export interface StoredImage {
+  readonly context: string;
+  /** Path of the file. */
+  readonly dockerfile: string;
+  readonly buildArgs: { readonly [name: string]: string };
+  readonly target?: string;
+}
+
+/**
+ * The image repositories of the local AWS. There are no containers: what is kept of an image is its Dockerfile and the
+ * folder it is built from, which jobs and endpoints follow.
+ */
+export class ImageStore {
+  constructor(private readonly folder: string) {}
+
+  public has(repository: string, tag: string): boolean {
+    return existsSync(join(this.folderOf(`${repository}:${tag}`), FILE));
+  }
+
+  /** Keeps an image, in place of the one that had the tag. */
+  public put(repository: string, tag: string, source: ImageSource): void {
+    const folder = this.folderOf(`${repository}:${tag}`);
+    const partial = `${folder}.partial`;
+    rmSync(partial, { recursive: true, force: true });
+    mkdirSync(partial, { recursive: true });
+    cpSync(source.directory, join(partial, CONTEXT), { recursive: true, verbatimSymlinks: true });
+    const { dockerfile = 'Dockerfile', buildArgs = {}, target } = source;
+    if (!existsSync(join(partial, CONTEXT, dockerfile))) { throw new Error(`${source.directory} has no ${dockerfile}`); }
+    writeFileSync(join(partial, FILE), JSON.stringify({ dockerfile, buildArgs, target }));
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(partial, folder);
+  }
+
+  /** The image of a URI, whatever registry it names; nothing for one that is not here. */
+  public find(uri: string | undefined): StoredImage | undefined {
+    const [, name] = /^[^/]+\/([^@]+:[^/:@]+)$/.exec(uri ?? '') ?? [];
+    if (name === undefined || !existsSync(join(this.folderOf(name), FILE))) { return undefined; }
+    const { dockerfile, buildArgs, target } = JSON.parse(readFileSync(join(this.folderOf(name), FILE), 'utf8')) as { dockerfile: string; buildArgs: { [name: string]: string }; target?: string };
+    const context = join(this.folderOf(name), CONTEXT);
+    return { context, dockerfile: join(context, dockerfile), buildArgs, target };
+  }
+
+  private folderOf(name: string): string {
+    return join(this.folder, encodeURIComponent(name));
+  }
+}
+
+const FILE = 'image.json';
+const CONTEXT = 'context';
