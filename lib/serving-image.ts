@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import type { ContainerImageConfig } from './container-image';
 import type { FrameworkConfig } from './framework';
 import type { Model } from './model';
+import { familyOf, GRAVITON } from './images/instance-family';
 import { isToken, refuse } from './request/checks';
 import { frameworkRow } from './request/framework-rules';
 import { sageMakerImage, type SageMakerImage } from './sage-maker-image';
@@ -58,13 +59,17 @@ export class ServingImage implements ContainerImageConfig {
 
   private imageFor(scope: Construct, prop: string, instanceType: string): SageMakerImage {
     const { name, version, baseVersion, options } = this.framework;
-    const shared = name === 'sklearn' || name === 'xgboost';  // one image trains and serves
-    return sageMakerImage(scope, name, {
+    const shared = name === 'sklearn' || name === 'xgboost';  // one image trains and serves, on whatever instances
+    const isGraviton = GRAVITON.families.includes(familyOf(instanceType));
+    const image = sageMakerImage(scope, name, {
       version: name === 'tensorflow' ? SERVED_BY[version ?? ''] ?? version : version,
       pyVersion: frameworkRow(this.framework).servesByPython ? options.pyVersion : undefined,
       baseFrameworkVersion: baseVersion,
-      instanceType,
+      instanceType: shared && !isGraviton ? USUAL_INSTANCE : instanceType,
       imageScope: shared ? undefined : 'inference',
     }, prop.replace(/\.instanceType$/, ''));
+    // of some frameworks there is one image for Graviton, which is of another version than the model
+    if (shared && isGraviton && !image.name.includes(`:${version}-`)) { refuse(scope, prop, `be of another kind: there is no image of ${name} ${version} for Graviton`, instanceType); }
+    return image;
   }
 }

@@ -1,17 +1,15 @@
 /** Trains a router of messages with a source folder of several modules and a requirements.txt, and serves it. */
 import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib/core';
-import { Algorithm, Capacity, ContainerImage, DataSource, Hyperparameters, Metric, Script, TrainingJob } from 'cdk-sagemaker';
+import { Algorithm, Capacity, DataSource, Framework, Hyperparameters, Metric, Script, ScriptPlacement, TrainingJob } from 'cdk-sagemaker';
 import { join } from 'node:path';
 
 // without the paths of this machine in the assembly: the same bytes on every machine
 export const app = new App({ context: { 'aws:cdk:disable-creation-stack-traces': true } });
 const stack = new Stack(app, 'Router', { env: { region: 'us-east-1' } });
 
-// The scikit-learn image of SageMaker in this Region; what it lacks is in src/requirements.txt
-const image = ContainerImage.fromUri('683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-scikit-learn:1.2-1-cpu-py3');
-
 const training = new TrainingJob(stack, 'Train', {
-  algorithm: Algorithm.image(image, {
+  // SageMaker's image of scikit-learn in the Region of the stack; what it lacks is in src/requirements.txt
+  algorithm: Algorithm.framework(Framework.sklearn('1.2-1'), {
     // the whole folder goes along: train.py and inference.py import the package routing beside them
     script: Script.fromDirectory(join(__dirname, 'src'), { entryPoint: 'train.py' }),
   }),
@@ -30,7 +28,8 @@ const training = new TrainingJob(stack, 'Train', {
   ],
 });
 
-const model = training.toModel('Model', { entryPoint: 'inference.py' });
+// a small job puts the code into the artifact, which is then all that the endpoint needs
+const model = training.toModel('Model', { entryPoint: 'inference.py', scriptPlacement: ScriptPlacement.PACKED });
 const endpoint = model.deploy('Endpoint', { instanceType: 'ml.m5.large' });
 
 new CfnOutput(stack, 'Accuracy', { value: training.metric('validation:accuracy') });

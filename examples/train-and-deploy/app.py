@@ -2,7 +2,7 @@
 from pathlib import Path
 
 from aws_cdk import App, CfnOutput, Duration, Environment, Stack
-from cdk_sagemaker import Algorithm, Capacity, ContainerImage, DataSource, Hyperparameters, Metric, Script, TrainingJob
+from cdk_sagemaker import Algorithm, Capacity, DataSource, Framework, Hyperparameters, Metric, Script, TrainingJob
 
 HERE = Path(__file__).parent
 
@@ -10,13 +10,13 @@ HERE = Path(__file__).parent
 app = App(context={"aws:cdk:disable-creation-stack-traces": True})
 stack = Stack(app, "Digits", env=Environment(region="us-east-1"))
 
-# The scikit-learn image of SageMaker in this Region
-image = ContainerImage.from_uri("683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-scikit-learn:1.2-1-cpu-py3")
-
 training = TrainingJob(
     stack,
     "Train",
-    algorithm=Algorithm.image(image, script=Script.from_directory(str(HERE / "src"), entry_point="train.py")),
+    algorithm=Algorithm.framework(
+        Framework.sklearn("1.2-1"),
+        script=Script.from_directory(str(HERE / "src"), entry_point="train.py"),
+    ),
     hyperparameters=Hyperparameters.of({"epochs": 20, "hidden-units": 64}),
     inputs={
         "train": DataSource.from_asset(str(HERE / "data" / "train")),

@@ -1,17 +1,14 @@
 /** Trains a classifier of handwritten digits and puts it behind an endpoint. */
 import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib/core';
-import { Algorithm, Capacity, ContainerImage, DataSource, Hyperparameters, Metric, Script, TrainingJob } from 'cdk-sagemaker';
+import { Algorithm, Capacity, DataSource, Framework, Hyperparameters, Metric, Script, TrainingJob } from 'cdk-sagemaker';
 import { join } from 'node:path';
 
 // without the paths of this machine in the assembly: the same bytes on every machine
 export const app = new App({ context: { 'aws:cdk:disable-creation-stack-traces': true } });
 const stack = new Stack(app, 'Digits', { env: { region: 'us-east-1' } });
 
-// The scikit-learn image of SageMaker in this Region
-const image = ContainerImage.fromUri('683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-scikit-learn:1.2-1-cpu-py3');
-
 const training = new TrainingJob(stack, 'Train', {
-  algorithm: Algorithm.image(image, {
+  algorithm: Algorithm.framework(Framework.sklearn('1.2-1'), {
     script: Script.fromDirectory(join(__dirname, 'src'), { entryPoint: 'train.py' }),
   }),
   hyperparameters: Hyperparameters.of({ 'epochs': 20, 'hidden-units': 64 }),

@@ -33,8 +33,20 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     id: 'isolation-and-network-kept',
-    reason: 'the SDK drops network isolation when it deploys PyTorch, MXNet, Chainer, XGBoost and Hugging Face jobs; ours keeps it',
-    apply: (sdk, ours) => { if (ours.EnableNetworkIsolation === true && sdk.PrimaryContainer) { sdk.EnableNetworkIsolation ??= true; } },
+    reason: 'the SDK drops network isolation when it deploys PyTorch, MXNet, Chainer, XGBoost and Hugging Face jobs; ours keeps it, and packs the script then, which the container can\'t download',
+    apply: (sdk, ours) => {
+      if (ours.EnableNetworkIsolation !== true || !sdk.PrimaryContainer || sdk.EnableNetworkIsolation) { return; }
+      sdk.EnableNetworkIsolation = true;
+      if (sdk.PrimaryContainer.Environment?.SAGEMAKER_SUBMIT_DIRECTORY === '<code>') {
+        sdk.PrimaryContainer.Environment.SAGEMAKER_SUBMIT_DIRECTORY = '/opt/ml/model/code';
+        sdk.PrimaryContainer.ModelDataUrl = '<packed artifact>';
+      }
+    },
+  },
+  {
+    id: 'graviton-has-its-image',
+    reason: 'the SDK serves a job of Scikit-learn or XGBoost with the image that trained it, also on Graviton, where that can\'t run; ours takes the one for Graviton',
+    apply: (sdk, ours) => { if (/-arm64/.test(ours.PrimaryContainer?.Image ?? '') && !/-arm64/.test(sdk.PrimaryContainer?.Image ?? '')) { sdk.PrimaryContainer.Image = ours.PrimaryContainer.Image; } },
   },
   {
     id: 'file-systems-in-a-vpc',
