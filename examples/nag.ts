@@ -58,6 +58,14 @@ export const OF_THE_LIBRARY: Acknowledgement[] = [
     reason: 'A channel is every object below its prefix, named by the hash of its files; SageMaker writes artifacts in a folder that it names after the job.',
   },
   {
+    at: '/Model/Repack/Role/DefaultPolicy/Resource',
+    findings: [
+      WILDCARD('\\*'), ARN('logs', 'log-group:/aws/sagemaker/TrainingJobs:\\*'), WILDCARD('<SageMakerBucket[0-9A-F]{8}\\.Arn>/jobs/\\*'),
+      WILDCARD('<SageMakerBucket[0-9A-F]{8}\\.Arn>/jobs/[a-z0-9-]+-\\*'),
+    ],
+    reason: 'The job that packs a script into an artifact: a job like the one that trained, which reads the artifacts of that one.',
+  },
+  {
     at: '/Model/Role/DefaultPolicy/Resource',
     findings: [WILDCARD('\\*')],
     reason: 'ecr:GetAuthorizationToken and cloudwatch:PutMetricData know no resources; the metrics are limited to the namespace of endpoints.',
