@@ -28,7 +28,7 @@ export async function launchOrAdopt(turn: Turn): Promise<Progress> {
   if (isBeingDeleted(status)) { throw new Refused('the stack is being deleted: no job is launched for it'); }
   if (run.properties.Adopt) { return adopt(turn, run, withJobName(request, run, run.properties.Adopt.Name)); }
 
-  const newest = (await attempts(world, run.kind, run.jobName)).pop();
+  const newest = (await attempts(world, run.kind, run.jobName, event.PhysicalResourceId)).pop();
   if (!newest) { return launch(turn, run, request, 1); }
   const { job, number } = newest;
   const tags = await world.jobs.tags(job.arn);

@@ -56,7 +56,7 @@ async function jobToRemove(turn: Turn): Promise<Job | undefined> {
   const kind = kindOfType(event.ResourceType)!;
   if (JOB_NAME.test(event.PhysicalResourceId ?? '')) { return world.jobs.describe(kind, event.PhysicalResourceId!); }
   if (!isReadable(turn)) { return undefined; }
-  return (await attempts(world, kind, runOf(event).jobName)).pop()?.job;
+  return (await attempts(world, kind, runOf(event).jobName, event.PhysicalResourceId)).pop()?.job;
 }
 
 function isReadable({ event }: Turn): boolean {

@@ -90,6 +90,24 @@ describe('A job resource', () => {
     expect(await answerOf(cloud, jobEvent('Create', B))).toMatchObject({ PhysicalResourceId: `${jobB}-3` });
   });
 
+  test('knows its newest attempt by the name that CloudFormation has, when the records of the others were deleted', async () => {
+    const good = { [`${jobA}-3`]: { status: 'Completed' } };
+    const tagged = jobProperties('A', { Request: { Tags: [{ Key: 'team', Value: 'speech' }] } });
+    for (const stackStatus of ['UPDATE_IN_PROGRESS', 'UPDATE_ROLLBACK_IN_PROGRESS']) {
+      const cloud = cloudWith(good, stackStatus);
+      expect(await answerOf(cloud, jobEvent('Update', tagged, { PhysicalResourceId: `${jobA}-3`, OldResourceProperties: A }))).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: `${jobA}-3` });
+      expect(cloud.jobs.launched).toEqual([]);
+    }
+    const cloud = cloudWith({ [`${jobA}-3`]: { status: 'Failed' } });
+    expect(await answerOf(cloud, jobEvent('Update', tagged, { PhysicalResourceId: `${jobA}-3`, OldResourceProperties: A }))).toMatchObject({ PhysicalResourceId: `${jobA}-4` });
+  });
+
+  test('keeps the name of its attempt in a rollback when every record is gone', async () => {
+    const cloud = cloudWith({}, 'UPDATE_ROLLBACK_IN_PROGRESS');
+    expect(await answerOf(cloud, jobEvent('Update', A, { PhysicalResourceId: `${jobA}-2`, OldResourceProperties: A }))).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: `${jobA}-2` });
+    expect(await answerOf(cloud, jobEvent('Update', A, { PhysicalResourceId: `${jobB}-2`, OldResourceProperties: B }))).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: jobA });
+  });
+
   test('waits for a job that is stopping and launches the next attempt then', async () => {
     const cloud = cloudWith({ [jobB]: { status: 'InProgress' } });
     cloud.jobs.call('StopTrainingJob', { TrainingJobName: jobB });
