@@ -61,6 +61,8 @@ export interface JobKind {
   readonly key: KeyColumn;
   /** What can be changed while the job or its warm pool is there: the update to send, or nothing. */
   readonly inPlace: (request: Tree, job: Tree) => Tree | undefined;
+  /** A job that has ended still has instances, and the service keeps its record as long. */
+  readonly isHeld: (job: Tree) => boolean;
   /** What ends the billing of a job that has ended, or nothing. */
   readonly release: (job: Tree) => Tree | undefined;
   readonly attributes: { readonly [attribute: string]: (job: Tree) => unknown };
@@ -133,6 +135,7 @@ const trainingJob: JobKind = {
     images: ['AlgorithmSpecification.TrainingImage', 'DebugRuleConfigurations.*.RuleEvaluatorImage'],
   },
   inPlace: trainingJobInPlace,
+  isHeld: hasWarmPool,
   release: (job) => (hasWarmPool(job) && job.ResourceConfig?.KeepAlivePeriodInSeconds ? { ResourceConfig: { KeepAlivePeriodInSeconds: 0 } } : undefined),
   attributes: {
     ModelArtifacts: artifactOf,
@@ -165,7 +168,9 @@ function repositoryOf(image: string | undefined): string | undefined {
   return account && `${region}:${account}:repository/${name}`;
 }
 
-const hasWarmPool = (job: Tree) => ['Available', 'InUse'].includes(job.WarmPoolStatus?.Status);
+function hasWarmPool(job: Tree): boolean {
+  return ['Available', 'InUse'].includes(job.WarmPoolStatus?.Status);
+}
 
 /** UpdateTrainingJob takes the profiler while the job runs, remote debug while it trains, keep-alive once it has a warm pool (aws-facts 2.9). */
 function trainingJobInPlace(request: Tree, job: Tree): Tree | undefined {

@@ -23,7 +23,7 @@ async function answerOf(cloud: SimulatedCloud, event: ReturnType<typeof jobEvent
   return cloud.answersTo(event)[0]?.parsed;
 }
 
-beforeAll(() => { jest.spyOn(console, 'error').mockImplementation(() => {}); });
+beforeAll(() => { for (const level of ['error', 'warn'] as const) { jest.spyOn(console, level).mockImplementation(() => {}); } });
 
 describe('A job resource', () => {
   test('launches a job for a new run and answers with its name', async () => {
@@ -190,6 +190,97 @@ describe('A job resource', () => {
     await answerOf(cloud, jobEvent('Delete', A, { PhysicalResourceId: jobA }));
     await answerOf(cloud, jobEvent('Delete', { ...B, RemovalPolicy: 'Delete' }, { PhysicalResourceId: jobB }));
     expect([...cloud.jobs.records.keys()]).toEqual([jobA]);
+  });
+
+  describe('with a warm pool', () => {
+    const pooled = () => {
+      const cloud = cloudWith({ [jobA]: { status: 'Completed' } }, 'DELETE_IN_PROGRESS');
+      Object.assign(cloud.jobs.records.get(jobA)!, { warmPool: 'Available', request: { ...A.Request, ResourceConfig: { InstanceType: 'ml.m5.large', InstanceCount: 1, VolumeSizeInGB: 30, KeepAlivePeriodInSeconds: 21_600 } } });
+      return cloud;
+    };
+    const deleting = (RemovalPolicy?: 'Delete') => jobEvent('Delete', { ...A, RemovalPolicy }, { PhysicalResourceId: jobA });
+    const failing = (cloud: SimulatedCloud, wanted: string, fault: ServiceFault) => { cloud.faults = { before: (operation) => (operation === wanted ? fault : undefined) }; };
+
+    test('deletes the record when the pool has been given back, not before', async () => {
+      const cloud = pooled();
+      expect(await answerOf(cloud, deleting('Delete'))).toMatchObject({ Status: 'SUCCESS' });
+      expect(cloud.jobs.records.size).toBe(0);
+    });
+
+    test('goes when the pool can not be given back', async () => {
+      const cloud = pooled();
+      failing(cloud, 'UpdateTrainingJob', new ServiceFault('ValidationException', 'The warm pool is not Available'));
+      expect(await answerOf(cloud, deleting())).toMatchObject({ Status: 'SUCCESS' });
+    });
+
+    test('gives the pool back when the service answers again', async () => {
+      const cloud = pooled();
+      let faults = 3;
+      cloud.faults = { before: (operation) => (operation === 'UpdateTrainingJob' && faults-- > 0 ? new ServiceFault('ThrottlingException', 'Rate exceeded') : undefined) };
+      expect(await answerOf(cloud, deleting())).toMatchObject({ Status: 'SUCCESS' });
+      expect(cloud.jobs.records.get(jobA)!.releasedAt).toBeDefined();
+    });
+
+    test.each([
+      ['the pool stays', 'UpdateTrainingJob', new ServiceFault('ValidationException', 'The warm pool is not Available')],
+      ['the service says it is in use', 'DeleteTrainingJob', new ServiceFault('ResourceInUse', 'The training job is in use')],
+    ])('leaves the record rather than the stack behind when %s', async (_what, operation, fault) => {
+      const cloud = pooled();
+      const begin = cloud.time.now();
+      failing(cloud, operation, fault);
+      const event = deleting('Delete');
+      expect(await answerOf(cloud, event)).toMatchObject({ Status: 'SUCCESS' });
+      expect(cloud.answersTo(event)[0]!.at - begin).toBeLessThan(57 * 60_000);
+      expect([...cloud.jobs.records.keys()]).toEqual([jobA]);
+    });
+
+    test('fails the delete when the record may not be deleted', async () => {
+      const cloud = pooled();
+      failing(cloud, 'DeleteTrainingJob', new ServiceFault('AccessDeniedException', 'not allowed'));
+      expect(await answerOf(cloud, deleting('Delete'))).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('not allowed') });
+    });
+  });
+
+  test('takes an update in place for done when the job ends meanwhile', async () => {
+    const cloud = cloudWith({ [jobA]: { status: 'InProgress', secondary: 'Training' } });
+    cloud.faults = { before: (operation) => { if (operation === 'UpdateTrainingJob') { cloud.jobs.end(jobA, 'Completed'); } return undefined; } };
+    const profiled = jobProperties('A', { Request: { ProfilerConfig: { S3OutputPath: 's3://models/profile' } } });
+    expect(await answerOf(cloud, jobEvent('Update', profiled, { PhysicalResourceId: jobA, OldResourceProperties: A }))).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: jobA });
+  });
+
+  test('refuses an update in place that the service refuses for another reason', async () => {
+    const cloud = cloudWith({ [jobA]: { status: 'InProgress', secondary: 'Training' } });
+    cloud.faults = { before: (operation) => (operation === 'UpdateTrainingJob' ? new ServiceFault('ValidationException', 'Invalid S3 URI') : undefined) };
+    const profiled = jobProperties('A', { Request: { ProfilerConfig: { S3OutputPath: 's3://models/profile' } } });
+    expect(await answerOf(cloud, jobEvent('Update', profiled, { PhysicalResourceId: jobA, OldResourceProperties: A }))).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('Invalid S3 URI') });
+  });
+
+  describe('whose name is taken by a record that Describe does not show', () => {
+    const taken = (names: string[]) => {
+      const cloud = cloudWith({}, 'CREATE_IN_PROGRESS');
+      const create = cloud.jobs.call.bind(cloud.jobs);
+      cloud.jobs.call = (operation, input) => {
+        if (operation === 'CreateTrainingJob' && names.includes(input.TrainingJobName)) { throw new ServiceFault('ResourceInUse', 'Training job names must be unique within an AWS account and region, and a training job with this name already exists'); }
+        return create(operation, input);
+      };
+      return cloud;
+    };
+
+    test('goes on to the next attempt after a minute', async () => {
+      const cloud = taken([jobA]);
+      const event = jobEvent('Create', A);
+      const begin = cloud.time.now();
+      expect(await answerOf(cloud, event)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: `${jobA}-2` });
+      expect(cloud.answersTo(event)[0]!.at - begin).toBeLessThan(90_000);
+    });
+
+    test('fails with the cause when the next one is taken too', async () => {
+      const cloud = taken([jobA, `${jobA}-2`]);
+      const event = jobEvent('Create', A);
+      const begin = cloud.time.now();
+      expect(await answerOf(cloud, event)).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/-2 is taken.*already exists/) });
+      expect(cloud.answersTo(event)[0]!.at - begin).toBeLessThan(240_000);
+    });
   });
 
   test('goes back to the attempt that was good when a later one of the same run failed', async () => {
