@@ -13,7 +13,8 @@ const JOB_NAME = /^[a-z0-9](-?[a-z0-9])*-[0-9a-f]{10}(-\d{1,3})?$/;
 /** For a create that was cancelled: the job may be a moment from being seen. */
 const SECOND_LOOK_SECONDS = 20;
 /** A pool that is given back ends within minutes; CloudFormation waits an hour. */
-const POOL_PATIENCE_MS = 50 * 60_000;
+const POOL_PATIENCE_MS = 30 * 60_000;
+const POOL_LOOK_SECONDS = 60;
 
 /**
  * Delete of a job: stops it if it runs, and answers when it has stopped, because its role and its network go next.
@@ -44,7 +45,7 @@ export async function removeJob(turn: Turn): Promise<Progress> {
   }
   if (!hasEnded(job)) { return { wait: LOOK_AGAIN_SECONDS }; }
   await release(turn, job);
-  return properties.RemovalPolicy === 'Delete' && row.remove && !await removed(turn, job) ? { wait: LOOK_AGAIN_SECONDS } : done;
+  return properties.RemovalPolicy === 'Delete' && row.remove && !await removed(turn, job) ? { wait: POOL_LOOK_SECONDS } : done;
 }
 
 /** Gives back what the job still holds. What can't be given back ends by itself: a delete does not fail for it. */

@@ -177,6 +177,52 @@ describe('A job resource', () => {
     expect(cloud.jobs.running()).toEqual(['by-hand']);
   });
 
+  describe('adopts a job', () => {
+    const CHANNEL = { ChannelName: 'train', DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: 's3://b/x' } } };
+    const METRIC = (Name: string) => ({ Name, Regex: `${Name}=(.*)` });
+    const SPEC = A.Request.AlgorithmSpecification as object;
+    const adopted = async (found: object, wanted: object, accept: string[] = []) => {
+      const cloud = cloudWith();
+      cloud.jobs.put('by-hand', { status: 'Completed', request: { ...A.Request, ...found } as never });
+      return answerOf(cloud, jobEvent('Create', { ...jobProperties('A', { Request: wanted }), Adopt: { Name: 'by-hand', Accept: accept } }));
+    };
+
+    test.each<[string, object, object, string]>([
+      ['another hyperparameter', { HyperParameters: { run: 'A', l2: '5' } }, {}, 'HyperParameters'],
+      ['channels where none are asked for', { InputDataConfig: [CHANNEL] }, {}, 'InputDataConfig'],
+      ['another channel', { InputDataConfig: [{ ...CHANNEL, ChannelName: 'test' }, CHANNEL] }, { InputDataConfig: [CHANNEL] }, 'InputDataConfig'],
+      ['another member of a channel', { InputDataConfig: [{ ...CHANNEL, ContentType: 'text/csv' }] }, { InputDataConfig: [CHANNEL] }, 'InputDataConfig'],
+      ['a network', { VpcConfig: { Subnets: ['s'], SecurityGroupIds: ['g'] } }, {}, 'VpcConfig'],
+      ['isolation', { EnableNetworkIsolation: true }, {}, 'EnableNetworkIsolation'],
+      ['an environment', { Environment: { MODE: 'full' } }, {}, 'Environment'],
+    ])('not when it has %s', async (_what, found, wanted, member) => {
+      expect(await adopted(found, wanted)).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining(`by-hand is another run: ${member} `) });
+      expect(await adopted(found, wanted, [member])).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'by-hand' });
+    });
+
+    test.each<[string, object, object]>([
+      ['its defaults', { EnableNetworkIsolation: false, EnableManagedSpotTraining: false, OutputDataConfig: { S3OutputPath: 's3://models/mnist', KmsKeyId: '', CompressionType: 'GZIP' } }, {}],
+      ['the defaults of a channel', { InputDataConfig: [{ ...CHANNEL, CompressionType: 'None', RecordWrapperType: 'None', InputMode: 'File' }] }, { InputDataConfig: [CHANNEL] }],
+      ['the metric that tuning goes by', { HyperParameters: { run: 'A', _tuning_objective_metric: 'loss' } }, {}],
+      ['metrics of its own', { AlgorithmSpecification: { ...SPEC, MetricDefinitions: [METRIC('a'), METRIC('b')] } }, { AlgorithmSpecification: { ...SPEC, MetricDefinitions: [METRIC('b')] } }],
+      ['what only a description has', { SecondaryStatusTransitions: [{ Status: 'Starting' }], TrainingTimeInSeconds: 5 }, {}],
+      ['checks and tags that are off', { InfraCheckConfig: { EnableInfraCheck: false }, SessionChainingConfig: { EnableSessionTagChaining: false } }, {}],
+      ['an empty map', { Environment: {}, DebugHookConfig: { S3OutputPath: 's3://b/d', CollectionConfigurations: [] } }, { DebugHookConfig: { S3OutputPath: 's3://b/d' } }],
+    ])('to which the service adds %s', async (_what, found, wanted) => {
+      expect(await adopted(found, wanted)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'by-hand' });
+    });
+
+    test('not when a metric is read otherwise', async () => {
+      const wanted = { AlgorithmSpecification: { ...SPEC, MetricDefinitions: [METRIC('a')] } };
+      expect(await adopted({ AlgorithmSpecification: { ...SPEC, MetricDefinitions: [{ Name: 'a', Regex: 'other' }] } }, wanted)).toMatchObject({ Status: 'FAILED' });
+      expect(await adopted({}, wanted)).toMatchObject({ Status: 'FAILED' });
+    });
+
+    test('but for one hyperparameter that may differ', async () => {
+      expect(await adopted({ HyperParameters: { run: 'C' } }, {}, ['HyperParameters.run'])).toMatchObject({ Status: 'SUCCESS' });
+    });
+  });
+
   test('answers a delete when the job has stopped, not before', async () => {
     const cloud = cloudWith({ [jobA]: { status: 'InProgress' } }, 'DELETE_IN_PROGRESS');
     const begin = cloud.time.now();
