@@ -2,7 +2,7 @@ import type { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
 import type { IGrantable, IPrincipal, IRole } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Annotations, Duration, RemovalPolicy, Resource, Stack, type IResource } from 'aws-cdk-lib/core';
-import type { Construct } from 'constructs';
+import type { Construct, IDependable } from 'constructs';
 import type { OutputDataOptions } from './channel-options';
 import { Completion } from './completion';
 import type { DataSource } from './data-source';
@@ -20,6 +20,7 @@ import { Retrain } from './retrain';
 import { executionRole, policiesOf } from './template/execution-role';
 import { artifactUri, JobOutcome, JobResource } from './template/job-resource';
 import { namePrefix } from './template/names';
+import { networkReady } from './template/network-ready';
 import { ImportedTrainingJob } from './imported-training-job';
 import { TrainingJobArtifact, TrainingJobOutput, type ArtifactSource } from './training-job-artifact';
 import { boundTrainingJob, dependenciesOf } from './training-job-binding';
@@ -189,13 +190,17 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
       AcceptTimeLimit: props.acceptTimeLimit ? 'true' : undefined,
       RemovalPolicy: props.removalPolicy === RemovalPolicy.DESTROY ? 'Delete' : undefined,
       Adopt: props.adopt && { Name: props.adopt.name, Accept: props.adopt.accept },
-    }, [policiesOf(this.role), ...dependenciesOf(bound)]);
+    }, [policiesOf(this.role), ...this.ownNetwork(props), ...dependenciesOf(bound)]);
     const { permissions } = job.provider;
     if (props.role) { permissions.addRole(props.role.roleArn); }
     if (props.capacity.config.volumeKey) { permissions.addVolumeKey(props.capacity.config.volumeKey.keyArn); }
     if (props.adopt) { permissions.addAdopted('TrainingJob', props.adopt.name); }
     if (prerequisites.length > 0) { permissions.addAlgorithm(request.AlgorithmSpecification!.AlgorithmName!); }
     return job;
+  }
+
+  private ownNetwork({ vpc }: TrainingJobProps): IDependable[] {
+    return vpc && this.network ? [networkReady(vpc, this.network.config.subnets)] : [];
   }
 
   private awaited(props: TrainingJobProps, rendered: TrainingJobRequest, job: JobResource): JobOutcome | undefined {
