@@ -3,7 +3,7 @@ import { Peer, Port, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { App, CfnOutput, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib/core';
+import { App, CfnOutput, CfnParameter, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib/core';
 import { Capacity, Completion, DataSource, Hyperparameters, Metric, OutputLocation, Retrain, TrainingJob } from 'cdk-sagemaker';
 import { allowing, bucketNamed, emptyStack, flat, jobOf, jobTemplate, ofType, only, trainingIn } from './support/stacks';
 
@@ -135,6 +135,28 @@ describe('TrainingJob', () => {
     const [, adopted] = allowing(template, 'SageMakerJobHandlerPolicy', 'sagemaker:DescribeTrainingJob');
     expect(adopted.Action).toEqual(['sagemaker:DescribeTrainingJob', 'sagemaker:ListTags']);
     expect(adopted.Resource.map(flat).map((arn: string) => arn.split('/').pop())).toEqual(['By-Hand', 'by-hand']);
+  });
+
+  test('rejects a wait that is not known at synthesis, for it says how many resources wait', () => {
+    const within = Duration.seconds(new CfnParameter(emptyStack('Other'), 'Wait', { type: 'Number' }).valueAsNumber);
+    expect(() => jobTemplate(() => ({ completion: Completion.finished({ within }) }))).toThrow('Stack/Train: completion.within must be known at synthesis, for it says how many resources wait; got a value known at deployment');
+  });
+
+  test.each([
+    ['DebugHookCnfig', /AlgorithmSpecification, .*DebugHookConfig.*, got DebugHookCnfig$/],
+    ['ResourceConfig.Instance', /InstanceCount, .*, got ResourceConfig\.Instance$/],
+    ['InputDataConfig.train', /\(\*\), got InputDataConfig\.train$/],
+    ['HyperParameters.a.b', /\(\), got HyperParameters\.a\.b$/],
+    ['', /got $/],
+  ])('rejects to accept %j, which no request has', (path, message) => {
+    const accepting = () => jobTemplate(() => ({ adopt: { name: 'by-hand', accept: ['VpcConfig.Subnets', path] } }));
+    expect(accepting).toThrow('Stack/Train: adopt.accept[1] must be a member CreateTrainingJob has');
+    expect(accepting).toThrow(message);
+  });
+
+  test('accepts members at any depth', () => {
+    const accept = ['VpcConfig', 'HyperParameters.sagemaker_job_name', 'InputDataConfig.*.DataSource.S3DataSource.S3Uri', 'AlgorithmSpecification.MetricDefinitions.*.Regex'];
+    expect(jobOf(jobTemplate(() => ({ adopt: { name: 'by-hand', accept } }))).Adopt.Accept).toEqual(accept);
   });
 
   test('rejects a removal policy that means nothing here', () => {

@@ -11,6 +11,11 @@ export function refuse(scope: IConstruct, prop: string, rule: string, value: unk
   throw new Error(`${scope.node.path}: ${prop} must ${rule}, got ${shown(value)}`);
 }
 
+/** Ends the synthesis for a token where the value itself is needed. */
+export function refuseToken(scope: IConstruct, prop: string, why: string): never {
+  throw new Error(`${scope.node.path}: ${prop} must be known at synthesis, ${why}; got a value known at deployment`);
+}
+
 export function isToken(value: unknown): boolean {
   return Token.isUnresolved(value);
 }

@@ -25,6 +25,17 @@ export function withOverrides<T extends object>(scope: IConstruct, request: T, o
   return merged(request as Tree, overrides) as T;
 }
 
+/** A dotted path to a member of a request; `*` is any element of a list. Ends the synthesis when no request has it. */
+export function checkMemberPath(scope: IConstruct, prop: string, path: string): void {
+  if (isToken(path)) { return; }
+  let table = MEMBERS as MemberTable | undefined;
+  for (const member of path.split('.')) {
+    const here: { readonly [member: string]: MemberTable } = typeof table !== 'object' ? {} : Array.isArray(table) ? { '*': table[0] } : table;
+    table = !Array.isArray(table) && here['*'] !== undefined ? here['*'] : Object.hasOwn(here, member) ? here[member] : undefined;
+    if (table === undefined) { refuse(scope, prop, `be a member CreateTrainingJob has (${Object.keys(here).join(', ')})`, path); }
+  }
+}
+
 function checkMembers(scope: IConstruct, path: string, value: unknown, table: MemberTable): void {
   if (value === undefined || value === null || isToken(value)) { return; }
   if (typeof table === 'string') {

@@ -359,6 +359,17 @@ describe('An outcome', () => {
     expect(cloud.jobs.stopped).toEqual([jobA]);
   });
 
+  test('waits no longer than CloudFormation does, whatever its properties say', async () => {
+    for (const Seconds of ['7200', 'unknown']) {
+      const cloud = cloudWith({ [jobA]: { status: 'InProgress' } });
+      const begin = cloud.time.now();
+      const event = outcomeEvent('Create', jobA, {}, { Seconds, Within: '7200' });
+      expect(await answerOf(cloud, event)).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('has been stopped') });
+      expect(cloud.answersTo(event)[0]!.at - begin).toBeLessThan(3_600_000);
+      expect(cloud.jobs.stopped).toEqual([jobA]);
+    }
+  });
+
   test('carries the final value of a metric, and names one that was never reported', async () => {
     const cloud = cloudWith({ [jobA]: { status: 'Completed' } });
     cloud.jobs.records.get(jobA)!.metrics.push({ MetricName: 'validation:accuracy', Value: 0.97, Timestamp: 0 });
