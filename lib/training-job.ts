@@ -19,7 +19,7 @@ import { trainingJobRequest, type BoundTrainingJob, type TrainingJobRequest } fr
 import { Retrain } from './retrain';
 import { executionRole, policiesOf } from './template/execution-role';
 import { artifactUri, JobOutcome, JobResource } from './template/job-resource';
-import { namePrefix } from './template/names';
+import { arnName, namePrefix } from './template/names';
 import { networkReady } from './template/network-ready';
 import { ImportedTrainingJob } from './imported-training-job';
 import { TrainingJobArtifact, TrainingJobOutput, type ArtifactSource } from './training-job-artifact';
@@ -115,7 +115,7 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
     const rendered = trainingJobRequest(this, props, bound);
     const job = this.launched(props, bound, rendered);
     this.trainingJobName = job.ref;
-    this.trainingJobArn = jobArn(this, job.ref);
+    this.trainingJobArn = jobArn(this, props.adopt?.name ?? job.ref);
     this.outcome = this.awaited(props, rendered, job);
     this.metricNames = [...(rendered.request.AlgorithmSpecification?.MetricDefinitions ?? []).map((metric) => metric.Name!), ...(bound.algorithm.metricNames ?? [])];
     this.artifact = {
@@ -255,7 +255,7 @@ function isCompressed({ request }: TrainingJobRequest): boolean {
 }
 
 function jobArn(scope: Construct, resourceName: string): string {
-  return Stack.of(scope).formatArn({ service: 'sagemaker', resource: 'training-job', resourceName });
+  return Stack.of(scope).formatArn({ service: 'sagemaker', resource: 'training-job', resourceName: arnName(resourceName) });
 }
 
 function nonEmpty<T extends object>(map: T): T | undefined {

@@ -3,7 +3,7 @@ import { Peer, Port, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { App, CfnOutput, CfnParameter, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib/core';
+import { App, CfnOutput, CfnParameter, Duration, Fn, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib/core';
 import { Capacity, Completion, DataSource, Hyperparameters, Metric, OutputLocation, Retrain, TrainingJob } from 'cdk-sagemaker';
 import { allowing, bucketNamed, emptyStack, flat, jobOf, jobTemplate, ofType, only, trainingIn } from './support/stacks';
 
@@ -201,6 +201,13 @@ describe('TrainingJob', () => {
     const job = TrainingJob.fromTrainingJobName(stack, 'Old', 'old-job');
     expect(job.trainingJobName).toBe('old-job');
     expect(flat(stack.resolve(job.trainingJobArn))).toBe('arn:<AWS::Partition>:sagemaker:<AWS::Region>:<AWS::AccountId>:training-job/old-job');
+  });
+
+  test('has its name in lower case in its ARN, as SageMaker writes it, also when it was made elsewhere', () => {
+    const stack = emptyStack();
+    expect(flat(stack.resolve(TrainingJob.fromTrainingJobName(stack, 'Old', 'My-Job').trainingJobArn))).toMatch(/:training-job\/my-job$/);
+    expect(flat(stack.resolve(trainingIn(stack, { adopt: { name: 'By-Hand' } }).trainingJobArn))).toMatch(/:training-job\/by-hand$/);
+    expect(flat(stack.resolve(TrainingJob.fromTrainingJobName(stack, 'Known later', Fn.importValue('Job')).trainingJobArn))).toMatch(/:training-job\/.*"Fn::ImportValue":"Job"/);
   });
 
   test('takes the outcome of another job', () => {
