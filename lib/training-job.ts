@@ -228,7 +228,8 @@ const LONG_WAIT = Duration.hours(12);
 /** For what a run time does not count: finding instances, fetching data and image, storing the artifact. */
 const AROUND_THE_RUN_SECONDS = 30 * 60;
 
-function defaultWait(scope: Construct, { StoppingCondition: limits }: TrainingJobRequest['request']): number {
+function defaultWait(scope: Construct, { ServerlessJobConfig: serverless, StoppingCondition: limits }: TrainingJobRequest['request']): number {
+  if (serverless && limits?.MaxRuntimeInSeconds === undefined) { refuse(scope, 'maxRuntime or completion.within', 'be given for Algorithm.serverless', undefined); }
   const seconds = (limits?.MaxWaitTimeInSeconds ?? limits?.MaxRuntimeInSeconds ?? Number.NaN) + (limits?.MaxPendingTimeInSeconds ?? 0) + AROUND_THE_RUN_SECONDS;
   return Number.isFinite(seconds) && seconds > 0 ? seconds : refuse(scope, 'completion', 'be given with within where maxRuntime is not known at synthesis', undefined);
 }

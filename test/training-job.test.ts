@@ -121,6 +121,23 @@ describe('TrainingJob', () => {
     expect(() => Template.fromStack(stack)).toThrow(/tags must have at most 47 entries, got 48[\s\S]*must not begin with cdk-sagemaker:, got cdk-sagemaker:mine/);
   });
 
+  test.each([
+    ['team', 'a,b;c#', 'Stack/Train: tags.team must be letters, digits, spaces and _ . : / = + - @, got a,b;c#'],
+    ['team', 'x'.repeat(257), 'Stack/Train: tags.team must have at most 256 characters, got 257 characters'],
+    ['aws:team', 'x', 'Stack/Train: tags: the name aws:team must be letters, digits, spaces and _ . : / = + - @, not beginning with aws:'],
+    ['k'.repeat(129), 'x', 'must have 1 to 128 characters, got 129 characters'],
+  ])('rejects the tag %s=%s, which SageMaker would', (key, value, message) => {
+    const stack = emptyStack();
+    Tags.of(trainingIn(stack)).add(key, value);
+    expect(() => Template.fromStack(stack)).toThrow(message);
+  });
+
+  test('lets a tag pass that is known later', () => {
+    const stack = emptyStack();
+    Tags.of(trainingIn(stack)).add('stack', stack.stackName + stack.region);
+    expect(() => Template.fromStack(stack)).not.toThrow();
+  });
+
   test('tells the handler what counts as another run', () => {
     expect(jobOf(jobTemplate(() => ({ revision: 'r1', inputs: { train: DataSource.fromS3Uri('s3://b/c', { revision: 'monday' }) } }))))
       .toMatchObject({ Revision: 'r1', ChannelRevisions: { train: 'monday' } });

@@ -10,6 +10,8 @@ const DECIDED_ELSEWHERE: { readonly [member: string]: string } = {
   TrainingJobName: 'be left out: the name follows from what the job runs',
   RoleArn: 'be left out: use the prop role',
   Tags: 'be left out: use Tags.of(job)',
+  'OutputDataConfig.S3OutputPath': 'be left out: use the prop output, which lets the job write there',
+  'OutputDataConfig.KmsKeyId': 'be left out: use the prop output, which lets the job use the key',
 };
 
 /**
@@ -19,7 +21,8 @@ const DECIDED_ELSEWHERE: { readonly [member: string]: string } = {
 export function withOverrides<T extends object>(scope: IConstruct, request: T, overrides: Tree | undefined): T {
   if (overrides === undefined) { return request; }
   for (const [member, rule] of Object.entries(DECIDED_ELSEWHERE)) {
-    if (member in overrides) { refuse(scope, `overrides.${member}`, rule, overrides[member]); }
+    const value = member.split('.').reduce<unknown>((place, part) => (isTree(place) ? place[part] : undefined), overrides);
+    if (value !== undefined) { refuse(scope, `overrides.${member}`, rule, value); }
   }
   checkMembers(scope, 'overrides', overrides, MEMBERS as MemberTable);
   return merged(request as Tree, overrides) as T;
