@@ -4,7 +4,7 @@ import type { Construct, IDependable } from 'constructs';
 import type { AlgorithmConfig } from './algorithm';
 import type { JobNetwork } from './job-network';
 import { OutputLocation } from './output-location';
-import { refuse } from './request/checks';
+import { refuse, revisionText } from './request/checks';
 import type { BoundTrainingJob } from './request/training-job-request';
 import { grantNetworkInterfaces, grantRemoteDebug, grantVolumeKey, trustSessionTags } from './template/execution-role';
 import { boundMonitoring } from './training-job-monitors';
@@ -22,6 +22,7 @@ export function boundTrainingJob(job: Construct, props: TrainingJobProps, role: 
     capacity: props.capacity.config, inputs, output, networkIsolation: props.networkIsolation ?? false, hyperparameters: props.hyperparameters, metrics: props.metrics,
   });
   checkTogether(job, props, algorithm);
+  for (const [channel, { options }] of Object.entries(inputs)) { revisionText(job, `inputs.${channel}.revision`, options.revision); }
   return {
     algorithm,
     inputs,

@@ -156,7 +156,7 @@ describe('TrainingJob', () => {
 
   test('rejects a wait that is not known at synthesis, for it says how many resources wait', () => {
     const within = Duration.seconds(new CfnParameter(emptyStack('Other'), 'Wait', { type: 'Number' }).valueAsNumber);
-    expect(() => jobTemplate(() => ({ completion: Completion.finished({ within }) }))).toThrow('Stack/Train: completion.within must be known at synthesis, for it says how many resources wait; got a value known at deployment');
+    expect(() => jobTemplate(() => ({ completion: Completion.finished({ within }) }))).toThrow('Stack/Train: completion.within must be known at synthesis, for it says how many resources wait, got a value known at deployment');
   });
 
   test.each([
