@@ -115,6 +115,8 @@ describe('risks of a training job', () => {
     ['pendingTimeOfPlainInstances', () => ({ maxPending: Duration.hours(1) })],
     ['placementWithoutUltraServers', () => ({ capacity: Capacity.onDemand({ instanceType: 'ml.p5.48xlarge', placement: { multipleJobs: true } }) })],
     ['longKeepAlive', () => ({ capacity: Capacity.onDemand({ instanceType: 'ml.m5.large', keepAlive: Duration.hours(2) }) })],
+    ['metricWithoutGroup', () => ({ metrics: [Metric.regex('loss', 'loss=[0-9.]+')] })],
+    ['unreadableMetric', () => ({ metrics: [Metric.regex('loss', 'loss=([0-9.]+')] })],
     ['longHyperparameter', () => ({ hyperparameters: Hyperparameters.of({ a: 'x'.repeat(257) }) })],
   ])('are warned of by the id cdk-sagemaker:%s', (id, props) => {
     expect(warningsOf(props)).toEqual([`cdk-sagemaker:${id}`]);
@@ -127,6 +129,10 @@ describe('risks of a training job', () => {
     const given = [...sources.matchAll(/warn\('([a-zA-Z]+)'|addWarningV2\('cdk-sagemaker:([a-zA-Z]+)'/g)].map(([, short, long]) => short ?? long);
     const documented = [...readFileSync(join(folder, '..', 'docs', 'limits.md'), 'utf8').matchAll(/^\| `cdk-sagemaker:([a-zA-Z]+)`/gm)].map(([, id]) => id);
     expect([...new Set(given)].sort()).toEqual(documented.sort());
+  });
+
+  test.each(['loss=(.*)', '(?i)loss=(.*)', 'loss=(?P<value>.*)', String.raw`\[loss\] ([0-9\.]+)`])('are none for the metric %s', (regex) => {
+    expect(warningsOf(() => ({ metrics: [Metric.regex('loss', regex)] }))).toEqual([]);
   });
 
   test('of an unknown instance type name the known ones of its family', () => {
