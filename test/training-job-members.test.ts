@@ -6,7 +6,7 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnModelPackageGroup } from 'aws-cdk-lib/aws-sagemaker';
 import { App, Duration, Size, Stack } from 'aws-cdk-lib/core';
 import {
-  Algorithm, Capacity, ContainerImage, CustomizationTechnique, DataSource, DebugHook, InputMode, Metric, Mlflow, Model, ModelPackageOutput, MonitoringRule, Profiler,
+  Algorithm, Capacity, ContainerImage, CustomizationTechnique, DataSource, DebugHook, InputMode, Mlflow, Model, ModelPackageOutput, MonitoringRule, Profiler,
   ServerlessJob, TensorBoardOutput, type TrainingJobProps,
 } from 'cdk-sagemaker';
 import { mkdtempSync, writeFileSync } from 'node:fs';

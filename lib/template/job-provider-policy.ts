@@ -1,5 +1,5 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { ArnFormat, Aws, Lazy, type IResolvable, type Stack } from 'aws-cdk-lib/core';
+import { ArnFormat, Aws, Lazy, Token, type IResolvable, type Stack } from 'aws-cdk-lib/core';
 import type { JobKindName } from '../handler/contract';
 import { JOB_KINDS } from './job-kind';
 import { arnName, rolePath, stackPrefix } from './names';
