@@ -346,6 +346,16 @@ describe('An outcome', () => {
     }
   });
 
+  test('leaves out the page of the console for a job of the local AWS', async () => {
+    process.env.CDK_SAGEMAKER_LOCAL = '1';
+    try {
+      const { Reason } = (await answerOf(cloudWith({ [jobA]: { status: 'Failed' } }), outcomeEvent('Create', jobA)))!;
+      expect(Reason).toContain(`${jobA}/*\nTo go on`);
+    } finally {
+      delete process.env.CDK_SAGEMAKER_LOCAL;
+    }
+  });
+
   test('fails for a job that its time limit ended, unless that is accepted', async () => {
     const ended = { [jobA]: { status: 'Stopped', secondary: 'MaxRuntimeExceeded' } };
     expect(await answerOf(cloudWith(ended), outcomeEvent('Create', jobA))).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('time limit') });
