@@ -16,12 +16,14 @@ export async function adopt(turn: Turn, run: Run, request: Tree): Promise<Progre
   const [wanted, found] = [request, job.details].map((tree) => JSON.parse(canonicalJson(keyMaterial({ Request: onlyOf(members, tree) }, column))) as Tree);
   const different = members.filter((member) => differs(found[member], wanted[member], member, run.row.addedByService));
   if (different.length > 0) {
-    const list = different.map((member) => `${member} (asked for ${canonicalJson(wanted[member]).slice(0, 200)}, it has ${canonicalJson(found[member]).slice(0, 200)})`);
+    const list = different.map((member) => `${member} (asked for ${shown(wanted[member])}, it has ${shown(found[member])})`);
     throw new Refused(`adopt: ${name} is another run: ${list.join('; ')}. Name the members in \`accept\`, or remove \`adopt\` to launch a job`);
   }
   const attributes = (run.properties.Attributes ?? []).map((attribute) => [attribute, attribute === 'JobArn' ? job.arn : name]);
   return succeed(name, Object.fromEntries(attributes));
 }
+
+const shown = (value: unknown) => (value === undefined ? 'nothing' : canonicalJson(value).slice(0, 200));
 
 /** A description has more than a request can have: what became of the job. */
 const onlyOf = (members: readonly string[], tree: Tree): Tree => Object.fromEntries(Object.entries(tree).filter(([member]) => members.includes(member)));

@@ -64,18 +64,16 @@ async function release({ event, world }: Turn, job: Job): Promise<void> {
 /** Whether the record is gone, or is left after all: one whose warm pool does not end must not hold up the stack. */
 async function removed({ event, memo, world }: Turn, job: Job): Promise<boolean> {
   const kind = kindOfType(event.ResourceType)!;
-  let isHeld = JOB_KINDS[kind].isHeld(job.details);
-  if (!isHeld) {
-    try {
-      await world.jobs.remove(kind, job.name);
-    } catch (error) {
-      if (!isStillHeld(error)) { throw error; }
-      isHeld = true;
-    }
+  const isPatient = world.now() - (memo.started ?? world.now()) < POOL_PATIENCE_MS;
+  if (isPatient && JOB_KINDS[kind].isHeld(job.details)) { return false; }
+  try {
+    await world.jobs.remove(kind, job.name);
+    return true;
+  } catch (error) {
+    if (!isStillHeld(error)) { throw error; }
+    if (!isPatient) { console.warn(`the record of ${job.name} was left: its warm pool has not ended`); }
+    return !isPatient;
   }
-  if (!isHeld || world.now() - (memo.started ?? world.now()) < POOL_PATIENCE_MS) { return !isHeld; }
-  console.warn(`the record of ${job.name} was left: its warm pool has not ended`);
-  return true;
 }
 
 async function jobToRemove(turn: Turn): Promise<Job | undefined> {

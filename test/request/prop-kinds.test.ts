@@ -1,6 +1,6 @@
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Aws, CfnParameter, Duration, Lazy, Size, type Stack } from 'aws-cdk-lib/core';
-import { Capacity, DataSource, Metric, Profiler, Retrain, TrainingJob, Variant, EndpointConfig, Model, ContainerImage } from 'cdk-sagemaker';
+import { Algorithm, Capacity, DataSource, Metric, OutputLocation, Profiler, Retrain, TrainingJob, Variant, EndpointConfig, Model, ContainerImage } from 'cdk-sagemaker';
 import { bucketNamed, emptyStack, IMAGE_URI, jobOf, jobTemplate, trainingIn, trainingProps } from '../support/stacks';
 
 /** What a program in JavaScript may pass. */
@@ -40,6 +40,10 @@ describe('a prop of another kind is refused by name', () => {
     ['an empty revision of data', { inputs: { train: DataSource.fromS3Uri('s3://b/x', { revision: '' }) } }, 'inputs.train.revision must have 1 to 256 characters'],
     ['a number for a revision of data', { inputs: { train: DataSource.fromS3Uri('s3://b/x', { revision: 3 as never }) } }, 'inputs.train.revision must be text, got 3'],
     ['a long revision of data', { inputs: { train: DataSource.fromS3Uri('s3://b/x', { revision: 'x'.repeat(257) }) } }, 'inputs.train.revision must have 1 to 256 characters, got 257'],
+    ['an image that is none', { algorithm: Algorithm.image('image' as never) }, 'Stack/Train: algorithm must be made of what its factory takes (this.image.bind is not a function)'],
+    ['an algorithm of nothing', { algorithm: Algorithm.image(undefined as never) }, 'Stack/Train: algorithm must be made of what its factory takes'],
+    ['data in a bucket by its name', { inputs: { train: DataSource.fromBucket('bucket' as never, 'x') } }, 'Stack/Train: inputs.train must be made of what its factory takes'],
+    ['an output in a bucket by its name', { output: OutputLocation.fromBucket('bucket' as never, 'x') }, 'Stack/Train: output must be made of what its factory takes'],
   ])('%s', (_what, props, message) => expect(given(props)).toThrow(message));
 
   test('no props at all', () => expect(() => new TrainingJob(emptyStack(), 'Train', undefined as never)).toThrow('Stack/Train: props must be given, got undefined'));
