@@ -182,6 +182,12 @@ export interface CapacityConfig extends StorageOptions {
    * @default - no spot capacity
    */
   readonly maxWait?: Duration;
+  /**
+   * Whether the instances may be taken away.
+   *
+   * @default - where there is a longest wait
+   */
+  readonly isSpot?: boolean;
   /** Whether the service chooses the instances. */
   readonly isServerless: boolean;
 }
@@ -202,18 +208,19 @@ export interface CapacityConfig extends StorageOptions {
 export class Capacity {
   /** Instances at the usual price, or reserved by a training plan. */
   public static onDemand(options: OnDemandCapacityOptions): Capacity {
-    return new Capacity({ ...options, instanceCount: options.instanceCount ?? 1, isServerless: false });
+    const { keepAlive, trainingPlan, placement } = options;
+    return new Capacity({ ...instances(options), keepAlive, trainingPlan, placement, isServerless: false });
   }
 
   /** Instances at a reduced price that may be interrupted: set checkpoints, so that an interrupted job can go on. */
   public static spot(options: SpotCapacityOptions): Capacity {
-    return new Capacity({ ...options, instanceCount: options.instanceCount ?? 1, isServerless: false });
+    return new Capacity({ ...instances(options), maxWait: options.maxWait, isSpot: true, isServerless: false });
   }
 
   /** Instances of several types that work together (a heterogeneous cluster). No warm pool is kept of them. */
   public static instanceGroups(options: InstanceGroupsOptions): Capacity {
-    const { groups, ...rest } = options;
-    return new Capacity({ ...rest, instanceGroups: groups, isServerless: false });
+    const { groups, maxWait } = options;
+    return new Capacity({ ...storage(options), instanceGroups: groups, maxWait, isSpot: maxWait !== undefined, isServerless: false });
   }
 
   /**
@@ -222,7 +229,8 @@ export class Capacity {
    */
   public static instancePreferences(preferences: InstancePreference[], options: InstancePreferencesOptions = {}): Capacity {
     const counted = preferences.some((preference) => preference.instanceCount !== undefined);
-    return new Capacity({ ...options, instanceCount: options.instanceCount ?? (counted ? undefined : 1), instancePreferences: preferences, isServerless: false });
+    const instanceCount = options.instanceCount ?? (counted ? undefined : 1);
+    return new Capacity({ ...storage(options), instanceCount, keepAlive: options.keepAlive, instancePreferences: preferences, isServerless: false });
   }
 
   /** Instances that the service chooses. For `Algorithm.serverless`, and only for that. */
@@ -236,4 +244,13 @@ export class Capacity {
   private constructor(config: CapacityConfig) {
     this.config = config;
   }
+}
+
+// Member by member: what a program without types passes beside them must not turn one kind of capacity into another.
+function storage({ volumeSize, volumeKey }: StorageOptions): StorageOptions {
+  return { volumeSize, volumeKey };
+}
+
+function instances(options: InstanceCapacityOptions): InstanceCapacityOptions {
+  return { ...storage(options), instanceType: options.instanceType, instanceCount: options.instanceCount ?? 1 };
 }

@@ -49,9 +49,11 @@ export class Checkpoints {
 
   /** Lets the job read and write its checkpoints and says where they are. */
   public bind(_job: Construct, grantee: IGrantable): CheckpointsConfig {
-    const place = placeInBucket(this.bucket, this.prefix);
+    // the folder, and nothing whose name only begins like it
+    const folder = this.prefix.replace(/\/+$/, '');
+    const place = placeInBucket(this.bucket, folder === '' ? '' : `${folder}/`);
     grantRead(place, grantee);
     grantWrite(place, grantee);
-    return { s3Uri: s3Uri(place), localPath: this.options.localPath };
+    return { s3Uri: s3Uri(placeInBucket(this.bucket, this.prefix)), localPath: this.options.localPath };
   }
 }

@@ -5,7 +5,7 @@ export interface FinishedOptions {
   /**
    * Longest the deployment waits for the job. A job that takes longer is stopped, and the deployment fails.
    *
-   * Between 1 minute and 30 days. Each 55 minutes are one more resource of the stack.
+   * Between 1 minute and 30 days, known at synthesis. Each 55 minutes are one more resource of the stack.
    *
    * @default - the maximum run time (for spot capacity the maximum wait), the maximum pending time, and 30 minutes
    */

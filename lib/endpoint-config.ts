@@ -3,6 +3,7 @@ import { CfnEndpointConfig, type EndpointConfigReference, type IEndpointConfigRe
 import { Resource, Stack, type IResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { countInRange, matches } from './request/checks';
+import { arnName } from './template/names';
 import type { Variant } from './variant';
 
 /** An endpoint configuration. */
@@ -62,7 +63,7 @@ export class EndpointConfig extends Resource implements IEndpointConfig {
   public static fromEndpointConfigName(scope: Construct, id: string, endpointConfigName: string): IEndpointConfig {
     class Import extends Resource implements IEndpointConfig {
       public readonly endpointConfigName = endpointConfigName;
-      public readonly endpointConfigArn = Stack.of(this).formatArn({ service: 'sagemaker', resource: 'endpoint-config', resourceName: endpointConfigName.toLowerCase() });
+      public readonly endpointConfigArn = Stack.of(this).formatArn({ service: 'sagemaker', resource: 'endpoint-config', resourceName: arnName(endpointConfigName) });
       public readonly endpointConfigRef: EndpointConfigReference = { endpointConfigArn: this.endpointConfigArn };
     }
     return new Import(scope, id);

@@ -1,9 +1,10 @@
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { CfnEndpoint, type EndpointReference, type IEndpoint } from 'aws-cdk-lib/aws-sagemaker';
-import { Resource, Stack, Token } from 'aws-cdk-lib/core';
+import { Resource, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { IEndpointConfig } from './endpoint-config';
 import { matches } from './request/checks';
+import { arnName } from './template/names';
 
 /** What an endpoint is made of. */
 export interface EndpointProps {
@@ -53,10 +54,7 @@ export class Endpoint extends EndpointBase {
   public static fromEndpointName(scope: Construct, id: string, endpointName: string): IEndpoint {
     class Import extends EndpointBase {
       public readonly endpointName = endpointName;
-      // SageMaker writes names in lower case in ARNs, and policies compare letter by letter
-      public readonly endpointArn = Stack.of(this).formatArn({
-        service: 'sagemaker', resource: 'endpoint', resourceName: Token.isUnresolved(endpointName) ? endpointName : endpointName.toLowerCase(),
-      });
+      public readonly endpointArn = Stack.of(this).formatArn({ service: 'sagemaker', resource: 'endpoint', resourceName: arnName(endpointName) });
     }
     return new Import(scope, id);
   }

@@ -7,6 +7,7 @@ import { ModelData, type ModelDataConfig } from './model-data';
 import { OutputCompression } from './output-location';
 import { JobOutcome } from './template/job-resource';
 import { JobProviderResources } from './template/job-provider';
+import { arnName } from './template/names';
 import { grantPull } from './template/execution-role';
 import { grantRead } from './template/s3-access';
 import type { ImportedTrainingJobOptions, ITrainingJob } from './training-job';
@@ -27,7 +28,7 @@ export class ImportedTrainingJob extends Resource implements ITrainingJob {
   public constructor(scope: Construct, id: string, trainingJobName: string, options: ImportedTrainingJobOptions = {}) {
     super(scope, id);
     this.trainingJobName = trainingJobName;
-    this.trainingJobArn = Stack.of(this).formatArn({ service: 'sagemaker', resource: 'training-job', resourceName: trainingJobName });
+    this.trainingJobArn = Stack.of(this).formatArn({ service: 'sagemaker', resource: 'training-job', resourceName: arnName(trainingJobName) });
     this.modelData = new FoundArtifact(this, options);
   }
 

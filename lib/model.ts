@@ -17,6 +17,7 @@ import { Variant, type InstanceOptions } from './variant';
 import { matches, refuse } from './request/checks';
 import type { Script } from './script';
 import { executionRole, grantNetworkInterfaces, policiesOf } from './template/execution-role';
+import { arnName } from './template/names';
 
 /** A model. */
 export interface IModel extends IResource, IModelRef {
@@ -185,7 +186,7 @@ export class Model extends Resource implements IModel, IGrantable, IConnectable 
   public static fromModelName(scope: Construct, id: string, modelName: string): IModel {
     class Import extends Resource implements IModel {
       public readonly modelName = modelName;
-      public readonly modelArn = Stack.of(this).formatArn({ service: 'sagemaker', resource: 'model', resourceName: modelName.toLowerCase() });
+      public readonly modelArn = Stack.of(this).formatArn({ service: 'sagemaker', resource: 'model', resourceName: arnName(modelName) });
       public readonly modelRef: ModelReference = { modelArn: this.modelArn };
     }
     return new Import(scope, id);

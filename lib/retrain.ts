@@ -16,7 +16,8 @@ export class Retrain {
    * @param revision 1 to 256 characters
    */
   public static manual(revision: string): Retrain {
-    return new Retrain(revision);
+    // a program without types may pass nothing, which must not mean `whenChanged`
+    return new Retrain(revision ?? '');
   }
 
   /** The text of `manual`; undefined for `whenChanged`. */

@@ -4,7 +4,7 @@ import type { Construct, IDependable } from 'constructs';
 import type { AlgorithmConfig } from './algorithm';
 import type { JobNetwork } from './job-network';
 import { OutputLocation } from './output-location';
-import { refuse } from './request/checks';
+import { refuse, revisionText } from './request/checks';
 import type { BoundTrainingJob } from './request/training-job-request';
 import { grantNetworkInterfaces, grantRemoteDebug, grantVolumeKey, trustSessionTags } from './template/execution-role';
 import { boundMonitoring } from './training-job-monitors';
@@ -16,17 +16,18 @@ export function boundTrainingJob(job: Construct, props: TrainingJobProps, role: 
   if (props.capacity.config.volumeKey) { grantVolumeKey(role, props.capacity.config.volumeKey); }
   if (props.remoteDebug) { grantRemoteDebug(role); }
   if (props.sessionTagChaining) { trustSessionTags(role); }
-  const inputs = Object.fromEntries(Object.entries(props.inputs ?? {}).map(([channel, data]) => [channel, data.bind(job, role)]));
-  const output = (props.output ?? OutputLocation.stackBucket()).bind(job, role);
-  const algorithm = props.algorithm.bind(job, role, {
+  const inputs = Object.fromEntries(Object.entries(props.inputs ?? {}).map(([channel, data]) => [channel, bound(job, `inputs.${channel}`, () => data.bind(job, role))]));
+  const output = bound(job, 'output', () => (props.output ?? OutputLocation.stackBucket()).bind(job, role));
+  const algorithm = bound(job, 'algorithm', () => props.algorithm.bind(job, role, {
     capacity: props.capacity.config, inputs, output, networkIsolation: props.networkIsolation ?? false, hyperparameters: props.hyperparameters, metrics: props.metrics,
-  });
+  }));
   checkTogether(job, props, algorithm);
+  for (const [channel, { options }] of Object.entries(inputs)) { revisionText(job, `inputs.${channel}.revision`, options.revision); }
   return {
     algorithm,
     inputs,
     output,
-    checkpoints: props.checkpoints?.bind(job, role),
+    checkpoints: bound(job, 'checkpoints', () => props.checkpoints?.bind(job, role)),
     ...boundMonitoring(job, props, role, output),
     tensorBoard: props.tensorBoard?.bind(job, role, output),
     mlflow: props.mlflow?.bind(job, role),
@@ -35,6 +36,16 @@ export function boundTrainingJob(job: Construct, props: TrainingJobProps, role: 
     roleArn: role.roleArn,
     region: Stack.of(job).region,
   };
+}
+
+/** What a factory took without a compiler's check shows when it is used: then the prop it came by is named. */
+function bound<T>(job: Construct, prop: string, bind: () => T): T {
+  try {
+    return bind();
+  } catch (error) {
+    if (!(error instanceof TypeError)) { throw error; }
+    throw new Error(`${job.node.path}: ${prop} must be made of what its factory takes (${error.message})`, { cause: error });
+  }
 }
 
 /** What is chosen by the service, and what runs on instances. */

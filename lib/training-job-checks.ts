@@ -1,14 +1,14 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
-import { durationInRange, isToken, lengthInRange, matches, oneOf, refuse } from './request/checks';
+import { durationInRange, isToken, lengthInRange, matches, oneOf, refuse, refuseToken } from './request/checks';
+import { checkMemberPath } from './request/overrides';
+import { checkPropKinds } from './request/prop-kinds';
 import type { TrainingJobProps } from './training-job-props';
 
 /** What only the props of a job can tell, before anything is made of them. What a request can tell is checked with the request. */
 export function checkTrainingJobProps(job: IConstruct, props: TrainingJobProps): void {
+  checkPropKinds(job, props);
   checkLife(job, props);
-  for (const [channel, data] of Object.entries(props.inputs ?? {})) {
-    if (!data) { refuse(job, `inputs.${channel}`, 'be a DataSource', data); }
-  }
   checkNames(job, props);
 }
 
@@ -19,6 +19,8 @@ function checkLife(job: IConstruct, props: TrainingJobProps): void {
   lengthInRange(job, 'retrain', manual, 1, 256);
   oneOf(job, 'removalPolicy', props.removalPolicy, [RemovalPolicy.RETAIN, RemovalPolicy.DESTROY]);
   matches(job, 'adopt.name', props.adopt?.name, /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/, 'the name of a job: 1 to 63 letters, digits and dashes');
+  props.adopt?.accept?.forEach((path, index) => checkMemberPath(job, `adopt.accept[${index}]`, path));
+  if (props.completion?.within?.isUnresolved()) { refuseToken(job, 'completion.within', 'be known at synthesis, for it says how many resources wait'); }
   durationInRange(job, 'completion.within', props.completion?.within, Duration.minutes(1), Duration.days(30));
 }
 

@@ -214,7 +214,7 @@ export interface TrainingJobProps extends JobNetworkProps {
   /**
    * Members of CreateTrainingJob that no prop covers, in the service's own words: laid over the request, lists as a
    * whole; `null` takes a member away. A member the service does not know is an error. What they need of the
-   * role is granted by hand.
+   * role is granted by hand. Name, role, tags, and place and key of the output have props of their own.
    *
    * @default - none
    * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html

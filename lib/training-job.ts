@@ -2,7 +2,7 @@ import type { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
 import type { IGrantable, IPrincipal, IRole } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Annotations, Duration, RemovalPolicy, Resource, Stack, type IResource } from 'aws-cdk-lib/core';
-import type { Construct } from 'constructs';
+import type { Construct, IDependable } from 'constructs';
 import type { OutputDataOptions } from './channel-options';
 import { Completion } from './completion';
 import type { DataSource } from './data-source';
@@ -19,7 +19,8 @@ import { trainingJobRequest, type BoundTrainingJob, type TrainingJobRequest } fr
 import { Retrain } from './retrain';
 import { executionRole, policiesOf } from './template/execution-role';
 import { artifactUri, JobOutcome, JobResource } from './template/job-resource';
-import { namePrefix } from './template/names';
+import { arnName, namePrefix } from './template/names';
+import { networkReady } from './template/network-ready';
 import { ImportedTrainingJob } from './imported-training-job';
 import { TrainingJobArtifact, TrainingJobOutput, type ArtifactSource } from './training-job-artifact';
 import { boundTrainingJob, dependenciesOf } from './training-job-binding';
@@ -114,7 +115,7 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
     const rendered = trainingJobRequest(this, props, bound);
     const job = this.launched(props, bound, rendered);
     this.trainingJobName = job.ref;
-    this.trainingJobArn = jobArn(this, job.ref);
+    this.trainingJobArn = jobArn(this, props.adopt?.name ?? job.ref);
     this.outcome = this.awaited(props, rendered, job);
     this.metricNames = [...(rendered.request.AlgorithmSpecification?.MetricDefinitions ?? []).map((metric) => metric.Name!), ...(bound.algorithm.metricNames ?? [])];
     this.artifact = {
@@ -189,13 +190,17 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
       AcceptTimeLimit: props.acceptTimeLimit ? 'true' : undefined,
       RemovalPolicy: props.removalPolicy === RemovalPolicy.DESTROY ? 'Delete' : undefined,
       Adopt: props.adopt && { Name: props.adopt.name, Accept: props.adopt.accept },
-    }, [policiesOf(this.role), ...dependenciesOf(bound)]);
+    }, [policiesOf(this.role), ...this.ownNetwork(props), ...dependenciesOf(bound)]);
     const { permissions } = job.provider;
     if (props.role) { permissions.addRole(props.role.roleArn); }
     if (props.capacity.config.volumeKey) { permissions.addVolumeKey(props.capacity.config.volumeKey.keyArn); }
     if (props.adopt) { permissions.addAdopted('TrainingJob', props.adopt.name); }
     if (prerequisites.length > 0) { permissions.addAlgorithm(request.AlgorithmSpecification!.AlgorithmName!); }
     return job;
+  }
+
+  private ownNetwork({ vpc }: TrainingJobProps): IDependable[] {
+    return vpc && this.network ? [networkReady(vpc, this.network.config.subnets)] : [];
   }
 
   private awaited(props: TrainingJobProps, rendered: TrainingJobRequest, job: JobResource): JobOutcome | undefined {
@@ -223,7 +228,8 @@ const LONG_WAIT = Duration.hours(12);
 /** For what a run time does not count: finding instances, fetching data and image, storing the artifact. */
 const AROUND_THE_RUN_SECONDS = 30 * 60;
 
-function defaultWait(scope: Construct, { StoppingCondition: limits }: TrainingJobRequest['request']): number {
+function defaultWait(scope: Construct, { ServerlessJobConfig: serverless, StoppingCondition: limits }: TrainingJobRequest['request']): number {
+  if (serverless && limits?.MaxRuntimeInSeconds === undefined) { refuse(scope, 'maxRuntime or completion.within', 'be given for Algorithm.serverless', undefined); }
   const seconds = (limits?.MaxWaitTimeInSeconds ?? limits?.MaxRuntimeInSeconds ?? Number.NaN) + (limits?.MaxPendingTimeInSeconds ?? 0) + AROUND_THE_RUN_SECONDS;
   return Number.isFinite(seconds) && seconds > 0 ? seconds : refuse(scope, 'completion', 'be given with within where maxRuntime is not known at synthesis', undefined);
 }
@@ -250,7 +256,7 @@ function isCompressed({ request }: TrainingJobRequest): boolean {
 }
 
 function jobArn(scope: Construct, resourceName: string): string {
-  return Stack.of(scope).formatArn({ service: 'sagemaker', resource: 'training-job', resourceName });
+  return Stack.of(scope).formatArn({ service: 'sagemaker', resource: 'training-job', resourceName: arnName(resourceName) });
 }
 
 function nonEmpty<T extends object>(map: T): T | undefined {

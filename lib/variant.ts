@@ -95,6 +95,7 @@ class OnInstances extends Variant {
   public bind(config: Construct, variantName: string): VariantConfig {
     const { instanceType, instanceCount = 1, weight = 1 } = this.options;
     const prop = `variants.${variantName}`;
+    if (!instanceType) { refuse(config, `${prop}.instanceType`, 'be given', instanceType); }
     matches(config, `${prop}.instanceType`, instanceType, /^ml\.[a-z0-9-]+\.[a-z0-9-]+$/, 'an instance type of SageMaker, for instance ml.m5.large');
     inRange(config, `${prop}.instanceCount`, instanceCount, 1, 2147483647);
     if (!isToken(weight) && !(weight >= 0 && Number.isFinite(weight))) { refuse(config, `${prop}.weight`, 'be 0 or more', weight); }

@@ -1,6 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { ServicePrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { Fn } from 'aws-cdk-lib/core';
 import type { IEndpoint } from 'aws-cdk-lib/aws-sagemaker';
 import { ContainerImage, Endpoint, EndpointConfig, Model, Variant, type EndpointConfigProps } from 'cdk-sagemaker';
 import { allowing, emptyStack, flat, IMAGE_URI, only } from './support/stacks';
@@ -83,4 +84,10 @@ describe('Endpoint', () => {
     expect(JSON.stringify(only(template(), 'AWS::SageMaker::EndpointConfig'))).toMatch(/"Model[0-9A-F]+"/);
     expect(only(template(), 'AWS::SageMaker::Model').DependsOn).toEqual([expect.stringMatching(/^ModelRoleDefaultPolicy/)]);
   });
+});
+
+test('an endpoint configuration made elsewhere keeps a name that is known later, and is in lower case in its ARN', () => {
+  const stack = emptyStack();
+  expect(flat(stack.resolve(EndpointConfig.fromEndpointConfigName(stack, 'One', Fn.importValue('TheName')).endpointConfigArn))).toContain('{"Fn::ImportValue":"TheName"}');
+  expect(flat(stack.resolve(EndpointConfig.fromEndpointConfigName(stack, 'Two', 'My-Name').endpointConfigArn))).toMatch(/\/my-name$/);
 });

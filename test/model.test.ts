@@ -1,7 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { Duration, Size, type Stack } from 'aws-cdk-lib/core';
+import { Duration, Fn, Size, type Stack } from 'aws-cdk-lib/core';
 import {
   Algorithm, Capacity, ContainerImage, ContainerLogLevel, Framework, Model, ModelData, OutputCompression, OutputLocation, RlFramework, RlToolkit, Script, ScriptPlacement, TrainingJob,
   type ModelProps, type TrainingJobProps,
@@ -256,4 +256,10 @@ describe('a model of a training job', () => {
     expect(modelOf(template).Properties.PrimaryContainer.ModelDataSource.S3DataSource).toMatchObject({ CompressionType: 'None' });
     expect(allowing(template, 'TrainModelRole', 'kms:Decrypt')).toHaveLength(1);
   });
+});
+
+test('a model made elsewhere keeps a name that is known later, and is in lower case in its ARN', () => {
+  const stack = emptyStack();
+  expect(flat(stack.resolve(Model.fromModelName(stack, 'One', Fn.importValue('TheName')).modelArn))).toContain('{"Fn::ImportValue":"TheName"}');
+  expect(flat(stack.resolve(Model.fromModelName(stack, 'Two', 'My-Name').modelArn))).toMatch(/\/my-name$/);
 });

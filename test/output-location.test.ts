@@ -28,6 +28,19 @@ describe('OutputLocation', () => {
   });
 });
 
+test.each(['ckpt', 'ckpt/'])('Checkpoints below %s are not what only begins like it', (prefix) => {
+  const template = jobTemplate((stack) => ({ checkpoints: Checkpoints.fromBucket(new Bucket(stack, 'Points'), prefix) }));
+  expect(flat(jobOf(template).Request.CheckpointConfig.S3Uri)).toMatch(new RegExp(`/${prefix}$`));
+  for (const action of ['s3:GetObject', 's3:PutObject']) {
+    expect(allowing(template, 'TrainRole', action).map((statement) => flat(statement.Resource)).filter((arn) => arn.startsWith('<Points'))).toEqual([expect.stringMatching(/>\/ckpt\/\*$/)]);
+  }
+});
+
+test.each(['jobs', 'jobs/'])('an output below %s may be listed with and without the slash', (prefix) => {
+  const template = jobTemplate((stack) => ({ output: OutputLocation.fromBucket(new Bucket(stack, 'Out'), prefix) }));
+  expect(allowing(template, 'TrainRole', 's3:ListBucket').map((statement) => statement.Condition)).toEqual([{ StringLike: { 's3:prefix': ['jobs', 'jobs/*'] } }]);
+});
+
 test('Checkpoints may be written and read', () => {
   const template = jobTemplate((stack) => ({ checkpoints: Checkpoints.fromBucket(new Bucket(stack, 'Points'), 'run/') }));
   for (const action of ['s3:GetObject', 's3:PutObject']) {

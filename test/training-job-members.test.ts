@@ -217,7 +217,7 @@ describe('A serverless job', () => {
   });
 
   test('says how long to wait where it has no run time', () => {
-    expect(() => jobTemplate(() => ({ ...serverless, maxRuntime: undefined }))).toThrow('completion must be given with within');
+    expect(() => jobTemplate(() => ({ ...serverless, maxRuntime: undefined }))).toThrow('maxRuntime or completion.within must be given for Algorithm.serverless');
   });
 });
 

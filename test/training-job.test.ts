@@ -3,7 +3,7 @@ import { Peer, Port, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { App, CfnOutput, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib/core';
+import { App, CfnOutput, CfnParameter, Duration, Fn, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib/core';
 import { Capacity, Completion, DataSource, Hyperparameters, Metric, OutputLocation, Retrain, TrainingJob } from 'cdk-sagemaker';
 import { allowing, bucketNamed, emptyStack, flat, jobOf, jobTemplate, ofType, only, trainingIn } from './support/stacks';
 
@@ -121,6 +121,23 @@ describe('TrainingJob', () => {
     expect(() => Template.fromStack(stack)).toThrow(/tags must have at most 47 entries, got 48[\s\S]*must not begin with cdk-sagemaker:, got cdk-sagemaker:mine/);
   });
 
+  test.each([
+    ['team', 'a,b;c#', 'Stack/Train: tags.team must be letters, digits, spaces and _ . : / = + - @, got a,b;c#'],
+    ['team', 'x'.repeat(257), 'Stack/Train: tags.team must have at most 256 characters, got 257 characters'],
+    ['aws:team', 'x', 'Stack/Train: tags: the name aws:team must be letters, digits, spaces and _ . : / = + - @, not beginning with aws:'],
+    ['k'.repeat(129), 'x', 'must have 1 to 128 characters, got 129 characters'],
+  ])('rejects the tag %s=%s, which SageMaker would', (key, value, message) => {
+    const stack = emptyStack();
+    Tags.of(trainingIn(stack)).add(key, value);
+    expect(() => Template.fromStack(stack)).toThrow(message);
+  });
+
+  test('lets a tag pass that is known later', () => {
+    const stack = emptyStack();
+    Tags.of(trainingIn(stack)).add('stack', stack.stackName + stack.region);
+    expect(() => Template.fromStack(stack)).not.toThrow();
+  });
+
   test('tells the handler what counts as another run', () => {
     expect(jobOf(jobTemplate(() => ({ revision: 'r1', inputs: { train: DataSource.fromS3Uri('s3://b/c', { revision: 'monday' }) } }))))
       .toMatchObject({ Revision: 'r1', ChannelRevisions: { train: 'monday' } });
@@ -135,6 +152,28 @@ describe('TrainingJob', () => {
     const [, adopted] = allowing(template, 'SageMakerJobHandlerPolicy', 'sagemaker:DescribeTrainingJob');
     expect(adopted.Action).toEqual(['sagemaker:DescribeTrainingJob', 'sagemaker:ListTags']);
     expect(adopted.Resource.map(flat).map((arn: string) => arn.split('/').pop())).toEqual(['By-Hand', 'by-hand']);
+  });
+
+  test('rejects a wait that is not known at synthesis, for it says how many resources wait', () => {
+    const within = Duration.seconds(new CfnParameter(emptyStack('Other'), 'Wait', { type: 'Number' }).valueAsNumber);
+    expect(() => jobTemplate(() => ({ completion: Completion.finished({ within }) }))).toThrow('Stack/Train: completion.within must be known at synthesis, for it says how many resources wait, got a value known at deployment');
+  });
+
+  test.each([
+    ['DebugHookCnfig', /AlgorithmSpecification, .*DebugHookConfig.*, got DebugHookCnfig$/],
+    ['ResourceConfig.Instance', /InstanceCount, .*, got ResourceConfig\.Instance$/],
+    ['InputDataConfig.train', /\(\*\), got InputDataConfig\.train$/],
+    ['HyperParameters.a.b', /\(\), got HyperParameters\.a\.b$/],
+    ['', /got $/],
+  ])('rejects to accept %j, which no request has', (path, message) => {
+    const accepting = () => jobTemplate(() => ({ adopt: { name: 'by-hand', accept: ['VpcConfig.Subnets', path] } }));
+    expect(accepting).toThrow('Stack/Train: adopt.accept[1] must be a member CreateTrainingJob has');
+    expect(accepting).toThrow(message);
+  });
+
+  test('accepts members at any depth', () => {
+    const accept = ['VpcConfig', 'HyperParameters.sagemaker_job_name', 'InputDataConfig.*.DataSource.S3DataSource.S3Uri', 'AlgorithmSpecification.MetricDefinitions.*.Regex'];
+    expect(jobOf(jobTemplate(() => ({ adopt: { name: 'by-hand', accept } }))).Adopt.Accept).toEqual(accept);
   });
 
   test('rejects a removal policy that means nothing here', () => {
@@ -179,6 +218,13 @@ describe('TrainingJob', () => {
     const job = TrainingJob.fromTrainingJobName(stack, 'Old', 'old-job');
     expect(job.trainingJobName).toBe('old-job');
     expect(flat(stack.resolve(job.trainingJobArn))).toBe('arn:<AWS::Partition>:sagemaker:<AWS::Region>:<AWS::AccountId>:training-job/old-job');
+  });
+
+  test('has its name in lower case in its ARN, as SageMaker writes it, also when it was made elsewhere', () => {
+    const stack = emptyStack();
+    expect(flat(stack.resolve(TrainingJob.fromTrainingJobName(stack, 'Old', 'My-Job').trainingJobArn))).toMatch(/:training-job\/my-job$/);
+    expect(flat(stack.resolve(trainingIn(stack, { adopt: { name: 'By-Hand' } }).trainingJobArn))).toMatch(/:training-job\/by-hand$/);
+    expect(flat(stack.resolve(TrainingJob.fromTrainingJobName(stack, 'Known later', Fn.importValue('Job')).trainingJobArn))).toMatch(/:training-job\/.*"Fn::ImportValue":"Job"/);
   });
 
   test('takes the outcome of another job', () => {

@@ -1,9 +1,9 @@
 import type { Progress, Turn } from './events';
 import { succeed } from './events';
 import { Refused } from './errors';
-import { contains } from './job-kinds';
 import type { Tree } from './job-kinds';
 import { canonicalJson, keyMaterial } from './run-key';
+import { membersOf } from './restore-types';
 import type { Run } from './runs';
 
 /** Takes a job that somebody else made as this resource's own. It is never tagged, stopped or deleted. */
@@ -12,12 +12,39 @@ export async function adopt(turn: Turn, run: Run, request: Tree): Promise<Progre
   const job = await turn.world.jobs.describe(run.kind, name);
   if (!job) { throw new Refused(`adopt: there is no ${run.row.noun} ${name}`); }
   const column = { ...run.row.key, omitted: [...run.row.key.omitted, ...accept] };
-  const [wanted, found] = [keyMaterial({ Request: request }, column), keyMaterial({ Request: job.details }, column)];
-  const different = Object.keys(wanted).filter((member) => canonicalJson(wanted[member]) !== 'null' && !contains(found[member], wanted[member]));
+  const members = membersOf(run.row.schema);
+  const [wanted, found] = [request, job.details].map((tree) => JSON.parse(canonicalJson(keyMaterial({ Request: onlyOf(members, tree) }, column))) as Tree);
+  const different = members.filter((member) => differs(found[member], wanted[member], member, run.row.addedByService));
   if (different.length > 0) {
-    const list = different.map((member) => `${member} (asked for ${canonicalJson(wanted[member]).slice(0, 200)}, it has ${canonicalJson(found[member]).slice(0, 200)})`);
+    const list = different.map((member) => `${member} (asked for ${shown(wanted[member])}, it has ${shown(found[member])})`);
     throw new Refused(`adopt: ${name} is another run: ${list.join('; ')}. Name the members in \`accept\`, or remove \`adopt\` to launch a job`);
   }
   const attributes = (run.properties.Attributes ?? []).map((attribute) => [attribute, attribute === 'JobArn' ? job.arn : name]);
   return succeed(name, Object.fromEntries(attributes));
 }
+
+const shown = (value: unknown) => (value === undefined ? 'nothing' : canonicalJson(value).slice(0, 200));
+
+/** A description has more than a request can have: what became of the job. */
+const onlyOf = (members: readonly string[], tree: Tree): Tree => Object.fromEntries(Object.entries(tree).filter(([member]) => members.includes(member)));
+
+/**
+ * Whether a job has anything else than what is asked for, less or more. What the service adds by itself is not asked
+ * for: the members named in the table, and what is empty or off.
+ */
+function differs(found: unknown, wanted: unknown, path: string, added: readonly string[]): boolean {
+  const isAdded = added.includes(path);
+  if (wanted === undefined && (isAdded || found === undefined || found === '' || found === 'false')) { return false; }
+  if (Array.isArray(wanted) && Array.isArray(found) && isAdded) { return !wanted.every((entry) => found.some((each) => !differs(each, entry, `${path}.*`, added))); }
+  if (Array.isArray(found) || Array.isArray(wanted)) {
+    const [have, want] = [found, wanted].map((list) => (Array.isArray(list) ? list as unknown[] : undefined));
+    return have?.length !== want?.length || !!have?.some((entry, index) => differs(entry, want?.[index], `${path}.*`, added));
+  }
+  if (isTree(found) || isTree(wanted)) {
+    const [have, want] = [found, wanted].map((tree) => (isTree(tree) ? tree : {}));
+    return [...new Set([...Object.keys(have), ...Object.keys(want)])].some((member) => differs(have[member], want[member], `${path}.${member}`, added));
+  }
+  return found !== wanted;
+}
+
+const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null;

@@ -62,6 +62,12 @@ export function isEndedAlready(error: unknown): boolean {
   return e.name === 'ValidationException' && /is in status|already|terminal/i.test(e.message ?? '');
 }
 
+/** The record can't be deleted yet: the job, or its warm pool, is still there (aws-facts 2.9). */
+export function isStillHeld(error: unknown): boolean {
+  const e = error as ServiceErrorLike;
+  return e.name === 'ResourceInUse' || (e.name === 'ValidationException' && /warm pool|in use/i.test(e.message ?? ''));
+}
+
 /** The kinds word it differently and two of them send no modelled error (aws-facts 2.1). */
 export function isNotFound(error: unknown): boolean {
   const e = error as ServiceErrorLike;

@@ -33,6 +33,8 @@ export interface Memo {
   readonly faults?: number;
   /** Since when the role has not been ready. */
   readonly roleNotReadySince?: number;
+  /** A name that is taken, though no job of that name is described. */
+  readonly nameTaken?: { readonly name: string; readonly since: number };
   /** Why the event is going to fail, once what it launched has ended. */
   readonly failing?: string;
   /** The job of an outcome that has run out of time: it ends before the event fails. */

@@ -1,3 +1,4 @@
+import { LOCAL_VARIABLE } from './contract';
 import type { OutcomeProperties } from './contract';
 import type { CloudFormationEvent } from './events';
 import type { JobKind } from './job-kinds';
@@ -31,6 +32,7 @@ function why(row: JobKind, job: Job, properties: OutcomeProperties): string {
 
 function consoleLink(row: JobKind, job: Job, event: CloudFormationEvent): string {
   const [, partition, , region] = event.StackId.split(':');
-  const domain = CONSOLE_DOMAINS[partition ?? ''];
+  // the console shows nothing of what runs on one machine
+  const domain = process.env[LOCAL_VARIABLE] === '1' ? undefined : CONSOLE_DOMAINS[partition ?? ''];
   return domain ? `; https://${region}.${domain}/sagemaker/home?region=${region}#/${row.page(job.name)}` : '';
 }

@@ -1,4 +1,5 @@
 import { OWNER_TAGS } from './contract';
+import { isEndedAlready } from './errors';
 import type { Turn } from './events';
 import type { Tree } from './job-kinds';
 import { ownerTags } from './runs';
@@ -15,7 +16,13 @@ export async function applyInPlace(turn: Turn, run: Run, job: Job, liveTags: Tag
   if (changed.length > 0) { await jobs.tag(job.arn, Object.fromEntries(changed)); }
   if (gone.length > 0) { await jobs.untag(job.arn, gone); }
   const update = run.row.inPlace(request, job.details);
-  if (update) { await jobs.update(run.kind, job.name, update); }
+  if (!update) { return; }
+  try {
+    await jobs.update(run.kind, job.name, update);
+  } catch (error) {
+    // It has ended since it was looked at: there is nothing left to change, and its result stands.
+    if (!isEndedAlready(error)) { throw error; }
+  }
 }
 
 export function userTags(request: Tree): [string, string][] {

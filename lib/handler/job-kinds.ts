@@ -59,8 +59,12 @@ export interface JobKind {
   /** What tells a limit from another: the outcome of a job that its limit ended is only good for the same limit. */
   readonly limit: (requestOrJob: Tree) => unknown;
   readonly key: KeyColumn;
+  /** Members that the service adds to what it was asked, and lists that it adds entries to. */
+  readonly addedByService: readonly string[];
   /** What can be changed while the job or its warm pool is there: the update to send, or nothing. */
   readonly inPlace: (request: Tree, job: Tree) => Tree | undefined;
+  /** A job that has ended still has instances, and the service keeps its record as long. */
+  readonly isHeld: (job: Tree) => boolean;
   /** What ends the billing of a job that has ended, or nothing. */
   readonly release: (job: Tree) => Tree | undefined;
   readonly attributes: { readonly [attribute: string]: (job: Tree) => unknown };
@@ -124,6 +128,7 @@ const trainingJob: JobKind = {
       'DebugRuleConfigurations.*.LocalPath': ['/opt/ml/processing/output/rule/', '/opt/ml/processing/output/rule'],
       'TensorBoardOutputConfig.LocalPath': '/opt/ml/output/tensorboard',
     },
+    inherited: { 'InputDataConfig.*.InputMode': 'AlgorithmSpecification.TrainingInputMode' },
     sets: ['VpcConfig.Subnets', 'VpcConfig.SecurityGroupIds', 'InputDataConfig.*.DataSource.S3DataSource.InstanceGroupNames'],
     keyed: {
       'InputDataConfig': 'ChannelName', 'AlgorithmSpecification.MetricDefinitions': 'Name', 'ResourceConfig.InstanceGroups': 'InstanceGroupName',
@@ -132,7 +137,10 @@ const trainingJob: JobKind = {
     },
     images: ['AlgorithmSpecification.TrainingImage', 'DebugRuleConfigurations.*.RuleEvaluatorImage'],
   },
+  // Built-in algorithms have metrics of their own (aws-facts 2.3).
+  addedByService: ['HyperParameters._tuning_objective_metric', 'AlgorithmSpecification.MetricDefinitions', 'AlgorithmSpecification.EnableSageMakerMetricsTimeSeries'],
   inPlace: trainingJobInPlace,
+  isHeld: hasWarmPool,
   release: (job) => (hasWarmPool(job) && job.ResourceConfig?.KeepAlivePeriodInSeconds ? { ResourceConfig: { KeepAlivePeriodInSeconds: 0 } } : undefined),
   attributes: {
     ModelArtifacts: artifactOf,
@@ -165,7 +173,9 @@ function repositoryOf(image: string | undefined): string | undefined {
   return account && `${region}:${account}:repository/${name}`;
 }
 
-const hasWarmPool = (job: Tree) => ['Available', 'InUse'].includes(job.WarmPoolStatus?.Status);
+function hasWarmPool(job: Tree): boolean {
+  return ['Available', 'InUse'].includes(job.WarmPoolStatus?.Status);
+}
 
 /** UpdateTrainingJob takes the profiler while the job runs, remote debug while it trains, keep-alive once it has a warm pool (aws-facts 2.9). */
 function trainingJobInPlace(request: Tree, job: Tree): Tree | undefined {

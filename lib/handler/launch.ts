@@ -15,6 +15,8 @@ import type { Job, Tags } from './world';
 const JOB_NAME = '{JobName}';
 /** How long a role that was made a moment ago may take to be known everywhere. */
 const ROLE_PATIENCE_MS = 180_000;
+/** How long a name may be taken without a job of that name being seen. */
+const HIDDEN_RECORD_MS = 60_000;
 /** Describe is asked no more often than this. */
 export const LOOK_AGAIN_SECONDS = 30;
 
@@ -28,7 +30,7 @@ export async function launchOrAdopt(turn: Turn): Promise<Progress> {
   if (isBeingDeleted(status)) { throw new Refused('the stack is being deleted: no job is launched for it'); }
   if (run.properties.Adopt) { return adopt(turn, run, withJobName(request, run, run.properties.Adopt.Name)); }
 
-  const newest = (await attempts(world, run.kind, run.jobName)).pop();
+  const newest = (await attempts(world, run.kind, run.jobName, event.PhysicalResourceId)).pop();
   if (!newest) { return launch(turn, run, request, 1); }
   const { job, number } = newest;
   const tags = await world.jobs.tags(job.arn);
@@ -53,7 +55,7 @@ async function launch(turn: Turn, run: Run, request: Tree, number: number): Prom
   try {
     await world.jobs.create(run.kind, await fitting(turn, run, named));
   } catch (error) {
-    if (isNameTaken(error)) { return { wait: 5 }; }            // another delivery of this event, or a record that Describe does not show yet
+    if (isNameTaken(error)) { return nameTaken(turn, run, request, number, error); }
     if (!isRoleNotReady(error)) { throw error; }
     const since = memo.roleNotReadySince ?? world.now();
     if (world.now() - since < ROLE_PATIENCE_MS) { return { wait: 10, memo: { roleNotReadySince: since } }; }
@@ -63,6 +65,19 @@ async function launch(turn: Turn, run: Run, request: Tree, number: number): Prom
   const status = await world.stackStatus(event.StackId);
   if (isRollingBack(status) || isBeingDeleted(status)) { throw new Refused(`the deployment was cancelled (${status}) while ${name} was launched; it has been stopped`); }
   return accepted(run, name, await world.jobs.describe(run.kind, name));
+}
+
+/**
+ * Another delivery of this event was faster, or the record is one that Describe does not show yet: it will be seen. One that
+ * is not seen, such as a record being deleted, is passed over.
+ */
+function nameTaken({ event, world, memo }: Turn, run: Run, request: Tree, number: number, error: unknown): Promise<Progress> | Progress {
+  const name = attemptName(run.jobName, number);
+  const taken = memo.nameTaken ?? { name, since: world.now() };
+  const isFirst = taken.name === name;
+  if (world.now() - taken.since < (isFirst ? 1 : 2) * HIDDEN_RECORD_MS) { return { wait: 10, memo: { nameTaken: taken } }; }
+  if (isFirst) { return launch({ event, world, memo: { ...memo, nameTaken: taken } }, run, request, number + 1); }
+  throw new Refused(`${run.row.noun} ${name} is taken, and so is the name before it, though neither is described: ${inWords(error)}. Another \`revision\` makes another name`);
 }
 
 /** The members of the Create call with their types, owner's tags included, without the name. */

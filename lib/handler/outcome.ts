@@ -13,6 +13,9 @@ import type { Job } from './world';
 export const WAIT_ID = 'wait';
 export const OUTCOME_ID = 'outcome';
 
+/** An hour is what CloudFormation waits; some of it is for stopping a job. */
+const LONGEST_WAIT_SECONDS = 55 * 60;
+
 /** Lets time pass. The judgment is the outcome's. */
 export async function waitForJob(turn: Turn): Promise<Progress> {
   if (turn.event.RequestType === 'Delete') { return succeed(WAIT_ID); }
@@ -49,7 +52,7 @@ export async function judgeJob(turn: Turn): Promise<Progress> {
 /** The deployment's patience is over: the job stops, then the deployment fails. */
 async function giveUp(turn: Turn, properties: OutcomeProperties, row: JobKind, job: Job): Promise<Progress> {
   const { event, world } = turn;
-  const inTime = `${row.noun} ${job.name} has not ended within ${Math.round(Number(properties.Within) / 60)} minutes`;
+  const inTime = `${row.noun} ${job.name} has not ended within ${Math.round((Number(properties.Within) || LONGEST_WAIT_SECONDS) / 60)} minutes`;
   if ((await world.jobs.tags(job.arn))[OWNER_TAGS.stack] !== event.StackId) { throw new Refused(`${inTime}; it is not this stack's job and goes on`); }
   if (job.state === 'running') {
     try {
@@ -106,7 +109,7 @@ function nameOf(properties: WaitProperties | OutcomeProperties): string {
 }
 
 const isOver = ({ memo, world }: Turn, properties: WaitProperties | OutcomeProperties) =>
-  world.now() - (memo.started ?? world.now()) >= Number(properties.Seconds) * 1000;
+  world.now() - (memo.started ?? world.now()) >= Math.min(Number(properties.Seconds) || LONGEST_WAIT_SECONDS, LONGEST_WAIT_SECONDS) * 1000;
 
 /** 30 seconds, or 2 % of the age of a job that has been going for long; a little less at random, so that many jobs don't ask at once. */
 function pause({ memo, world }: Turn, job: Job): Progress {

@@ -1,5 +1,5 @@
 import type { JobProperties } from './contract';
-import { isEndedAlready, isNotFound } from './errors';
+import { inWords, isEndedAlready, isNotFound, isStillHeld, isTransient } from './errors';
 import type { Progress, Turn } from './events';
 import { kindOfType, succeed } from './events';
 import { JOB_KINDS } from './job-kinds';
@@ -12,6 +12,9 @@ import type { Job } from './world';
 const JOB_NAME = /^[a-z0-9](-?[a-z0-9])*-[0-9a-f]{10}(-\d{1,3})?$/;
 /** For a create that was cancelled: the job may be a moment from being seen. */
 const SECOND_LOOK_SECONDS = 20;
+/** A pool that is given back ends within minutes; CloudFormation waits an hour. */
+const POOL_PATIENCE_MS = 30 * 60_000;
+const POOL_LOOK_SECONDS = 60;
 
 /**
  * Delete of a job: stops it if it runs, and answers when it has stopped, because its role and its network go next.
@@ -41,14 +44,36 @@ export async function removeJob(turn: Turn): Promise<Progress> {
     return { wait: LOOK_AGAIN_SECONDS };
   }
   if (!hasEnded(job)) { return { wait: LOOK_AGAIN_SECONDS }; }
-  const release = row.release(job.details);
-  if (release) { await world.jobs.update(kind, job.name, release); }
-  if (properties.RemovalPolicy === 'Delete' && row.remove) {
-    // A warm pool that has not been given back yet keeps the record (aws-facts 2.9).
-    if (release) { return { wait: LOOK_AGAIN_SECONDS }; }
-    await world.jobs.remove(kind, job.name);
+  await release(turn, job);
+  return properties.RemovalPolicy === 'Delete' && row.remove && !await removed(turn, job) ? { wait: POOL_LOOK_SECONDS } : done;
+}
+
+/** Gives back what the job still holds. What can't be given back ends by itself: a delete does not fail for it. */
+async function release({ event, world }: Turn, job: Job): Promise<void> {
+  const kind = kindOfType(event.ResourceType)!;
+  const changes = JOB_KINDS[kind].release(job.details);
+  if (!changes) { return; }
+  try {
+    await world.jobs.update(kind, job.name, changes);
+  } catch (error) {
+    if (isTransient(error)) { throw error; }
+    console.warn(`the warm pool of ${job.name} was not given back: ${inWords(error)}`);
   }
-  return done;
+}
+
+/** Whether the record is gone, or is left after all: one whose warm pool does not end must not hold up the stack. */
+async function removed({ event, memo, world }: Turn, job: Job): Promise<boolean> {
+  const kind = kindOfType(event.ResourceType)!;
+  const isPatient = world.now() - (memo.started ?? world.now()) < POOL_PATIENCE_MS;
+  if (isPatient && JOB_KINDS[kind].isHeld(job.details)) { return false; }
+  try {
+    await world.jobs.remove(kind, job.name);
+    return true;
+  } catch (error) {
+    if (!isStillHeld(error)) { throw error; }
+    if (!isPatient) { console.warn(`the record of ${job.name} was left: its warm pool has not ended`); }
+    return !isPatient;
+  }
 }
 
 async function jobToRemove(turn: Turn): Promise<Job | undefined> {
@@ -56,7 +81,7 @@ async function jobToRemove(turn: Turn): Promise<Job | undefined> {
   const kind = kindOfType(event.ResourceType)!;
   if (JOB_NAME.test(event.PhysicalResourceId ?? '')) { return world.jobs.describe(kind, event.PhysicalResourceId!); }
   if (!isReadable(turn)) { return undefined; }
-  return (await attempts(world, kind, runOf(event).jobName)).pop()?.job;
+  return (await attempts(world, kind, runOf(event).jobName, event.PhysicalResourceId)).pop()?.job;
 }
 
 function isReadable({ event }: Turn): boolean {

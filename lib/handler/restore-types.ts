@@ -18,6 +18,11 @@ function resolve(schema: Schema): number | readonly unknown[] {
   return typeof resolved === 'function' ? resolve(resolved) : resolved as number | readonly unknown[];
 }
 
+/** The members of a structure. */
+export function membersOf(schema: Schema): readonly string[] {
+  return (resolve(schema) as readonly unknown[])[4] as string[];
+}
+
 type Values = { [member: string]: unknown };
 
 /**

@@ -3,7 +3,7 @@ import { succeed } from './events';
 import { isTransient, Refused } from './errors';
 import { applyInPlace } from './in-place';
 import { accepted, LOOK_AGAIN_SECONDS, requestOf } from './launch';
-import { attempts, hasEnded, isOfThisEvent, isOurs, isUsable, runOf } from './runs';
+import { attemptNumber, attempts, hasEnded, isOfThisEvent, isOurs, isUsable, runOf } from './runs';
 import type { Attempt, Run } from './runs';
 
 /**
@@ -16,7 +16,7 @@ export async function rollBack(turn: Turn): Promise<Progress> {
   if (!run) { return succeed(event.PhysicalResourceId ?? fallbackId(event)); }
   if (run.properties.Adopt) { return accepted(run, run.properties.Adopt.Name, undefined); }
 
-  const all = await attempts(world, run.kind, run.jobName);
+  const all = await attempts(world, run.kind, run.jobName, event.PhysicalResourceId);
   const chosen = [...all].reverse().find(({ job }) => isUsable(run, job)) ?? all[all.length - 1];
   const newest = all[all.length - 1];
   if (newest && !hasEnded(newest.job) && isOfThisEvent(await world.jobs.tags(newest.job.arn), event)) {
@@ -27,7 +27,9 @@ export async function rollBack(turn: Turn): Promise<Progress> {
   if (orphans.length > 0) { return { wait: LOOK_AGAIN_SECONDS }; }
 
   if (chosen) { await tagAsBefore(turn, run, chosen); }
-  return accepted(run, chosen?.job.name ?? run.jobName, chosen?.job);
+  // With every record gone, the name that CloudFormation knows stays: another one would be a replacement.
+  const known = attemptNumber(run.jobName, event.PhysicalResourceId) === undefined ? run.jobName : event.PhysicalResourceId!;
+  return accepted(run, chosen?.job.name ?? known, chosen?.job);
 }
 
 /**
@@ -36,7 +38,7 @@ export async function rollBack(turn: Turn): Promise<Progress> {
  */
 async function runningOrphans(turn: Turn, run: Run, own: Attempt[], chosen: Attempt | undefined): Promise<Attempt[]> {
   const { event, memo, world } = turn;
-  const other = memo.before?.jobName && memo.before.jobName !== run.jobName ? await attempts(world, run.kind, memo.before.jobName) : [];
+  const other = memo.before?.jobName && memo.before.jobName !== run.jobName ? await attempts(world, run.kind, memo.before.jobName, event.PhysicalResourceId) : [];
   const known = [event.PhysicalResourceId, chosen?.job.name];
   const orphans: Attempt[] = [];
   for (const attempt of [...own, ...other]) {

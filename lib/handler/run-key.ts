@@ -8,6 +8,8 @@ export interface KeyColumn {
   readonly omitted: readonly string[];
   /** Members that say what the service assumes anyway: path -> value, or the spellings of it. */
   readonly defaults: { readonly [path: string]: string | readonly string[] };
+  /** Members that may repeat what another one says for all: path -> the path of that one. */
+  readonly inherited: { readonly [path: string]: string };
   /** Lists whose order means nothing. */
   readonly sets: readonly string[];
   /** Lists whose elements are known by one of their members: path -> that member. */
@@ -59,6 +61,7 @@ export function keyMaterial(properties: Pick<JobProperties, 'Request' | 'Content
       return Object.fromEntries(Object.entries(value).map(([member, entry]) => [member, visit(entry, join(path, member), join(pattern, member))]));
     }
     if (value === undefined || value === null || [column.defaults[pattern] ?? []].flat().includes(String(value))) { return undefined; }
+    if (column.inherited[pattern] !== undefined && String(memberAt(properties.Request, column.inherited[pattern])) === String(value)) { return undefined; }
     return column.images.includes(pattern) ? imageIdentity(String(value)) : String(value);
   };
   const visitList = (list: unknown[], path: string, pattern: string): unknown => {
@@ -93,6 +96,7 @@ function imageIdentity(uri: string): string {
   return digest ?? uri.replace(/^\d{12}\.dkr\.ecr(-fips)?\.[a-z0-9-]+\.[a-z0-9.-]+\//, '');
 }
 
+const memberAt = (tree: unknown, path: string): unknown => path.split('.').reduce<unknown>((place, member) => (place as Tree | undefined)?.[member], tree);
 const join = (path: string, member: string) => (path === '' ? member : `${path}.${member}`);
 
 /** By code unit: `localeCompare` differs between machines. */

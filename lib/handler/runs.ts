@@ -46,10 +46,22 @@ export function runOf(event: CloudFormationEvent, from: unknown = event.Resource
 
 export const attemptName = (jobName: string, number: number) => (number === 1 ? jobName : `${jobName}-${number}`);
 
-/** Every attempt of a run, oldest first. A single record that somebody deleted does not hide the later ones. */
-export async function attempts(world: World, kind: JobKindName, jobName: string): Promise<Attempt[]> {
+/** Which attempt of a run a name is; undefined for any other name. */
+export function attemptNumber(jobName: string, name: string | undefined): number | undefined {
+  if (name === jobName) { return 1; }
+  const number = name?.startsWith(`${jobName}-`) ? name.slice(jobName.length + 1) : '';
+  return /^[1-9]\d{0,2}$/.test(number) ? Number(number) : undefined;
+}
+
+/**
+ * Every attempt of a run, oldest first. A single record that somebody deleted does not hide the later ones, and where
+ * more are gone the search goes on at the name that CloudFormation knows, if that is an attempt of this run.
+ */
+export async function attempts(world: World, kind: JobKindName, jobName: string, known: string | undefined): Promise<Attempt[]> {
   const found: Attempt[] = [];
-  for (let number = 1, misses = 0; misses < 2; number++) {
+  const last = attemptNumber(jobName, known) ?? 0;
+  for (let number = 1, misses = 0; misses < 2 || number <= last; number++) {
+    if (misses === 2) { [number, misses] = [last, 0]; }
     const job = await world.jobs.describe(kind, attemptName(jobName, number));
     if (job) { found.push({ number, job }); }
     misses = job ? 0 : misses + 1;
@@ -82,7 +94,7 @@ export const isOfThisEvent = (tags: Tags, event: CloudFormationEvent) => isOurs(
 
 /** The job that this event launched, if it did. */
 export async function launchedByThisEvent(turn: Turn, run: Run): Promise<Job | undefined> {
-  for (const { job } of (await attempts(turn.world, run.kind, run.jobName)).reverse()) {
+  for (const { job } of (await attempts(turn.world, run.kind, run.jobName, turn.event.PhysicalResourceId)).reverse()) {
     if (isOfThisEvent(await turn.world.jobs.tags(job.arn), turn.event)) { return job; }
   }
   return undefined;

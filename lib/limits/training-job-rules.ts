@@ -12,7 +12,7 @@ type Rule = (request: Tree, isUnknown: IsUnknown) => Iterable<Violation>;
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
  */
 const RULES: readonly Rule[] = [
-  serverless, algorithm, metrics, spot, resources, preferences, channelNames, channelSources, channelModes, network, outputs, ruleNames,
+  serverless, algorithm, metrics, spot, resources, preferences, channelNames, channelSources, channelModes, network, outputs, ruleNames, profiler,
 ];
 
 export function againstRules(request: Tree, isUnknown: IsUnknown = () => false): Violation[] {
@@ -166,6 +166,10 @@ function* ruleNames(request: Tree, isUnknown: IsUnknown): Iterable<Violation> {
   for (const member of ['DebugRuleConfigurations', 'ProfilerRuleConfigurations']) {
     yield* twice([member], list(request[member], isUnknown).map((rule) => rule?.RuleConfigurationName), isUnknown);
   }
+}
+
+function* profiler({ ProfilerConfig, ProfilerRuleConfigurations: rules }: Tree, isUnknown: IsUnknown): Iterable<Violation> {
+  if (ProfilerConfig?.DisableProfiler === true && list(rules, isUnknown).length > 0) { yield wrong(['ProfilerRuleConfigurations'], 'be left out where the profiler is disabled', rules.length); }
 }
 
 function* twice(path: Path, values: readonly unknown[], isUnknown: IsUnknown): Iterable<Violation> {

@@ -6,7 +6,9 @@ import type { Constraint, Limits } from './constraints';
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
  */
 
-const URI: Constraint = { length: [1, 1024], pattern: /^(https|s3):\/\/[^/]+(\/.*)?$/, words: 'a URI of S3: s3://bucket/prefix' };
+/** A URI of S3; two slashes in a row, of which the service makes an empty folder or an error, only after the scheme. */
+export const S3_URI = /^(https|s3):\/\/[^/\n]+(\/[^/\n]+)*\/?$/;
+const URI: Constraint = { length: [1, 1024], pattern: S3_URI, words: 'a URI of S3 with single slashes: s3://bucket/prefix' };
 const FOLDER: Constraint = { length: [1, 4096], pattern: /^.*$/, words: 'a folder, on a single line' };
 const KEY: Constraint = { length: [0, 2048], pattern: /^[a-zA-Z0-9:/_-]*$/, words: 'the id or the ARN of a key' };
 const INSTANCE_TYPE: Constraint = { pattern: /^ml\.[a-z0-9-]+\.[a-z0-9-]+$/, words: 'an instance type of SageMaker, for instance ml.m5.xlarge' };

@@ -35,7 +35,7 @@ export function inWords(error: unknown): string {
   const { name = 'Error', message = '', code } = error as SdkError;
   if (EXPIRED.test(name)) { return `the credentials have expired (${message}): renew them and run the command again; the job is not touched`; }
   if (name === 'CredentialsProviderError' || /Could not load credentials|Token is expired|SSO session/.test(message)) { return `no AWS credentials: ${message}. Give --profile, or --local for the jobs of this machine`; }
-  if (/Region is missing/.test(message)) { return 'no region: give --region, or set AWS_REGION'; }
+  if (/Region is missing/.test(message)) { return 'no region: give --region, set AWS_REGION, or say --local for the jobs of this machine'; }
   if (name === 'AggregateError' || code !== undefined && NETWORK.test(code)) { return `the service can't be reached: ${code ?? name} ${message}`.trim(); }
   return name === 'Error' ? message : `${name}: ${message}`;
 }

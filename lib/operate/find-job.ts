@@ -62,16 +62,22 @@ async function described(kind: JobKind, name: string, { sageMaker }: Clients): P
 async function newestAt({ job: path, stack }: Wanted, clients: Clients): Promise<FoundJob> {
   const owned: { readonly kind: JobKind; readonly name: string; readonly owner: string }[] = [];
   const prefixes = prefixesOf(path);
+  if (prefixes.length === 0) { throw new CommandError(`${path} names no construct: a path begins with the stack's and goes on to the job's, for instance ${path.replace(/^\/+|\/+$/g, '') || 'Digits'}/Train`); }
+  const elsewhere: { readonly name: string; readonly stackName?: string }[] = [];
   for (const kind of JOB_KINDS) {
     for (const job of await jobsWith(kind, prefixes, clients)) {
       const { stackName, logicalId } = await ownerOf(job, clients);
-      if (stackName !== undefined && (stack === undefined || stack === stackName)) { owned.push({ kind, name: job.name, owner: `stack ${stackName}, ${logicalId ?? '?'}` }); }
+      if (stackName !== undefined && (stack === undefined || stack === stackName)) {
+        owned.push({ kind, name: job.name, owner: `stack ${stackName}, ${logicalId ?? '?'}` });
+      } else {
+        elsewhere.push({ name: job.name, stackName });
+      }
     }
   }
   const [newest] = owned;
   if (newest === undefined) {
     const where = stack === undefined ? '' : ` of stack ${stack}`;
-    throw new CommandError(`there is no job of ${path}${where} in ${await regionOf(clients)}: no name begins with ${prefixes.join('- or ')}-. A path begins with the stack's; an adopted job is found by its name`);
+    throw new CommandError(`there is no job of ${path}${where} in ${await regionOf(clients)}: ${whatThereIs(prefixes, elsewhere)}. A path begins with the stack's; an adopted job is found by its name`);
   }
   const owners = [...new Set(owned.map(({ owner }) => owner))];
   if (owners.length > 1) {
@@ -80,9 +86,17 @@ async function newestAt({ job: path, stack }: Wanted, clients: Clients): Promise
   return found(newest.kind, newest.name, clients);
 }
 
+/** What is found by the names of a path, though it is not what is wanted. */
+function whatThereIs(prefixes: readonly string[], elsewhere: readonly { readonly name: string; readonly stackName?: string }[]): string {
+  const stacks = [...new Set(elsewhere.flatMap(({ stackName }) => stackName ?? []))].sort();
+  if (stacks.length > 0) { return `such jobs are of the ${stacks.length > 1 ? 'stacks' : 'stack'} ${stacks.join(', ')}`; }
+  const [untagged] = elsewhere;
+  return untagged === undefined ? `no name begins with ${prefixes.join('- or ')}-` : `${untagged.name} carries no tags of a stack`;
+}
+
 /** The path does not tell where the stack's own ends, which may be in stages; `Resource` is what CDK's progress adds. */
 function prefixesOf(path: string): string[] {
-  const parts = path.replace(/^\/|\/$/g, '').replace(/\/Resource$/, '').split('/');
+  const parts = path.replace(/^\/+|\/+$/g, '').replace(/\/Resource$/, '').split('/');
   return [...new Set(parts.slice(1).map((_, index) => jobNamePrefix(parts.slice(0, index + 1).join('/'), parts.slice(index + 1).join('/'))))];
 }
 

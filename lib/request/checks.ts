@@ -11,6 +11,11 @@ export function refuse(scope: IConstruct, prop: string, rule: string, value: unk
   throw new Error(`${scope.node.path}: ${prop} must ${rule}, got ${shown(value)}`);
 }
 
+/** The same for a value that is known only at deployment, in the hands of an object that does not say so itself. */
+export function refuseToken(scope: IConstruct, prop: string, rule: string): never {
+  throw new Error(`${scope.node.path}: ${prop} must ${rule}, got a value known at deployment`);
+}
+
 export function isToken(value: unknown): boolean {
   return Token.isUnresolved(value);
 }
@@ -30,13 +35,27 @@ export function durationInRange(scope: IConstruct, prop: string, value: Duration
 
 /** Seconds of a duration; parts of a second are refused, for the service knows none. */
 export function wholeSeconds(scope: IConstruct, prop: string, value: Duration): number {
-  if (value.isUnresolved() || Number.isInteger(value.toSeconds({ integral: false }))) { return value.toSeconds(); }
+  if (value.isUnresolved()) { return inUnit(scope, prop, 'Duration.seconds', () => value.toSeconds()); }
+  if (Number.isInteger(value.toSeconds({ integral: false }))) { return value.toSeconds(); }
   return refuse(scope, prop, 'be a whole number of seconds', value.toHumanString());
+}
+
+/** Milliseconds of a duration; parts of one are refused, for the service knows none. */
+export function wholeMilliseconds(scope: IConstruct, prop: string, value: Duration): number {
+  if (value.isUnresolved()) { return inUnit(scope, prop, 'Duration.millis', () => value.toMilliseconds()); }
+  const count = value.toMilliseconds({ integral: false });
+  return Number.isInteger(count) ? count : refuse(scope, prop, 'be a whole number of milliseconds', `${count} milliseconds`);
+}
+
+/** What is not known yet can't be converted: it must be in the unit that the service counts in. */
+function inUnit(scope: IConstruct, prop: string, maker: string, count: () => number): number {
+  try { return count(); } catch { return refuseToken(scope, prop, `be made by ${maker} where its value is known only at deployment`); }
 }
 
 /** GiB of a size; parts of a GiB are refused, for the service knows none. */
 export function wholeGibibytes(scope: IConstruct, prop: string, value: Size): number {
-  if (value.isUnresolved() || Number.isInteger(value.toGibibytes({ rounding: SizeRoundingBehavior.NONE }))) { return value.toGibibytes(); }
+  if (value.isUnresolved()) { return inUnit(scope, prop, 'Size.gibibytes', () => value.toGibibytes()); }
+  if (Number.isInteger(value.toGibibytes({ rounding: SizeRoundingBehavior.NONE }))) { return value.toGibibytes(); }
   return refuse(scope, prop, 'be a whole number of GiB', `${value.toGibibytes({ rounding: SizeRoundingBehavior.NONE })} GiB`);
 }
 
@@ -44,6 +63,12 @@ export function wholeGibibytes(scope: IConstruct, prop: string, value: Size): nu
 export function lengthInRange(scope: IConstruct, prop: string, value: string | undefined, min: number, max: number): void {
   if (value === undefined || isToken(value) || (value.length >= min && value.length <= max)) { return; }
   refuse(scope, prop, min === 0 ? `have at most ${max} characters` : `have ${min} to ${max} characters`, `${value.length} characters`);
+}
+
+/** What tells one run from another by the user's own word. */
+export function revisionText(scope: IConstruct, prop: string, value: string | undefined): void {
+  if (value !== undefined && typeof value !== 'string') { refuse(scope, prop, 'be text', value); }
+  lengthInRange(scope, prop, value, 1, 256);
 }
 
 export function matches(scope: IConstruct, prop: string, value: string | undefined, pattern: RegExp, words: string): void {
@@ -72,7 +97,21 @@ export function unique(scope: IConstruct, prop: string, values: readonly string[
 /** A value in a message: short, and a token as what it is. */
 function shown(value: unknown): string {
   if (isToken(value)) { return 'a value known at deployment'; }
-  const text = typeof value === 'string' ? value : JSON.stringify(value) ?? String(value);
+  const text = typeof value === 'string' ? value : inText(value);
   const plain = Tokenization.reverseString(text).length === 0 ? text : text.replace(/\$\{Token\[[^\]]*\]\}/g, '<token>');
   return plain.length > 200 ? `${plain.slice(0, 200)}...` : plain;
+}
+
+/** Objects of a class are named by it: a construct has no text, and its whole tree hangs on it. */
+function inText(value: unknown): string {
+  if (typeof value === 'function') { return 'a function'; }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) { return typeof value === 'bigint' ? String(value) : JSON.stringify(value, classByName) ?? String(value); }
+  return isPlain(value) ? JSON.stringify(value, classByName) : `a ${value.constructor.name}`;
+}
+
+const classByName = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : typeof value === 'object' && value !== null && !Array.isArray(value) && !isPlain(value) ? `a ${value.constructor.name}` : value);
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }

@@ -10,6 +10,8 @@ const DECIDED_ELSEWHERE: { readonly [member: string]: string } = {
   TrainingJobName: 'be left out: the name follows from what the job runs',
   RoleArn: 'be left out: use the prop role',
   Tags: 'be left out: use Tags.of(job)',
+  'OutputDataConfig.S3OutputPath': 'be left out: use the prop output, which lets the job write there',
+  'OutputDataConfig.KmsKeyId': 'be left out: use the prop output, which lets the job use the key',
 };
 
 /**
@@ -19,10 +21,22 @@ const DECIDED_ELSEWHERE: { readonly [member: string]: string } = {
 export function withOverrides<T extends object>(scope: IConstruct, request: T, overrides: Tree | undefined): T {
   if (overrides === undefined) { return request; }
   for (const [member, rule] of Object.entries(DECIDED_ELSEWHERE)) {
-    if (member in overrides) { refuse(scope, `overrides.${member}`, rule, overrides[member]); }
+    const value = member.split('.').reduce<unknown>((place, part) => (isTree(place) ? place[part] : undefined), overrides);
+    if (value !== undefined) { refuse(scope, `overrides.${member}`, rule, value); }
   }
   checkMembers(scope, 'overrides', overrides, MEMBERS as MemberTable);
   return merged(request as Tree, overrides) as T;
+}
+
+/** A dotted path to a member of a request; `*` is any element of a list. Ends the synthesis when no request has it. */
+export function checkMemberPath(scope: IConstruct, prop: string, path: string): void {
+  if (isToken(path)) { return; }
+  let table = MEMBERS as MemberTable | undefined;
+  for (const member of path.split('.')) {
+    const here: { readonly [member: string]: MemberTable } = typeof table !== 'object' ? {} : Array.isArray(table) ? { '*': table[0] } : table;
+    table = !Array.isArray(table) && here['*'] !== undefined ? here['*'] : Object.hasOwn(here, member) ? here[member] : undefined;
+    if (table === undefined) { refuse(scope, prop, `be a member CreateTrainingJob has (${Object.keys(here).join(', ')})`, path); }
+  }
 }
 
 function checkMembers(scope: IConstruct, path: string, value: unknown, table: MemberTable): void {

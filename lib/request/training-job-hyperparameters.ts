@@ -12,6 +12,15 @@ const LOG_LEVEL = 20;
 /** Stands for the name of the job, which only the handler knows. The contract with it has the same word. */
 export const JOB_NAME = '{JobName}';
 
+/** What says the same as a hyperparameter that containers of scripts are told by. */
+const RESERVED: { readonly [name: string]: string } = {
+  sagemaker_submit_directory: 'use the prop algorithm.script',
+  sagemaker_program: 'use the prop algorithm.script',
+  sagemaker_container_log_level: 'use the prop algorithm.logLevel',
+  sagemaker_job_name: 'the name follows from what the job runs',
+  sagemaker_region: 'it is the Region of the stack',
+};
+
 /** Hyperparameters as text, and where in them the name of the job is wanted. */
 export interface HyperparameterTexts {
   readonly all?: { [name: string]: string };
@@ -29,7 +38,10 @@ export function hyperParameters(scope: IConstruct, props: TrainingJobProps, algo
       return refuse(scope, `hyperparameters.${name}`, `be text, a number, true or false, a list or a map of such: ${(error as Error).message}`, String(value));
     }
   });
-  const ours = { ...(script ? controlHyperparameters(script, props, algorithm, region) : {}), ...algorithm.hyperparameters };
+  const ours: { [name: string]: string } = { ...(script ? controlHyperparameters(script, props, algorithm, region) : {}), ...algorithm.hyperparameters };
+  for (const name of Object.keys(ours).filter((each) => users.some(([own]) => own === each))) {
+    refuse(scope, `hyperparameters.${name}`, `be left out: ${RESERVED[name] ?? 'the algorithm sets it'}`, props.hyperparameters?.values[name]);
+  }
   const all = completed({ ...Object.fromEntries(users), ...ours }, algorithm);
   return {
     all: Object.keys(all).length > 0 ? all : undefined,

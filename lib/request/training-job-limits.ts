@@ -1,8 +1,10 @@
 import type { CreateTrainingJobRequest } from '@aws-sdk/client-sagemaker';
+import { StringConcat, Tokenization } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import type { AlgorithmSpecification } from '../algorithm-specification';
 import { algorithmViolations } from '../limits/algorithm-check';
 import { written, type Path, type Violation } from '../limits/constraints';
+import { S3_URI, TRAINING_JOB_LIMITS } from '../limits/training-job';
 import { trainingJobViolations } from '../limits/training-job-check';
 import { isToken, refuse } from './checks';
 
@@ -11,7 +13,7 @@ type Tree = { readonly [member: string]: any };
 
 /** Beyond what the service takes, or against itself: a wrong program. The error names the prop that the member came from. */
 export function checkRequest(scope: IConstruct, request: Request, overrides: Tree | undefined): void {
-  const [violation] = trainingJobViolations(request, isToken);
+  const violation = trainingJobViolations(request, isToken)[0] ?? doubleSlash(request);
   if (violation) { refuseViolation(scope, request, overrides, violation); }
 }
 
@@ -35,6 +37,17 @@ function refuseViolation(scope: IConstruct, request: Request, overrides: Tree | 
   const at = isName ? path.slice(0, -1) : path;
   const prop = isOverridden(overrides, at) ? `overrides.${written(at)}` : propOf(at, request);
   return refuse(scope, isName ? `${prop}: the name ${String(path.at(-1)).slice(0, 40)}` : prop, rule, value);
+}
+
+/** Two slashes in a URI whose bucket is known only at deployment: what is known of it is wrong enough. */
+function doubleSlash(value: unknown, path: Path = []): Violation | undefined {
+  if (typeof value === 'object' && value !== null) {
+    const entries = Array.isArray(value) ? value.map((entry, index): [number, unknown] => [index, entry]) : Object.entries(value);
+    return entries.reduce<Violation | undefined>((found, [member, entry]) => found ?? doubleSlash(entry, [...path, member]), undefined);
+  }
+  if (typeof value !== 'string' || !isToken(value) || !/^S3(Uri|OutputPath)$/.test(String(path.at(-1)))) { return undefined; }
+  const known = Tokenization.reverseString(value).mapTokens({ mapToken: () => 'token' }).join(new StringConcat()) as string;
+  return /^(https|s3):\/\//.test(known) && !S3_URI.test(known) ? { path, rule: `be ${TRAINING_JOB_LIMITS['OutputDataConfig.S3OutputPath'].words}`, value: known } : undefined;
 }
 
 /** Whether a member is what an override says: overrides replace lists as a whole. */

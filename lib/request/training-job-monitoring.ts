@@ -6,7 +6,7 @@ import type { MlflowConfig } from '../mlflow';
 import type { MonitoringRuleConfig } from '../monitoring-rule-options';
 import type { ProfilerConfig } from '../profiler';
 import type { Collections } from './built-in-rules';
-import { wholeGibibytes } from './checks';
+import { wholeGibibytes, wholeMilliseconds } from './checks';
 
 export function experimentConfig(experiment: ExperimentOptions | undefined): ExperimentConfig | undefined {
   return experiment && {
@@ -63,11 +63,11 @@ export function ruleConfigurations(scope: IConstruct, prop: string, rules: Rules
 }
 
 /** A profiler without a place is one that is turned off. */
-export function profilerConfig(profiler: ProfilerConfig | undefined): CreateTrainingJobRequest['ProfilerConfig'] {
+export function profilerConfig(scope: IConstruct, profiler: ProfilerConfig | undefined): CreateTrainingJobRequest['ProfilerConfig'] {
   return profiler && (profiler.s3Uri === undefined ? { DisableProfiler: true } : {
     S3OutputPath: profiler.s3Uri,
     DisableProfiler: false,
-    ProfilingIntervalInMilliseconds: profiler.options.interval?.toMilliseconds(),
+    ProfilingIntervalInMilliseconds: profiler.options.interval && wholeMilliseconds(scope, 'profiler.interval', profiler.options.interval),
     ProfilingParameters: profiler.parameters,
   });
 }

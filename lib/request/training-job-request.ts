@@ -66,7 +66,7 @@ export function trainingJobRequest(scope: IConstruct, props: TrainingJobProps, b
     OutputDataConfig: outputDataConfig(bound.output),
     ResourceConfig: resourceConfig(scope, props.capacity.config),
     StoppingCondition: stoppingCondition(scope, props),
-    EnableManagedSpotTraining: props.capacity.config.maxWait ? true : undefined,
+    EnableManagedSpotTraining: props.capacity.config.isSpot || props.capacity.config.maxWait ? true : undefined,
     CheckpointConfig: bound.checkpoints && { S3Uri: bound.checkpoints.s3Uri, LocalPath: bound.checkpoints.localPath },
     VpcConfig: bound.network && {
       SecurityGroupIds: bound.network.securityGroups.map((group) => group.securityGroupId),
@@ -131,7 +131,7 @@ function monitoring(scope: IConstruct, props: TrainingJobProps, bound: BoundTrai
     TensorBoardOutputConfig: bound.tensorBoard && { S3OutputPath: bound.tensorBoard.s3Uri, LocalPath: bound.tensorBoard.localPath },
     ExperimentConfig: experimentConfig(props.experiment),
     MlflowConfig: mlflowConfig(bound.mlflow),
-    ProfilerConfig: profilerConfig(bound.profiler),
+    ProfilerConfig: profilerConfig(scope, bound.profiler),
     ProfilerRuleConfigurations: ruleConfigurations(scope, 'profilerRules', bound.profilerRules),
   };
 }

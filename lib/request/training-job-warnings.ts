@@ -40,6 +40,11 @@ export function warnOfRisks(scope: IConstruct, request: Request): void {
   if (seconds(resources.KeepAlivePeriodInSeconds) > LONGEST_DOCUMENTED_KEEP_ALIVE) {
     warn('longKeepAlive', 'a warm pool is documented for up to 1 hour in one place and up to 6 hours in another; your account\'s quota of warm pools must allow it');
   }
+  for (const { Name, Regex = '' } of request.AlgorithmSpecification?.MetricDefinitions ?? []) {
+    const groups = isToken(Regex) ? undefined : groupsOf(Regex);
+    if (groups === 0) { warn('metricWithoutGroup', `the metric ${Name} has no value: its expression ${Regex} has no group`); }
+    if (groups === 'unreadable') { warn('unreadableMetric', `the metric ${Name} will hardly be found: its expression ${Regex} is none that can be read`); }
+  }
   for (const [name, value] of Object.entries(request.HyperParameters ?? {})) {
     if (!isToken(value) && value.length > LONGEST_DOCUMENTED_VALUE) { warn('longHyperparameter', `hyperparameters.${name} has ${value.length} characters; SageMaker documents ${LONGEST_DOCUMENTED_VALUE} in one place and 2500 in another`); }
   }
@@ -57,4 +62,10 @@ function alike(type: string): string {
   const family = type.split('.').slice(0, 2).join('.');
   const known = KNOWN_TYPES.filter((name) => name.startsWith(`${family}.`));
   return known.length === 0 ? '' : `; ${family} is known as ${known.join(', ')}`;
+}
+
+/** How many groups an expression has. What Python alone writes is read too: flags at the beginning, and `(?P<name>`. */
+function groupsOf(expression: string): number | 'unreadable' {
+  const plain = expression.replace(/^\(\?[aiLmsux]+\)/, '').replaceAll('(?P<', '(?<');
+  try { return new RegExp(`${plain}|`).exec('')!.length - 1; } catch { return 'unreadable'; }
 }

@@ -2,7 +2,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { ArnFormat, Aws, Lazy, Token, type IResolvable, type Stack } from 'aws-cdk-lib/core';
 import type { JobKindName } from '../handler/contract';
 import { JOB_KINDS } from './job-kind';
-import { rolePath, stackPrefix } from './names';
+import { arnName, rolePath, stackPrefix } from './names';
 
 /**
  * What the handler may do. It names prefixes and paths, never a job: a hundred jobs fit in one policy, and the
@@ -55,7 +55,7 @@ export class ProviderPermissions {
   private adoptedJobs(): iam.PolicyStatement[] {
     return [...this.adopted].map(([name, kind]) => new iam.PolicyStatement({
       actions: [`sagemaker:Describe${kind}`, 'sagemaker:ListTags'],
-      resources: [...new Set([name, Token.isUnresolved(name) ? name : name.toLowerCase()])].map((n) => this.job(JOB_KINDS[kind].arnResource, n)),
+      resources: [...new Set([name, arnName(name)])].map((n) => this.job(JOB_KINDS[kind].arnResource, n)),
     }));
   }
 

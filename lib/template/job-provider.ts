@@ -5,12 +5,13 @@ import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { ArnFormat, AssetStaging, Aws, FileAssetPackaging, Lazy, Stack, type CfnResource } from 'aws-cdk-lib/core';
-import { Construct, type IDependable } from 'constructs';
+import { Construct, Dependable, type IDependable } from 'constructs';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { STATE_MACHINE_VARIABLE } from './job-kind';
 import { waiterDefinition } from './job-provider-machine';
 import { ProviderPermissions } from './job-provider-policy';
+import { networkReady } from './network-ready';
 import { packageRoot } from './package-root';
 
 /** What can be set for the provider of a stack. */
@@ -58,7 +59,7 @@ export class JobProviderResources extends Construct {
     const handlerPolicy = this.policy('SageMakerJobHandlerPolicy', this.handlerRole, this.permissions.document(machine.attrArn, keyArn));
     const waiterPolicy = this.policy('SageMakerJobWaiterPolicy', waiterRole, Lazy.any({ produce: () => this.waiterDocument() }));
     this.serviceToken = this.handler.attrArn;
-    this.lifelines = [handlerPolicy, waiterPolicy];
+    this.lifelines = [handlerPolicy, waiterPolicy, this.networkOfHandler()];
   }
 
   public configure(settings: ProviderSettings): void {
@@ -128,6 +129,7 @@ export class JobProviderResources extends Construct {
   }
 
   private vpcConfig?: CfnFunction.VpcConfigProperty;
+  private network?: IDependable;
 
   /** By core's staging: aws-s3-assets would load the whole of aws-s3. */
   private code(): CfnFunction.CodeProperty {
@@ -171,11 +173,25 @@ export class JobProviderResources extends Construct {
   }
 
   private join(vpc: IVpc, settings: ProviderSettings): void {
-    const { subnetIds } = vpc.selectSubnets(settings.vpcSubnets);
+    const { subnets, subnetIds } = vpc.selectSubnets(settings.vpcSubnets);
+    this.network = networkReady(vpc, subnets);
     this.vpcConfig = {
       subnetIds,
       securityGroupIds: settings.securityGroups?.map((group) => group.securityGroupId) ?? [this.ownGroup(vpc)],
     };
+  }
+
+  /** The handler answers CloudFormation through it. Settings may come after the first job. */
+  private networkOfHandler(): IDependable {
+    const network = () => this.network;
+    const ready: IDependable = {};
+    Dependable.implement(ready, {
+      get dependencyRoots() {
+        const found = network();
+        return found ? Dependable.of(found).dependencyRoots : [];
+      },
+    });
+    return ready;
   }
 
   private ownGroup(vpc: IVpc): string {

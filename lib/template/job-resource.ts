@@ -1,5 +1,7 @@
-import { CfnResource, Lazy, TagManager, TagType, type ITaggableV2 } from 'aws-cdk-lib/core';
+import { CfnResource, Lazy, TagManager, TagType, Token, type ITaggableV2 } from 'aws-cdk-lib/core';
 import type { Construct, IDependable } from 'constructs';
+import { beyondLimits } from '../limits/constraints';
+import { TRAINING_JOB_LIMITS } from '../limits/training-job';
 import type { JobKindName, JobProperties, OutcomeProperties, TrainingJobAttribute } from '../handler/contract';
 import { JOB_KINDS, KEY_VERSION, OUTCOME_RESOURCE_TYPE, OWNER_TAG_PREFIX, WAIT_RESOURCE_TYPE } from './job-kind';
 import { JobProviderResources } from './job-provider';
@@ -38,12 +40,22 @@ export class JobResource extends CfnResource implements ITaggableV2 {
 
   public get jobName(): string { return this.ref; }
 
+  /** Tags of all kinds of job have the same limits. */
+  private tagsBeyondLimits(): string[] {
+    const Tags = Object.entries(this.cdkTagManager.tagValues()).map(([Key, Value]) => ({ Key, Value }));
+    return beyondLimits(TRAINING_JOB_LIMITS, { Tags }, (value) => Token.isUnresolved(value)).filter(({ path }) => path.length === 3).map(({ path, rule, value }) => {
+      const { Key } = Tags[path[1] as number];
+      return `${path[2] === 'Key' ? `tags: the name ${Key.slice(0, 40)}` : `tags.${Key}`} must ${rule}, got ${String(value).slice(0, 200)}`;
+    });
+  }
+
   private tagErrors(): string[] {
     const keys = Object.keys(this.cdkTagManager.tagValues());
     const reserved = keys.filter((key) => key.startsWith(OWNER_TAG_PREFIX));
     const scope = this.node.scope!.node.path;
     return [
       ...(keys.length > MOST_TAGS ? [`${scope}: tags must have at most ${MOST_TAGS} entries, got ${keys.length}`] : []),
+      ...this.tagsBeyondLimits().map((violation) => `${scope}: ${violation}`),
       ...reserved.map((key) => `${scope}: tags must not begin with ${OWNER_TAG_PREFIX}, got ${key}`),
     ];
   }

@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib/core';
+import { Stack, Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { jobNamePrefix, stackNamePrefix } from './job-name';
 
@@ -11,6 +11,11 @@ export function stackPrefix(stack: Stack): string {
 export function namePrefix(construct: IConstruct): string {
   const stackPath = Stack.of(construct).node.path;
   return jobNamePrefix(stackPath, construct.node.path.slice(stackPath === '' ? 0 : stackPath.length + 1));
+}
+
+/** A name as SageMaker writes it in ARNs, in lower case: policies compare letter by letter. One that is known later stays as it is. */
+export function arnName(name: string): string {
+  return Token.isUnresolved(name) ? name : name.toLowerCase();
 }
 
 /** The IAM path of the roles made for jobs and models of a stack. It is as lasting as the names. */

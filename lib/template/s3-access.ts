@@ -45,16 +45,19 @@ export function grantRead(place: S3Place, grantee: iam.IGrantable): void {
   place.keys.forEach((key) => key.grantDecrypt(grantee));
 }
 
-/** Lets objects be written below the prefix, and listed there, which SageMaker does before it accepts an output. */
+/**
+ * Lets objects be written below the prefix, and listed there, which SageMaker does before it accepts an output: by the
+ * folder's name as it is given, with or without the slash at its end.
+ */
 export function grantWrite(place: S3Place, grantee: iam.IGrantable): void {
-  grantList(place, grantee);
+  grantList(place, grantee, place.prefix.endsWith('/') ? [place.prefix.slice(0, -1), keysOf(place)] : undefined);
   grantObjects(place, grantee, ['s3:PutObject', 's3:AbortMultipartUpload']);
   // a multipart upload decrypts the data key of its parts when it puts them together
   place.keys.forEach((key) => key.grant(grantee, 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:Decrypt'));
 }
 
-function grantList(place: S3Place, grantee: iam.IGrantable): void {
-  const conditions = place.prefix === '' ? undefined : { StringLike: { 's3:prefix': [keysOf(place)] } };
+function grantList(place: S3Place, grantee: iam.IGrantable, prefixes = [keysOf(place)]): void {
+  const conditions = place.prefix === '' ? undefined : { StringLike: { 's3:prefix': prefixes } };
   grant(place, grantee, ['s3:ListBucket'], place.bucketArn, conditions);
 }
 

@@ -23,7 +23,7 @@ async function answerOf(cloud: SimulatedCloud, event: ReturnType<typeof jobEvent
   return cloud.answersTo(event)[0]?.parsed;
 }
 
-beforeAll(() => { jest.spyOn(console, 'error').mockImplementation(() => {}); });
+beforeAll(() => { for (const level of ['error', 'warn'] as const) { jest.spyOn(console, level).mockImplementation(() => {}); } });
 
 describe('A job resource', () => {
   test('launches a job for a new run and answers with its name', async () => {
@@ -88,6 +88,24 @@ describe('A job resource', () => {
   test('launches the next attempt when the newest one failed', async () => {
     const cloud = cloudWith({ [jobB]: { status: 'Failed' }, [`${jobB}-2`]: { status: 'Stopped' } });
     expect(await answerOf(cloud, jobEvent('Create', B))).toMatchObject({ PhysicalResourceId: `${jobB}-3` });
+  });
+
+  test('knows its newest attempt by the name that CloudFormation has, when the records of the others were deleted', async () => {
+    const good = { [`${jobA}-3`]: { status: 'Completed' } };
+    const tagged = jobProperties('A', { Request: { Tags: [{ Key: 'team', Value: 'speech' }] } });
+    for (const stackStatus of ['UPDATE_IN_PROGRESS', 'UPDATE_ROLLBACK_IN_PROGRESS']) {
+      const cloud = cloudWith(good, stackStatus);
+      expect(await answerOf(cloud, jobEvent('Update', tagged, { PhysicalResourceId: `${jobA}-3`, OldResourceProperties: A }))).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: `${jobA}-3` });
+      expect(cloud.jobs.launched).toEqual([]);
+    }
+    const cloud = cloudWith({ [`${jobA}-3`]: { status: 'Failed' } });
+    expect(await answerOf(cloud, jobEvent('Update', tagged, { PhysicalResourceId: `${jobA}-3`, OldResourceProperties: A }))).toMatchObject({ PhysicalResourceId: `${jobA}-4` });
+  });
+
+  test('keeps the name of its attempt in a rollback when every record is gone', async () => {
+    const cloud = cloudWith({}, 'UPDATE_ROLLBACK_IN_PROGRESS');
+    expect(await answerOf(cloud, jobEvent('Update', A, { PhysicalResourceId: `${jobA}-2`, OldResourceProperties: A }))).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: `${jobA}-2` });
+    expect(await answerOf(cloud, jobEvent('Update', A, { PhysicalResourceId: `${jobB}-2`, OldResourceProperties: B }))).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: jobA });
   });
 
   test('waits for a job that is stopping and launches the next attempt then', async () => {
@@ -159,6 +177,52 @@ describe('A job resource', () => {
     expect(cloud.jobs.running()).toEqual(['by-hand']);
   });
 
+  describe('adopts a job', () => {
+    const CHANNEL = { ChannelName: 'train', DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: 's3://b/x' } } };
+    const METRIC = (Name: string) => ({ Name, Regex: `${Name}=(.*)` });
+    const SPEC = A.Request.AlgorithmSpecification as object;
+    const adopted = async (found: object, wanted: object, accept: string[] = []) => {
+      const cloud = cloudWith();
+      cloud.jobs.put('by-hand', { status: 'Completed', request: { ...A.Request, ...found } as never });
+      return answerOf(cloud, jobEvent('Create', { ...jobProperties('A', { Request: wanted }), Adopt: { Name: 'by-hand', Accept: accept } }));
+    };
+
+    test.each<[string, object, object, string]>([
+      ['another hyperparameter', { HyperParameters: { run: 'A', l2: '5' } }, {}, 'HyperParameters'],
+      ['channels where none are asked for', { InputDataConfig: [CHANNEL] }, {}, 'InputDataConfig'],
+      ['another channel', { InputDataConfig: [{ ...CHANNEL, ChannelName: 'test' }, CHANNEL] }, { InputDataConfig: [CHANNEL] }, 'InputDataConfig'],
+      ['another member of a channel', { InputDataConfig: [{ ...CHANNEL, ContentType: 'text/csv' }] }, { InputDataConfig: [CHANNEL] }, 'InputDataConfig'],
+      ['a network', { VpcConfig: { Subnets: ['s'], SecurityGroupIds: ['g'] } }, {}, 'VpcConfig'],
+      ['isolation', { EnableNetworkIsolation: true }, {}, 'EnableNetworkIsolation'],
+      ['an environment', { Environment: { MODE: 'full' } }, {}, 'Environment'],
+    ])('not when it has %s', async (_what, found, wanted, member) => {
+      expect(await adopted(found, wanted)).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(`by-hand is another run: ${member} \\(asked for (nothing|[{[].*), it has `) });
+      expect(await adopted(found, wanted, [member])).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'by-hand' });
+    });
+
+    test.each<[string, object, object]>([
+      ['its defaults', { EnableNetworkIsolation: false, EnableManagedSpotTraining: false, OutputDataConfig: { S3OutputPath: 's3://models/mnist', KmsKeyId: '', CompressionType: 'GZIP' } }, {}],
+      ['the defaults of a channel', { InputDataConfig: [{ ...CHANNEL, CompressionType: 'None', RecordWrapperType: 'None', InputMode: 'File' }] }, { InputDataConfig: [CHANNEL] }],
+      ['the metric that tuning goes by', { HyperParameters: { run: 'A', _tuning_objective_metric: 'loss' } }, {}],
+      ['metrics of its own', { AlgorithmSpecification: { ...SPEC, MetricDefinitions: [METRIC('a'), METRIC('b')] } }, { AlgorithmSpecification: { ...SPEC, MetricDefinitions: [METRIC('b')] } }],
+      ['what only a description has', { SecondaryStatusTransitions: [{ Status: 'Starting' }], TrainingTimeInSeconds: 5 }, {}],
+      ['checks and tags that are off', { InfraCheckConfig: { EnableInfraCheck: false }, SessionChainingConfig: { EnableSessionTagChaining: false } }, {}],
+      ['an empty map', { Environment: {}, DebugHookConfig: { S3OutputPath: 's3://b/d', CollectionConfigurations: [] } }, { DebugHookConfig: { S3OutputPath: 's3://b/d' } }],
+    ])('to which the service adds %s', async (_what, found, wanted) => {
+      expect(await adopted(found, wanted)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'by-hand' });
+    });
+
+    test('not when a metric is read otherwise', async () => {
+      const wanted = { AlgorithmSpecification: { ...SPEC, MetricDefinitions: [METRIC('a')] } };
+      expect(await adopted({ AlgorithmSpecification: { ...SPEC, MetricDefinitions: [{ Name: 'a', Regex: 'other' }] } }, wanted)).toMatchObject({ Status: 'FAILED' });
+      expect(await adopted({}, wanted)).toMatchObject({ Status: 'FAILED' });
+    });
+
+    test('but for one hyperparameter that may differ', async () => {
+      expect(await adopted({ HyperParameters: { run: 'C' } }, {}, ['HyperParameters.run'])).toMatchObject({ Status: 'SUCCESS' });
+    });
+  });
+
   test('answers a delete when the job has stopped, not before', async () => {
     const cloud = cloudWith({ [jobA]: { status: 'InProgress' } }, 'DELETE_IN_PROGRESS');
     const begin = cloud.time.now();
@@ -172,6 +236,97 @@ describe('A job resource', () => {
     await answerOf(cloud, jobEvent('Delete', A, { PhysicalResourceId: jobA }));
     await answerOf(cloud, jobEvent('Delete', { ...B, RemovalPolicy: 'Delete' }, { PhysicalResourceId: jobB }));
     expect([...cloud.jobs.records.keys()]).toEqual([jobA]);
+  });
+
+  describe('with a warm pool', () => {
+    const pooled = () => {
+      const cloud = cloudWith({ [jobA]: { status: 'Completed' } }, 'DELETE_IN_PROGRESS');
+      Object.assign(cloud.jobs.records.get(jobA)!, { warmPool: 'Available', request: { ...A.Request, ResourceConfig: { InstanceType: 'ml.m5.large', InstanceCount: 1, VolumeSizeInGB: 30, KeepAlivePeriodInSeconds: 21_600 } } });
+      return cloud;
+    };
+    const deleting = (RemovalPolicy?: 'Delete') => jobEvent('Delete', { ...A, RemovalPolicy }, { PhysicalResourceId: jobA });
+    const failing = (cloud: SimulatedCloud, wanted: string, fault: ServiceFault) => { cloud.faults = { before: (operation) => (operation === wanted ? fault : undefined) }; };
+
+    test('deletes the record when the pool has been given back, not before', async () => {
+      const cloud = pooled();
+      expect(await answerOf(cloud, deleting('Delete'))).toMatchObject({ Status: 'SUCCESS' });
+      expect(cloud.jobs.records.size).toBe(0);
+    });
+
+    test('goes when the pool can not be given back', async () => {
+      const cloud = pooled();
+      failing(cloud, 'UpdateTrainingJob', new ServiceFault('ValidationException', 'The warm pool is not Available'));
+      expect(await answerOf(cloud, deleting())).toMatchObject({ Status: 'SUCCESS' });
+    });
+
+    test('gives the pool back when the service answers again', async () => {
+      const cloud = pooled();
+      let faults = 3;
+      cloud.faults = { before: (operation) => (operation === 'UpdateTrainingJob' && faults-- > 0 ? new ServiceFault('ThrottlingException', 'Rate exceeded') : undefined) };
+      expect(await answerOf(cloud, deleting())).toMatchObject({ Status: 'SUCCESS' });
+      expect(cloud.jobs.records.get(jobA)!.releasedAt).toBeDefined();
+    });
+
+    test.each([
+      ['the pool stays', 'UpdateTrainingJob', new ServiceFault('ValidationException', 'The warm pool is not Available')],
+      ['the service says it is in use', 'DeleteTrainingJob', new ServiceFault('ResourceInUse', 'The training job is in use')],
+    ])('leaves the record rather than the stack behind when %s', async (_what, operation, fault) => {
+      const cloud = pooled();
+      const begin = cloud.time.now();
+      failing(cloud, operation, fault);
+      const event = deleting('Delete');
+      expect(await answerOf(cloud, event)).toMatchObject({ Status: 'SUCCESS' });
+      expect(cloud.answersTo(event)[0]!.at - begin).toBeLessThan(57 * 60_000);
+      expect([...cloud.jobs.records.keys()]).toEqual([jobA]);
+    });
+
+    test('fails the delete when the record may not be deleted', async () => {
+      const cloud = pooled();
+      failing(cloud, 'DeleteTrainingJob', new ServiceFault('AccessDeniedException', 'not allowed'));
+      expect(await answerOf(cloud, deleting('Delete'))).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('not allowed') });
+    });
+  });
+
+  test('takes an update in place for done when the job ends meanwhile', async () => {
+    const cloud = cloudWith({ [jobA]: { status: 'InProgress', secondary: 'Training' } });
+    cloud.faults = { before: (operation) => { if (operation === 'UpdateTrainingJob') { cloud.jobs.end(jobA, 'Completed'); } return undefined; } };
+    const profiled = jobProperties('A', { Request: { ProfilerConfig: { S3OutputPath: 's3://models/profile' } } });
+    expect(await answerOf(cloud, jobEvent('Update', profiled, { PhysicalResourceId: jobA, OldResourceProperties: A }))).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: jobA });
+  });
+
+  test('refuses an update in place that the service refuses for another reason', async () => {
+    const cloud = cloudWith({ [jobA]: { status: 'InProgress', secondary: 'Training' } });
+    cloud.faults = { before: (operation) => (operation === 'UpdateTrainingJob' ? new ServiceFault('ValidationException', 'Invalid S3 URI') : undefined) };
+    const profiled = jobProperties('A', { Request: { ProfilerConfig: { S3OutputPath: 's3://models/profile' } } });
+    expect(await answerOf(cloud, jobEvent('Update', profiled, { PhysicalResourceId: jobA, OldResourceProperties: A }))).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('Invalid S3 URI') });
+  });
+
+  describe('whose name is taken by a record that Describe does not show', () => {
+    const taken = (names: string[]) => {
+      const cloud = cloudWith({}, 'CREATE_IN_PROGRESS');
+      const create = cloud.jobs.call.bind(cloud.jobs);
+      cloud.jobs.call = (operation, input) => {
+        if (operation === 'CreateTrainingJob' && names.includes(input.TrainingJobName)) { throw new ServiceFault('ResourceInUse', 'Training job names must be unique within an AWS account and region, and a training job with this name already exists'); }
+        return create(operation, input);
+      };
+      return cloud;
+    };
+
+    test('goes on to the next attempt after a minute', async () => {
+      const cloud = taken([jobA]);
+      const event = jobEvent('Create', A);
+      const begin = cloud.time.now();
+      expect(await answerOf(cloud, event)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: `${jobA}-2` });
+      expect(cloud.answersTo(event)[0]!.at - begin).toBeLessThan(90_000);
+    });
+
+    test('fails with the cause when the next one is taken too', async () => {
+      const cloud = taken([jobA, `${jobA}-2`]);
+      const event = jobEvent('Create', A);
+      const begin = cloud.time.now();
+      expect(await answerOf(cloud, event)).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/-2 is taken.*already exists/) });
+      expect(cloud.answersTo(event)[0]!.at - begin).toBeLessThan(240_000);
+    });
   });
 
   test('goes back to the attempt that was good when a later one of the same run failed', async () => {
@@ -191,6 +346,16 @@ describe('An outcome', () => {
     }
   });
 
+  test('leaves out the page of the console for a job of the local AWS', async () => {
+    process.env.CDK_SAGEMAKER_LOCAL = '1';
+    try {
+      const { Reason } = (await answerOf(cloudWith({ [jobA]: { status: 'Failed' } }), outcomeEvent('Create', jobA)))!;
+      expect(Reason).toContain(`${jobA}/*\nTo go on`);
+    } finally {
+      delete process.env.CDK_SAGEMAKER_LOCAL;
+    }
+  });
+
   test('fails for a job that its time limit ended, unless that is accepted', async () => {
     const ended = { [jobA]: { status: 'Stopped', secondary: 'MaxRuntimeExceeded' } };
     expect(await answerOf(cloudWith(ended), outcomeEvent('Create', jobA))).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('time limit') });
@@ -202,6 +367,17 @@ describe('An outcome', () => {
     const answer = await answerOf(cloud, outcomeEvent('Create', jobA, {}, { Seconds: '600', Within: '600' }));
     expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('within 10 minutes') });
     expect(cloud.jobs.stopped).toEqual([jobA]);
+  });
+
+  test('waits no longer than CloudFormation does, whatever its properties say', async () => {
+    for (const Seconds of ['7200', 'unknown']) {
+      const cloud = cloudWith({ [jobA]: { status: 'InProgress' } });
+      const begin = cloud.time.now();
+      const event = outcomeEvent('Create', jobA, {}, { Seconds, Within: '7200' });
+      expect(await answerOf(cloud, event)).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('has been stopped') });
+      expect(cloud.answersTo(event)[0]!.at - begin).toBeLessThan(3_600_000);
+      expect(cloud.jobs.stopped).toEqual([jobA]);
+    }
   });
 
   test('carries the final value of a metric, and names one that was never reported', async () => {

@@ -62,6 +62,12 @@ describe('The run key', () => {
     expect(keyOf(moved('s3://data/train/', 'h2'))).not.toBe(keyOf(moved('s3://data/train/', 'h1')));
   });
 
+  test('does not count the mode of a channel that is the mode of all, and counts another one', () => {
+    const mode = (InputMode?: string) => keyOf(request({ InputDataConfig: [{ ...CHANNEL, InputMode }] }));
+    expect(mode('File')).toBe('e9047b682f');
+    expect(new Set([mode(), mode('File'), mode('Pipe'), mode('FastFile')]).size).toBe(3);
+  });
+
   test('counts the digest of an image alone', () => {
     const image = (name: string) => request({ AlgorithmSpecification: { TrainingImage: `${name}@sha256:${'a'.repeat(64)}`, TrainingInputMode: 'File' } });
     expect(keyOf(image('123456789012.dkr.ecr.eu-west-1.amazonaws.com/one'))).toBe(keyOf(image('registry.example.com/two')));

@@ -86,7 +86,7 @@ describe('What is said of a limit', () => {
     [{ Environment: { 'a b': 'c' } }, 'S: environment: the name a b must be of 1 to 512 letters, digits and underscores, without a digit first, got a b'],
     [{ Environment: { A: 'x'.repeat(513) } }, 'S: environment.A must have at most 512 characters, got 513 characters'],
     [{ DebugRuleConfigurations: [{ RuleConfigurationName: 'loss', RuleEvaluatorImage: 'i', VolumeSizeInGB: 0 }] }, 'S: debugRules.loss.volumeSize must be a whole number between 1 and 65536 GiB, got 0'],
-    [{ InputDataConfig: [{ ChannelName: 'train', DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: 'http://b' } } }] }, 'S: inputs.train: the URI must be a URI of S3: s3://bucket/prefix, got http://b'],
+    [{ InputDataConfig: [{ ChannelName: 'train', DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: 'http://b' } } }] }, 'S: inputs.train: the URI must be a URI of S3 with single slashes: s3://bucket/prefix, got http://b'],
   ])('%j: %s', (request, message) => expect(said(request)).toBe(message));
 
   test('names the override where the value is one', () => {

@@ -32,8 +32,18 @@ describe('a job', () => {
   });
 
   test('is not found by a path when no stack has it', async () => {
-    await expect(nameAt('Digits/Train', { 'digits-train-0123456789': undefined })).rejects.toThrow('there is no job of Digits/Train in eu-west-1: no name begins with digits-train-. ');
+    await expect(nameAt('Digits/Train', { 'digits-train-0123456789': undefined })).rejects.toThrow('there is no job of Digits/Train in eu-west-1: digits-train-0123456789 carries no tags of a stack. ');
+    await expect(nameAt('Digits/Train', {})).rejects.toThrow('there is no job of Digits/Train in eu-west-1: no name begins with digits-train-. ');
     await expect(nameAt('arn:aws:sagemaker:eu-west-1:123456789012:model/x', {})).rejects.toThrow('is none of: training job');
+  });
+
+  test('is not found in a stack that another one has it of', async () => {
+    const jobs = { 'digits-train-aaaaaaaaaa': ['One', 'TrainA'], 'digits-train-bbbbbbbbbb': ['Two', 'TrainA'], 'digits-train-cccccccccc': ['One', 'TrainA'] } as const;
+    await expect(nameAt('Digits/Train', jobs, 'Nope')).rejects.toThrow('there is no job of Digits/Train of stack Nope in eu-west-1: such jobs are of the stacks One, Two. ');
+  });
+
+  test.each(['Digits/', '/Digits', '/'])('is not found by %s, which names no construct', async (path) => {
+    await expect(nameAt(path, {})).rejects.toThrow(`${path} names no construct: a path begins with the stack's and goes on to the job's, for instance Digits/Train`);
   });
 
   test('is certain: of two owners the stack has to be named', async () => {

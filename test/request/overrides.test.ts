@@ -36,6 +36,8 @@ describe('overrides', () => {
     [{ TrainingJobName: 'x' }, 'Job: overrides.TrainingJobName must be left out'],
     [{ RoleArn: 'x' }, 'use the prop role'],
     [{ Tags: [] }, 'use Tags.of(job)'],
+    [{ OutputDataConfig: { S3OutputPath: 's3://other/x' } }, 'Job: overrides.OutputDataConfig.S3OutputPath must be left out: use the prop output, which lets the job write there, got s3://other/x'],
+    [{ OutputDataConfig: { KmsKeyId: 'key' } }, 'Job: overrides.OutputDataConfig.KmsKeyId must be left out: use the prop output'],
     [{ constructor: 'x' }, 'Job: overrides.constructor must be a member'],
   ])('rejects %j', (overrides, message) => {
     expect(() => laidOver({}, overrides)).toThrow(message);

@@ -1,7 +1,8 @@
 import { Aws, Duration, Lazy, Size, type Stack } from 'aws-cdk-lib/core';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import {
-  Algorithm, Capacity, Checkpoints, Completion, ContainerImage, DataSource, Hyperparameters, InputCompression, InputMode, Metric, RecordWrapper, Retrain, Script,
+  Algorithm, Capacity, Checkpoints, Completion, ContainerImage, DataSource, DebugHook, Hyperparameters, InputCompression, InputMode, Metric, OutputLocation, RecordWrapper, Retrain, Script,
   type TrainingJobProps,
 } from 'cdk-sagemaker';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -52,9 +53,35 @@ describe('limits of a training job', () => {
     ['two revisions', { revision: 'a', retrain: Retrain.manual('b') }, 'revision must be left out with Retrain.manual'],
     ['an empty revision', { revision: '' }, 'revision must have 1 to 256 characters'],
     ['a wait of no time', { completion: Completion.finished({ within: Duration.seconds(5) }) }, 'completion.within must be between 1 minute and 30 days'],
+    ['a program that is not the script\'s', { algorithm: Algorithm.image(image, { script }), hyperparameters: Hyperparameters.of({ sagemaker_program: 'other.py' }) }, 'hyperparameters.sagemaker_program must be left out: use the prop algorithm.script, got other.py'],
+    ['code that is not the script\'s', { algorithm: Algorithm.image(image, { script }), hyperparameters: Hyperparameters.of({ sagemaker_submit_directory: 's3://b/c' }) }, 'hyperparameters.sagemaker_submit_directory must be left out: use the prop algorithm.script'],
+    ['a level of the log without its prop', { algorithm: Algorithm.image(image, { script }), hyperparameters: Hyperparameters.of({ sagemaker_container_log_level: 10 }) }, 'hyperparameters.sagemaker_container_log_level must be left out: use the prop algorithm.logLevel, got 10'],
+    ['a region of the script', { algorithm: Algorithm.image(image, { script }), hyperparameters: Hyperparameters.of({ sagemaker_region: 'x' }) }, 'hyperparameters.sagemaker_region must be left out: it is the Region of the stack'],
+    ['a name of the job in the script', { algorithm: Algorithm.image(image, { script }), hyperparameters: Hyperparameters.of({ sagemaker_job_name: 'x' }) }, 'hyperparameters.sagemaker_job_name must be left out: the name follows from what the job runs'],
+    ['an output below a slash', { output: OutputLocation.fromBucket(bucketNamed(emptyStack(), 'out-bucket'), '/out') }, 'output must be a URI of S3 with single slashes'],
     ['a job of an odd name to adopt', { adopt: { name: 'my_job' } }, 'adopt.name must be the name of a job'],
   ])('rejects %s', (_what, props, message) => {
     expect(() => jobTemplate(() => props)).toThrow(message);
+  });
+
+  test('rejects a hyperparameter that the algorithm sets', () => {
+    class Own extends Algorithm {
+      public readonly containerImage?: ContainerImage;
+      public readonly script?: Script;
+      public bind() { return { algorithmName: 'own', hyperparameters: { sagemaker_mpi_enabled: 'true' } }; }
+    }
+    const hyperparameters = Hyperparameters.of({ sagemaker_mpi_enabled: false });
+    expect(() => jobTemplate(() => ({ algorithm: new Own(), hyperparameters }))).toThrow('Stack/Train: hyperparameters.sagemaker_mpi_enabled must be left out: the algorithm sets it, got false');
+    expect(() => jobTemplate(() => ({ hyperparameters: Hyperparameters.of({ sagemaker_program: 'mine' }) }))).not.toThrow();
+  });
+
+  test.each<[string, (bucket: Bucket) => Partial<TrainingJobProps>, string]>([
+    ['data', (bucket) => ({ inputs: { train: DataSource.fromBucket(bucket, '/train/') } }), 'Stack/Train: inputs.train: the URI must be a URI of S3 with single slashes'],
+    ['output', (bucket) => ({ output: OutputLocation.fromBucket(bucket, 'a//b') }), 'output must be'],
+    ['checkpoints', (bucket) => ({ checkpoints: Checkpoints.fromBucket(bucket, '/out') }), 'checkpoints must be'],
+    ['tensors', (bucket) => ({ debugHook: DebugHook.toBucket(bucket, '/out') }), 'debugHook must be'],
+  ])('rejects %s behind two slashes in a bucket whose name is known later', (_what, props, message) => {
+    expect(() => jobTemplate((stack) => props(new Bucket(stack, 'Bucket')))).toThrow(message);
   });
 
   test('lets tokens pass', () => {
@@ -88,6 +115,8 @@ describe('risks of a training job', () => {
     ['pendingTimeOfPlainInstances', () => ({ maxPending: Duration.hours(1) })],
     ['placementWithoutUltraServers', () => ({ capacity: Capacity.onDemand({ instanceType: 'ml.p5.48xlarge', placement: { multipleJobs: true } }) })],
     ['longKeepAlive', () => ({ capacity: Capacity.onDemand({ instanceType: 'ml.m5.large', keepAlive: Duration.hours(2) }) })],
+    ['metricWithoutGroup', () => ({ metrics: [Metric.regex('loss', 'loss=[0-9.]+')] })],
+    ['unreadableMetric', () => ({ metrics: [Metric.regex('loss', 'loss=([0-9.]+')] })],
     ['longHyperparameter', () => ({ hyperparameters: Hyperparameters.of({ a: 'x'.repeat(257) }) })],
   ])('are warned of by the id cdk-sagemaker:%s', (id, props) => {
     expect(warningsOf(props)).toEqual([`cdk-sagemaker:${id}`]);
@@ -100,6 +129,10 @@ describe('risks of a training job', () => {
     const given = [...sources.matchAll(/warn\('([a-zA-Z]+)'|addWarningV2\('cdk-sagemaker:([a-zA-Z]+)'/g)].map(([, short, long]) => short ?? long);
     const documented = [...readFileSync(join(folder, '..', 'docs', 'limits.md'), 'utf8').matchAll(/^\| `cdk-sagemaker:([a-zA-Z]+)`/gm)].map(([, id]) => id);
     expect([...new Set(given)].sort()).toEqual(documented.sort());
+  });
+
+  test.each(['loss=(.*)', '(?i)loss=(.*)', 'loss=(?P<value>.*)', String.raw`\[loss\] ([0-9\.]+)`])('are none for the metric %s', (regex) => {
+    expect(warningsOf(() => ({ metrics: [Metric.regex('loss', regex)] }))).toEqual([]);
   });
 
   test('of an unknown instance type name the known ones of its family', () => {

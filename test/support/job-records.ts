@@ -19,9 +19,14 @@ interface JobRecord {
   failureReason?: string;
   stopRequestedAt?: number;
   metrics: Tree[];
+  /** Status of the warm pool that the job has left. */
+  warmPool?: string;
+  /** When the pool was given back, which takes a while. */
+  releasedAt?: number;
 }
 
 export const STOPPING_TAKES_MS = 100_000;
+export const RELEASE_TAKES_MS = 90_000;
 const ARN = 'arn:aws:sagemaker:eu-west-1:123456789012:training-job/';
 
 /** SageMaker's records of training jobs: jobs run until a test ends them. */
@@ -56,8 +61,8 @@ export class JobRecords {
       case 'DescribeTrainingJob': return this.describe(String(input.TrainingJobName));
       case 'DescribeAlgorithm': return this.algorithm(String(input.AlgorithmName));
       case 'StopTrainingJob': return this.stop(String(input.TrainingJobName));
-      case 'DeleteTrainingJob': this.records.delete(String(input.TrainingJobName)); return {};
-      case 'UpdateTrainingJob': return { TrainingJobArn: ARN + input.TrainingJobName };
+      case 'DeleteTrainingJob': return this.remove(String(input.TrainingJobName));
+      case 'UpdateTrainingJob': return this.update(String(input.TrainingJobName), input);
       case 'ListTags': return { Tags: Object.entries(this.byArn(input.ResourceArn).tags).map(([Key, Value]) => ({ Key, Value })) };
       case 'AddTags': Object.assign(this.byArn(input.ResourceArn).tags, tagMap(input.Tags)); return {};
       case 'DeleteTags': for (const key of input.TagKeys as string[]) { delete this.byArn(input.ResourceArn).tags[key]; } return {};
@@ -91,6 +96,24 @@ export class JobRecords {
     return {};
   }
 
+  private update(name: string, input: Tree): Tree {
+    const job = this.current(name);
+    const keepAlive = input.ResourceConfig?.KeepAlivePeriodInSeconds;
+    if (keepAlive !== undefined) {
+      job.request.ResourceConfig.KeepAlivePeriodInSeconds = keepAlive;
+      if (keepAlive === 0) { job.releasedAt = this.time.now(); }
+    } else if (job.status !== 'InProgress') {
+      throw new ServiceFault('ValidationException', `The request was rejected because the training job is in status ${job.status}.`);
+    }
+    return { TrainingJobArn: ARN + name };
+  }
+
+  private remove(name: string): Tree {
+    if (['Available', 'InUse'].includes(this.current(name).warmPool ?? '')) { throw new ServiceFault('ValidationException', 'The training job has a warm pool that is not Terminated.'); }
+    this.records.delete(name);
+    return {};
+  }
+
   private describe(name: string): Tree {
     const job = this.current(name);
     return {
@@ -102,6 +125,7 @@ export class JobRecords {
       CreationTime: job.created / 1000,
       BillableTimeInSeconds: 60,
       FinalMetricDataList: job.metrics,
+      WarmPoolStatus: job.warmPool === undefined ? undefined : { Status: job.warmPool },
       ModelArtifacts: { S3ModelArtifacts: job.status === 'Completed' ? `${job.request.OutputDataConfig.S3OutputPath}/${name}/output/model.tar.gz` : '' },
     };
   }
@@ -112,6 +136,7 @@ export class JobRecords {
     if (job.status === 'Stopping' && job.stopRequestedAt !== undefined && this.time.now() - job.stopRequestedAt >= STOPPING_TAKES_MS) {
       Object.assign(job, { status: 'Stopped', secondary: 'Stopped' });
     }
+    if (job.releasedAt !== undefined && this.time.now() - job.releasedAt >= RELEASE_TAKES_MS) { job.warmPool = 'Terminated'; }
     return job;
   }
 

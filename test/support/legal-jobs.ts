@@ -54,7 +54,7 @@ function instanceJob(dice: Dice, around: Surroundings): LegalJob {
   const hook = dice.maybe(() => ({ collections: dice.maybe(() => dice.map(0, 5, () => dice.map(0, 4, () => dice.text(0, 40)))), parameters: dice.maybe(() => dice.map(0, 5, () => dice.text(0, 50))), localPath: dice.maybe(() => `/opt/${dice.text(1, 9)}`) }));
   const profilerOptions = dice.maybe(() => ({ interval: dice.maybe(() => Duration.millis(dice.one([100, 200, 500, 1000, 5000, 60_000]))), parameters: dice.maybe(() => dice.map(0, 5, () => dice.text(0, 50))) }));
   const isUnprofiled = profilerOptions === undefined && dice.chance(20);
-  const [debugRules, profilerRules] = [ruleChoice(dice, around), ruleChoice(dice, around)];
+  const [debugRules, profilerRules] = [ruleChoice(dice, around), isUnprofiled ? undefined : ruleChoice(dice, around)];
   const boards = dice.maybe(() => ({ localPath: dice.maybe(() => `/opt/${dice.text(1, 9)}`) }));
   return {
     props: {

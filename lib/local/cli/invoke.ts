@@ -16,6 +16,7 @@ export interface InvokeOptions {
 
 /** Asks an endpoint, and prints its answer as it came. */
 export async function invoke(name: string, options: InvokeOptions, output: Output): Promise<void> {
+  if (options.body !== undefined && options.file !== undefined) { throw new CommandError('--body and --file both say what to send: give one of them'); }
   const endpointName = endpointOf(name, options);
   const server = await Server.running(options.state);
   if (server === undefined) { throw new CommandError(`the local AWS of ${options.state} does not run; \`cdk-sagemaker local deploy\` starts it`); }

@@ -113,6 +113,7 @@ describe('cdk-sagemaker local', () => {
     expect(await local('deploy')).toMatchObject({ code: 1, err: 'Not supported by the local AWS: AWS::SQS::Queue (Queue); AWS::DynamoDB::Table (Table)\n' });
     expect(await local('list', '--json').then(({ out }) => JSON.parse(out))).toEqual({ stacks: [], server: null });
     expect(await local('invoke', 'App', '--body', 'x')).toMatchObject({ code: 1, err: 'there is no stack or endpoint App; endpoints: none\n' });
+    expect(await local('invoke', 'App', '--body', 'x', '--file', 'y')).toMatchObject({ code: 1, err: '--body and --file both say what to send: give one of them\n' });
   }));
 });
 
