@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleLibrary } from './bundle-library.mjs';
+import { leaveOut, versionOnly } from './left-out.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const at = (...parts) => join(root, ...parts);
@@ -18,24 +19,17 @@ const common = {
   absWorkingDir: root,
 };
 
-/** In Lambda the credentials are in the environment: the chain of other providers would double the bundle. */
-const environmentCredentials = {
-  name: 'environment-credentials',
-  setup(plugin) {
-    plugin.onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, () => ({ path: at('lib', 'handler', 'environment-credentials.ts') }));
-  },
-};
-
-export async function bundleHandler() {
-  rmSync(at('dist', 'handler'), { recursive: true, force: true });
+export async function bundleHandler(folder = at('dist', 'handler')) {
+  rmSync(folder, { recursive: true, force: true });
   await build({
     ...common,
     entryPoints: [at('lib', 'handler', 'index.ts')],
-    outfile: at('dist', 'handler', 'index.js'),
+    outfile: join(folder, 'index.js'),
     target: 'node22',
     minify: true,
-    plugins: [environmentCredentials],
+    plugins: [leaveOut(root), versionOnly('@aws-sdk/client-sagemaker')],
     supported: { 'dynamic-import': false },                  // an `import()` of node:http loads undici: 10 ms of every cold start
+    define: { ReadableStream: 'undefined', Blob: 'undefined' }, // to ask whether a body is one loads Node's web streams
   });
 }
 

@@ -13,7 +13,7 @@ import type { World } from './world';
 /** The real world, at the point of sending: `http` for everything, or for SageMaker whatever the SDK is configured with. */
 export function realWorld(http: Send = sendOverHttp, sageMaker: SageMakerClientConfig = {}): World {
   return {
-    jobs: sageMakerJobs(new SageMakerClient({ maxAttempts: 1, ...sageMaker })),
+    jobs: sageMakerJobs(new SageMakerClient({ maxAttempts: 1, retryMode: 'standard', ...sageMaker })),
     ...signedCalls(http),
     put: (url, body) => putAnswer(http, url, body),
     now: () => Date.now(),
