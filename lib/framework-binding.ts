@@ -64,13 +64,14 @@ function trainingImage(
   return boundSageMakerImage(job, grantee, isSmp ? 'pytorch-smp' : name, {
     version,
     pyVersion: options.pyVersion,
+    unlistedVersion: options.unlistedVersion,
     baseFrameworkVersion: baseVersion,
     instanceType,
     imageScope: name === 'sklearn' || rlToolkit(framework.config) ? undefined : 'training',
     smdistributed: distribution?.usesSmdistributed,
     trainingCompiler: isCompiled,
     // only where the table names no container of its own, which is with the oldest of Hugging Face's
-    containerVersion: isSmp ? smpContainer(version ?? '', capacity) : name === 'huggingface' && !isCompiled && isGpu(instanceType) ? 'cu110-ubuntu18.04' : undefined,
+    containerVersion: options.containerVersion !== undefined ? options.containerVersion : isSmp ? smpContainer(version ?? '', capacity) : name === 'huggingface' && !isCompiled && isGpu(instanceType) ? 'cu110-ubuntu18.04' : undefined,
   }, 'algorithm.framework');
 }
 

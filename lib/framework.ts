@@ -19,6 +19,19 @@ export interface FrameworkOptions {
    * @default - SageMaker's image for the version, the Region and the kind of instance
    */
   readonly image?: ContainerImage;
+  /**
+   * Takes a version that is newer than those known to this library; its image is assumed to be called like those of the newest known version. Whether there
+   * is one, the service says.
+   *
+   * @default false
+   */
+  readonly unlistedVersion?: boolean;
+  /**
+   * The end of the image's tag, for instance `cu126-ubuntu22.04`, where an unlisted version has one.
+   *
+   * @default - as is known of the version
+   */
+  readonly containerVersion?: string;
 }
 
 /** Which images of Hugging Face. */

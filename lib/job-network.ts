@@ -50,6 +50,7 @@ export class JobNetwork {
       if (props.securityGroups) { refuse(scope, 'securityGroups', 'come with vpc', 'no vpc'); }
       return undefined;
     }
+    if (typeof props.vpc.selectSubnets !== 'function') { refuse(scope, 'vpc', 'be an IVpc', props.vpc); }
     const { subnets } = props.vpc.selectSubnets(props.vpcSubnets);
     countInRange(scope, 'vpcSubnets', subnets, 1, 16);
     const securityGroups = props.securityGroups ?? [ownGroup(scope, props.vpc)];

@@ -64,6 +64,8 @@ export class ServingImage implements ContainerImageConfig {
     const image = sageMakerImage(scope, name, {
       version: name === 'tensorflow' ? SERVED_BY[version ?? ''] ?? version : version,
       pyVersion: frameworkRow(this.framework).servesByPython ? options.pyVersion : undefined,
+      unlistedVersion: options.unlistedVersion,
+      containerVersion: options.containerVersion,
       baseFrameworkVersion: baseVersion,
       instanceType: shared && !isGraviton ? USUAL_INSTANCE : instanceType,
       imageScope: shared ? undefined : 'inference',
