@@ -52,9 +52,10 @@ function instanceJob(dice: Dice, around: Surroundings): LegalJob {
   const isIsolated = dice.chance(30);
   const checkpoints = capacity.config.maxWait || dice.chance(30) ? { options: { localPath: dice.maybe(() => `/opt/ml/${dice.text(1, 30)}`) }, prefix: `points/${dice.text(0, 20)}` } : undefined;
   const hook = dice.maybe(() => ({ collections: dice.maybe(() => dice.map(0, 5, () => dice.map(0, 4, () => dice.text(0, 40)))), parameters: dice.maybe(() => dice.map(0, 5, () => dice.text(0, 50))), localPath: dice.maybe(() => `/opt/${dice.text(1, 9)}`) }));
-  const profilerOptions = dice.maybe(() => ({ interval: dice.maybe(() => Duration.millis(dice.one([100, 200, 500, 1000, 5000, 60_000]))), parameters: dice.maybe(() => dice.map(0, 5, () => dice.text(0, 50))) }));
+  const canBeProfiled = !capacity.config.instanceType?.startsWith('ml.trn');
+  const profilerOptions = !canBeProfiled ? undefined : dice.maybe(() => ({ interval: dice.maybe(() => Duration.millis(dice.one([100, 200, 500, 1000, 5000, 60_000]))), parameters: dice.maybe(() => dice.map(0, 5, () => dice.text(0, 50))) }));
   const isUnprofiled = profilerOptions === undefined && dice.chance(20);
-  const [debugRules, profilerRules] = [ruleChoice(dice, around), isUnprofiled ? undefined : ruleChoice(dice, around)];
+  const [debugRules, profilerRules] = [ruleChoice(dice, around), isUnprofiled || !canBeProfiled ? undefined : ruleChoice(dice, around)];
   const boards = dice.maybe(() => ({ localPath: dice.maybe(() => `/opt/${dice.text(1, 9)}`) }));
   return {
     props: {
@@ -174,7 +175,7 @@ function channelChoice(dice: Dice, around: Surroundings, algorithmMode: InputMod
 
 function oneChannel(dice: Dice, { bucket, fileSystem: files, lustre: fast }: Surroundings, algorithmMode: InputMode, groups: string[], hasVpc: boolean): [DataSource, DataSourceConfig] {
   const contentType = dice.maybe(() => dice.text(0, 60, 'abc/-+.'));
-  const revision = dice.maybe(() => dice.text(0, 9));
+  const revision = dice.maybe(() => dice.text(1, 9));
   const inputMode = dice.maybe(() => dice.one(Object.values(InputMode)));
   const mode = inputMode ?? algorithmMode;
   const options: S3ChannelOptions = {
