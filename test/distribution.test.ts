@@ -174,7 +174,7 @@ describe('Distribution for a framework', () => {
   test.each<[string, Distribution, DistributionContext, string]>([
     ['what MXNet has not', Distribution.smDataParallel(), MXNET, 'Train: distribution must be one of parameterServer, mpi for mxnet, got smDataParallel'],
     ['what Chainer has not', Distribution.mpi(), CHAINER, 'distribution must be one of chainerMpi for chainer, got mpi'],
-    ['what is Chainer\'s', Distribution.chainerMpi(), PYTORCH, 'distribution must be one of parameterServer, mpi, smDataParallel, smModelParallel, torchDistributed, pytorchDdp for pytorch, got chainerMpi'],
+    ['what is Chainer\'s', Distribution.chainerMpi(), PYTORCH, 'distribution must be one of parameterServer, mpi, smDataParallel, smModelParallel, torchDistributed, pytorchDdp, pytorchXla for pytorch, got chainerMpi'],
     ['torchrun for TensorFlow', Distribution.torchDistributed(), TENSORFLOW, 'distribution must be one of parameterServer, mpi, smDataParallel, smModelParallel, multiWorkerMirrored for tensorflow, got torchDistributed'],
     ['mirrored workers for PyTorch', Distribution.multiWorkerMirrored(), PYTORCH, 'for pytorch, got multiWorkerMirrored'],
     ['mirrored workers for Hugging Face', Distribution.multiWorkerMirrored(), HUGGINGFACE_TF, 'for huggingface, got multiWorkerMirrored'],

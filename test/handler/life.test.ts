@@ -388,6 +388,16 @@ describe('An outcome', () => {
     expect((await answerOf(cloud, asking('validation:loss')))).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/'validation:loss'.*reported validation:accuracy/) });
   });
 
+  test('tells of a job made elsewhere what a policy and a model must name', async () => {
+    const cloud = cloudWith({ 'old-job': { status: 'Completed', tags: {} } });
+    const Attributes = ['ModelArtifacts', 'ArtifactBucket', 'ArtifactKey', 'TrainingImage', 'ImageRepository'];
+    const { Data } = await answerOf(cloud, outcomeEvent('Create', 'old-job', {}, { Attributes, Artifact: undefined })) as { Data: { [attribute: string]: string } };
+    expect(`s3://${Data.ArtifactBucket}/${Data.ArtifactKey}`).toBe(Data.ModelArtifacts);
+    expect(Data).toMatchObject({
+      ArtifactKey: expect.stringMatching(/old-job\/output\/model\.tar\.gz$/), TrainingImage: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/mnist:1.0', ImageRepository: 'eu-west-1:123456789012:repository/mnist',
+    });
+  });
+
   test('names the attribute that does not fit into an answer', async () => {
     const cloud = cloudWith({ [jobA]: { status: 'Completed' } });
     const answer = await answerOf(cloud, outcomeEvent('Create', jobA, {}, { Attributes: ['ModelArtifacts'], Artifact: 'x', JobName: jobA }));
