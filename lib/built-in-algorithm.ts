@@ -1,6 +1,7 @@
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { Algorithm, HyperparameterText, type AlgorithmConfig, type AlgorithmContext } from './algorithm';
+import { Algorithm } from './algorithm';
+import { HyperparameterText, type AlgorithmConfig, type AlgorithmContext } from './algorithm-options';
 import type { BlazingTextProps } from './built-in/blazing-text';
 import type { BuiltInAlgorithmOptions } from './built-in/built-in-algorithm-options';
 import type { DeepArProps } from './built-in/deep-ar';

@@ -1,6 +1,6 @@
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import type { AlgorithmConfig, AlgorithmContext } from './algorithm';
+import type { AlgorithmConfig, AlgorithmContext } from './algorithm-options';
 import type { CapacityConfig } from './capacity';
 import type { ContainerImageConfig } from './container-image';
 import type { DistributionConfig } from './distribution-options';

@@ -1,4 +1,4 @@
-import type { ContainerLogLevel } from './algorithm';
+import type { ContainerLogLevel } from './algorithm-options';
 import type { InputMode } from './channel-options';
 import type { ContainerImage } from './container-image';
 import type { Distribution } from './distribution';

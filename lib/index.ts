@@ -1,5 +1,6 @@
 export * from './adoption';
 export * from './algorithm';
+export * from './algorithm-options';
 export * from './algorithm-hyperparameter';
 export * from './algorithm-specification';
 export * from './built-in-algorithm';
@@ -34,6 +35,7 @@ export * from './checkpoints';
 export * from './completion';
 export * from './container-image';
 export * from './data-source';
+export * from './data-source-config';
 export * from './debug-hook';
 export * from './distribution';
 export * from './distribution-options';

@@ -1,7 +1,7 @@
 import type { CfnModel } from 'aws-cdk-lib/aws-sagemaker';
 import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { ContainerLogLevel } from './algorithm';
+import { ContainerLogLevel } from './algorithm-options';
 import type { ContainerImageConfig } from './container-image';
 import type { Model, ModelProps } from './model';
 import type { ModelDataConfig } from './model-data';

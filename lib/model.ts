@@ -4,7 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnModel, type IModelRef, type ModelReference } from 'aws-cdk-lib/aws-sagemaker';
 import { Resource, Stack, type IResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { ContainerLogLevel } from './algorithm';
+import type { ContainerLogLevel } from './algorithm-options';
 import type { ContainerImage } from './container-image';
 import { Endpoint } from './endpoint';
 import { EndpointConfig } from './endpoint-config';

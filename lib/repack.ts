@@ -1,11 +1,13 @@
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { Algorithm, type AlgorithmConfig, type AlgorithmContext } from './algorithm';
+import { Algorithm } from './algorithm';
+import type { AlgorithmConfig, AlgorithmContext } from './algorithm-options';
 import { Capacity } from './capacity';
 import { InputMode } from './channel-options';
 import { ContainerImage } from './container-image';
-import { DataSource, type DataSourceConfig } from './data-source';
+import { DataSource } from './data-source';
+import type { DataSourceConfig } from './data-source-config';
 import type { Model, ModelProps } from './model';
 import type { ModelData } from './model-data';
 import { refuse } from './request/checks';

@@ -1,7 +1,8 @@
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct, IDependable } from 'constructs';
 import type { OutputDataOptions } from './channel-options';
-import { DataSource, type DataSourceConfig } from './data-source';
+import { DataSource } from './data-source';
+import type { DataSourceConfig } from './data-source-config';
 import { ModelData, type ModelDataConfig } from './model-data';
 import { OutputLocation, type OutputLocationConfig } from './output-location';
 import { grantRead, placeInBucket, s3Uri } from './template/s3-access';

@@ -1,7 +1,7 @@
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { Stack } from 'aws-cdk-lib/core';
 import type { Construct, IDependable } from 'constructs';
-import type { AlgorithmConfig } from './algorithm';
+import type { AlgorithmConfig } from './algorithm-options';
 import type { JobNetwork } from './job-network';
 import { OutputLocation } from './output-location';
 import { refuse, revisionText } from './request/checks';

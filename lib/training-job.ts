@@ -11,7 +11,7 @@ import { Model, type ModelProps, type TrainedModelProps } from './model';
 import { ScriptPlacement } from './repack-options';
 import { frameworkRow, servingFramework } from './request/framework-rules';
 import type { Script } from './script';
-import { ContainerLogLevel } from './algorithm';
+import { ContainerLogLevel } from './algorithm-options';
 import type { ModelData } from './model-data';
 import { OutputCompression } from './output-location';
 import { oneOf, refuse, wholeSeconds } from './request/checks';

@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import type { AlgorithmContext } from '../algorithm';
+import type { AlgorithmContext } from '../algorithm-options';
 import type { BuiltInFacts, BuiltInName } from './built-in-algorithms';
 import { instanceCount } from './built-in-checks';
 import { knowsHyperparameter } from './built-in-hyperparameters';

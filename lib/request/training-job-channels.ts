@@ -1,6 +1,6 @@
 import type { Channel, DataSource, S3DataSource } from '@aws-sdk/client-sagemaker';
 import type { IConstruct } from 'constructs';
-import type { DataSourceConfig } from '../data-source';
+import type { DataSourceConfig } from '../data-source-config';
 import type { ScriptConfig } from '../script';
 import { refuse } from './checks';
 

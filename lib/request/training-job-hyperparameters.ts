@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import type { AlgorithmConfig } from '../algorithm';
+import type { AlgorithmConfig } from '../algorithm-options';
 import { completeHyperparameters } from '../limits/algorithm-hyperparameters';
 import type { ScriptConfig } from '../script';
 import type { TrainingJobProps } from '../training-job-props';

@@ -1,8 +1,8 @@
 import type { AlgorithmSpecification, CreateTrainingJobRequest, OutputDataConfig, StoppingCondition } from '@aws-sdk/client-sagemaker';
 import type { IConstruct } from 'constructs';
-import type { AlgorithmConfig } from '../algorithm';
+import type { AlgorithmConfig } from '../algorithm-options';
 import type { CheckpointsConfig } from '../checkpoints';
-import type { DataSourceConfig } from '../data-source';
+import type { DataSourceConfig } from '../data-source-config';
 import type { DebugHookConfig } from '../debug-hook';
 import type { JobNetworkConfig } from '../job-network';
 import type { Metric } from '../metric';
