@@ -1,7 +1,7 @@
 import { Annotations } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import type { AlgorithmContext } from '../algorithm-options';
-import type { S3DataType, DataSourceConfig } from '../data-source-config';
+import { S3DataType, type DataSourceConfig } from '../data-source-config';
 import type { BuiltInFacts, BuiltInName } from './built-in-algorithms';
 import { isToken, refuse } from './checks';
 
