@@ -47,6 +47,7 @@ async function contents(root, path, { module, because, instead }) {
   ].filter(Boolean).join('\n');
 }
 
+/** The names that a module exports, of others it re-exports too. */
 export async function exportsOf(file) {
   const { metafile } = await build({ entryPoints: [file], bundle: true, packages: 'external', platform: 'node', format: 'esm', mainFields: ['module', 'main'], write: false, metafile: true, outfile: 'exports.js', logLevel: 'silent' });
   return Object.values(metafile.outputs)[0].exports;

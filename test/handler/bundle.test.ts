@@ -58,6 +58,13 @@ describe('What is left out of the handler', () => {
 
   test('makes it at most 215 kB', () => expect(statSync(BUNDLE).size).toBeLessThanOrEqual(215_000));
 
+  test('is there for the command line, which runs where the files of a user are', () => {
+    const commands = readFileSync(join(ROOT, 'dist', 'cli', 'job-commands.js'), 'utf8');
+    expect(commands).toContain('AWS_SHARED_CREDENTIALS_FILE');
+    expect(commands).not.toContain('is not in this bundle');
+    expect(readFileSync(BUNDLE, 'utf8')).not.toContain('AWS_SHARED_CREDENTIALS_FILE');
+  });
+
   test('fails the build when the SDK no longer asks for it', async () => {
     const { errors } = await bundled("require('@smithy/core/retry');", "[{ module: '@smithy/core/dist-es/submodules/retry/of-another-name.js', because: 'of the test' }]");
     expect(errors).toEqual([expect.stringContaining('nothing asks for @smithy/core/dist-es/submodules/retry/of-another-name.js any more')]);
