@@ -58,7 +58,7 @@ describeWithMinistack('The CDK\'s own command line, with examples/train-and-depl
   test('changes tags in place', async () => {
     const [job] = await cli().jobs();
     app.edit('app.ts', 'import { App,', 'import { Tags, App,');
-    app.edit('app.ts', '// The scikit-learn image', "Tags.of(stack).add('team', 'vision');\n\n// The scikit-learn image");
+    app.edit('app.ts', 'const training = new', "Tags.of(stack).add('team', 'vision');\n\nconst training = new");
     await app.deployed();
     const { TrainingJobArn } = await describeJob(job!);
     expect((await cli().sageMaker('ListTags', { ResourceArn: TrainingJobArn })).Tags).toContainEqual({ Key: 'team', Value: 'vision' });
