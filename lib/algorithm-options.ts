@@ -180,6 +180,12 @@ export interface AlgorithmConfig {
    */
   readonly hyperparameters?: { [name: string]: string };
   /**
+   * Whether the user's are among these, as the algorithm wants them.
+   *
+   * @default false
+   */
+  readonly includesUserHyperparameters?: boolean;
+  /**
    * Metrics that the algorithm is known to report, without a definition.
    *
    * @default - none

@@ -133,6 +133,7 @@ export class BuiltInAlgorithm extends Algorithm {
       image: this.containerImage!.bind(job, grantee),
       inputMode,
       hyperparameters,
+      includesUserHyperparameters: true,
       hyperparameterText: HyperparameterText.PYTHON,
       metricNames: [...new Set([...facts.metrics, ...this.options.metricNames ?? []])],
       metricsTimeSeries: this.options.metricsTimeSeries,

@@ -39,7 +39,7 @@ export function hyperParameters(scope: IConstruct, props: TrainingJobProps, algo
     }
   });
   const ours: { [name: string]: string } = { ...(script ? controlHyperparameters(script, props, algorithm, region) : {}), ...algorithm.hyperparameters };
-  for (const name of Object.keys(ours).filter((each) => users.some(([own]) => own === each))) {
+  for (const name of algorithm.includesUserHyperparameters ? [] : Object.keys(ours).filter((each) => users.some(([own]) => own === each))) {
     refuse(scope, `hyperparameters.${name}`, `be left out: ${RESERVED[name] ?? 'the algorithm sets it'}`, props.hyperparameters?.values[name]);
   }
   const all = completed({ ...Object.fromEntries(users), ...ours }, algorithm);
