@@ -160,8 +160,10 @@ export interface FrameworkConfig {
 }
 
 /**
- * A framework that SageMaker has images for, by its version, which must be given unless the image is one's own. Which versions there are, and with which Python, for which instances and
- * in which Regions: `ImageUris`, and docs/images.md. A version that no image is known of is an error that lists them.
+ * A framework that SageMaker has images for, by its version, which must be given unless the image is one's own.
+ *
+ * Which versions there are, and with which Python, for which instances and in which Regions, is the table of the Python SDK 2.257: `ImageUris.versions` lists
+ * it, docs/images.md tells of it. A version that it does not have is an error that lists what there is, unless `unlistedVersion` says that it is newer.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/pre-built-containers-frameworks-deep-learning.html
  *
@@ -174,16 +176,21 @@ export interface FrameworkConfig {
  */
 export class Framework {
   /**
-   * PyTorch, from 0.4.0 on, for CPU, GPU, Trainium and Inferentia, and for Graviton where it serves. `py2` or `py3` up to 1.5, a Python
-   * of its own later. Metrics are kept as series from 1.3 on.
+   * PyTorch, `PyTorch` and `PyTorchModel` of the Python SDK.
+   *
+   * Training: 0.4.0 to 2.8.0 are known, for CPU and GPU, some for Trainium. Serving: 0.4.0 to 2.6.0, for CPU and GPU, some for Inferentia, and
+   * 1.12.1 to 2.4.0 for Graviton. `py2` or `py3` up to 1.5, one Python of its own for each version later, up to `py312`.
+   * Metrics are kept as series from 1.3 on, as the Python SDK asks for.
    */
   public static pytorch(version?: string, options: FrameworkOptions = {}): Framework {
     return new Framework({ name: 'pytorch', version, options });
   }
 
   /**
-   * TensorFlow, from 1.11 on, for CPU and GPU, and for Graviton where it serves. Python 2 up to 2.1.1. Its models are served by TensorFlow Serving,
-   * which has no Python to choose. Metrics are kept as series from 1.15 on.
+   * TensorFlow, `TensorFlow` and `TensorFlowModel` of the Python SDK.
+   *
+   * Training: 1.11 to 2.19.0 are known, for CPU and GPU; Python 2 up to 2.1.1. Serving is TensorFlow Serving's, of 1.11 to 2.19.0 for CPU and GPU and of
+   * 2.9.1 to 2.16.1 for Graviton, and has no Python to choose. Metrics are kept as series from 1.15 on, as the Python SDK asks for.
    *
    * Throws for versions up to 1.10, whose images run no scripts.
    */
@@ -191,26 +198,32 @@ export class Framework {
     return new Framework({ name: 'tensorflow', version, options });
   }
 
-  /** MXNet, from 0.12.1 on, for CPU and GPU, with `py2` or `py3` up to 1.6. Metrics are kept as series from 1.6 on. */
+  /**
+   * MXNet, `MXNet` and `MXNetModel` of the Python SDK. 0.12.1 to 1.9.0, for CPU and GPU, with `py2` or `py3` up to 1.6 and one Python of its own later.
+   * Metrics are kept as series from 1.6 on, as the Python SDK asks for.
+   */
   public static mxnet(version?: string, options: FrameworkOptions = {}): Framework {
     return new Framework({ name: 'mxnet', version, options });
   }
 
-  /** Chainer 4.0.0, 4.1.0 and 5.0.0, for CPU and GPU, with `py2` or `py3`. */
+  /**
+   * Chainer, `Chainer` and `ChainerModel` of the Python SDK. 4.0.0, 4.1.0 and 5.0.0, for CPU and GPU, with `py2` or `py3`.
+   */
   public static chainer(version?: string, options: FrameworkOptions = {}): Framework {
     return new Framework({ name: 'chainer', version, options });
   }
 
   /**
-   * Scikit-learn, for instance `1.2-1`: the version and that of the image. For CPU, on one instance; Python 3.
+   * Scikit-learn, `SKLearn` and `SKLearnModel` of the Python SDK. 0.20.0 to 1.4-2: the version and, after a dash, that of the image. For CPU, and 1.0-1 for
+   * Graviton where it serves; on one instance; `py3`. 1.4-2 is known for training and serves with the image that trained.
    */
   public static sklearn(version?: string, options: FrameworkOptions = {}): Framework {
     return new Framework({ name: 'sklearn', version, options });
   }
 
   /**
-   * XGBoost as a framework for scripts, for instance `1.7-1`: the version and that of the image. For CPU and GPU; Python 3. As an algorithm
-   * without a script it is `BuiltInAlgorithm.xgboost`.
+   * XGBoost as a framework for scripts, `XGBoost` and `XGBoostModel` of the Python SDK. 0.90-1 to 3.0-5: the version and, after a dash, that of the image. For CPU, from
+   * 1.2 on GPU too, and 1.3-1 and 1.5-1 for Graviton where it serves; `py3`. As an algorithm without a script it is `BuiltInAlgorithm.xgboost`.
    *
    * Throws for 1.1, which predicts wrongly with fewer features than it was trained with.
    */
@@ -219,7 +232,10 @@ export class Framework {
   }
 
   /**
-   * Hugging Face's Transformers, on PyTorch or TensorFlow, for CPU and GPU, and for Inferentia and Trainium where there are images.
+   * Hugging Face's Transformers, `HuggingFace` and `HuggingFaceModel` of the Python SDK.
+   *
+   * Training: Transformers 4.4.2 to 4.56.2 are known, on PyTorch or TensorFlow, for GPU. Serving: 4.6.1 to 4.51.3, for CPU and GPU, some for Inferentia. One
+   * Python for each pair of versions. Metrics are kept as series, as the Python SDK asks for.
    *
    * Throws when not exactly one of PyTorch and TensorFlow is given, or versions are not equally long.
    */
@@ -230,8 +246,8 @@ export class Framework {
   }
 
   /**
-   * Reinforcement learning with Coach (0.10 to 1.0.0) or Ray (0.5 to 1.6.0), `RLEstimator` of the Python SDK. Rewards are read from the log.
-   * A model of Ray can't be served by itself.
+   * Reinforcement learning with Coach (0.10 to 1.0.0) or Ray (0.5 to 1.6.0), `RLEstimator` of the Python SDK, for CPU and GPU. Rewards are read from the log, as
+   * the Python SDK reads them. A model of Coach is served by the framework below; one of Ray can't be served by itself.
    *
    * Throws when there is no such combination of toolkit, version and framework.
    */
