@@ -107,6 +107,8 @@ export class EndpointConfig extends Resource implements IEndpointConfig {
     super(scope, id);
     matches(this, 'endpointConfigName', props.endpointConfigName, NAME, NAME_WORDS);
     countInRange(this, 'variants', props.variants, 1, 10);
+    bindable(this, 'asyncInference', props.asyncInference, 'an AsyncInference, for instance AsyncInference.toBucket(bucket, prefix)');
+    bindable(this, 'dataCapture', props.dataCapture, 'a DataCapture, for instance DataCapture.toBucket(bucket, prefix)');
     const variants = this.boundVariants(props);
     const hasComponents = variants.some(({ modelName }) => modelName === undefined);
     this.checkTogether(props, variants, hasComponents);
@@ -130,6 +132,7 @@ export class EndpointConfig extends Resource implements IEndpointConfig {
   private boundVariants({ variants }: EndpointConfigProps): CfnEndpointConfig.ProductionVariantProperty[] {
     return Object.entries(variants).map(([variantName, variant]) => {
       matches(this, `variants.${variantName}`, variantName, NAME, `named with ${NAME_WORDS.slice(3)}`);
+      bindable(this, `variants.${variantName}`, variant ?? null, 'a Variant, for instance Variant.onInstances(model, { instanceType })');
       return variant.bind(this, variantName);
     });
   }
@@ -148,6 +151,11 @@ export class EndpointConfig extends Resource implements IEndpointConfig {
       if (!hasComponents && props[prop] !== undefined) { refuse(this, prop, 'come with Variant.ofComponents: models have their own', 'variants with models'); }
     }
   }
+}
+
+/** Programs in JavaScript, or with `any`, are checked by no compiler. */
+function bindable(scope: Construct, prop: string, value: { readonly bind?: unknown } | null | undefined, words: string): void {
+  if (value !== undefined && typeof value?.bind !== 'function') { refuse(scope, prop, `be ${words}`, value ?? undefined); }
 }
 
 /** What is said once, and granted to everybody; a model made elsewhere has a role that is not ours to change. */

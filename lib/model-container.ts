@@ -28,6 +28,8 @@ export interface ContainerContext extends JobNetworkProps {
   readonly networkIsolation?: boolean;
   /** The instance type that decides between images of a framework. */
   readonly instanceType?: string;
+  /** Whether it is in a model package, which knows nothing of networks. */
+  readonly isInPackage?: boolean;
 }
 
 /** One container of a model: what the Python SDK's model of the framework makes of the same arguments. */
@@ -48,6 +50,7 @@ export class ModelContainer {
     const { script, data } = this.scriptAndData();
     const environment = { ...props.environment, ...this.variables(script) };
     checkEnvironment(scope, environment);
+    if (image.isInVpc && context.isInPackage) { refuse(scope, 'image', 'be in Amazon ECR in a model package', image.imageUri); }
     if (image.isInVpc && !context.vpc) { refuse(scope, 'vpc', 'be given for an image in a registry of one\'s own, which is reached through it', undefined); }
     this.checkModels(data);
     this.needsInstances = this.reasonForInstances(image, data);

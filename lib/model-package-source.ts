@@ -138,7 +138,7 @@ function packaged(scope: Construct, grantee: IGrantable, props: ContainerProps, 
   for (const prop of ['modelPackage', 'multiModel', 'modelCache'] as const) {
     if (props[prop] !== undefined) { refuse(scope, prop, 'be left out in a model package: a model of the package has it', prop === 'modelPackage' ? 'a package' : props[prop]); }
   }
-  const { image, environment, modelDataUrl, modelDataSource, containerHostname } = new ModelContainer({ scope, grantee, instanceType }, props).definition;
+  const { image, environment, modelDataUrl, modelDataSource, containerHostname } = new ModelContainer({ scope, grantee, instanceType, isInPackage: true }, props).definition;
   const { s3DataSource } = (modelDataSource ?? {}) as CfnModel.ModelDataSourceProperty;
   return {
     image: image!,

@@ -44,7 +44,7 @@ export interface VariantInstanceOptions {
 export interface InstanceOptions extends VariantInstanceOptions, VariantOptions {
   /**
    * The accelerator of Elastic Inference that is attached to each instance, for instance `ml.eia2.medium`. The service takes no new customers since
-   * April 2023; it is for endpoints that have one. Not for models of Scikit-learn.
+   * April 2023, and CloudFormation's schema no longer lists it: there is a warning. Not for models of Scikit-learn.
    *
    * @default - none
    */

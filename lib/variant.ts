@@ -62,7 +62,7 @@ class OnInstances extends Variant {
     checkWeight(config, prop, weight);
     oneOf(config, `${prop}.acceleratorType`, acceleratorType, ACCELERATORS);
     if (acceleratorType !== undefined) {
-      Annotations.of(config).addWarningV2('cdk-sagemaker:elasticInference', `${prop}: Elastic Inference takes no new customers since April 2023, and its endpoints can't be updated with guardrails`);
+      Annotations.of(config).addWarningV2('cdk-sagemaker:elasticInference', `${prop}: Elastic Inference takes no new customers since April 2023; CloudFormation's schema no longer lists its accelerators, and may refuse them`);
     }
     if (this.model instanceof Model) { this.model._servedOn(config, prop, { instanceType, acceleratorType }); }
     return { variantName, modelName: this.model.modelName, ...instances, initialVariantWeight: weight, acceleratorType };

@@ -108,6 +108,7 @@ describe('ModelPackage', () => {
     ['no instances for transform without a group', () => ({ group: undefined, source: source(undefined, { ...everywhere, transformInstanceTypes: [] }) }), 'Package: source: transformInstanceTypes must be given'],
     ['instance types of EC2', () => ({ source: source(undefined, { ...csv, endpointInstanceTypes: ['m5.large'] }) }), 'Package: source: endpointInstanceTypes must be instance types of SageMaker'],
     ['no container', () => ({ source: source([]) }), 'Package: source: containers must have 1 to 15 entries, got 0'],
+    ['an image in a registry elsewhere', () => ({ source: source([{ image: ContainerImage.fromRegistry('registry.example.com/img:1') }]) }), 'Package: image must be in Amazon ECR in a model package, got registry.example.com/img:1'],
     ['many models in a container', () => ({ source: source([{ image, multiModel: true, modelData: ModelData.fromS3Uri('s3://models/all/') }]) }), 'Package: multiModel must be left out in a model package'],
     ['a package in a package', (stack) => ({ source: source([{ modelPackage: ModelPackage.fromModelPackageName(stack, 'Inner', 'a') }, { image }]) }), 'Package/Container1: modelPackage must be left out in a model package'],
     ['a folder of files of an algorithm', () => ({ group: undefined, source: ModelPackageSource.algorithm('trees', ModelData.fromS3Uri('s3://models/folder/')) }), 'Package: source: modelData must be one compressed archive'],

@@ -151,3 +151,9 @@ test('a variant of a model names the model, whatever it runs on', () => {
   const model = modelIn(emptyStack(), { modelData: ModelData.fromS3Uri('s3://models/a/model.tar.gz') });
   expect([Variant.onInstances(model, m5), Variant.serverless(model), Variant.ofComponents(m5)].map((variant) => variant.model)).toEqual([model, model, undefined]);
 });
+
+test.each(['asyncInference', 'dataCapture'])('a configuration rejects what is no %s', (prop) => {
+  const stack = emptyStack();
+  expect(() => new EndpointConfig(stack, 'Config', { variants: { a: Variant.onInstances(modelIn(stack), m5) }, [prop]: {} })).toThrow(new RegExp(`Stack/Config: ${prop} must be an? .*, for instance .*, got \\{\\}`));
+  expect(() => new EndpointConfig(stack, 'Plain', { variants: { a: {} as Variant } })).toThrow('Stack/Plain: variants.a must be a Variant');
+});
