@@ -42,7 +42,7 @@ export abstract class Algorithm {
 
   /**
    * An algorithm resource, of one's own or of AWS Marketplace, by its name or ARN: `AlgorithmEstimator` of the Python SDK.
-   * It brings its image and metrics along. A model of its result needs an image of its own.
+   * It brings its image and metrics along. A model of its result is made by a model package of the algorithm, or of an image that is given.
    * The role of a job of one's own algorithm must be allowed to pull the image; it is where the `specification` names it.
    *
    * A job is checked against what the algorithm takes, gets the defaults of hyperparameters it does not say, and runs

@@ -1,9 +1,15 @@
+import type { IGrantable, IRole } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnEndpointConfig, type EndpointConfigReference, type IEndpointConfigRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Resource, Stack, type IResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { countInRange, matches } from './request/checks';
+import type { AsyncInference } from './async-inference';
+import type { DataCapture } from './data-capture';
+import { Model } from './model';
+import { countInRange, matches, refuse } from './request/checks';
+import { executionRole, policiesOf } from './template/execution-role';
 import { arnName } from './template/names';
+import { RecordedGrants } from './template/recorded-grants';
 import type { Variant } from './variant';
 
 /** An endpoint configuration. */
@@ -32,6 +38,30 @@ export interface EndpointConfigProps {
    * @default - a key of the service
    */
   readonly encryptionKey?: IKey;
+  /**
+   * Requests wait in a queue, and answers are written to S3. Not with serverless variants.
+   *
+   * @default - an answer comes with the request
+   */
+  readonly asyncInference?: AsyncInference;
+  /**
+   * What goes through the endpoint is written to S3, too. Not with serverless variants.
+   *
+   * @default - nothing is
+   */
+  readonly dataCapture?: DataCapture;
+  /**
+   * The role of the instances of `Variant.ofComponents`. Models have roles of their own.
+   *
+   * @default - one of its own
+   */
+  readonly role?: IRole;
+  /**
+   * Cuts inference components off from every network. For `Variant.ofComponents`; models say it themselves.
+   *
+   * @default false
+   */
+  readonly networkIsolation?: boolean;
   /**
    * The name, at most 63 letters, digits and dashes. A configuration with a name given can't be replaced by a change,
    * and every change replaces it.
@@ -77,16 +107,58 @@ export class EndpointConfig extends Resource implements IEndpointConfig {
     super(scope, id);
     matches(this, 'endpointConfigName', props.endpointConfigName, NAME, NAME_WORDS);
     countInRange(this, 'variants', props.variants, 1, 10);
+    bindable(this, 'asyncInference', props.asyncInference, 'an AsyncInference, for instance AsyncInference.toBucket(bucket, prefix)');
+    bindable(this, 'dataCapture', props.dataCapture, 'a DataCapture, for instance DataCapture.toBucket(bucket, prefix)');
+    const variants = this.boundVariants(props);
+    const hasComponents = variants.some(({ modelName }) => modelName === undefined);
+    this.checkTogether(props, variants, hasComponents);
+    const role = hasComponents ? props.role ?? executionRole(this, 'Endpoints') : undefined;
+    const answering = role ? [role] : Object.values(props.variants).flatMap(({ model }) => (model instanceof Model ? [model] : []));
     const config = new CfnEndpointConfig(this, 'Resource', {
       endpointConfigName: props.endpointConfigName,
       kmsKeyId: props.encryptionKey?.keyArn,
-      productionVariants: Object.entries(props.variants).map(([variantName, variant]) => {
-        matches(this, `variants.${variantName}`, variantName, NAME, `named with ${NAME_WORDS.slice(3)}`);
-        return { variantName, ...variant.bind(this, variantName) };
-      }),
+      executionRoleArn: role?.roleArn,
+      enableNetworkIsolation: props.networkIsolation,
+      productionVariants: variants,
+      asyncInferenceConfig: props.asyncInference && forEach(answering, (model) => props.asyncInference!.bind(this, model)),
+      dataCaptureConfig: props.dataCapture && forEach(answering, (model) => props.dataCapture!.bind(this, model)),
     });
+    if (role) { config.node.addDependency(policiesOf(role)); }
     this.endpointConfigName = config.attrEndpointConfigName;
     this.endpointConfigArn = config.ref;                     // an endpoint configuration's Ref is its ARN
     this.endpointConfigRef = { endpointConfigArn: this.endpointConfigArn };
   }
+
+  private boundVariants({ variants }: EndpointConfigProps): CfnEndpointConfig.ProductionVariantProperty[] {
+    return Object.entries(variants).map(([variantName, variant]) => {
+      matches(this, `variants.${variantName}`, variantName, NAME, `named with ${NAME_WORDS.slice(3)}`);
+      bindable(this, `variants.${variantName}`, variant ?? null, 'a Variant, for instance Variant.onInstances(model, { instanceType })');
+      return variant.bind(this, variantName);
+    });
+  }
+
+  private checkTogether(props: EndpointConfigProps, variants: CfnEndpointConfig.ProductionVariantProperty[], hasComponents: boolean): void {
+    if (variants.some(({ serverlessConfig }) => serverlessConfig)) {
+      if (variants.length > 1) { refuse(this, 'variants', 'have 1 entry where it is serverless', variants.length); }
+      for (const prop of ['asyncInference', 'dataCapture'] as const) {
+        if (props[prop]) { refuse(this, prop, 'be left out for a serverless variant, which has no instances to do it', 'both'); }
+      }
+    }
+    if (hasComponents && variants.some(({ modelName }) => modelName !== undefined)) {
+      refuse(this, 'variants', 'all be Variant.ofComponents or have models', 'both');
+    }
+    for (const prop of ['role', 'networkIsolation'] as const) {
+      if (!hasComponents && props[prop] !== undefined) { refuse(this, prop, 'come with Variant.ofComponents: models have their own', 'variants with models'); }
+    }
+  }
+}
+
+/** Programs in JavaScript, or with `any`, are checked by no compiler. */
+function bindable(scope: Construct, prop: string, value: { readonly bind?: unknown } | null | undefined, words: string): void {
+  if (value !== undefined && typeof value?.bind !== 'function') { refuse(scope, prop, `be ${words}`, value ?? undefined); }
+}
+
+/** What is said once, and granted to everybody; a model made elsewhere has a role that is not ours to change. */
+function forEach<T>(grantees: IGrantable[], bind: (grantee: IGrantable) => T): T {
+  return (grantees.length > 0 ? grantees : [new RecordedGrants()]).map(bind)[0];
 }

@@ -35,6 +35,11 @@ abstract class EndpointBase extends Resource implements IEndpoint {
       resourceArns: [this.endpointArn],
     });
   }
+
+  /** Lets the grantee put requests into the queue of an endpoint with `asyncInference`. It also needs to write them to S3, and to read the answers there. */
+  public grantInvokeAsync(grantee: IGrantable): Grant {
+    return Grant.addToPrincipal({ grantee, actions: ['sagemaker:InvokeEndpointAsync'], resourceArns: [this.endpointArn] });
+  }
 }
 
 /**

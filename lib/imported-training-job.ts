@@ -2,6 +2,7 @@ import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Aws, Fn, Resource, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { ContainerImage, type ContainerImageConfig } from './container-image';
+import { resultOfAlgorithm } from './algorithm-result';
 import { Model, type TrainedModelProps } from './model';
 import { ModelData, type ModelDataConfig } from './model-data';
 import { OutputCompression } from './output-location';
@@ -25,7 +26,7 @@ export class ImportedTrainingJob extends Resource implements ITrainingJob {
   public readonly modelData: ModelData;
   private outcome?: JobOutcome;
 
-  public constructor(scope: Construct, id: string, trainingJobName: string, options: ImportedTrainingJobOptions = {}) {
+  public constructor(scope: Construct, id: string, trainingJobName: string, private readonly options: ImportedTrainingJobOptions = {}) {
     super(scope, id);
     this.trainingJobName = trainingJobName;
     this.trainingJobArn = Stack.of(this).formatArn({ service: 'sagemaker', resource: 'training-job', resourceName: arnName(trainingJobName) });
@@ -33,6 +34,10 @@ export class ImportedTrainingJob extends Resource implements ITrainingJob {
   }
 
   public toModel(id: string, props: TrainedModelProps = {}): Model {
+    const { algorithmName } = this.options;
+    if (algorithmName !== undefined && !props.image && !props.framework) {
+      return new Model(this, id, { ...props, modelPackage: resultOfAlgorithm(this, { algorithmName }, this.modelData) });
+    }
     const image = props.image ?? (props.framework ? undefined : new FoundImage(this));
     return new Model(this, id, { modelData: this.modelData, ...props, image });
   }

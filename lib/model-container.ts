@@ -1,65 +1,93 @@
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { CfnModel } from 'aws-cdk-lib/aws-sagemaker';
 import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { ContainerLogLevel } from './algorithm-options';
 import type { ContainerImageConfig } from './container-image';
-import type { Model, ModelProps } from './model';
+import type { ContainerProps } from './container-options';
+import type { JobNetworkProps } from './job-network';
 import type { ModelDataConfig } from './model-data';
 import { repacked } from './repack';
 import { ScriptPlacement } from './repack-options';
 import { countInRange, inRange, lengthInRange, matches, refuse } from './request/checks';
 import { checkFramework, frameworkRow, rlToolkit, servingFramework, type FrameworkRow } from './request/framework-rules';
 import type { Script, ScriptConfig } from './script';
-import { ServingImage } from './serving-image';
+import { ServingImage, type ServingHost } from './serving-image';
 
 /** Where a container looks for code in its artifact. */
 const PACKED_CODE = '/opt/ml/model/code';
 /** The log levels of Python as TensorFlow Serving's proxy calls them. */
 const NGINX_LEVELS: { readonly [level: number]: string } = { 10: 'debug', 20: 'info', 30: 'warn', 40: 'error', 50: 'crit' };
 
-/** The one container of a model: what the Python SDK's model of the framework makes of the same arguments. */
+/** Where a container is made, and for whom. */
+export interface ContainerContext extends JobNetworkProps {
+  /** What errors are about, and what its image and its packing job are below: the model, or the container's own part of it. */
+  readonly scope: Construct;
+  /** Who pulls its image and reads its artifact. */
+  readonly grantee: IGrantable;
+  readonly networkIsolation?: boolean;
+  /** The instance type that decides between images of a framework. */
+  readonly instanceType?: string;
+  /** Whether it is in a model package, which knows nothing of networks. */
+  readonly isInPackage?: boolean;
+}
+
+/** One container of a model: what the Python SDK's model of the framework makes of the same arguments. */
 export class ModelContainer {
   public readonly definition: CfnModel.ContainerDefinitionProperty;
+  /** Why it can't be served without instances of its own, if it can't. */
+  private readonly needsInstances?: string;
+  private readonly scope: Construct;
   private readonly serving?: ServingImage;
   private readonly row?: FrameworkRow;
 
-  public constructor(private readonly model: Model, private readonly props: ModelProps) {
+  public constructor(private readonly context: ContainerContext, private readonly props: ContainerProps) {
+    const { scope } = context;
+    this.scope = scope;
     this.row = this.checkedRow();
     const image = this.image();
     this.serving = image instanceof ServingImage ? image : undefined;
     const { script, data } = this.scriptAndData();
     const environment = { ...props.environment, ...this.variables(script) };
-    checkEnvironment(model, environment);
-    if (image.isInVpc && !props.vpc) { refuse(model, 'vpc', 'be given for an image in a registry of one\'s own, which is reached through it', undefined); }
+    checkEnvironment(scope, environment);
+    if (image.isInVpc && context.isInPackage) { refuse(scope, 'image', 'be in Amazon ECR in a model package', image.imageUri); }
+    if (image.isInVpc && !context.vpc) { refuse(scope, 'vpc', 'be given for an image in a registry of one\'s own, which is reached through it', undefined); }
+    this.checkModels(data);
+    this.needsInstances = this.reasonForInstances(image, data);
     this.definition = {
+      containerHostname: props.containerName,
       image: image.imageUri,
       imageConfig: image.isInVpc ? {
         repositoryAccessMode: 'Vpc',
         repositoryAuthConfig: image.credentialsProvider && { repositoryCredentialsProviderArn: image.credentialsProvider.functionArn },
       } : undefined,
-      modelDataUrl: data?.isCompressed ? data.s3Uri : undefined,
-      modelDataSource: data && !data.isCompressed
-        ? { s3DataSource: { s3Uri: data.s3Uri, s3DataType: 'S3Prefix', compressionType: 'None' } }
-        : undefined,
+      mode: props.multiModel ? 'MultiModel' : undefined,
+      multiModelConfig: props.modelCache === undefined ? undefined : { modelCacheSetting: props.modelCache ? 'Enabled' : 'Disabled' },
+      ...locationOf(data, props.multiModel),
       environment: Object.keys(environment).length > 0 ? environment : undefined,
     };
   }
 
-  /** The image of a framework is for the kind of instance that it is put on. */
-  public servedOn(scope: Construct, prop: string, instanceType: string): void {
-    this.serving?.servedOn(scope, prop, instanceType);
+  /** The image of a framework is for the kind of instance that it is put on. Throws when the container can't be served there. */
+  public servedOn(scope: Construct, prop: string, host: ServingHost): void {
+    const { framework } = this.props;
+    if (host.isServerless && this.needsInstances) { refuse(scope, prop, `be on instances: serverless variants serve no ${this.needsInstances}`, 'Variant.serverless'); }
+    if (host.acceleratorType !== undefined && framework && servingFramework(framework.config).name === 'sklearn') {
+      refuse(scope, `${prop}.acceleratorType`, 'be left out for models of Scikit-learn, which Elastic Inference does not accelerate', host.acceleratorType);
+    }
+    this.serving?.servedOn(scope, prop, host);
   }
 
   private checkedRow(): FrameworkRow | undefined {
     const { framework, image, modelServerWorkers } = this.props;
-    inRange(this.model, 'modelServerWorkers', modelServerWorkers, 1, 2147483647);
+    inRange(this.scope, 'modelServerWorkers', modelServerWorkers, 1, 2147483647);
     if (!framework) {
-      if (modelServerWorkers !== undefined) { refuse(this.model, 'modelServerWorkers', 'come with framework', modelServerWorkers); }
+      if (modelServerWorkers !== undefined) { refuse(this.scope, 'modelServerWorkers', 'come with framework', modelServerWorkers); }
       return undefined;
     }
-    if (!image) { checkFramework(this.model, framework.config); }
+    if (!image) { checkFramework(this.scope, framework.config); }
     if (rlToolkit(framework.config)?.toolkit === 'ray' && !image) {
-      refuse(this.model, 'image', 'be given: models of Ray can\'t be served by an image of SageMaker (the policy\'s parameters are in the job\'s checkpoints)', undefined);
+      refuse(this.scope, 'image', 'be given: models of Ray can\'t be served by an image of SageMaker (the policy\'s parameters are in the job\'s checkpoints)', undefined);
     }
     return frameworkRow(servingFramework(framework.config));
   }
@@ -67,34 +95,35 @@ export class ModelContainer {
   private image(): ContainerImageConfig | ServingImage {
     const { framework } = this.props;
     const own = this.props.image ?? framework?.config.options.image;
-    if (own) { return own.bind(this.model, this.model.role); }
-    if (!framework) { return refuse(this.model, 'image', 'be given, or framework', undefined); }
-    return new ServingImage(this.model, servingFramework(framework.config), this.props.instanceType);
+    if (own) { return own.bind(this.scope, this.context.grantee); }
+    if (!framework) { return refuse(this.scope, 'image', 'be given, or framework', undefined); }
+    return new ServingImage(this.scope, this.context.grantee, servingFramework(framework.config), this.context.instanceType);
   }
 
   /** The script, and the artifact: packed together where the container doesn't fetch the script. */
   private scriptAndData(): { script?: ScriptConfig; data?: ModelDataConfig } {
-    const { model, props } = this;
+    const { scope, context: { grantee }, props } = this;
     const { modelData } = props;
     const script = this.script();
-    const boundData = () => modelData?.bind(model, model.role);
+    const boundData = () => modelData?.bind(scope, grantee);
     if (!script) { return { data: boundData() }; }
-    if (script.isInModelData || !this.isPacked(script)) { return { script: script.bind(model, model.role), data: boundData() }; }
-    if (!modelData) { refuse(model, 'modelData', 'be given for a script that is packed into it', undefined); }
-    const { entryPoint, data } = repacked(model, modelData, script, props);
-    return { script: { entryPoint, submitDirectory: PACKED_CODE }, data: data.bind(model, model.role) };
+    if (script.isInModelData || !this.isPacked(script)) { return { script: script.bind(scope, grantee), data: boundData() }; }
+    if (props.multiModel) { refuse(scope, 'script', 'be Script.inModelData for multiModel, where each artifact has code of its own, or be downloaded (ScriptPlacement.DOWNLOADED)', 'code that is packed into one artifact'); }
+    if (!modelData) { refuse(scope, 'modelData', 'be given for a script that is packed into it', undefined); }
+    const { entryPoint, data } = repacked(scope, modelData, script, props.repack, this.context);
+    return { script: { entryPoint, submitDirectory: PACKED_CODE }, data: data.bind(scope, grantee) };
   }
 
   private script(): Script | undefined {
     const { script, entryPoint } = this.props;
-    if (!script && entryPoint !== undefined) { refuse(this.model, 'entryPoint', 'come with script', entryPoint); }
+    if (!script && entryPoint !== undefined) { refuse(this.scope, 'entryPoint', 'come with script', entryPoint); }
     return entryPoint === undefined ? script : script?.withEntryPoint(entryPoint);
   }
 
   private isPacked(script: Script): boolean {
-    const { scriptPlacement: placement, networkIsolation, framework, modelData } = this.props;
+    const { context: { networkIsolation }, props: { scriptPlacement: placement, framework, modelData } } = this;
     if (networkIsolation) {
-      if (placement === ScriptPlacement.DOWNLOADED) { refuse(this.model, 'scriptPlacement', 'be ScriptPlacement.PACKED under networkIsolation, where a container can\'t download anything', placement); }
+      if (placement === ScriptPlacement.DOWNLOADED) { refuse(this.scope, 'scriptPlacement', 'be ScriptPlacement.PACKED under networkIsolation, where a container can\'t download anything', placement); }
       return true;
     }
     if (placement !== undefined) { return placement === ScriptPlacement.PACKED; }
@@ -108,25 +137,45 @@ export class ModelContainer {
     const level = props.logLevel;
     if (row && !row.scriptVariables) { return level === undefined ? {} : { SAGEMAKER_TFS_NGINX_LOGLEVEL: NGINX_LEVELS[level] }; }
     if (!row && !script) {
-      if (level !== undefined) { refuse(this.model, 'logLevel', 'come with script or framework', level); }
+      if (level !== undefined) { refuse(this.scope, 'logLevel', 'come with script or framework', level); }
       return {};
     }
     return {
       SAGEMAKER_PROGRAM: script?.entryPoint ?? props.environment?.SAGEMAKER_PROGRAM ?? '',
       SAGEMAKER_SUBMIT_DIRECTORY: script?.submitDirectory ?? props.environment?.SAGEMAKER_SUBMIT_DIRECTORY ?? '',
       SAGEMAKER_CONTAINER_LOG_LEVEL: String(level ?? ContainerLogLevel.INFO),
-      SAGEMAKER_REGION: Stack.of(this.model).region,
+      SAGEMAKER_REGION: Stack.of(this.scope).region,
       ...(props.modelServerWorkers === undefined ? {} : { SAGEMAKER_MODEL_SERVER_WORKERS: String(props.modelServerWorkers) }),
     };
   }
+
+  private checkModels(data: ModelDataConfig | undefined): void {
+    const { multiModel, modelCache } = this.props;
+    if (modelCache !== undefined && !multiModel) { refuse(this.scope, 'modelCache', 'come with multiModel', modelCache); }
+    if (!multiModel) { return; }
+    if (!data) { refuse(this.scope, 'modelData', 'be given for multiModel: the prefix that the artifacts are below', undefined); }
+    if (data.isCompressed) { refuse(this.scope, 'modelData', 'end with a slash for multiModel: the prefix that the artifacts are below', data.s3Uri); }
+  }
+
+  private reasonForInstances(image: ContainerImageConfig, data: ModelDataConfig | undefined): string | undefined {
+    if (this.props.multiModel) { return 'multiModel'; }
+    if (image.isInVpc) { return 'image of a registry of one\'s own'; }
+    return data && !data.isCompressed ? 'artifact that is a folder of files' : undefined;
+  }
 }
 
-function checkEnvironment(model: Model, environment: { [name: string]: string }): void {
-  countInRange(model, 'environment', environment, 0, 100);
+/** An archive, a folder of files, or a folder of archives. */
+function locationOf(data: ModelDataConfig | undefined, multiModel: boolean | undefined): Pick<CfnModel.ContainerDefinitionProperty, 'modelDataUrl' | 'modelDataSource'> {
+  if (!data) { return {}; }
+  if (data.isCompressed || multiModel) { return { modelDataUrl: data.s3Uri }; }
+  return { modelDataSource: { s3DataSource: { s3Uri: data.s3Uri, s3DataType: 'S3Prefix', compressionType: 'None' } } };
+}
+
+/** What can be said of variables one by one; `scope` is the container's. */
+export function checkEnvironment(scope: Construct, environment: { [name: string]: string }): void {
+  countInRange(scope, 'environment', environment, 0, 100);
   for (const [name, value] of Object.entries(environment)) {
-    matches(model, `environment: the name ${name.slice(0, 40)}`, name, /^[A-Za-z_][A-Za-z0-9_]{0,1023}$/, 'of 1 to 1024 letters, digits and underscores, without a digit first');
-    lengthInRange(model, `environment.${name}`, value, 0, 1024);
+    matches(scope, `environment: the name ${name.slice(0, 40)}`, name, /^[A-Za-z_][A-Za-z0-9_]{0,1023}$/, 'of 1 to 1024 letters, digits and underscores, without a digit first');
+    lengthInRange(scope, `environment.${name}`, value, 0, 1024);
   }
-  const bytes = Buffer.byteLength(Object.entries(environment).flat().join(''));
-  if (bytes > 32 * 1024) { refuse(model, 'environment', 'have at most 32 KB in all', `${bytes} bytes`); }
 }

@@ -4,20 +4,21 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnModel, type IModelRef, type ModelReference } from 'aws-cdk-lib/aws-sagemaker';
 import { Resource, Stack, type IResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { ContainerLogLevel } from './algorithm-options';
+import type { AsyncInference } from './async-inference';
 import type { ContainerImage } from './container-image';
+import type { ContainerOptions, ContainerProps, PipelineExecution } from './container-options';
+import type { DataCapture } from './data-capture';
 import { Endpoint } from './endpoint';
 import { EndpointConfig } from './endpoint-config';
 import type { Framework } from './framework';
 import { JobNetwork, type JobNetworkProps } from './job-network';
-import { ModelContainer } from './model-container';
-import type { ModelData } from './model-data';
-import type { RepackOptions, ScriptPlacement } from './repack-options';
-import { Variant, type InstanceOptions } from './variant';
+import { ModelContainers } from './model-containers';
 import { matches, refuse } from './request/checks';
-import type { Script } from './script';
+import type { ServingHost } from './serving-image';
 import { executionRole, grantNetworkInterfaces, policiesOf } from './template/execution-role';
 import { arnName } from './template/names';
+import { Variant } from './variant';
+import type { InstanceOptions, ServerlessOptions } from './variant-options';
 
 /** A model. */
 export interface IModel extends IResource, IModelRef {
@@ -36,56 +37,13 @@ export interface IModel extends IResource, IModelRef {
 }
 
 /** What can be said of every model. */
-export interface ModelOptions extends JobNetworkProps {
-  /**
-   * The user's code.
-   *
-   * @default - as the training job's framework is served; for a model of its own, the image has its code inside
-   */
-  readonly script?: Script;
-  /**
-   * The file of the script that serves, where it is another than the script says.
-   *
-   * @default - the entry point of the script
-   */
-  readonly entryPoint?: string;
-  /**
-   * How the container gets the script.
-   *
-   * @default - as the Python SDK does it for the framework (docs/python-sdk.md); a model under network isolation always has it packed
-   */
-  readonly scriptPlacement?: ScriptPlacement;
-  /**
-   * How the job is run that packs the script into the artifact, where one is needed.
-   *
-   * @default - on one ml.m5.large
-   */
-  readonly repack?: RepackOptions;
-  /**
-   * How much the server in the container writes to its log.
-   *
-   * @default - as the training job; ContainerLogLevel.INFO for a script of a model of its own
-   */
-  readonly logLevel?: ContainerLogLevel;
-  /**
-   * How many processes of the model server answer; at least 1. For images of frameworks, but TensorFlow's.
-   *
-   * @default - as the server does by itself: one for each processor
-   */
-  readonly modelServerWorkers?: number;
+export interface ModelOptions extends ContainerOptions, JobNetworkProps {
   /**
    * The instance type that decides between images of a framework for CPU, GPU, Graviton and others.
    *
    * @default - that of the first endpoint the model is put behind; CPU if there is none
    */
   readonly instanceType?: string;
-  /**
-   * Environment variables of the container; at most 100, 32 KB in all.
-   * A secret is named by its ARN and read by the model (`secret.grantRead(model)`), never written here.
-   *
-   * @default - none but those by which the script is found
-   */
-  readonly environment?: { [name: string]: string };
   /**
    * Cuts the container off from every network. Its script is in its artifact then: it is packed by a job, or training has put it there
    * (`Script.inModelData`).
@@ -130,35 +88,24 @@ export interface TrainedModelProps extends ModelOptions {
 }
 
 /** What a model is made of. */
-export interface ModelProps extends ModelOptions {
+export interface ModelProps extends ModelOptions, ContainerProps {
   /**
-   * The image that serves.
+   * The containers of a pipeline, 2 to 15, in the order in which a request goes through them: `PipelineModel` of the Python SDK. What is said
+   * of one container is said here then, and not of the model.
    *
-   * @default - the serving image of the framework; one of the two must be given
+   * @default - the model has one container
    */
-  readonly image?: ContainerImage;
+  readonly containers?: ContainerProps[];
   /**
-   * The framework by whose ways the artifact is served: its image, its variables, and where it looks for a script.
+   * Who asks the containers of a pipeline. With PipelineExecution.DIRECT each has a name.
    *
-   * @default - none: the image knows by itself
+   * @default PipelineExecution.SERIAL
    */
-  readonly framework?: Framework;
-  /**
-   * The artifact.
-   *
-   * @default - the image has its model inside
-   */
-  readonly modelData?: ModelData;
+  readonly execution?: PipelineExecution;
 }
 
-/** How a model is put behind an endpoint of its own. */
-export interface DeployOptions extends InstanceOptions {
-  /**
-   * The key that the storage of the instances is encrypted with. Not for instance types with storage of their own.
-   *
-   * @default - a key of the service
-   */
-  readonly encryptionKey?: IKey;
+/** What can be said of an endpoint that a model is put behind. */
+export interface DeployEndpointOptions {
   /**
    * The name of the endpoint.
    *
@@ -167,8 +114,34 @@ export interface DeployOptions extends InstanceOptions {
   readonly endpointName?: string;
 }
 
+/** How a model is put behind an endpoint of its own, without instances of its own. */
+export interface DeployServerlessOptions extends ServerlessOptions, DeployEndpointOptions {}
+
+/** How a model is put behind an endpoint of its own. */
+export interface DeployOptions extends InstanceOptions, DeployEndpointOptions {
+  /**
+   * The key that the storage of the instances is encrypted with. Not for instance types with storage of their own.
+   *
+   * @default - a key of the service
+   */
+  readonly encryptionKey?: IKey;
+  /**
+   * Requests wait in a queue, and answers are written to S3.
+   *
+   * @default - an answer comes with the request
+   */
+  readonly asyncInference?: AsyncInference;
+  /**
+   * What goes through the endpoint is written to S3, too.
+   *
+   * @default - nothing is
+   */
+  readonly dataCapture?: DataCapture;
+}
+
 /**
- * A model of SageMaker with one container: `Model` of the Python SDK, and with `framework` its `PyTorchModel`, `MXNetModel` and siblings.
+ * A model of SageMaker: `Model` of the Python SDK, with `framework` its `PyTorchModel`, `MXNetModel` and siblings, with `containers` its
+ * `PipelineModel`, with `multiModel` its `MultiDataModel`, with `modelPackage` its `ModelPackage`.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModel.html
  *
@@ -180,6 +153,15 @@ export interface DeployOptions extends InstanceOptions {
  *   vpc,
  * });
  * model.deploy('Endpoint', { instanceType: 'ml.m5.large', instanceCount: 2 });
+ *
+ * @example
+ * new Model(this, 'Pipeline', {
+ *   containers: [
+ *     { framework: Framework.sklearn('1.2-1'), modelData: ModelData.fromBucket(bucket, 'scaler/model.tar.gz'), script: Script.fromFile('scale.py') },
+ *     { image, modelData: ModelData.fromBucket(bucket, 'digits/model.tar.gz') },
+ *   ],
+ * });
+ * new Model(this, 'Many', { image, modelData: ModelData.fromBucket(bucket, 'tenants/'), multiModel: true });
  */
 export class Model extends Resource implements IModel, IGrantable, IConnectable {
   /** A model made elsewhere, in the account and the Region of the stack. */
@@ -195,11 +177,11 @@ export class Model extends Resource implements IModel, IGrantable, IConnectable 
   public readonly modelName: string;
   public readonly modelArn: string;
   public readonly modelRef: ModelReference;
-  /** The role of the container. */
+  /** The role of the containers. */
   public readonly role: IRole;
   public readonly grantPrincipal: IPrincipal;
   private readonly network?: JobNetwork;
-  private readonly container: ModelContainer;
+  private readonly containers: ModelContainers;
 
   constructor(scope: Construct, id: string, props: ModelProps) {
     super(scope, id);
@@ -208,11 +190,11 @@ export class Model extends Resource implements IModel, IGrantable, IConnectable 
     this.grantPrincipal = this.role.grantPrincipal;
     this.network = JobNetwork.of(this, props);
     if (this.network) { grantNetworkInterfaces(this.role); }
-    this.container = new ModelContainer(this, props);
+    this.containers = new ModelContainers({ ...props, scope: this, grantee: this.role }, props);
     const model = new CfnModel(this, 'Resource', {
       modelName: props.modelName,
       executionRoleArn: this.role.roleArn,
-      primaryContainer: this.container.definition,
+      ...this.containers.definition,
       enableNetworkIsolation: props.networkIsolation ? true : undefined,
       vpcConfig: this.network && {
         securityGroupIds: this.network.config.securityGroups.map((group) => group.securityGroupId),
@@ -232,17 +214,38 @@ export class Model extends Resource implements IModel, IGrantable, IConnectable 
   }
 
   /**
-   * Told of the instances it is put on, by which a framework's image is chosen.
+   * Told of what it is put on, by which a framework's image is chosen.
    *
    * @internal
    */
-  public _servedOn(scope: Construct, prop: string, instanceType: string): void {
-    this.container.servedOn(scope, prop, instanceType);
+  public _servedOn(scope: Construct, prop: string, host: ServingHost): void {
+    this.containers.servedOn(scope, prop, host);
+  }
+
+  /**
+   * Told of the instances it has a share of.
+   *
+   * @internal
+   */
+  public _servedAsComponent(scope: Construct, instanceType: string | undefined): void {
+    this.containers.servedAsComponent(scope, instanceType);
   }
 
   /** Puts the model behind an endpoint of its own: an endpoint configuration with one variant, and the endpoint. */
   public deploy(id: string, options: DeployOptions): Endpoint {
-    const config = new EndpointConfig(this, `${id}Config`, { variants: { AllTraffic: Variant.onInstances(this, options) }, encryptionKey: options.encryptionKey });
+    const { encryptionKey, asyncInference, dataCapture, endpointName } = options;
+    const config = new EndpointConfig(this, `${id}Config`, { variants: { AllTraffic: Variant.onInstances(this, options) }, encryptionKey, asyncInference, dataCapture });
+    return new Endpoint(this, id, { config, endpointName });
+  }
+
+  /**
+   * Puts the model behind an endpoint of its own, without instances of its own: SageMaker finds some when requests come. An endpoint can't change
+   * from instances to that, so that takes another id.
+   *
+   * Throws for a model that can't be served so: in a VPC, under network isolation, of several containers or many models, or of a folder of files.
+   */
+  public deployServerless(id: string, options: DeployServerlessOptions = {}): Endpoint {
+    const config = new EndpointConfig(this, `${id}Config`, { variants: { AllTraffic: Variant.serverless(this, options) } });
     return new Endpoint(this, id, { config, endpointName: options.endpointName });
   }
 }

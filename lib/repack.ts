@@ -8,8 +8,9 @@ import { InputMode } from './channel-options';
 import { ContainerImage } from './container-image';
 import { DataSource } from './data-source';
 import type { DataSourceConfig } from './data-source-config';
-import type { Model, ModelProps } from './model';
+import type { JobNetworkProps } from './job-network';
 import type { ModelData } from './model-data';
+import type { RepackOptions } from './repack-options';
 import { refuse } from './request/checks';
 import type { Script, ScriptConfig } from './script';
 import { TrainingJob } from './training-job';
@@ -27,17 +28,19 @@ const REPACK = 'set -e;m=${SM_MODEL_DIR:-/opt/ml/model};i=${SM_INPUT_DIR:-/opt/m
 const IMAGE_VERSION = '1.2-1';
 
 /** The artifact with the script inside, and what of the script is started. */
-export function repacked(model: Model, modelData: ModelData, script: Script, props: ModelProps): { readonly entryPoint: string; readonly data: ModelData } {
-  const { instanceType = 'ml.m5.large', volumeSize, maxRuntime = Duration.minutes(25), output } = props.repack ?? {};
+export function repacked(
+  scope: Construct, modelData: ModelData, script: Script, options: RepackOptions = {}, { vpc, vpcSubnets, securityGroups }: JobNetworkProps = {},
+): { readonly entryPoint: string; readonly data: ModelData } {
+  const { instanceType = 'ml.m5.large', volumeSize, maxRuntime = Duration.minutes(25), output } = options;
   const code = new ScriptData(script);
-  const job = new TrainingJob(model, 'Repack', {
+  const job = new TrainingJob(scope, 'Repack', {
     algorithm: new RepackAlgorithm(code),
     inputs: { model: new ArtifactData(modelData), code },
     capacity: Capacity.onDemand({ instanceType, volumeSize }),
     maxRuntime,
     output: output ?? (modelData instanceof TrainingJobArtifact ? modelData.outputLocation : undefined),
     networkIsolation: true,                                  // it needs nothing but its two channels
-    vpc: props.vpc, vpcSubnets: props.vpcSubnets, securityGroups: props.securityGroups,
+    vpc, vpcSubnets, securityGroups,
   });
   return { entryPoint: code.bound!.entryPoint, data: job.modelData };
 }

@@ -1,8 +1,8 @@
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Lazy } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { ContainerImageConfig } from './container-image';
 import type { FrameworkConfig } from './framework';
-import type { Model } from './model';
 import { familyOf, GRAVITON } from './images/instance-family';
 import { isToken, refuse } from './request/checks';
 import { frameworkRow } from './request/framework-rules';
@@ -11,6 +11,14 @@ import { grantPull } from './template/execution-role';
 
 /** What a model is served on that is put behind no endpoint of the app. */
 const USUAL_INSTANCE = 'ml.m5.xlarge';
+/** What a model is put on. */
+export interface ServingHost {
+  /** None for a serverless variant. */
+  readonly instanceType?: string;
+  readonly acceleratorType?: string;
+  readonly isServerless?: boolean;
+}
+
 /** Patches of TensorFlow whose serving image has another number. */
 const SERVED_BY: { readonly [version: string]: string } = { '2.12.0': '2.12.1', '2.16.2': '2.16.1' };
 
@@ -22,23 +30,28 @@ export class ServingImage implements ContainerImageConfig {
   public readonly imageUri = Lazy.string({ produce: () => this.image.imageUri });
   public readonly isInVpc = false;
   public readonly credentialsProvider = undefined;
-  private chosen?: { readonly instanceType: string; readonly image: SageMakerImage };
+  private chosen?: { readonly host: string; readonly image: SageMakerImage };
   private readonly usual: SageMakerImage | Error;
 
-  public constructor(private readonly model: Model, private readonly framework: FrameworkConfig, instanceType: string | undefined) {
-    if (instanceType !== undefined) { this.servedOn(model, 'instanceType', instanceType); }
+  public constructor(private readonly scope: Construct, grantee: IGrantable, private readonly framework: FrameworkConfig, instanceType: string | undefined) {
+    if (instanceType !== undefined) { this.chosenFor(scope, 'instanceType', { instanceType }); }
     this.usual = this.usualImage();
-    grantPull(model, Lazy.string({ produce: () => this.image.repositoryArn }));
+    grantPull(grantee, Lazy.string({ produce: () => this.image.repositoryArn }));
   }
 
-  /** Told of an instance type. Throws when it needs another image than one before. */
-  public servedOn(scope: Construct, prop: string, instanceType: string): void {
-    if (isToken(instanceType)) { return; }
-    const image = this.imageFor(scope, prop, instanceType);
+  /** Told what it is put on by a variant. Throws when that needs another image than one before. */
+  public servedOn(scope: Construct, prop: string, host: ServingHost): void {
+    this.chosenFor(scope, host.isServerless || prop === 'instanceType' ? prop : `${prop}.instanceType`, host);
+  }
+
+  private chosenFor(scope: Construct, prop: string, host: ServingHost): void {
+    if (isToken(host.instanceType)) { return; }
+    const image = this.imageFor(scope, prop, host);
+    const name = host.isServerless ? 'a serverless variant' : host.instanceType!;
     if (this.chosen && this.chosen.image.name !== image.name) {
-      refuse(scope, prop, `be served by the image for ${this.chosen.instanceType}, which was chosen before (${this.chosen.image.name}); another kind of instance needs a model of its own`, instanceType);
+      refuse(scope, prop, `be served by the image for ${this.chosen.host}, which was chosen before (${this.chosen.image.name}); another kind of instance needs a model of its own`, name);
     }
-    this.chosen ??= { instanceType, image };
+    this.chosen ??= { host: name, image };
   }
 
   private get image(): SageMakerImage {
@@ -51,13 +64,13 @@ export class ServingImage implements ContainerImageConfig {
   private usualImage(): SageMakerImage | Error {
     if (this.chosen) { return this.chosen.image; }
     try {
-      return this.imageFor(this.model, 'instanceType', USUAL_INSTANCE);
+      return this.imageFor(this.scope, 'instanceType', { instanceType: USUAL_INSTANCE });
     } catch (error) {
       return error as Error;
     }
   }
 
-  private imageFor(scope: Construct, prop: string, instanceType: string): SageMakerImage {
+  private imageFor(scope: Construct, prop: string, { instanceType, acceleratorType, isServerless }: ServingHost): SageMakerImage {
     const { name, version, baseVersion, options } = this.framework;
     const shared = name === 'sklearn' || name === 'xgboost';  // one image trains and serves, on whatever instances
     const isGraviton = GRAVITON.families.includes(familyOf(instanceType));
@@ -68,6 +81,8 @@ export class ServingImage implements ContainerImageConfig {
       containerVersion: options.containerVersion,
       baseFrameworkVersion: baseVersion,
       instanceType: shared && !isGraviton ? USUAL_INSTANCE : instanceType,
+      acceleratorType,
+      serverless: isServerless,
       imageScope: shared ? undefined : 'inference',
     }, prop.replace(/\.instanceType$/, ''));
     // of some frameworks there is one image for Graviton, which is of another version than the model

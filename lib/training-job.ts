@@ -8,6 +8,7 @@ import { Completion } from './completion';
 import type { DataSource } from './data-source';
 import { JobNetwork, type JobNetworkProps } from './job-network';
 import { Model, type ModelProps, type TrainedModelProps } from './model';
+import { resultOfAlgorithm, type ServedAlgorithm } from './algorithm-result';
 import { ScriptPlacement } from './repack-options';
 import { frameworkRow, servingFramework } from './request/framework-rules';
 import type { Script } from './script';
@@ -62,6 +63,12 @@ export interface ImportedTrainingJobOptions {
    * @default OutputCompression.GZIP
    */
   readonly compression?: OutputCompression;
+  /**
+   * The name or ARN of the algorithm resource that it is a job of: its result is served by a model package then.
+   *
+   * @default - the job has an image, by which its result is served
+   */
+  readonly algorithmName?: string;
 }
 
 /**
@@ -101,7 +108,7 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
   private readonly artifact: ArtifactSource;
   private readonly network?: JobNetwork;
   private readonly outcome?: JobOutcome;
-  private readonly served: Partial<ModelProps> & { readonly trainingScript?: Script };
+  private readonly served: Served;
   private readonly servedNetwork: JobNetworkProps;
   private readonly metricNames: string[];
 
@@ -162,16 +169,21 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
 
   /**
    * A model of the artifact, as the Python SDK's `deploy()` makes it: the serving image of the framework, or the image of the job; the script where the
-   * framework serves the one that trained; the job's network and isolation. It has a role of its own. Props given replace them.
+   * framework serves the one that trained; the job's network and isolation. It has a role of its own. Props given replace them. The result of an
+   * algorithm resource is served by a model package, which the algorithm gives its image to.
    *
    * Throws when the image is not known and none is given.
    */
   public toModel(id: string, props: TrainedModelProps = {}): Model {
     const { inheritNetwork = true, ...given } = Object.fromEntries(Object.entries(props).filter(([, value]) => value !== undefined)) as TrainedModelProps;
     const network = given.vpc || !this.network || !inheritNetwork ? {} : this.servedNetwork;
-    const { trainingScript, ...served } = this.served;
+    const { trainingScript, servedAlgorithm, ...served } = this.served;
     const script = given.script ?? served.script ?? (given.entryPoint === undefined ? undefined : trainingScript);
     const image = given.image ?? (given.framework ? undefined : served.image);
+    if (!image && !given.framework && servedAlgorithm) {
+      const modelPackage = resultOfAlgorithm(this, servedAlgorithm, this.modelData, this.trainingJobName);
+      return new Model(this, id, { networkIsolation: served.networkIsolation, ...network, ...given, modelPackage });
+    }
     if (!image && !given.framework && !served.framework) { refuse(this, 'toModel: image', 'be given, for the image of the algorithm is not known', undefined); }
     return new Model(this, id, { ...served, ...network, ...given, script, image });
   }
@@ -235,7 +247,12 @@ function defaultWait(scope: Construct, { ServerlessJobConfig: serverless, Stoppi
 }
 
 /** What a model of the job takes over of it. */
-function served({ algorithm, networkIsolation }: TrainingJobProps, bound: BoundTrainingJob, modelData: ModelData): Partial<ModelProps> & { readonly trainingScript?: Script } {
+interface Served extends Partial<ModelProps> {
+  readonly trainingScript?: Script;
+  readonly servedAlgorithm?: ServedAlgorithm;
+}
+
+function served({ algorithm, networkIsolation }: TrainingJobProps, bound: BoundTrainingJob, modelData: ModelData): Served {
   const { scriptFramework: framework, script, logLevel } = algorithm;
   const inherits = framework ? frameworkRow(servingFramework(framework.config)).servesTrainingScript : true;
   return {
@@ -245,6 +262,7 @@ function served({ algorithm, networkIsolation }: TrainingJobProps, bound: BoundT
     image: framework ? undefined : algorithm.containerImage,
     script: inherits ? script : undefined,
     trainingScript: script,
+    servedAlgorithm: bound.algorithm.algorithmName === undefined ? undefined : { algorithmName: bound.algorithm.algorithmName, image: bound.algorithm.specification?._image },
     // an image of one's own that trains by a script downloads it to serve, too
     scriptPlacement: framework || networkIsolation ? undefined : ScriptPlacement.DOWNLOADED,
     logLevel: framework || script ? logLevel ?? ContainerLogLevel.INFO : undefined,

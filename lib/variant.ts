@@ -1,73 +1,9 @@
-import { Duration, type Size } from 'aws-cdk-lib/core';
+import type { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
+import { Annotations, Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { Model, type IModel } from './model';
-import { durationInRange, inRange, isToken, matches, refuse, wholeGibibytes, wholeSeconds } from './request/checks';
-
-/** The instances of a variant. */
-export interface InstanceOptions {
-  /** For instance `ml.m5.large`. */
-  readonly instanceType: string;
-  /**
-   * How many instances there are at first; at least 1.
-   *
-   * @default 1
-   */
-  readonly instanceCount?: number;
-  /**
-   * The share of the traffic, in proportion to the weights of all variants. 0 takes a variant out of the traffic.
-   *
-   * @default 1
-   */
-  readonly weight?: number;
-  /**
-   * Storage of each instance, in whole GiB; 1 to 512. Not for instance types with storage of their own.
-   *
-   * @default - the service decides
-   */
-  readonly volumeSize?: Size;
-  /**
-   * Longest the download of the artifact to an instance may take; 1 minute to 1 hour.
-   *
-   * @default - the service decides
-   */
-  readonly modelDataDownloadTimeout?: Duration;
-  /**
-   * Longest a container may take until it answers a health check; 1 minute to 1 hour.
-   *
-   * @default - the service decides
-   */
-  readonly containerStartupTimeout?: Duration;
-}
-
-/** A variant, ready to be named in a request. */
-export interface VariantConfig {
-  /** The model. */
-  readonly modelName: string;
-  /** The instance type. */
-  readonly instanceType: string;
-  /** How many instances there are at first. */
-  readonly initialInstanceCount: number;
-  /** The share of the traffic. */
-  readonly initialVariantWeight: number;
-  /**
-   * Storage of each instance, in GB.
-   *
-   * @default - the service decides
-   */
-  readonly volumeSizeInGb?: number;
-  /**
-   * Longest the download of the artifact may take, in seconds.
-   *
-   * @default - the service decides
-   */
-  readonly modelDataDownloadTimeoutInSeconds?: number;
-  /**
-   * Longest a container may take until it answers, in seconds.
-   *
-   * @default - the service decides
-   */
-  readonly containerStartupHealthCheckTimeoutInSeconds?: number;
-}
+import { durationInRange, inRange, isToken, matches, oneOf, refuse, wholeGibibytes, wholeMebibytes, wholeSeconds } from './request/checks';
+import type { ComponentInstanceOptions, InstanceOptions, ServerlessOptions, VariantInstanceOptions } from './variant-options';
 
 /**
  * A model behind an endpoint, and what it runs on.
@@ -78,6 +14,7 @@ export interface VariantConfig {
  * new EndpointConfig(this, 'Config', {
  *   variants: { AllTraffic: Variant.onInstances(model, { instanceType: 'ml.m5.large', instanceCount: 2 }) },
  * });
+ * new EndpointConfig(this, 'Sometimes', { variants: { AllTraffic: Variant.serverless(model, { memorySize: Size.gibibytes(4) }) } });
  */
 export abstract class Variant {
   /** On instances of its own. */
@@ -85,35 +22,112 @@ export abstract class Variant {
     return new OnInstances(model, options);
   }
 
+  /**
+   * Without instances of its own: SageMaker finds some when requests come. It is the only variant of its configuration.
+   *
+   * The configuration throws for a model that can't be served so: in a VPC, under network isolation, of several containers or many models, or of
+   * a folder of files.
+   */
+  public static serverless(model: IModel, options: ServerlessOptions = {}): Variant {
+    return new Serverless(model, options);
+  }
+
+  /** On instances that inference components share, which are put there one by one (`InferenceComponent`). */
+  public static ofComponents(options: ComponentInstanceOptions): Variant {
+    return new OfComponents(options);
+  }
+
+  /** The model; inference components have models of their own. */
+  public readonly model?: IModel;
+
   /** Says what the endpoint configuration asks for. */
-  public abstract bind(config: Construct, variantName: string): VariantConfig;
+  public abstract bind(config: Construct, variantName: string): CfnEndpointConfig.ProductionVariantProperty;
 }
 
-class OnInstances extends Variant {
-  public constructor(private readonly model: IModel, private readonly options: InstanceOptions) { super(); }
+/** Those there are. */
+const ACCELERATORS = ['ml.eia1.medium', 'ml.eia1.large', 'ml.eia1.xlarge', 'ml.eia2.medium', 'ml.eia2.large', 'ml.eia2.xlarge'];
 
-  public bind(config: Construct, variantName: string): VariantConfig {
-    const { instanceType, instanceCount = 1, weight = 1 } = this.options;
+class OnInstances extends Variant {
+  public readonly model: IModel;
+
+  public constructor(model: IModel, private readonly options: InstanceOptions) {
+    super();
+    this.model = model;
+  }
+
+  public bind(config: Construct, variantName: string): CfnEndpointConfig.ProductionVariantProperty {
+    const { instanceType, acceleratorType, weight = 1 } = this.options;
     const prop = `variants.${variantName}`;
-    if (!instanceType) { refuse(config, `${prop}.instanceType`, 'be given', instanceType); }
-    matches(config, `${prop}.instanceType`, instanceType, /^ml\.[a-z0-9-]+\.[a-z0-9-]+$/, 'an instance type of SageMaker, for instance ml.m5.large');
-    inRange(config, `${prop}.instanceCount`, instanceCount, 1, 2147483647);
-    if (!isToken(weight) && !(weight >= 0 && Number.isFinite(weight))) { refuse(config, `${prop}.weight`, 'be 0 or more', weight); }
-    const { volumeSize, modelDataDownloadTimeout: download, containerStartupTimeout: startup } = this.options;
-    for (const [name, timeout] of Object.entries({ modelDataDownloadTimeout: download, containerStartupTimeout: startup })) {
-      durationInRange(config, `${prop}.${name}`, timeout, Duration.minutes(1), Duration.hours(1));
+    const instances = instancesOf(config, prop, this.options);
+    checkWeight(config, prop, weight);
+    oneOf(config, `${prop}.acceleratorType`, acceleratorType, ACCELERATORS);
+    if (acceleratorType !== undefined) {
+      Annotations.of(config).addWarningV2('cdk-sagemaker:elasticInference', `${prop}: Elastic Inference takes no new customers since April 2023; CloudFormation's schema no longer lists its accelerators, and may refuse them`);
     }
-    const volumeSizeInGb = volumeSize && wholeGibibytes(config, `${prop}.volumeSize`, volumeSize);
-    inRange(config, `${prop}.volumeSize`, volumeSizeInGb, 1, 512);
-    if (this.model instanceof Model) { this.model._servedOn(config, `${prop}.instanceType`, instanceType); }
+    if (this.model instanceof Model) { this.model._servedOn(config, prop, { instanceType, acceleratorType }); }
+    return { variantName, modelName: this.model.modelName, ...instances, initialVariantWeight: weight, acceleratorType };
+  }
+}
+
+class Serverless extends Variant {
+  public readonly model: IModel;
+
+  public constructor(model: IModel, private readonly options: ServerlessOptions) {
+    super();
+    this.model = model;
+  }
+
+  public bind(config: Construct, variantName: string): CfnEndpointConfig.ProductionVariantProperty {
+    const { memorySize, maxConcurrency = 5, provisionedConcurrency, weight = 1 } = this.options;
+    const prop = `variants.${variantName}`;
+    if (memorySize && !memorySize.isUnresolved()) { inRange(config, `${prop}.memorySize`, wholeGibibytes(config, `${prop}.memorySize`, memorySize), 1, 6, 'GiB'); }
+    const memorySizeInMb = memorySize ? wholeMebibytes(config, `${prop}.memorySize`, memorySize) : 2048;
+    inRange(config, `${prop}.maxConcurrency`, maxConcurrency, 1, 200);
+    inRange(config, `${prop}.provisionedConcurrency`, provisionedConcurrency, 1, isToken(maxConcurrency) ? 200 : maxConcurrency);
+    checkWeight(config, prop, weight);
+    if (this.model instanceof Model) { this.model._servedOn(config, prop, { isServerless: true }); }
+    const serverlessConfig = { memorySizeInMb, maxConcurrency, provisionedConcurrency };
+    return { variantName, modelName: this.model.modelName, initialVariantWeight: weight, serverlessConfig };
+  }
+}
+
+class OfComponents extends Variant {
+  public constructor(private readonly options: ComponentInstanceOptions) { super(); }
+
+  public bind(config: Construct, variantName: string): CfnEndpointConfig.ProductionVariantProperty {
+    const { instanceCount = 1, maxInstanceCount: max, minInstanceCount: min, routing } = this.options;
+    const prop = `variants.${variantName}`;
+    if (min !== undefined && max === undefined) { refuse(config, `${prop}.minInstanceCount`, 'come with maxInstanceCount', min); }
+    inRange(config, `${prop}.maxInstanceCount`, max, isToken(instanceCount) ? 1 : instanceCount, 2147483647);
+    inRange(config, `${prop}.minInstanceCount`, min, 0, isToken(max) ? 2147483647 : max ?? 0);
     return {
-      modelName: this.model.modelName,
-      instanceType,
-      initialInstanceCount: instanceCount,
-      initialVariantWeight: weight,
-      volumeSizeInGb,
-      modelDataDownloadTimeoutInSeconds: download && wholeSeconds(config, `${prop}.modelDataDownloadTimeout`, download),
-      containerStartupHealthCheckTimeoutInSeconds: startup && wholeSeconds(config, `${prop}.containerStartupTimeout`, startup),
+      variantName,
+      ...instancesOf(config, prop, this.options),
+      managedInstanceScaling: max === undefined ? undefined : { status: 'ENABLED', minInstanceCount: min ?? instanceCount, maxInstanceCount: max },
+      routingConfig: routing && { routingStrategy: routing },
     };
   }
+}
+
+function instancesOf(config: Construct, prop: string, options: VariantInstanceOptions): Omit<CfnEndpointConfig.ProductionVariantProperty, 'variantName'> {
+  const { instanceType, instanceCount = 1, volumeSize, modelDataDownloadTimeout: download, containerStartupTimeout: startup } = options;
+  if (!instanceType) { refuse(config, `${prop}.instanceType`, 'be given', instanceType); }
+  matches(config, `${prop}.instanceType`, instanceType, /^ml\.[a-z0-9-]+\.[a-z0-9-]+$/, 'an instance type of SageMaker, for instance ml.m5.large');
+  inRange(config, `${prop}.instanceCount`, instanceCount, 1, 2147483647);
+  for (const [name, timeout] of Object.entries({ modelDataDownloadTimeout: download, containerStartupTimeout: startup })) {
+    durationInRange(config, `${prop}.${name}`, timeout, Duration.minutes(1), Duration.hours(1));
+  }
+  const volumeSizeInGb = volumeSize && wholeGibibytes(config, `${prop}.volumeSize`, volumeSize);
+  inRange(config, `${prop}.volumeSize`, volumeSizeInGb, 1, 512);
+  return {
+    instanceType,
+    initialInstanceCount: instanceCount,
+    volumeSizeInGb,
+    modelDataDownloadTimeoutInSeconds: download && wholeSeconds(config, `${prop}.modelDataDownloadTimeout`, download),
+    containerStartupHealthCheckTimeoutInSeconds: startup && wholeSeconds(config, `${prop}.containerStartupTimeout`, startup),
+  };
+}
+
+function checkWeight(config: Construct, prop: string, weight: number): void {
+  if (!isToken(weight) && !(weight >= 0 && Number.isFinite(weight))) { refuse(config, `${prop}.weight`, 'be 0 or more', weight); }
 }

@@ -59,6 +59,13 @@ export function wholeGibibytes(scope: IConstruct, prop: string, value: Size): nu
   return refuse(scope, prop, 'be a whole number of GiB', `${value.toGibibytes({ rounding: SizeRoundingBehavior.NONE })} GiB`);
 }
 
+/** MiB of a size; parts of a MiB are refused, for the service knows none. */
+export function wholeMebibytes(scope: IConstruct, prop: string, value: Size): number {
+  if (value.isUnresolved()) { return inUnit(scope, prop, 'Size.mebibytes', () => value.toMebibytes()); }
+  const count = value.toMebibytes({ rounding: SizeRoundingBehavior.NONE });
+  return Number.isInteger(count) ? count : refuse(scope, prop, 'be a whole number of MiB', `${count} MiB`);
+}
+
 /** Length in characters, as the service counts it. A text with a token in it passes. */
 export function lengthInRange(scope: IConstruct, prop: string, value: string | undefined, min: number, max: number): void {
   if (value === undefined || isToken(value) || (value.length >= min && value.length <= max)) { return; }

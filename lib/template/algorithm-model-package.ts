@@ -1,4 +1,4 @@
-import { CfnModelPackage } from 'aws-cdk-lib/aws-sagemaker';
+import { CfnModelPackage, type CfnModelPackageProps } from 'aws-cdk-lib/aws-sagemaker';
 import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { createHash } from 'node:crypto';
@@ -25,12 +25,16 @@ const ID = 'ModelPackage';
  */
 export function algorithmModelPackage(scope: Construct, result: AlgorithmResult): CfnModelPackage {
   const existing = scope.node.tryFindChild(ID) as CfnModelPackage | undefined;
-  const { algorithmName, modelDataUrl, jobName } = result;
-  return existing ?? new CfnModelPackage(scope, ID, {
+  return existing ?? new CfnModelPackage(scope, ID, algorithmPackageProps(scope, result));
+}
+
+/** What CreateModelPackage is told of it. */
+export function algorithmPackageProps(scope: Construct, { algorithmName, modelDataUrl, jobName }: AlgorithmResult): CfnModelPackageProps {
+  return {
     modelPackageName: jobName ?? `${namePrefix(scope)}-${digest(scope, [algorithmName, modelDataUrl])}`,
     modelPackageDescription: `Result of the algorithm ${algorithmName}`,
     sourceAlgorithmSpecification: { sourceAlgorithms: [{ algorithmName, modelDataUrl }] },
-  });
+  };
 }
 
 /** Of a text as the template writes it: what is known at deployment only counts by where it comes from. */

@@ -1,0 +1,110 @@
+import type { ContainerLogLevel } from './algorithm-options';
+import type { ContainerImage } from './container-image';
+import type { Framework } from './framework';
+import type { ModelData } from './model-data';
+import type { IModelPackage } from './model-package';
+import type { RepackOptions, ScriptPlacement } from './repack-options';
+import type { Script } from './script';
+
+/** What can be said of every container that serves. */
+export interface ContainerOptions {
+  /**
+   * The user's code.
+   *
+   * @default - as the training job's framework is served; for a model of its own, the image has its code inside
+   */
+  readonly script?: Script;
+  /**
+   * The file of the script that serves, where it is another than the script says.
+   *
+   * @default - the entry point of the script
+   */
+  readonly entryPoint?: string;
+  /**
+   * How the container gets the script.
+   *
+   * @default - as the Python SDK does it for the framework (docs/python-sdk.md); a model under network isolation always has it packed
+   */
+  readonly scriptPlacement?: ScriptPlacement;
+  /**
+   * How the job is run that packs the script into the artifact, where one is needed.
+   *
+   * @default - on one ml.m5.large
+   */
+  readonly repack?: RepackOptions;
+  /**
+   * How much the server in the container writes to its log.
+   *
+   * @default - as the training job; ContainerLogLevel.INFO for a script of a model of its own
+   */
+  readonly logLevel?: ContainerLogLevel;
+  /**
+   * How many processes of the model server answer; at least 1. For images of frameworks, but TensorFlow's.
+   *
+   * @default - as the server does by itself: one for each processor
+   */
+  readonly modelServerWorkers?: number;
+  /**
+   * Environment variables of the container; at most 100, and 32 KB in all containers of a model.
+   * A secret is named by its ARN and read by the model (`secret.grantRead(model)`), never written here.
+   *
+   * @default - none but those by which the script is found
+   */
+  readonly environment?: { [name: string]: string };
+  /**
+   * The name of the container within the model, of at most 63 letters, digits and dashes. A request may name the container it is for.
+   *
+   * @default - none; by its position in logs and metrics
+   */
+  readonly containerName?: string;
+}
+
+/** What a container that serves is made of. */
+export interface ContainerProps extends ContainerOptions {
+  /**
+   * The image that serves.
+   *
+   * @default - the serving image of the framework; one of image, framework and modelPackage must be given
+   */
+  readonly image?: ContainerImage;
+  /**
+   * The framework by whose ways the artifact is served: its image, its variables, and where it looks for a script.
+   *
+   * @default - none: the image knows by itself
+   */
+  readonly framework?: Framework;
+  /**
+   * The artifact. With `multiModel` the prefix that all artifacts are below.
+   *
+   * @default - the image has its model inside
+   */
+  readonly modelData?: ModelData;
+  /**
+   * Whether the container serves many models, `MultiDataModel` of the Python SDK: every archive below the prefix of `modelData`, also one that is put
+   * there later. A request names the one it is for, and the container loads it then. The image must be able to do that.
+   *
+   * @default false
+   */
+  readonly multiModel?: boolean;
+  /**
+   * Whether models that were loaded are kept in memory until it is needed. For `multiModel` alone; false is for many models that are rarely asked.
+   *
+   * @default true
+   */
+  readonly modelCache?: boolean;
+  /**
+   * The model package that has image and artifact, in place of `image`, `framework`, `modelData` and the script. One with a version must have been
+   * approved: it never is by this construct, as the Python SDK would do.
+   *
+   * @default - the container is made of an image or a framework
+   */
+  readonly modelPackage?: IModelPackage;
+}
+
+/** Who asks the containers of a pipeline. */
+export enum PipelineExecution {
+  /** A request goes through all of them: each gets the answer of the one before. */
+  SERIAL = 'Serial',
+  /** A request goes to the one that it names. */
+  DIRECT = 'Direct',
+}

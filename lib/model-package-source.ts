@@ -1,0 +1,156 @@
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { CfnModel, CfnModelPackage, CfnModelPackageProps } from 'aws-cdk-lib/aws-sagemaker';
+import { Construct } from 'constructs';
+import type { ContainerImage } from './container-image';
+import type { ContainerProps } from './container-options';
+import { ModelContainer } from './model-container';
+import type { ModelData } from './model-data';
+import { countInRange, matches, refuse } from './request/checks';
+import { algorithmPackageProps } from './template/algorithm-model-package';
+
+/** What containers of a package take and give, and what they run on. */
+export interface PackagedContainersOptions {
+  /** The MIME types of requests, for instance `text/csv`. */
+  readonly contentTypes: string[];
+  /** The MIME types of answers. */
+  readonly responseTypes: string[];
+  /**
+   * The instance types that endpoints may have. The first one decides between images of a framework.
+   *
+   * @default - any in a group; must be given for a package without a group
+   */
+  readonly endpointInstanceTypes?: string[];
+  /**
+   * The instance types that transform jobs may have.
+   *
+   * @default - any in a group; must be given for a package without a group
+   */
+  readonly transformInstanceTypes?: string[];
+}
+
+/** What is in a package that an algorithm resource is the source of. */
+export interface AlgorithmSourceOptions {
+  /**
+   * The image by which the algorithm serves, which the models of the package may pull then. A product's image is pulled by SageMaker.
+   *
+   * @default - the models may pull what they are granted elsewhere
+   */
+  readonly image?: ContainerImage;
+}
+
+/** The contents of a model package, ready to be named in a request. */
+export interface ModelPackageSourceConfig {
+  /**
+   * Containers, and what they take.
+   *
+   * @default - there is an algorithm
+   */
+  readonly inferenceSpecification?: CfnModelPackage.InferenceSpecificationProperty;
+  /**
+   * The algorithm and its artifact.
+   *
+   * @default - there are containers
+   */
+  readonly sourceAlgorithmSpecification?: CfnModelPackage.SourceAlgorithmSpecificationProperty;
+  /**
+   * A name for a package without a group that is another for other contents, for a package can't be changed.
+   *
+   * @default - CloudFormation gives it
+   */
+  readonly modelPackageName?: string;
+  /**
+   * What it is, where the user does not say it.
+   *
+   * @default - nothing is said
+   */
+  readonly description?: string;
+}
+
+/**
+ * What is in a model package.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModelPackage.html
+ *
+ * @example
+ * const group = new ModelPackageGroup(this, 'Group');
+ * new ModelPackage(this, 'Package', {
+ *   group,
+ *   source: ModelPackageSource.containers([{ image, modelData: ModelData.fromBucket(bucket, 'digits/model.tar.gz') }], {
+ *     contentTypes: ['text/csv'],
+ *     responseTypes: ['application/json'],
+ *   }),
+ * });
+ */
+export abstract class ModelPackageSource {
+  /** One container, or 2 to 15 of a pipeline: what a `Model` can be made of, but for other packages and many models in one container. */
+  public static containers(containers: ContainerProps[], options: PackagedContainersOptions): ModelPackageSource {
+    return new Containers(containers, options);
+  }
+
+  /**
+   * The artifact that an algorithm resource has made, by the name or ARN of the algorithm: it knows the image that serves. `ModelPackage` of the Python
+   * SDK with `algorithm_arn`.
+   */
+  public static algorithm(algorithmName: string, modelData: ModelData, options: AlgorithmSourceOptions = {}): ModelPackageSource {
+    return new OfAlgorithm(algorithmName, modelData, options);
+  }
+
+  /** Lets the models of the package pull and read what is in it, and says what that is. */
+  public abstract bind(modelPackage: Construct, models: IGrantable): ModelPackageSourceConfig;
+}
+
+class OfAlgorithm extends ModelPackageSource {
+  public constructor(private readonly algorithmName: string, private readonly modelData: ModelData, private readonly options: AlgorithmSourceOptions) { super(); }
+
+  public bind(modelPackage: Construct, models: IGrantable): ModelPackageSourceConfig {
+    const { algorithmName, options } = this;
+    options.image?.bind(modelPackage, models);
+    const { s3Uri, isCompressed } = this.modelData.bind(modelPackage, models);
+    if (!isCompressed) { refuse(modelPackage, 'source: modelData', 'be one compressed archive for an algorithm', s3Uri); }
+    const { modelPackageDescription: description, ...props } = algorithmPackageProps(modelPackage, { algorithmName, modelDataUrl: s3Uri }) as CfnModelPackageProps;
+    return { ...props, description } as ModelPackageSourceConfig;
+  }
+}
+
+class Containers extends ModelPackageSource {
+  public constructor(private readonly containers: ContainerProps[], private readonly options: PackagedContainersOptions) { super(); }
+
+  public bind(modelPackage: Construct, models: IGrantable): ModelPackageSourceConfig {
+    const { contentTypes, responseTypes, endpointInstanceTypes, transformInstanceTypes } = this.options;
+    countInRange(modelPackage, 'source: containers', this.containers, 1, 15);
+    for (const [prop, types] of Object.entries({ endpointInstanceTypes, transformInstanceTypes })) {
+      types?.forEach((type) => matches(modelPackage, `source: ${prop}`, type, /^ml\.[a-z0-9-]+\.[a-z0-9-]+$/, 'instance types of SageMaker, for instance ml.m5.large'));
+    }
+    const instanceType = endpointInstanceTypes?.[0] ?? transformInstanceTypes?.[0];
+    return {
+      inferenceSpecification: {
+        containers: this.containers.map((props, index) => packaged(partOf(modelPackage, this.containers, index), models, props, instanceType)),
+        supportedContentTypes: contentTypes,
+        supportedResponseMimeTypes: responseTypes,
+        supportedRealtimeInferenceInstanceTypes: endpointInstanceTypes,
+        supportedTransformInstanceTypes: transformInstanceTypes,
+      },
+    };
+  }
+}
+
+function packaged(scope: Construct, grantee: IGrantable, props: ContainerProps, instanceType: string | undefined): CfnModelPackage.ModelPackageContainerDefinitionProperty {
+  for (const prop of ['modelPackage', 'multiModel', 'modelCache'] as const) {
+    if (props[prop] !== undefined) { refuse(scope, prop, 'be left out in a model package: a model of the package has it', prop === 'modelPackage' ? 'a package' : props[prop]); }
+  }
+  const { image, environment, modelDataUrl, modelDataSource, containerHostname } = new ModelContainer({ scope, grantee, instanceType, isInPackage: true }, props).definition;
+  const { s3DataSource } = (modelDataSource ?? {}) as CfnModel.ModelDataSourceProperty;
+  return {
+    image: image!,
+    environment: environment as { [name: string]: string } | undefined,
+    modelDataUrl,
+    modelDataSource: s3DataSource && { s3DataSource: s3DataSource as CfnModelPackage.S3ModelDataSourceProperty },
+    containerHostname,
+  };
+}
+
+/** One container is the package's own; several have a part of the construct each. */
+function partOf(scope: Construct, containers: ContainerProps[], index: number): Construct {
+  const { containerName } = containers[index];
+  return containers.length === 1 ? scope : new Construct(scope, containerName === undefined ? `Container${index + 1}` : `Container-${containerName}`);
+}

@@ -1,0 +1,203 @@
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { CfnModelPackage, type IModelPackageRef, type ModelPackageReference } from 'aws-cdk-lib/aws-sagemaker';
+import { RemovalPolicy, Resource, Stack, type IResource } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import type { ContainerImage } from './container-image';
+import type { ModelData } from './model-data';
+import type { IModelPackageGroup } from './model-package-group';
+import type { ModelPackageSource } from './model-package-source';
+import { countInRange, lengthInRange, matches, refuse } from './request/checks';
+import { arnName } from './template/names';
+import { RecordedGrants } from './template/recorded-grants';
+
+/** A model package. */
+export interface IModelPackage extends IResource, IModelPackageRef {
+  /**
+   * The ARN of the package, with its version where it has one.
+   *
+   * @attribute
+   */
+  readonly modelPackageArn: string;
+
+  /** Lets a model of the package pull its images and read its artifacts, as far as the app knows them. */
+  grantServing(grantee: IGrantable): void;
+}
+
+/** What is known of a package made elsewhere. */
+export interface ImportedModelPackageOptions {
+  /**
+   * The image in the package, which models of it may pull then.
+   *
+   * @default - the models may pull what they are granted elsewhere; right for packages of AWS Marketplace
+   */
+  readonly image?: ContainerImage;
+  /**
+   * The artifact in the package, which models of it may read then.
+   *
+   * @default - the models may read what they are granted elsewhere; right for packages of AWS Marketplace
+   */
+  readonly modelData?: ModelData;
+}
+
+/** Whether a version may be deployed. */
+export enum ModelApprovalStatus {
+  /** It may. */
+  APPROVED = 'Approved',
+  /** It may not. */
+  REJECTED = 'Rejected',
+  /** Somebody must say so first. */
+  PENDING_MANUAL_APPROVAL = 'PendingManualApproval',
+}
+
+/** What a model package is made of. */
+export interface ModelPackageProps {
+  /** What is in it. */
+  readonly source: ModelPackageSource;
+  /**
+   * The group that it is a new version in.
+   *
+   * @default - it has no versions
+   */
+  readonly group?: IModelPackageGroup;
+  /**
+   * Whether the version may be deployed. For a package in a group. A change is made in place.
+   *
+   * @default - ModelApprovalStatus.PENDING_MANUAL_APPROVAL
+   */
+  readonly approvalStatus?: ModelApprovalStatus;
+  /**
+   * What is to be known of it; at most 1,024 characters.
+   *
+   * @default - none
+   */
+  readonly description?: string;
+  /**
+   * Data of one's own about it, by name; at most 50 entries.
+   *
+   * @default - none
+   */
+  readonly metadata?: { [name: string]: string };
+  /**
+   * Whether it may be listed at AWS Marketplace. For a package without a group.
+   *
+   * @default false
+   */
+  readonly certifyForMarketplace?: boolean;
+  /**
+   * Whether SageMaker takes images and artifacts without looking whether they are there.
+   *
+   * @default false
+   */
+  readonly skipValidation?: boolean;
+  /**
+   * The name of a package without a group, at most 63 letters, digits and dashes. A package with a name given can't be replaced by a change.
+   *
+   * @default - a generated name
+   */
+  readonly modelPackageName?: string;
+  /**
+   * Whether a version stays in the registry when another takes its place in the stack, or the stack is deleted.
+   *
+   * @default - RemovalPolicy.RETAIN in a group, RemovalPolicy.DESTROY without one
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+const NAME = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/;
+
+/**
+ * A model in the registry: what `Model.register` of the Python SDK makes.
+ *
+ * A package can't be changed. Other contents are another version of the group, and the version before stays.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/model-registry.html
+ *
+ * @example
+ * const version = new ModelPackage(this, 'Version', {
+ *   group: new ModelPackageGroup(this, 'Group'),
+ *   source: ModelPackageSource.containers([{ image, modelData }], { contentTypes: ['text/csv'], responseTypes: ['text/csv'] }),
+ *   approvalStatus: ModelApprovalStatus.APPROVED,
+ * });
+ * new Model(this, 'Model', { modelPackage: version });
+ *
+ * @example
+ * const bought = ModelPackage.fromModelPackageArn(this, 'Bought', 'arn:aws:sagemaker:eu-west-1:123456789012:model-package/product');
+ * new Model(this, 'Product', { modelPackage: bought, networkIsolation: true });
+ */
+export class ModelPackage extends Resource implements IModelPackage {
+  /**
+   * A package made elsewhere, for instance by training, by hand or by a seller at AWS Marketplace, which must be subscribed to. A model of a
+   * product of AWS Marketplace needs `networkIsolation: true`, which the Python SDK sets by looking the package up. A version is deployed
+   * as it is: one that is not approved is refused by SageMaker, and never approved on the way, as the Python SDK would do.
+   */
+  public static fromModelPackageArn(scope: Construct, id: string, modelPackageArn: string, options: ImportedModelPackageOptions = {}): IModelPackage {
+    class Import extends Resource implements IModelPackage {
+      public readonly modelPackageArn = modelPackageArn;
+      public readonly modelPackageRef: ModelPackageReference = { modelPackageArn };
+
+      public grantServing(grantee: IGrantable): void {
+        serving.replay(grantee);
+      }
+    }
+    const imported = new Import(scope, id);
+    const serving = new RecordedGrants();
+    options.image?.bind(imported, serving);
+    options.modelData?.bind(imported, serving);
+    matches(imported, 'modelPackageArn', modelPackageArn, /^arn:[^:]+:sagemaker:[^:]*:[^:]*:model-package\/[^/]+(\/[0-9]+)?$/, 'the ARN of a model package, with its version where it has one');
+    return imported;
+  }
+
+  /** A package made elsewhere, in the account and the Region of the stack: its name, or `group/version`. */
+  public static fromModelPackageName(scope: Construct, id: string, modelPackageName: string, options: ImportedModelPackageOptions = {}): IModelPackage {
+    const arn = Stack.of(scope).formatArn({ service: 'sagemaker', resource: 'model-package', resourceName: arnName(modelPackageName) });
+    return ModelPackage.fromModelPackageArn(scope, id, arn, options);
+  }
+
+  public readonly modelPackageArn: string;
+  public readonly modelPackageRef: ModelPackageReference;
+  private readonly serving = new RecordedGrants();
+
+  constructor(scope: Construct, id: string, props: ModelPackageProps) {
+    super(scope, id);
+    checkProps(this, props);
+    const { source, group, skipValidation } = props;
+    const { description, modelPackageName, ...contents } = source.bind(this, this.serving);
+    checkInstanceTypes(this, contents.inferenceSpecification, group);
+    const version = new CfnModelPackage(this, 'Resource', {
+      ...contents,
+      modelPackageName: group ? undefined : props.modelPackageName ?? modelPackageName,
+      modelPackageGroupName: group?.modelPackageGroupName,
+      modelPackageDescription: props.description ?? description,
+      modelApprovalStatus: props.approvalStatus,
+      customerMetadataProperties: props.metadata,
+      certifyForMarketplace: props.certifyForMarketplace,
+      skipModelValidation: skipValidation === undefined ? undefined : skipValidation ? 'All' : 'None',
+    });
+    if (group) { version.node.addDependency(group); }       // it is named, and not referred to
+    version.applyRemovalPolicy(props.removalPolicy ?? (group ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY));
+    this.modelPackageArn = version.attrModelPackageArn;
+    this.modelPackageRef = { modelPackageArn: this.modelPackageArn };
+  }
+
+  public grantServing(grantee: IGrantable): void {
+    this.serving.replay(grantee);
+  }
+}
+
+function checkProps(scope: Construct, props: ModelPackageProps): void {
+  const { group } = props;
+  matches(scope, 'modelPackageName', props.modelPackageName, NAME, 'of 1 to 63 letters, digits and dashes');
+  lengthInRange(scope, 'description', props.description, 0, 1024);
+  countInRange(scope, 'metadata', props.metadata, 0, 50);
+  if (group && props.modelPackageName !== undefined) { refuse(scope, 'modelPackageName', 'be left out in a group, whose versions have numbers', props.modelPackageName); }
+  if (!group && props.approvalStatus !== undefined) { refuse(scope, 'approvalStatus', 'come with group: a package without versions is not approved', props.approvalStatus); }
+  if (group && props.certifyForMarketplace) { refuse(scope, 'certifyForMarketplace', 'be left out in a group: products have no versions here', true); }
+}
+
+/** A package without a group must say what it runs on. */
+function checkInstanceTypes(scope: Construct, specification: CfnModelPackage.InferenceSpecificationProperty | undefined, group: IModelPackageGroup | undefined): void {
+  if (!specification || group) { return; }
+  const { supportedRealtimeInferenceInstanceTypes: endpoints, supportedTransformInstanceTypes: transforms } = specification;
+  if (!endpoints?.length) { refuse(scope, 'source: endpointInstanceTypes', 'be given for a package without a group', endpoints); }
+  if (!transforms?.length) { refuse(scope, 'source: transformInstanceTypes', 'be given for a package without a group', transforms); }
+}

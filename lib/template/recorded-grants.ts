@@ -1,0 +1,29 @@
+import type { AddToPrincipalPolicyResult, IGrantable, IPrincipal, PolicyStatement, PrincipalPolicyFragment } from 'aws-cdk-lib/aws-iam';
+import { PrincipalPolicyFragment as Fragment } from 'aws-cdk-lib/aws-iam';
+import { DependencyGroup } from 'constructs';
+
+/**
+ * What somebody would have to be allowed who is not known yet: the role of a model that may be made of a package. It is
+ * told once who that is, or several times, and statements that come later reach everybody too.
+ */
+export class RecordedGrants implements IGrantable, IPrincipal {
+  public readonly assumeRoleAction = 'sts:AssumeRole';
+  public readonly policyFragment: PrincipalPolicyFragment = new Fragment({});
+  private readonly statements: PolicyStatement[] = [];
+  private readonly grantees: IGrantable[] = [];
+
+  public get grantPrincipal(): IPrincipal { return this; }
+
+  public addToPrincipalPolicy(statement: PolicyStatement): AddToPrincipalPolicyResult {
+    this.statements.push(statement);
+    this.grantees.forEach((grantee) => grantee.grantPrincipal.addToPrincipalPolicy(statement.copy()));
+    // said to be done, so that no resource policy names a principal that does not exist
+    return { statementAdded: true, policyDependable: new DependencyGroup() };
+  }
+
+  /** Allows somebody everything that was recorded, and will be. */
+  public replay(grantee: IGrantable): void {
+    this.grantees.push(grantee);
+    this.statements.forEach((statement) => grantee.grantPrincipal.addToPrincipalPolicy(statement.copy()));
+  }
+}

@@ -1,0 +1,104 @@
+import type { Duration, Size } from 'aws-cdk-lib/core';
+
+/** What can be said of a variant, whatever it runs on. */
+export interface VariantOptions {
+  /**
+   * The share of the traffic, in proportion to the weights of all variants. 0 takes a variant out of the traffic.
+   *
+   * @default 1
+   */
+  readonly weight?: number;
+}
+
+/** What instances of a variant are, whatever they serve. */
+export interface VariantInstanceOptions {
+  /** For instance `ml.m5.large`. */
+  readonly instanceType: string;
+  /**
+   * How many instances there are at first; at least 1.
+   *
+   * @default 1
+   */
+  readonly instanceCount?: number;
+  /**
+   * Storage of each instance, in whole GiB; 1 to 512. Not for instance types with storage of their own.
+   *
+   * @default - the service decides
+   */
+  readonly volumeSize?: Size;
+  /**
+   * Longest the download of the artifact to an instance may take; 1 minute to 1 hour.
+   *
+   * @default - the service decides
+   */
+  readonly modelDataDownloadTimeout?: Duration;
+  /**
+   * Longest a container may take until it answers a health check; 1 minute to 1 hour.
+   *
+   * @default - the service decides
+   */
+  readonly containerStartupTimeout?: Duration;
+}
+
+/** The instances of a variant. */
+export interface InstanceOptions extends VariantInstanceOptions, VariantOptions {
+  /**
+   * The accelerator of Elastic Inference that is attached to each instance, for instance `ml.eia2.medium`. The service takes no new customers since
+   * April 2023, and CloudFormation's schema no longer lists it: there is a warning. Not for models of Scikit-learn.
+   *
+   * @default - none
+   */
+  readonly acceleratorType?: string;
+}
+
+/** What a variant may use that has no instances of its own. */
+export interface ServerlessOptions extends VariantOptions {
+  /**
+   * The memory: 1 to 6 GiB, in whole GiB. Processors come in proportion.
+   *
+   * @default Size.gibibytes(2)
+   */
+  readonly memorySize?: Size;
+  /**
+   * How many requests may be answered at once; 1 to 200.
+   *
+   * @default 5
+   */
+  readonly maxConcurrency?: number;
+  /**
+   * For how many requests at once something is kept ready, which is paid for all the time; 1 to `maxConcurrency`.
+   *
+   * @default - none; a request may wait for a start
+   */
+  readonly provisionedConcurrency?: number;
+}
+
+/** The instances that inference components share. */
+export interface ComponentInstanceOptions extends VariantInstanceOptions {
+  /**
+   * The least number of instances SageMaker scales to by itself, at least 0. With 0, and all components at 0 copies, there are none.
+   *
+   * @default - `instanceCount`, where `maxInstanceCount` is given
+   */
+  readonly minInstanceCount?: number;
+  /**
+   * The greatest number of instances SageMaker scales to by itself, as the copies of components need.
+   *
+   * @default - the number of instances does not change by itself
+   */
+  readonly maxInstanceCount?: number;
+  /**
+   * How requests are spread over instances and copies.
+   *
+   * @default - the service decides
+   */
+  readonly routing?: RoutingStrategy;
+}
+
+/** How requests are spread. */
+export enum RoutingStrategy {
+  /** To any. */
+  RANDOM = 'RANDOM',
+  /** To the one that is answering the fewest. */
+  LEAST_OUTSTANDING_REQUESTS = 'LEAST_OUTSTANDING_REQUESTS',
+}
