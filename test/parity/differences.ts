@@ -20,13 +20,6 @@ export const DIFFERENCES: readonly Difference[] = [
     apply: (sdk, ours) => { if (!ours.ProfilerConfig && sdk.ProfilerConfig?.DisableProfiler !== undefined) { delete sdk.ProfilerConfig; } },
   },
   {
-    id: 'defaults-unsaid',
-    reason: 'a member that says what the service assumes anyway is not sent',
-    apply: (sdk, ours) => {
-      if (sdk.ProfilerConfig?.DisableProfiler === false && ours.ProfilerConfig?.DisableProfiler === undefined) { delete sdk.ProfilerConfig.DisableProfiler; }
-    },
-  },
-  {
     id: 'roles-of-their-own',
     reason: 'a model made of a job has a role of its own, which may read its artifact and nothing else; the SDK hands the job\'s role on',
     apply: (sdk, ours) => { if (/^<.*Role.*Arn>$/.test(ours.ExecutionRoleArn ?? '')) { sdk.ExecutionRoleArn = ours.ExecutionRoleArn; } },
@@ -44,9 +37,12 @@ export const DIFFERENCES: readonly Difference[] = [
     },
   },
   {
-    id: 'graviton-has-its-image',
-    reason: 'the SDK serves a job of Scikit-learn or XGBoost with the image that trained it, also on Graviton, where that can\'t run; ours takes the one for Graviton',
-    apply: (sdk, ours) => { if (/-arm64/.test(ours.PrimaryContainer?.Image ?? '') && !/-arm64/.test(sdk.PrimaryContainer?.Image ?? '')) { sdk.PrimaryContainer.Image = ours.PrimaryContainer.Image; } },
+    id: 'packages-of-a-stack',
+    reason: 'the package of an algorithm\'s result has a name and a description of the stack\'s, and the model names it by its ARN',
+    apply: (sdk, ours) => {
+      if (sdk.SourceAlgorithmSpecification) { Object.assign(sdk, { ModelPackageName: ours.ModelPackageName, ModelPackageDescription: ours.ModelPackageDescription }); }
+      if (sdk.Containers?.[0]?.ModelPackageName === '<name>') { sdk.Containers[0].ModelPackageName = ours.Containers?.[0]?.ModelPackageName; }
+    },
   },
   {
     id: 'file-systems-in-a-vpc',

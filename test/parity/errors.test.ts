@@ -28,6 +28,7 @@ const REFUSED: { readonly [name: string]: [Twin, string] } = {
   bad_input_type: [(at) => at.job({ inputs: { training: 123 as never } }), 'inputs.training must be a DataSource'],
   bad_rule: [(at) => at.job({ debugRules: { x: 'x' as never } }), 'debugRules.x must be a MonitoringRule'],
   bad_uri: [(at) => at.job({ inputs: { training: s3('http://x') } }), 'inputs must have data at s3://bucket/prefix, got http://x'],
+  deploy_bad_async: [(at) => new Model(at.stack, 'Model', { image: at.image }).deploy('Endpoint', { instanceType: 'ml.m4.xlarge', asyncInference: {} as never }), 'asyncInference must be an AsyncInference'],
   deploy_no_instance: [(at) => at.job().toModel('Model').deploy('Endpoint', {} as never), 'instanceType must be'],
   file_uri_not_local: [(at) => at.job({ inputs: { training: s3('file:///tmp/data') } }), 'inputs must have data at s3://bucket/prefix, got file:///tmp/data'],
   fs_mode: [(at) => at.job({
@@ -47,6 +48,10 @@ const REFUSED: { readonly [name: string]: [Twin, string] } = {
   py_version_required: [(at) => framework(at, Framework.mxnet('1.2.1'), on('ml.c4.xlarge')), 'pyVersion must be'],
   pytorch_no_entry_point: [(at) => framework(at, Framework.pytorch('2.1', py('py310')), on('ml.c4.xlarge'), { script: Script.fromDirectory(SOURCE, {} as never) }), 'entryPoint must be'],
   sklearn_gpu: [(at) => framework(at, Framework.sklearn('0.20.0'), on('ml.p2.xlarge')), 'must'],
+  sklearn_model_accelerator: [
+    (at) => new Model(at.stack, 'Model', { framework: Framework.sklearn('1.2-1'), modelData: artifact(), script: solo() }).deploy('Endpoint', { instanceType: 'ml.m4.xlarge', acceleratorType: 'ml.eia1.medium' }),
+    'variants.AllTraffic.acceleratorType must be left out for models of Scikit-learn',
+  ],
   sklearn_multi: [(at) => framework(at, Framework.sklearn('0.20.0'), on('ml.m4.xlarge', 2)), 'capacity.instanceCount must be 1 for Scikit-learn'],
   sklearn_py2: [(at) => framework(at, Framework.sklearn('0.20.0', py('py2')), on('ml.m4.xlarge')), 'framework: pyVersion must be py3'],
   smddp_version: [(at) => framework(at, Framework.pytorch('2.3.0', py('py311')), on('ml.p4d.24xlarge', 2), { distribution: Distribution.smDataParallel() }), '2.2.0'],
@@ -66,6 +71,9 @@ const NO_ROOM: { readonly [name: string]: string } = {
   spot_local: 'as above',
   local_gpu_multi: 'as above',
   delete_model_before_create: 'a model is deleted with its stack',
+  deploy_bad_serverless: 'deployServerless has options of its own, checked by the compiler',
+  model_package_algorithm_no_data: 'the source of a package is an algorithm and an artifact',
+  model_package_both: 'a package made elsewhere and one of an algorithm are two factories',
   deploy_before_fit: 'a model is made of a job, which there is',
   deploy_no_role: 'a model has a role of its own',
   deploy_update_endpoint_removed: 'an endpoint is updated by a deployment',

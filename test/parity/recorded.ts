@@ -79,7 +79,7 @@ export function requestsOf(twin: Twin, region: string): Tree[] {
     if (Type === 'Custom::SageMakerTrainingJob') {
       if (!/Repack/.test(id)) { requests.push({ operation: 'CreateTrainingJob', params: Properties.Request }); }
     } else if (OPERATIONS[Type]) {
-      requests.push({ operation: OPERATIONS[Type], params: upperCase(Properties) });
+      requests.push({ operation: OPERATIONS[Type], params: Properties });   // CloudFormation's words are the API's here
     }
   }
   return requests;
@@ -89,7 +89,6 @@ const OPERATIONS: { readonly [type: string]: string } = {
   'AWS::SageMaker::Model': 'CreateModel', 'AWS::SageMaker::EndpointConfig': 'CreateEndpointConfig', 'AWS::SageMaker::Endpoint': 'CreateEndpoint',
   'AWS::SageMaker::ModelPackage': 'CreateModelPackage', 'AWS::SageMaker::ModelPackageGroup': 'CreateModelPackageGroup', 'AWS::SageMaker::InferenceComponent': 'CreateInferenceComponent',
 };
-const upperCase = (properties: Tree): Tree => properties;   // CloudFormation's words are the API's here
 
 /** Both sides with the same words for what is generated: names, the bucket of assets, the keys of code and artifacts. */
 export function compared(recorded: Recorded, twin: Twin): { sdk: Tree[]; ours: Tree[] } {
@@ -108,20 +107,18 @@ const inOrder = (requests: Tree[]) => requests.sort((a, b) => ORDER.indexOf(a.op
 /** Members that hold a generated name, whatever they say. */
 const NAMES = ['TrainingJobName', 'ModelName', 'EndpointConfigName', 'EndpointName', 'ModelPackageName'];
 
-function normalized({ operation, params }: Tree): Tree {
-  const visit = (value: unknown, member: string): unknown => {
-    if (typeof value === 'string' || isIntrinsic(value)) { return textOf(flattened(value), member); }
-    if (Array.isArray(value)) { return value.map((entry) => visit(entry, member)); }
+export function normalized({ operation, params }: Tree): Tree {
+  const visit = (value: unknown): unknown => {
+    if (typeof value === 'string' || isIntrinsic(value)) { return textOf(flattened(value)); }
+    if (Array.isArray(value)) { return value.map(visit); }
     if (typeof value === 'object' && value !== null) {
-      const entries = Object.entries(value).map(([name, entry]) => [name, visit(entry, name)] as const);
+      const entries = Object.entries(value).map(([name, entry]) => [name, visit(entry)] as const);
       // a map or a list without an entry says nothing
       return Object.fromEntries(entries.filter(([name, entry]) => !NAMES.slice(0, 4).includes(name) && entry !== undefined && !isEmpty(entry)));
     }
     return value;
   };
-  const request = visit(params, '') as Tree;
-  for (const list of ['HyperParameters', 'Environment']) { if (request[list] === undefined) { delete request[list]; } }
-  return { operation, params: request };
+  return { operation, params: visit(params) };
 }
 
 const isEmpty = (value: unknown) => typeof value === 'object' && value !== null && Object.keys(value).length === 0;
@@ -135,7 +132,7 @@ function flattened(value: unknown): string {
   return `<${value.Ref ?? JSON.stringify(value)}>`;
 }
 
-function textOf(text: string, _member: string): string {
+function textOf(text: string): string {
   return text
     .replace(/s3:\/\/cdk-[a-z0-9]+-assets-[0-9]+-[a-z0-9-]+\/[0-9a-f]{64}(\.tar)?\.gz/g, '<code>')
     .replace(/s3:\/\/[^"]+\/sourcedir\.tar\.gz/g, (uri) => (/2024-01-01/.test(uri) ? '<code>' : uri))
