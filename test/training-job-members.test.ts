@@ -7,7 +7,7 @@ import { CfnModelPackageGroup } from 'aws-cdk-lib/aws-sagemaker';
 import { App, Duration, Size, Stack } from 'aws-cdk-lib/core';
 import {
   Algorithm, Capacity, ContainerImage, CustomizationTechnique, DataSource, DebugHook, InputMode, Mlflow, Model, ModelPackageOutput, MonitoringRule, Profiler,
-  ServerlessJob, TensorBoardOutput, type TrainingJobProps,
+  ServerlessJob, TensorBoardOutput, type TrainedModelProps, type TrainingJobProps,
 } from 'cdk-sagemaker';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -184,11 +184,16 @@ describe('An algorithm resource', () => {
       .toEqual({ AlgorithmName: 'my-algorithm', TrainingInputMode: 'Pipe' });
   });
 
-  test('rejects an odd name, and a model without an image', () => {
+  test('rejects an odd name, and is served as a package, or by an image that is given', () => {
     expect(() => jobTemplate(() => ({ algorithm: Algorithm.fromAlgorithmName('my algorithm') }))).toThrow('algorithm.algorithmName must be the name or the ARN of an algorithm, got my algorithm');
-    const job = trainingIn(emptyStack(), { algorithm: Algorithm.fromAlgorithmName('a') });
-    expect(() => job.toModel('Model')).toThrow('Stack/Train: toModel: image must be given');
-    expect(() => job.toModel('Model', { image })).not.toThrow();
+    const containers = (props?: TrainedModelProps) => {
+      const stack = emptyStack();
+      trainingIn(stack, { algorithm: Algorithm.fromAlgorithmName('a') }).toModel('Model', props);
+      const { Containers, PrimaryContainer } = only(Template.fromStack(stack), 'AWS::SageMaker::Model').Properties;
+      return { Containers, PrimaryContainer };
+    };
+    expect(containers()).toMatchObject({ Containers: [{ ModelPackageName: { 'Fn::GetAtt': [expect.stringContaining('ModelPackage'), 'ModelPackageArn'] } }], PrimaryContainer: undefined });
+    expect(containers({ image })).toMatchObject({ Containers: undefined, PrimaryContainer: { Image: expect.anything() } });
   });
 });
 
