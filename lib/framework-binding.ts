@@ -12,7 +12,10 @@ import { checkFramework, frameworkRow, isBefore, rlToolkit } from './request/fra
 import { pythonJson } from './request/python-text';
 import { checkTrainingCompiler, XLA } from './request/training-compiler-checks';
 import { JOB_NAME } from './request/training-job-hyperparameters';
-import { boundSageMakerImage } from './sage-maker-image';
+import { sageMakerImage } from './sage-maker-image';
+import { grantPull } from './template/execution-role';
+import { namePrefix } from './template/names';
+import { grantRead, placeInBucket } from './template/s3-access';
 
 /** What the Python SDK's estimator of the framework would send for it. */
 export function boundFramework(job: Construct, grantee: IGrantable, framework: Framework, options: FrameworkAlgorithmOptions, context: AlgorithmContext): AlgorithmConfig {
@@ -61,18 +64,26 @@ function trainingImage(
   const isCompiled = trainingCompiler !== undefined;
   const isSmp = distribution?.usesSmpImage ?? false;
   const instanceType = instanceTypeForImage(job, capacity);
-  return boundSageMakerImage(job, grantee, isSmp ? 'pytorch-smp' : name, {
+  const query = (type: string | undefined) => ({
     version,
     pyVersion: options.pyVersion,
     unlistedVersion: options.unlistedVersion,
     baseFrameworkVersion: baseVersion,
-    instanceType,
+    instanceType: type,
     imageScope: name === 'sklearn' || rlToolkit(framework.config) ? undefined : 'training',
     smdistributed: distribution?.usesSmdistributed,
     trainingCompiler: isCompiled,
     // only where the table names no container of its own, which is with the oldest of Hugging Face's
-    containerVersion: options.containerVersion !== undefined ? options.containerVersion : isSmp ? smpContainer(version ?? '', capacity) : name === 'huggingface' && !isCompiled && isGpu(instanceType) ? 'cu110-ubuntu18.04' : undefined,
-  }, 'algorithm.framework');
+    containerVersion: options.containerVersion !== undefined ? options.containerVersion : isSmp ? smpContainer(version ?? '', capacity) : name === 'huggingface' && !isCompiled && isGpu(type) ? 'cu110-ubuntu18.04' : undefined,
+  });
+  const [table, prop] = [isSmp ? 'pytorch-smp' : name, 'algorithm.framework'];
+  const image = sageMakerImage(job, table, query(instanceType), prop);
+  for (const { instanceType: type } of capacity.instancePreferences ?? []) {
+    const other = isToken(type) ? image.name : sageMakerImage(job, table, query(type), prop).name;
+    if (other !== image.name) { refuse(job, 'capacity.preferences', `be instances for one image (${image.name}), whichever of them is had`, `${type} (${other})`); }
+  }
+  grantPull(grantee, image.repositoryArn);
+  return { imageUri: image.imageUri };
 }
 
 const isGpu = (instanceType: string | undefined) => processorOf('huggingface', ['cpu', 'gpu'], { instanceType }) === 'gpu';
@@ -112,7 +123,15 @@ function frameworkHyperparameters(
   const outputUri = `s3://${output.bucket.bucketName}/${output.prefix}`;
   if (name === 'tensorflow') {
     const usesMpi = words.sagemaker_mpi_enabled === true;
-    words.model_dir = options.modelDir ? options.modelDir.bind(job, grantee) : usesMpi ? '/opt/ml/model' : `${outputUri.replace(/\/$/, '')}/${JOB_NAME}/model`;
+    if (options.modelDir) {
+      words.model_dir = options.modelDir.bind(job, grantee);
+    } else if (usesMpi) {
+      words.model_dir = '/opt/ml/model';
+    } else {
+      words.model_dir = `${outputUri.replace(/\/$/, '')}/${JOB_NAME}/model`;
+      // it writes there as it writes its artifact, and goes on from what is there
+      grantRead(placeInBucket(output.bucket, `${output.prefix === '' ? '' : `${output.prefix}/`}${namePrefix(job)}-`, output.options.encryptionKey), grantee);
+    }
   } else if (options.modelDir) {
     refuse(job, 'algorithm.modelDir', 'be left out for other frameworks than TensorFlow', name);
   }

@@ -95,6 +95,7 @@ describe('A framework', () => {
     ['instances without an image', () => trained(Framework.chainer('5.0.0', { pyVersion: 'py3' }), on('ml.trn1.2xlarge')), 'must be one of pytorch on the Trainium instance ml.trn1.2xlarge'],
     ['a Region without it', () => trained(Framework.pytorch('2.6.0'), undefined, {}, {}, stackIn('mars-1')), 'Stack/Train: algorithm.framework.region must be one of'],
     ['a token for a version', () => trained(Framework.pytorch(stackIn().stackId)), 'framework must have a version that is known at synthesis'],
+    ['a choice of instances that need two images', () => trained(Framework.pytorch('2.6.0'), Capacity.instancePreferences([{ instanceType: 'ml.g5.xlarge' }, { instanceType: 'ml.m5.large' }])), 'capacity.preferences must be instances for one image (pytorch-training:2.6.0-gpu-py312)'],
     ['a model directory of another framework', () => trained(Framework.pytorch('2.6.0'), undefined, { modelDir: ModelDir.none() }), 'algorithm.modelDir must be left out'],
     ['a script of a model', () => trained(Framework.pytorch('2.6.0'), undefined, { script: Script.inModelData({ entryPoint: 'train.py' }) }), 'algorithm.script must be Script.fromDirectory'],
     ['a toolkit in no such version', () => trained(Framework.reinforcementLearning(RlToolkit.COACH, '1.0.0', RlFramework.MXNET)), 'framework must be a combination there is: coach'],
@@ -118,6 +119,10 @@ describe('The directory that TensorFlow keeps its model in', () => {
 
   test('is a folder of the job below its output, whose name the handler fills in', () => {
     expect(modelDirOf(tf)).toEqual(['"s3://<SageMakerBucket4E4A68EC>/jobs/{JobName}/model"', ['HyperParameters.sagemaker_job_name', 'HyperParameters.model_dir']]);
+  });
+
+  test('may be read by the job, as far as it is its own', () => {
+    expect(allowing(trained(tf), 'TrainRole', 's3:GetObject').map(({ Resource }) => flat(Resource))).toContain('<SageMakerBucket4E4A68EC.Arn>/jobs/stack-train-*');
   });
 
   test('is the container\'s own with MPI', () => {
