@@ -1,4 +1,5 @@
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Annotations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { AlgorithmConfig, AlgorithmContext } from './algorithm-options';
 import type { CapacityConfig } from './capacity';
@@ -12,7 +13,7 @@ import { checkFramework, frameworkRow, isBefore, rlToolkit } from './request/fra
 import { pythonJson } from './request/python-text';
 import { checkTrainingCompiler, XLA } from './request/training-compiler-checks';
 import { JOB_NAME } from './request/training-job-hyperparameters';
-import { sageMakerImage } from './sage-maker-image';
+import { sageMakerImage, type SageMakerImage } from './sage-maker-image';
 import { grantPull } from './template/execution-role';
 import { namePrefix } from './template/names';
 import { grantRead, placeInBucket } from './template/s3-access';
@@ -77,16 +78,32 @@ function trainingImage(
     containerVersion: options.containerVersion !== undefined ? options.containerVersion : isSmp ? smpContainer(version ?? '', capacity) : name === 'huggingface' && !isCompiled && isGpu(type) ? 'cu110-ubuntu18.04' : undefined,
   });
   const [table, prop] = [isSmp ? 'pytorch-smp' : name, 'algorithm.framework'];
-  const image = sageMakerImage(job, table, query(instanceType), prop);
+  const image = sageMakerImage(job, table, query(instanceType), prop, 'capacity.instanceType');
+  checkServed(job, name, version, instanceType, image);
   for (const { instanceType: type } of capacity.instancePreferences ?? []) {
-    const other = isToken(type) ? image.name : sageMakerImage(job, table, query(type), prop).name;
+    const other = isToken(type) ? image.name : sageMakerImage(job, table, query(type), prop, 'capacity.preferences').name;
     if (other !== image.name) { refuse(job, 'capacity.preferences', `be instances for one image (${image.name}), whichever of them is had`, `${type} (${other})`); }
   }
   grantPull(grantee, image.repositoryArn);
   return { imageUri: image.imageUri };
 }
 
-const isGpu = (instanceType: string | undefined) => processorOf('huggingface', ['cpu', 'gpu'], { instanceType }) === 'gpu';
+/** The Python SDK takes the one image there is for Trainium, and the one for serving on Graviton, whatever was asked for. */
+function checkServed(job: Construct, name: string, version: string | undefined, instanceType: string | undefined, image: SageMakerImage): void {
+  if (image.name.includes('-inference')) { refuse(job, 'capacity.instanceType', `be of another kind: there is no image of ${name} that trains there`, instanceType); }
+  if (image.name.includes('-neuron') && version !== undefined && !image.name.includes(`:${version}`)) {
+    Annotations.of(job).addWarningV2('cdk-sagemaker:otherFrameworkVersion', `${instanceType} has one image of ${name}, ${image.name}, which is of another version than ${version}`);
+  }
+}
+
+/** Of a type that there is no image for, the image's own error tells. */
+function isGpu(instanceType: string | undefined): boolean {
+  try {
+    return processorOf('huggingface', ['cpu', 'gpu'], { instanceType }) === 'gpu';
+  } catch {
+    return false;
+  }
+}
 
 /** The CUDA that the model parallel library's images are built for. */
 function smpContainer(version: string, capacity: CapacityConfig): string {

@@ -1,6 +1,6 @@
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { CfnModel } from 'aws-cdk-lib/aws-sagemaker';
-import { Stack } from 'aws-cdk-lib/core';
+import { Annotations, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { ContainerLogLevel } from './algorithm-options';
 import type { ContainerImageConfig } from './container-image';
@@ -9,7 +9,7 @@ import type { JobNetworkProps } from './job-network';
 import type { ModelDataConfig } from './model-data';
 import { repacked } from './repack';
 import { ScriptPlacement } from './repack-options';
-import { countInRange, inRange, lengthInRange, matches, refuse } from './request/checks';
+import { countInRange, inRange, lengthInRange, matches, oneOf, refuse } from './request/checks';
 import { checkFramework, frameworkRow, rlToolkit, servingFramework, type FrameworkRow } from './request/framework-rules';
 import type { Script, ScriptConfig } from './script';
 import { ServingImage, type ServingHost } from './serving-image';
@@ -86,10 +86,12 @@ export class ModelContainer {
       return undefined;
     }
     if (!image) { checkFramework(this.scope, framework.config); }
-    if (rlToolkit(framework.config)?.toolkit === 'ray' && !image) {
+    if (rlToolkit(framework.config)?.toolkit === 'ray' && !image && !framework.config.options.image) {
       refuse(this.scope, 'image', 'be given: models of Ray can\'t be served by an image of SageMaker (the policy\'s parameters are in the job\'s checkpoints)', undefined);
     }
-    return frameworkRow(servingFramework(framework.config));
+    const row = frameworkRow(servingFramework(framework.config));
+    if (modelServerWorkers !== undefined && !row.scriptVariables) { refuse(this.scope, 'modelServerWorkers', `be left out for ${row.noun}, whose server takes none`, modelServerWorkers); }
+    return row;
   }
 
   private image(): ContainerImageConfig | ServingImage {
@@ -106,11 +108,16 @@ export class ModelContainer {
     const { modelData } = props;
     const script = this.script();
     const boundData = () => modelData?.bind(scope, grantee);
+    const isPacked = script !== undefined && !script.isInModelData && this.isPacked(script);
+    if (props.repack && !isPacked) { refuse(scope, 'repack', 'be left out where no script is packed', 'options'); }
     if (!script) { return { data: boundData() }; }
-    if (script.isInModelData || !this.isPacked(script)) { return { script: script.bind(scope, grantee), data: boundData() }; }
+    if (!isPacked) { return { script: script.bind(scope, grantee), data: boundData() }; }
     if (props.multiModel) { refuse(scope, 'script', 'be Script.inModelData for multiModel, where each artifact has code of its own, or be downloaded (ScriptPlacement.DOWNLOADED)', 'code that is packed into one artifact'); }
     if (!modelData) { refuse(scope, 'modelData', 'be given for a script that is packed into it', undefined); }
-    const { entryPoint, data } = repacked(scope, modelData, script, props.repack, this.context);
+    const { entryPoint, data } = repacked(scope, modelData, script, props.repack, this.context, this.serving && servingFramework(props.framework!.config));
+    if (this.serving && this.row?.packedName !== undefined && entryPoint !== this.row.packedName) {
+      Annotations.of(scope).addWarningV2('cdk-sagemaker:servingScriptName', `entryPoint is ${entryPoint}; the server of ${this.row.noun} reads ${this.row.packedName} and no other file`);
+    }
     return { script: { entryPoint, submitDirectory: PACKED_CODE }, data: data.bind(scope, grantee) };
   }
 
@@ -126,10 +133,13 @@ export class ModelContainer {
       if (placement === ScriptPlacement.DOWNLOADED) { refuse(this.scope, 'scriptPlacement', 'be ScriptPlacement.PACKED under networkIsolation, where a container can\'t download anything', placement); }
       return true;
     }
+    oneOf(this.scope, 'scriptPlacement', placement, [ScriptPlacement.DOWNLOADED, ScriptPlacement.PACKED]);
+    const packing = framework && this.row?.packing(servingFramework(framework.config).version);
+    const readsPacked = packing === 'always' || packing === 'withEntryPoint';
+    if (placement === ScriptPlacement.DOWNLOADED && readsPacked && this.serving) { refuse(this.scope, 'scriptPlacement', `be ScriptPlacement.PACKED for images of ${this.row!.noun}, which read the script from the artifact`, placement); }
     if (placement !== undefined) { return placement === ScriptPlacement.PACKED; }
-    if (!framework || !this.row) { return modelData !== undefined && !script.isSingleFile; }
-    const packing = this.row.packing(servingFramework(framework.config).version);
-    return packing === 'always' || packing === 'withEntryPoint';
+    if (packing === undefined) { return modelData !== undefined && !script.isSingleFile; }
+    return readsPacked;
   }
 
   private variables(script: ScriptConfig | undefined): { [name: string]: string } {

@@ -1,4 +1,7 @@
+import type { IRole } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Duration, Size } from 'aws-cdk-lib/core';
+import type { ContainerImage } from './container-image';
 import type { OutputLocation } from './output-location';
 
 /** How a container that serves gets its script. */
@@ -23,6 +26,24 @@ export interface RepackOptions {
    * @default Size.gibibytes(30)
    */
   readonly volumeSize?: Size;
+  /**
+   * The key that the storage is encrypted with.
+   *
+   * @default - a key of the service
+   */
+  readonly volumeKey?: IKey;
+  /**
+   * The image, which needs a shell, tar and gzip.
+   *
+   * @default - the framework's serving image for CPU; Scikit-learn's where there is none
+   */
+  readonly image?: ContainerImage;
+  /**
+   * The role of the job.
+   *
+   * @default - one of its own, which may read the artifact and the script and write the new artifact
+   */
+  readonly role?: IRole;
   /**
    * Longest it may take.
    *

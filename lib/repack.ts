@@ -5,14 +5,17 @@ import { Algorithm } from './algorithm';
 import type { AlgorithmConfig, AlgorithmContext } from './algorithm-options';
 import { Capacity } from './capacity';
 import { InputMode } from './channel-options';
-import { ContainerImage } from './container-image';
+import { ContainerImage, type ContainerImageConfig } from './container-image';
 import { DataSource } from './data-source';
 import type { DataSourceConfig } from './data-source-config';
+import type { FrameworkConfig } from './framework';
 import type { JobNetworkProps } from './job-network';
 import type { ModelData } from './model-data';
 import type { RepackOptions } from './repack-options';
 import { refuse } from './request/checks';
 import type { Script, ScriptConfig } from './script';
+import { usualServingImage } from './serving-image';
+import { grantPull } from './template/execution-role';
 import { TrainingJob } from './training-job';
 import { TrainingJobArtifact } from './training-job-artifact';
 
@@ -22,21 +25,19 @@ import { TrainingJobArtifact } from './training-job-artifact';
  * 256 characters. The variables are those of the local SageMaker; a container has none of them.
  */
 const REPACK = 'set -e;m=${SM_MODEL_DIR:-/opt/ml/model};i=${SM_INPUT_DIR:-/opt/ml/input}/data;tar xzf $i/model/* -C $m;rm -rf $m/code;mkdir $m/code;tar xzf $i/code/* -C $m/code;'
-  + 'for l;do mkdir -p $m/code/lib;cp -r $m/code/$l $m/code/lib;done';
-
-/** An image of SageMaker in every Region that has a shell and tar. */
-const IMAGE_VERSION = '1.2-1';
+  + 'for l;do mkdir -p $m/code/lib;tar xzf $i/code/* -C $m/code/lib "$l";done';
 
 /** The artifact with the script inside, and what of the script is started. */
 export function repacked(
-  scope: Construct, modelData: ModelData, script: Script, options: RepackOptions = {}, { vpc, vpcSubnets, securityGroups }: JobNetworkProps = {},
+  scope: Construct, modelData: ModelData, script: Script, options: RepackOptions = {}, { vpc, vpcSubnets, securityGroups }: JobNetworkProps = {}, framework?: FrameworkConfig,
 ): { readonly entryPoint: string; readonly data: ModelData } {
-  const { instanceType = 'ml.m5.large', volumeSize, maxRuntime = Duration.minutes(25), output } = options;
+  const { instanceType = 'ml.m5.large', volumeSize, volumeKey, maxRuntime = Duration.minutes(25), output, role } = options;
   const code = new ScriptData(script);
   const job = new TrainingJob(scope, 'Repack', {
-    algorithm: new RepackAlgorithm(code),
+    algorithm: new RepackAlgorithm(code, options.image ?? new ShellImage(framework)),
+    role,
     inputs: { model: new ArtifactData(modelData), code },
-    capacity: Capacity.onDemand({ instanceType, volumeSize }),
+    capacity: Capacity.onDemand({ instanceType, volumeSize, volumeKey }),
     maxRuntime,
     output: output ?? (modelData instanceof TrainingJobArtifact ? modelData.outputLocation : undefined),
     networkIsolation: true,                                  // it needs nothing but its two channels
@@ -70,20 +71,32 @@ class ScriptData extends DataSource {
   }
 }
 
+/** An image with a shell and tar: that of the framework, which is where the model is, or else one that is in most Regions. */
+class ShellImage extends ContainerImage {
+  public constructor(private readonly framework: FrameworkConfig | undefined) { super(); }
+
+  public bind(job: Construct, grantee: IGrantable): ContainerImageConfig {
+    const own = this.framework && usualServingImage(job, this.framework);
+    if (!own || own instanceof Error) { return ContainerImage.fromSageMaker('sklearn', { version: '1.2-1' }).bind(job, grantee); }
+    grantPull(grantee, own.repositoryArn);
+    return { imageUri: own.imageUri };
+  }
+}
+
 /** A shell in an image of SageMaker, told of the libraries. */
 class RepackAlgorithm extends Algorithm {
   public readonly containerImage?: ContainerImage;
   public readonly script?: Script;
 
-  public constructor(private readonly code: ScriptData) { super(); }
+  public constructor(private readonly code: ScriptData, private readonly image: ContainerImage) { super(); }
 
   public bind(job: Construct, grantee: IGrantable, _context: AlgorithmContext): AlgorithmConfig {
     const libraries = this.code.bound?.dependencies ?? [];
     return {
-      image: ContainerImage.fromSageMaker('sklearn', { version: IMAGE_VERSION }).bind(job, grantee),
+      image: this.image.bind(job, grantee),
       inputMode: InputMode.FILE,
-      entrypoint: ['/bin/sh', '-c', REPACK, 'repack'],
-      arguments: libraries.length > 0 ? libraries : undefined,
+      entrypoint: ['/bin/sh'],
+      arguments: ['-c', REPACK, 'repack', ...libraries],
     };
   }
 }

@@ -23,8 +23,9 @@ export interface SageMakerImage {
  * the account up in a mapping.
  *
  * @param prop the prop that errors are about
+ * @param instanceProp the prop that errors about the instance type are about
  */
-export function sageMakerImage(scope: IConstruct, framework: string, options: ImageOptions, prop = 'image'): SageMakerImage {
+export function sageMakerImage(scope: IConstruct, framework: string, options: ImageOptions, prop = 'image', instanceProp = `${prop}.instanceType`): SageMakerImage {
   const stack = Stack.of(scope);
   const isKnown = !Token.isUnresolved(stack.region);
   try {
@@ -37,8 +38,9 @@ export function sageMakerImage(scope: IConstruct, framework: string, options: Im
     };
   } catch (error) {
     if (!(error instanceof UnsupportedImage)) { throw error; }
-    if (error.prop === 'instanceType' && Token.isUnresolved(options.instanceType)) { refuse(scope, `${prop}.instanceType`, `${error.rule}, when the app is synthesized`, options.instanceType); }
-    return refuse(scope, `${prop}.${error.prop}`, `${error.rule} (${framework})`, error.value);
+    if (error.prop === 'instanceType' && Token.isUnresolved(options.instanceType)) { refuse(scope, instanceProp, `${error.rule}, when the app is synthesized`, options.instanceType); }
+    const isAboutInstances = error.prop === 'instanceType' || (error.prop === 'framework' && options.instanceType !== undefined);
+    return refuse(scope, isAboutInstances ? instanceProp : `${prop}.${error.prop}`, `${error.rule} (${framework})`, isAboutInstances ? options.instanceType : error.value);
   }
 }
 

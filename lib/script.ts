@@ -163,7 +163,8 @@ class LocalScript extends Script {
       contentHash: hash,
       fileName: lastPart(location.objectKey),
       isSingleFile: this.isSingleFile,
-      dependencies: options.dependencies?.map((path) => namedRoot(path).name),
+      // those that exclude or emptiness left something of
+      dependencies: options.dependencies?.map((path) => namedRoot(path).name).filter((name) => names.some((each) => each === name || each.startsWith(`${name}/`))),
     };
   }
 

@@ -19,6 +19,8 @@ export interface ServingHost {
   readonly isServerless?: boolean;
 }
 
+/** Frameworks of which one image trains and serves, on whatever instances. */
+const SHARED = ['sklearn', 'xgboost'];
 /** Patches of TensorFlow whose serving image has another number. */
 const SERVED_BY: { readonly [version: string]: string } = { '2.12.0': '2.12.1', '2.16.2': '2.16.1' };
 
@@ -35,8 +37,10 @@ export class ServingImage implements ContainerImageConfig {
 
   public constructor(private readonly scope: Construct, grantee: IGrantable, private readonly framework: FrameworkConfig, instanceType: string | undefined) {
     if (instanceType !== undefined) { this.chosenFor(scope, 'instanceType', { instanceType }); }
-    this.usual = this.usualImage();
+    // there may be none for CPU, which only matters when it is wanted
+    this.usual = this.chosen?.image ?? usualServingImage(scope, framework);
     grantPull(grantee, Lazy.string({ produce: () => this.image.repositoryArn }));
+    scope.node.addValidation({ validate: () => (this.chosen || !(this.usual instanceof Error) ? [] : [`${this.usual.message} (or give image)`]) });
   }
 
   /** Told what it is put on by a variant. Throws when that needs another image than one before. */
@@ -45,8 +49,11 @@ export class ServingImage implements ContainerImageConfig {
   }
 
   private chosenFor(scope: Construct, prop: string, host: ServingHost): void {
-    if (isToken(host.instanceType)) { return; }
-    const image = this.imageFor(scope, prop, host);
+    if (isToken(host.instanceType)) {
+      if (!this.chosen && !SHARED.includes(this.framework.name)) { refuse(scope, prop, 'be known at synthesis, since the image follows from it (or give the model instanceType, or an image)', host.instanceType); }
+      return;
+    }
+    const image = servingImage(scope, this.scope, prop, this.framework, host);
     const name = host.isServerless ? 'a serverless variant' : host.instanceType!;
     if (this.chosen && this.chosen.image.name !== image.name) {
       refuse(scope, prop, `be served by the image for ${this.chosen.host}, which was chosen before (${this.chosen.image.name}); another kind of instance needs a model of its own`, name);
@@ -59,34 +66,36 @@ export class ServingImage implements ContainerImageConfig {
     if (this.usual instanceof Error) { throw this.usual; }
     return this.usual;
   }
+}
 
-  /** There may be none for CPU, which only matters when it is wanted. */
-  private usualImage(): SageMakerImage | Error {
-    if (this.chosen) { return this.chosen.image; }
-    try {
-      return this.imageFor(this.scope, 'instanceType', { instanceType: USUAL_INSTANCE });
-    } catch (error) {
-      return error as Error;
-    }
+/** A framework's image for models on CPU, or why there is none. */
+export function usualServingImage(scope: Construct, framework: FrameworkConfig): SageMakerImage | Error {
+  try {
+    return servingImage(scope, scope, 'instanceType', framework, { instanceType: USUAL_INSTANCE });
+  } catch (error) {
+    return error as Error;
   }
+}
 
-  private imageFor(scope: Construct, prop: string, { instanceType, acceleratorType, isServerless }: ServingHost): SageMakerImage {
-    const { name, version, baseVersion, options } = this.framework;
-    const shared = name === 'sklearn' || name === 'xgboost';  // one image trains and serves, on whatever instances
-    const isGraviton = GRAVITON.families.includes(familyOf(instanceType));
-    const image = sageMakerImage(scope, name, {
-      version: name === 'tensorflow' ? SERVED_BY[version ?? ''] ?? version : version,
-      pyVersion: frameworkRow(this.framework).servesByPython ? options.pyVersion : undefined,
-      unlistedVersion: options.unlistedVersion,
-      containerVersion: options.containerVersion,
-      baseFrameworkVersion: baseVersion,
-      instanceType: shared && !isGraviton ? USUAL_INSTANCE : instanceType,
-      acceleratorType,
-      serverless: isServerless,
-      imageScope: shared ? undefined : 'inference',
-    }, prop.replace(/\.instanceType$/, ''));
-    // of some frameworks there is one image for Graviton, which is of another version than the model
-    if (shared && isGraviton && !image.name.includes(`:${version}-`)) { refuse(scope, prop, `be of another kind: there is no image of ${name} ${version} for Graviton`, instanceType); }
-    return image;
-  }
+/** The image of a framework on an instance; errors about the instance are the variant's, others the model's. */
+function servingImage(scope: Construct, model: Construct, prop: string, framework: FrameworkConfig, { instanceType, acceleratorType, isServerless }: ServingHost): SageMakerImage {
+  const { name, version, baseVersion, options } = framework;
+  const shared = SHARED.includes(name);
+  const isGraviton = GRAVITON.families.includes(familyOf(instanceType));
+  const image = sageMakerImage(instanceType === USUAL_INSTANCE ? model : scope, name, {
+    version: name === 'tensorflow' ? SERVED_BY[version ?? ''] ?? version : version,
+    pyVersion: frameworkRow(framework).servesByPython ? options.pyVersion : undefined,
+    unlistedVersion: options.unlistedVersion,
+    containerVersion: options.containerVersion,
+    baseFrameworkVersion: baseVersion,
+    instanceType: shared && !isGraviton ? USUAL_INSTANCE : instanceType,
+    acceleratorType,
+    inferenceTool: name === 'huggingface' && instanceType?.startsWith('ml.inf') ? (instanceType.startsWith('ml.inf1') ? 'neuron' : 'neuronx') : undefined,
+    serverless: isServerless,
+    imageScope: shared ? undefined : 'inference',
+  }, 'framework', prop);
+  // of some frameworks there is one image for Graviton, which is of another version than the model
+  if (shared && isGraviton && !image.name.includes(`:${version}-`)) { refuse(scope, prop, `be of another kind: there is no image of ${name} ${version} for Graviton`, instanceType); }
+  if (image.name.includes('-training')) { refuse(scope, prop, `be of another kind: there is no image of ${name} that serves there (give the model an image)`, instanceType); }
+  return image;
 }

@@ -9,7 +9,6 @@ import type { DataSource } from './data-source';
 import { JobNetwork, type JobNetworkProps } from './job-network';
 import { Model, type ModelProps, type TrainedModelProps } from './model';
 import { resultOfAlgorithm, type ServedAlgorithm } from './algorithm-result';
-import { ScriptPlacement } from './repack-options';
 import { frameworkRow, servingFramework } from './request/framework-rules';
 import type { Script } from './script';
 import { ContainerLogLevel } from './algorithm-options';
@@ -177,15 +176,17 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
   public toModel(id: string, props: TrainedModelProps = {}): Model {
     const { inheritNetwork = true, ...given } = Object.fromEntries(Object.entries(props).filter(([, value]) => value !== undefined)) as TrainedModelProps;
     const network = given.vpc || !this.network || !inheritNetwork ? {} : this.servedNetwork;
-    const { trainingScript, servedAlgorithm, ...served } = this.served;
-    const script = given.script ?? served.script ?? (given.entryPoint === undefined ? undefined : trainingScript);
+    const { trainingScript, servedAlgorithm, logLevel, ...served } = this.served;
+    const framework = given.framework ?? served.framework;
+    const inherits = given.entryPoint !== undefined || (framework && frameworkRow(servingFramework(framework.config)).servesTrainingScript);
+    const script = given.script ?? (inherits ? trainingScript : undefined);
     const image = given.image ?? (given.framework ? undefined : served.image);
     if (!image && !given.framework && servedAlgorithm) {
       const modelPackage = resultOfAlgorithm(this, servedAlgorithm, this.modelData, this.trainingJobName);
       return new Model(this, id, { networkIsolation: served.networkIsolation, ...network, ...given, modelPackage });
     }
     if (!image && !given.framework && !served.framework) { refuse(this, 'toModel: image', 'be given, for the image of the algorithm is not known', undefined); }
-    return new Model(this, id, { ...served, ...network, ...given, script, image });
+    return new Model(this, id, { ...served, logLevel: framework || script ? logLevel : undefined, ...network, ...given, script, image });
   }
 
   private launched(props: TrainingJobProps, bound: BoundTrainingJob, { request, content, jobNameIn, prerequisites }: TrainingJobRequest): JobResource {
@@ -254,18 +255,14 @@ interface Served extends Partial<ModelProps> {
 
 function served({ algorithm, networkIsolation }: TrainingJobProps, bound: BoundTrainingJob, modelData: ModelData): Served {
   const { scriptFramework: framework, script, logLevel } = algorithm;
-  const inherits = framework ? frameworkRow(servingFramework(framework.config)).servesTrainingScript : true;
   return {
     modelData,
     networkIsolation: networkIsolation ?? bound.algorithm.networkIsolation,
     framework,
     image: framework ? undefined : algorithm.containerImage,
-    script: inherits ? script : undefined,
     trainingScript: script,
     servedAlgorithm: bound.algorithm.algorithmName === undefined ? undefined : { algorithmName: bound.algorithm.algorithmName, image: bound.algorithm.specification?._image },
-    // an image of one's own that trains by a script downloads it to serve, too
-    scriptPlacement: framework || networkIsolation ? undefined : ScriptPlacement.DOWNLOADED,
-    logLevel: framework || script ? logLevel ?? ContainerLogLevel.INFO : undefined,
+    logLevel: logLevel ?? ContainerLogLevel.INFO,
   };
 }
 

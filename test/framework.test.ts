@@ -68,6 +68,12 @@ describe('A framework', () => {
     expect(AlgorithmSpecification).toEqual({ TrainingImage: IMAGE_URI, TrainingInputMode: 'File' });
   });
 
+  test('on Trainium has the one image there is, and warns that it is of another version', () => {
+    const stack = stackIn('us-west-2');
+    expect(imageOf(Framework.pytorch('2.1.0'), on('ml.trn1.2xlarge'), {}, {}, stack)).toMatch(/^pytorch-training-neuron:1\.11\.0-/);
+    expect(warnings(stack)).toContainEqual(expect.stringContaining('which is of another version than 2.1.0'));
+  });
+
   test('is distributed by hyperparameters', () => {
     expect(requestOf(Framework.pytorch('2.6.0'), on('ml.g5.12xlarge', 2), { distribution: Distribution.torchDistributed() }).HyperParameters).toMatchObject({
       sagemaker_torch_distributed_enabled: 'true', sagemaker_instance_type: '"ml.g5.12xlarge"',
@@ -95,6 +101,8 @@ describe('A framework', () => {
     ['instances without an image', () => trained(Framework.chainer('5.0.0', { pyVersion: 'py3' }), on('ml.trn1.2xlarge')), 'must be one of pytorch on the Trainium instance ml.trn1.2xlarge'],
     ['a Region without it', () => trained(Framework.pytorch('2.6.0'), undefined, {}, {}, stackIn('mars-1')), 'Stack/Train: algorithm.framework.region must be one of'],
     ['a token for a version', () => trained(Framework.pytorch(stackIn().stackId)), 'framework must have a version that is known at synthesis'],
+    ['instances that serve and don\'t train', () => trained(Framework.pytorch('2.0.0', { pyVersion: 'py310' }), on('ml.c7g.xlarge')), 'capacity.instanceType must be of another kind: there is no image of pytorch that trains there'],
+    ['Hugging Face on Trainium', () => trained(Framework.huggingFace({ transformersVersion: '4.26.0', pytorchVersion: '1.13.1', pyVersion: 'py39' }), on('ml.trn1.2xlarge')), 'Stack/Train: capacity.instanceType must'],
     ['a choice of instances that need two images', () => trained(Framework.pytorch('2.6.0'), Capacity.instancePreferences([{ instanceType: 'ml.g5.xlarge' }, { instanceType: 'ml.m5.large' }])), 'capacity.preferences must be instances for one image (pytorch-training:2.6.0-gpu-py312)'],
     ['a model directory of another framework', () => trained(Framework.pytorch('2.6.0'), undefined, { modelDir: ModelDir.none() }), 'algorithm.modelDir must be left out'],
     ['a script of a model', () => trained(Framework.pytorch('2.6.0'), undefined, { script: Script.inModelData({ entryPoint: 'train.py' }) }), 'algorithm.script must be Script.fromDirectory'],

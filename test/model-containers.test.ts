@@ -100,7 +100,7 @@ describe('many models in one container', () => {
   });
 
   test('may have a script in common, which is downloaded', () => {
-    const made = template(() => ({ ...many, image: undefined, framework: Framework.pytorch('2.6.0'), script: script(), scriptPlacement: ScriptPlacement.DOWNLOADED }));
+    const made = template(() => ({ ...many, image: undefined, framework: Framework.sklearn('1.2-1'), script: script(), scriptPlacement: ScriptPlacement.DOWNLOADED }));
     expect(flat(asked(made).PrimaryContainer.Environment.SAGEMAKER_SUBMIT_DIRECTORY)).toMatch(/^s3:/);
   });
 

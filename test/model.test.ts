@@ -7,7 +7,7 @@ import {
   type ModelProps, type TrainingJobProps,
 } from 'cdk-sagemaker';
 import { join } from 'node:path';
-import { allowing, bucketNamed, emptyStack, flat, IMAGE_URI, ofType, only, statements, trainingIn } from './support/stacks';
+import { allowing, bucketNamed, emptyStack, flat, IMAGE_URI, ofType, only, statements, trainingIn, warnings } from './support/stacks';
 
 const SOURCE = join(__dirname, 'support', 'source');
 const image = ContainerImage.fromUri(IMAGE_URI);
@@ -97,8 +97,8 @@ describe('the script of a model', () => {
       ['model', 's3://models/a/model.tar.gz'], ['code', expect.stringMatching(/^s3:\/\/cdk-.*-assets-.*\.gz$/)],
     ]);
     expect(request).toMatchObject({ EnableNetworkIsolation: true, ResourceConfig: { InstanceType: 'ml.m5.large', InstanceCount: 1 }, StoppingCondition: { MaxRuntimeInSeconds: 1500 } });
-    expect(request.AlgorithmSpecification.ContainerEntrypoint.slice(0, 2)).toEqual(['/bin/sh', '-c']);
-    expect(Math.max(...request.AlgorithmSpecification.ContainerEntrypoint.map((entry: string) => entry.length))).toBeLessThanOrEqual(256);
+    expect(request.AlgorithmSpecification).toMatchObject({ ContainerEntrypoint: ['/bin/sh'], ContainerArguments: ['-c', expect.stringContaining('tar xzf'), 'repack'] });
+    expect(request.AlgorithmSpecification.ContainerArguments[1].length).toBeLessThanOrEqual(256);
     expect(modelOf(template).Properties.PrimaryContainer).toMatchObject({
       ModelDataUrl: { 'Fn::GetAtt': [expect.stringMatching(/^ModelRepackOutcome/), 'ModelArtifacts'] },
       Environment: { SAGEMAKER_PROGRAM: 'train.py', SAGEMAKER_SUBMIT_DIRECTORY: '/opt/ml/model/code' },
@@ -110,8 +110,9 @@ describe('the script of a model', () => {
   });
 
   test('brings its dependencies along, beside it and in lib', () => {
-    const [request] = jobs(packed({ script: Script.fromDirectory(SOURCE, { entryPoint: 'train.py', dependencies: [join(SOURCE, '../parity-lib/common')] }) }));
-    expect(request.AlgorithmSpecification.ContainerArguments).toEqual(['common']);
+    const dependencies = [join(SOURCE, '../parity-lib/common'), join(SOURCE, '../parity-lib/util.py')];
+    const [request] = jobs(packed({ script: Script.fromDirectory(SOURCE, { entryPoint: 'train.py', dependencies, exclude: ['util.py'] }) }));
+    expect(request.AlgorithmSpecification.ContainerArguments.slice(2)).toEqual(['repack', 'common']);
   });
 
   test('is packed as repack says', () => {
@@ -179,8 +180,34 @@ describe('the image of a framework\'s model', () => {
     ['a version there is no image of', { framework: Framework.pytorch('9.9') }, 'version must be one of'],
     ['an XGBoost that predicts wrongly', { framework: Framework.xgboost('1.1-1') }, 'framework must be another XGBoost'],
     ['a model of Ray', { framework: Framework.reinforcementLearning(RlToolkit.RAY, '1.6.0', RlFramework.PYTORCH) }, 'image must be given: models of Ray'],
+    ['a type of instance that is known at deployment', { instanceType: Fn.importValue('type') }, 'instanceType must be known at synthesis'],
+    ['instances that only training has an image for', { framework: Framework.pytorch('1.11.0', { pyVersion: 'py38' }), instanceType: 'ml.trn1.2xlarge' }, 'there is no image of pytorch that serves there'],
+    ['Graviton for a Scikit-learn that has no image there', { framework: Framework.sklearn('1.2-1'), instanceType: 'ml.c7g.large' }, 'there is no image of sklearn 1.2-1 for Graviton'],
+    ['workers of TensorFlow Serving', { framework: Framework.tensorflow('2.19.0'), modelServerWorkers: 3 }, 'modelServerWorkers must be left out for TensorFlow'],
+    ['a download where the server reads the artifact', { modelData: ModelData.fromS3Uri('s3://models/a/model.tar.gz'), script, scriptPlacement: ScriptPlacement.DOWNLOADED }, 'scriptPlacement must be ScriptPlacement.PACKED for images of PyTorch'],
+    ['a placement there is none of', { modelData: ModelData.fromS3Uri('s3://models/a/model.tar.gz'), script, scriptPlacement: 'packed' as ScriptPlacement }, 'scriptPlacement must be one of'],
+    ['packing of nothing', { repack: {} }, 'repack must be left out where no script is packed'],
+    ['a newest version that nothing serves yet', { framework: Framework.pytorch('2.8.0') }, 'framework.version must be one of'],
     ['no version', { framework: Framework.tensorflow() }, 'framework must have a version, or an image of its own'],
   ])('rejects %s', (_what, props, message) => expect(() => { const stack = stackIn('eu-west-1'); modelIn(stack, props); Template.fromStack(stack); }).toThrow(message));
+
+  test('of Hugging Face on Inferentia is that for its generation', () => {
+    const stack = stackIn('us-west-2');
+    modelIn(stack, { framework: Framework.huggingFace({ transformersVersion: '4.36.2', pytorchVersion: '1.13.1', pyVersion: 'py310' }) }).deploy('Endpoint', { instanceType: 'ml.inf2.xlarge' });
+    expect(imageIn(stack)).toContain('/huggingface-pytorch-inference-neuronx:1.13.1-transformers4.36.2-neuronx-py310-sdk2.16.1-ubuntu20.04');
+  });
+
+  test('of TensorFlow warns of a script that its server does not read', () => {
+    const stack = stackIn('eu-west-1');
+    modelIn(stack, { framework: Framework.tensorflow('2.19.0'), modelData: ModelData.fromS3Uri('s3://models/a/model.tar.gz'), script: script.withEntryPoint('serve.py') });
+    expect(warnings(stack)).toContainEqual(expect.stringContaining('the server of TensorFlow reads inference.py'));
+  });
+
+  test('is also what packs its script, in Regions that have no other', () => {
+    const stack = stackIn('mx-central-1');
+    modelIn(stack, { modelData: ModelData.fromS3Uri('s3://models/a/model.tar.gz'), script });
+    expect(only(Template.fromStack(stack), 'Custom::SageMakerTrainingJob').Properties.Request.AlgorithmSpecification.TrainingImage).toMatch(/mx-central-1.*\/pytorch-inference:2\.6\.0-cpu-py312$/);
+  });
 
   test('of TensorFlow Serving has the number that serves, and hears of its log level', () => {
     const stack = stackIn('eu-west-1');
@@ -224,14 +251,18 @@ describe('a model of a training job', () => {
     return Template.fromStack(stack);
   };
 
-  test('has the job\'s image, script and artifact, and a role of its own', () => {
+  test('has the job\'s image and artifact and nothing else, as the Python SDK deploys an image of one\'s own', () => {
+    expect(modelOf(trained(() => ({ algorithm: Algorithm.image(image, { script }) }))).Properties.PrimaryContainer).toEqual({ Image: IMAGE_URI, ModelDataUrl: { 'Fn::GetAtt': ['TrainOutcome732D6B0A', 'ModelArtifacts'] } });
+  });
+
+  test('has the job\'s script where it is told what to start, and a role of its own', () => {
     const template = trained(() => ({ algorithm: Algorithm.image(image, { script }) }), { entryPoint: 'serve.py' });
     const { PrimaryContainer, ExecutionRoleArn } = modelOf(template).Properties;
     expect(PrimaryContainer).toMatchObject({
-      Image: IMAGE_URI, ModelDataUrl: { 'Fn::GetAtt': ['TrainOutcome732D6B0A', 'ModelArtifacts'] }, Environment: { SAGEMAKER_PROGRAM: 'serve.py' },
+      Image: IMAGE_URI, ModelDataUrl: { 'Fn::GetAtt': [expect.stringMatching(/^TrainModelRepackOutcome/), 'ModelArtifacts'] }, Environment: { SAGEMAKER_PROGRAM: 'serve.py' },
     });
     expect(ExecutionRoleArn).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^TrainModelRole/), 'Arn'] });
-    expect(ofType(template, 'AWS::IAM::Role').filter(([id]) => id.startsWith('Train'))).toHaveLength(2);
+    expect(ofType(template, 'AWS::IAM::Role').filter(([id]) => id.startsWith('Train'))).toHaveLength(3);
   });
 
   test('reads artifacts of every run of the job, by prefix, and writes nothing', () => {

@@ -15,8 +15,8 @@ export interface FrameworkRow {
   readonly packing: (version: string | undefined) => Packing;
   /** Whether the container that serves is told of its script by variables. */
   readonly scriptVariables: boolean;
-  /** Whether the variables are there, empty, when there is no script. */
-  readonly emptyVariables?: boolean;
+  /** The only file that the server reads of code in the artifact. */
+  readonly packedName?: string;
   /** Whether the image that serves is chosen by the version of Python. */
   readonly servesByPython: boolean;
 }
@@ -27,13 +27,13 @@ const isolated = () => 'isolated' as const;
 
 const ROWS: { readonly [name: string]: FrameworkRow } = {
   'pytorch': { noun: 'PyTorch', seriesFrom: '1.3', servesTrainingScript: true, packing: packingFrom('1.2'), scriptVariables: true, servesByPython: true },
-  'tensorflow': { noun: 'TensorFlow', seriesFrom: '1.15', servesTrainingScript: false, packing: () => 'withEntryPoint', scriptVariables: false, servesByPython: false },
+  'tensorflow': { noun: 'TensorFlow', seriesFrom: '1.15', servesTrainingScript: false, packing: () => 'withEntryPoint', packedName: 'inference.py', scriptVariables: false, servesByPython: false },
   'mxnet': { noun: 'MXNet', seriesFrom: '1.6', servesTrainingScript: true, packing: packingFrom('1.4.0'), scriptVariables: true, servesByPython: true },
   'chainer': { noun: 'Chainer', servesTrainingScript: true, packing: () => 'never', scriptVariables: true, servesByPython: true },
   'sklearn': { noun: 'Scikit-learn', servesTrainingScript: true, packing: isolated, scriptVariables: true, servesByPython: true },
   'xgboost': { noun: 'XGBoost', servesTrainingScript: true, packing: isolated, scriptVariables: true, servesByPython: false },
   'huggingface': {
-    noun: 'Hugging Face', seriesFrom: '0', servesTrainingScript: false, packing: () => 'withEntryPoint', scriptVariables: true, emptyVariables: true, servesByPython: true,
+    noun: 'Hugging Face', seriesFrom: '0', servesTrainingScript: false, packing: () => 'withEntryPoint', scriptVariables: true, servesByPython: true,
   },
 };
 
