@@ -67,7 +67,7 @@ function trainingImage(
   const instanceType = instanceTypeForImage(job, capacity);
   const query = (type: string | undefined) => ({
     version,
-    pyVersion: options.pyVersion,
+    pyVersion: options.pyVersion ?? (['sklearn', 'xgboost'].includes(name) ? 'py3' : undefined),
     unlistedVersion: options.unlistedVersion,
     baseFrameworkVersion: baseVersion,
     instanceType: type,

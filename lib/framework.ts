@@ -178,9 +178,10 @@ export class Framework {
   /**
    * PyTorch, `PyTorch` and `PyTorchModel` of the Python SDK.
    *
-   * Training: 0.4.0 to 2.8.0 are known, for CPU and GPU, some for Trainium. Serving: 0.4.0 to 2.6.0, for CPU and GPU, some for Inferentia, and
-   * 1.12.1 to 2.4.0 for Graviton. `py2` or `py3` up to 1.5, one Python of its own for each version later, up to `py312`.
-   * Metrics are kept as series from 1.3 on, as the Python SDK asks for.
+   * Training: 0.4.0 to 2.8.0 are known, for CPU and GPU; there is one image for Trainium, of 1.11.0, which other versions get with a warning.
+   * Serving: 0.4.0 to 2.6.0, for CPU and GPU, and 1.12.1 to 2.4.0 for Graviton; for Inferentia the image is given. `py2` up to 1.4.0, `py3` up to
+   * 1.8.1, `py36` to `py312` from 1.5.0 on: where there are several, `pyVersion` must be given. Metrics are kept as series from 1.3 on, as the
+   * Python SDK asks for.
    */
   public static pytorch(version?: string, options: FrameworkOptions = {}): Framework {
     return new Framework({ name: 'pytorch', version, options });

@@ -74,6 +74,15 @@ describe('A framework', () => {
     expect(warnings(stack)).toContainEqual(expect.stringContaining('which is of another version than 2.1.0'));
   });
 
+  test('warns of the data parallel library on instances that it is not documented for', () => {
+    const stack = stackIn('us-west-2');
+    trained(Framework.pytorch('2.0.1', { pyVersion: 'py310' }), on('ml.m5.large', 2), { distribution: Distribution.smDataParallel() }, {}, stack);
+    expect(warnings(stack)).toContainEqual(expect.stringContaining('on ml.m5.large the job may fail'));
+    const right = stackIn('us-west-2');
+    trained(Framework.pytorch('2.0.1', { pyVersion: 'py310' }), on('ml.p4d.24xlarge', 2), { distribution: Distribution.smDataParallel() }, {}, right);
+    expect(warnings(right)).toEqual([]);
+  });
+
   test('is distributed by hyperparameters', () => {
     expect(requestOf(Framework.pytorch('2.6.0'), on('ml.g5.12xlarge', 2), { distribution: Distribution.torchDistributed() }).HyperParameters).toMatchObject({
       sagemaker_torch_distributed_enabled: 'true', sagemaker_instance_type: '"ml.g5.12xlarge"',

@@ -60,10 +60,16 @@ function checkTrainium(job: IConstruct, { name, torchrun, smdistributed }: Strat
   if (chosen.length > 0) { refuse(job, 'distribution.instanceGroups', `be left out for ${type}`, chosen); }
 }
 
-function checkInstance(job: IConstruct, { name, torchrun }: Strategy, { hasOwnImage }: DistributionContext, prop: string, type: string): void {
+/** What the data parallel library is documented for; elsewhere it fails when the job has begun. */
+const OF_DATA_PARALLEL = ['ml.p3.16xlarge', 'ml.p3dn.24xlarge', 'ml.p4d.24xlarge', 'ml.p4de.24xlarge'];
+
+function checkInstance(job: IConstruct, { name, torchrun, smdistributed }: Strategy, { hasOwnImage }: DistributionContext, prop: string, type: string): void {
   if (torchrun && !hasOwnImage && !/^ml\.[pg]/.test(type) && !isTrainium(type)) { refuse(job, prop, `be a type with GPUs or Trainium for Distribution.${name}`, type); }
   if (name === 'parameterServer' && /^ml\.p/.test(type) && !SINGLE_GPU.includes(type)) {
     Annotations.of(job).addWarningV2('cdk-sagemaker:parameterServerOnSeveralGpus', `Distribution.parameterServer runs one worker on each instance, however many GPUs it has; all but one of ${type} stay idle`);
+  }
+  if (smdistributed === 'dataparallel' && !OF_DATA_PARALLEL.includes(type)) {
+    Annotations.of(job).addWarningV2('cdk-sagemaker:dataParallelInstances', `Distribution.${name} is documented for ${OF_DATA_PARALLEL.join(', ')}; on ${type} the job may fail`);
   }
 }
 
