@@ -40,10 +40,11 @@ export abstract class DataSource {
     return new BoundData((job, grantee) => objects(job, grantee, placeInBucket(bucket, prefix, options.encryptionKey), options));
   }
 
-  /** Every object whose URI begins like this: `s3://bucket/prefix`. Throws when it is no such URI. */
+  /** Every object whose URI begins like this: `s3://bucket/prefix`, sent to the letter. Throws when it is no such URI. */
   public static fromS3Uri(uri: string, options: S3ChannelOptions = {}): DataSource {
-    return new BoundData((job, grantee) => objects(job, grantee, placeOfUri(job, uri, options.encryptionKey)
-      ?? refuse(job, 'inputs', 'have data at s3://bucket/prefix', uri), options));
+    return new BoundData((job, grantee) => ({
+      ...objects(job, grantee, placeOfUri(job, uri, options.encryptionKey) ?? refuse(job, 'inputs', 'have data at s3://bucket/prefix', uri), options), s3Uri: uri,
+    }));
   }
 
   /**

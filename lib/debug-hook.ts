@@ -2,6 +2,7 @@ import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { OutputLocationConfig } from './output-location';
+import { mapsByName, textsByName } from './request/checks';
 import { savedAt, type Place } from './template/output-place';
 import { grantRead, grantWrite } from './template/s3-access';
 
@@ -31,8 +32,12 @@ export interface DebugHookOptions {
 
 /** A debugger, ready to be named in a request. */
 export interface DebugHookConfig {
-  /** Where tensors are saved. */
-  readonly s3Uri: string;
+  /**
+   * Where tensors are saved.
+   *
+   * @default - nothing is saved
+   */
+  readonly s3Uri?: string;
   /** What is saved. */
   readonly options: DebugHookOptions;
 }
@@ -48,6 +53,7 @@ export interface DebugHookConfig {
  *   capacity,
  *   debugHook: DebugHook.toBucket(bucket, 'tensors/', { collections: { losses: { 'train.save_interval': '100' } } }),
  * });
+ * new TrainingJob(this, 'Unhooked', { algorithm, capacity, debugRules: { Overfit: MonitoringRule.builtIn(BuiltInRule.OVERFIT) }, debugHook: DebugHook.disabled() });
  */
 export class DebugHook {
   /** Saves them below a prefix of a bucket, where rules read them. */
@@ -63,10 +69,22 @@ export class DebugHook {
     return new DebugHook(undefined, options);
   }
 
-  private constructor(private readonly place: Place | undefined, private readonly options: DebugHookOptions) {}
+  /** Saves nothing: rules of the debugger are sent without a hook, for a script that has one of its own or an image that saves by itself. */
+  public static disabled(): DebugHook {
+    return new DebugHook(undefined, undefined);
+  }
 
-  /** Lets the job and its rules write and read tensors and says where they are. */
-  public bind(_job: Construct, grantee: IGrantable, output: OutputLocationConfig): DebugHookConfig {
+  private constructor(private readonly place: Place | undefined, private readonly options: DebugHookOptions | undefined) {}
+
+  /**
+   * Lets the job and its rules write and read tensors and says where they are.
+   *
+   * Throws when collections or parameters are no map.
+   */
+  public bind(job: Construct, grantee: IGrantable, output: OutputLocationConfig): DebugHookConfig {
+    if (!this.options) { return { options: {} }; }
+    mapsByName(job, 'debugHook.collections', this.options.collections);
+    textsByName(job, 'debugHook.parameters', this.options.parameters);
     const { place, s3Uri } = savedAt(this.place, output);
     grantRead(place, grantee);                               // rules run with the role of the job
     grantWrite(place, grantee);

@@ -14,7 +14,7 @@
  */
 export class Hyperparameters {
   /**
-   * Of texts, numbers, booleans, lists and maps of such.
+   * Of texts, numbers, booleans, lists and maps of such. Numbers may be `NaN`, infinite or a `BigInt`, as Python's are.
    */
   public static of(values: { [name: string]: any }): Hyperparameters {
     return new Hyperparameters(values);

@@ -16,7 +16,7 @@ import { grantRead, grantWrite, placeInBucket, s3Uri } from './template/s3-acces
  */
 export abstract class ModelDir {
   /** Below a prefix of a bucket. The job may read and write what is there. */
-  public static fromBucket(bucket: IBucket, prefix: string): ModelDir {
+  public static fromBucket(bucket: IBucket, prefix: string = ''): ModelDir {
     return new InBucket(bucket, prefix);
   }
 

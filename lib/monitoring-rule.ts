@@ -4,7 +4,7 @@ import { BuiltInProfilerRule, BuiltInRule } from './built-in-rule';
 import { ContainerImage } from './container-image';
 import type { BuiltInProfilerRuleOptions, BuiltInRuleOptions, CustomRuleOptions, MonitoringRuleConfig, MonitoringRuleOptions } from './monitoring-rule-options';
 import { DEBUGGER_RULES } from './request/built-in-rules';
-import { oneOf, refuse } from './request/checks';
+import { mapsByName, oneOf, refuse } from './request/checks';
 import { actionJson, profilerRuleParameters } from './request/rule-parameters';
 import { grantRead, grantWrite, placeInBucket, placeOfUri, s3Uri } from './template/s3-access';
 
@@ -40,7 +40,7 @@ export class MonitoringRule {
    */
   public static builtIn(rule: BuiltInRule, options: BuiltInRuleOptions = {}): MonitoringRule {
     return new MonitoringRule(ContainerImage.fromSageMaker('debugger'), options, (scope, grantee, jobNamePrefix) => {
-      oneOf(scope, 'rule', rule, Object.keys(DEBUGGER_RULES));
+      oneOf(scope, 'rule', String(rule), Object.keys(DEBUGGER_RULES));
       if (options.parameters?.rule_to_invoke !== undefined) { refuse(scope, 'parameters.rule_to_invoke', 'be left out for a built-in rule', options.parameters.rule_to_invoke); }
       const told = debugging(scope, grantee, jobNamePrefix, options, { rule_to_invoke: rule });
       return isEmpty(told.collections) ? { ...told, collections: DEBUGGER_RULES[rule] } : told;
@@ -54,7 +54,7 @@ export class MonitoringRule {
    */
   public static builtInProfiler(rule: BuiltInProfilerRule, options: BuiltInProfilerRuleOptions = {}): MonitoringRule {
     return new MonitoringRule(ContainerImage.fromSageMaker('debugger'), options, (scope) => {
-      oneOf(scope, 'rule', rule, Object.values(BuiltInProfilerRule));
+      oneOf(scope, 'rule', String(rule), Object.values(BuiltInProfilerRule));
       return { parameters: profilerRuleParameters(scope, rule, options.parameters), belongsTo: 'profilerRules' };
     });
   }
@@ -108,6 +108,7 @@ export class MonitoringRule {
 /** What rules of the debugger have in common. Later members win, as they do in the SDK. */
 function debugging(scope: Construct, grantee: IGrantable, jobNamePrefix: string, options: BuiltInRuleOptions, named: { [parameter: string]: string }): Told {
   if (options.parameters?.action_json !== undefined) { refuse(scope, 'parameters.action_json', 'be left out; actions are given by actions', options.parameters.action_json); }
+  mapsByName(scope, 'collectionsToSave', options.collectionsToSave);
   const trials = (options.otherTrials ?? []).map((uri, index) => {
     grantRead(placeOfUri(scope, uri) ?? refuse(scope, `otherTrials[${index}]`, 'be at s3://bucket/prefix', uri), grantee);
     return [`other_trial_${index}`, uri];

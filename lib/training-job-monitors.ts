@@ -16,8 +16,8 @@ import type { TrainingJobProps } from './training-job-props';
 type Rules = { readonly [name: string]: MonitoringRule };
 type Monitoring = Pick<BoundTrainingJob, 'debugHook' | 'debugRules' | 'profiler' | 'profilerRules'>;
 
-/** Regions without the debugger. */
-const WITHOUT_DEBUGGER = [
+/** Regions without the debugger and the profiler. */
+const WITHOUT_MONITORS = [
   'ap-south-2', 'ap-southeast-3', 'ap-southeast-4', 'eu-central-2', 'eu-south-2', 'me-central-1', 'us-gov-east-1', 'us-iso-east-1', 'us-isob-east-1',
 ];
 
@@ -27,9 +27,7 @@ const WITHOUT_DEBUGGER = [
 export function boundMonitoring(job: Construct, props: TrainingJobProps, role: IRole, output: OutputLocationConfig): Monitoring {
   const debugRules = boundRules(job, 'debugRules', props.debugRules, role);
   const debugHook = (props.debugHook ?? (debugRules && DebugHook.toOutput()))?.bind(job, role, output);
-  if (debugHook && WITHOUT_DEBUGGER.includes(Stack.of(job).region)) {
-    refuse(job, props.debugHook ? 'debugHook' : 'debugRules', 'be left out in this Region, which has no debugger', Stack.of(job).region);
-  }
+  if (debugHook?.s3Uri !== undefined || debugRules) { checkRegion(job, props.debugHook && debugHook?.s3Uri !== undefined ? 'debugHook' : 'debugRules', 'debugger'); }
   const profiler = (props.profiler ?? (isEmpty(props.profilerRules) ? undefined : Profiler.toOutput()))?.bind(job, role, output);
   checkProfiler(job, props, profiler?.s3Uri !== undefined);
   const implied = profiler?.options.deep && isEmpty(props.profilerRules) ? DEEP_RULES() : props.profilerRules;
@@ -43,8 +41,14 @@ const DEEP_RULES = (): Rules => ({
   }),
 });
 
-function checkProfiler(job: Construct, { capacity, profilerRules }: TrainingJobProps, isProfiled: boolean): void {
+function checkRegion(job: Construct, prop: string, monitor: string): void {
+  const { region } = Stack.of(job);
+  if (WITHOUT_MONITORS.includes(region)) { refuse(job, prop, `be left out in this Region, which has no ${monitor}`, region); }
+}
+
+function checkProfiler(job: Construct, { capacity, profiler, profilerRules }: TrainingJobProps, isProfiled: boolean): void {
   const { instanceType } = capacity.config;
+  if (isProfiled) { checkRegion(job, profiler ? 'profiler' : 'profilerRules', 'profiler'); }
   if (isProfiled && instanceType !== undefined && /^ml\.trn/.test(instanceType)) { refuse(job, 'profiler', 'be left out, with its rules, for instances with Trainium', instanceType); }
   if (!isProfiled && !isEmpty(profilerRules)) { refuse(job, 'profilerRules', 'be left out where the profiler is disabled', Object.keys(profilerRules!)); }
 }

@@ -35,6 +35,12 @@ describe('DataSource', () => {
     expect(allowing(template, 'TrainRole', 's3:GetObject').map((statement) => flat(statement.Resource))).toEqual(['arn:<AWS::Partition>:s3:::data/train/*']);
   });
 
+  test('by its URI is sent to the letter, a bucket as a whole without a slash too', () => {
+    const template = withData(() => ({ train: DataSource.fromS3Uri('s3://data'), test: DataSource.fromS3Uri('s3://data/') }));
+    expect(uris(template)).toEqual(['s3://data', 's3://data/']);
+    expect(allowing(template, 'TrainRole', 's3:GetObject').map((statement) => flat(statement.Resource))).toEqual(['arn:<AWS::Partition>:s3:::data/*']);
+  });
+
   test('of the app is unpacked under the hash of its files, which counts in place of the address', () => {
     const folder = folderWith({ 'a.csv': '1', 'deep/b.csv': '2', '.DS_Store': 'x' });
     const template = withData(() => ({ train: DataSource.fromAsset(folder) }));

@@ -151,6 +151,7 @@ describe('The directory that TensorFlow keeps its model in', () => {
     const template = trained(tf, undefined, { modelDir: ModelDir.fromBucket(bucketNamed(stack, 'models'), 'running') }, {}, stack);
     expect(jobOf(template).Request.HyperParameters.model_dir).toBe('"s3://models/running"');
     expect(allowing(template, 'TrainRole', 's3:PutObject').map(({ Resource }) => flat(Resource))).toContain('arn:<AWS::Partition>:s3:::models/running*');
+    expect(requestOf(tf, undefined, { modelDir: ModelDir.fromBucket(bucketNamed(emptyStack(), 'models')) }).HyperParameters.model_dir).toBe('"s3://models/"');
     expect(requestOf(tf, undefined, { modelDir: ModelDir.inContainer('/opt/ml/model') }).HyperParameters.model_dir).toBe('"/opt/ml/model"');
   });
 

@@ -264,6 +264,12 @@ describe('The rules of a job', () => {
     ['what is no rule', () => ({ debugRules: { x: 'x' as unknown as MonitoringRule } }), 'Stack/Train: debugRules.x must be a MonitoringRule, got x'],
     ['a rule that there is not', () => ({ debugRules: { x: MonitoringRule.builtIn(wrong('Underfit')) } }), 'Stack/Train/debugRules/x: rule must be one of AllZero, CheckInputImages'],
     ['a rule of the profiler that there is not', () => ({ profilerRules: { x: MonitoringRule.builtInProfiler('Fast' as BuiltInProfilerRule) } }), 'Stack/Train/profilerRules/x: rule must be one of BatchSize'],
+    ['no rule', () => ({ debugRules: { x: MonitoringRule.builtIn(wrong(undefined)) } }), 'Stack/Train/debugRules/x: rule must be one of AllZero, CheckInputImages'],
+    ['no rule of the profiler', () => ({ profilerRules: { x: MonitoringRule.builtInProfiler(wrong(undefined) as any) } }), 'Stack/Train/profilerRules/x: rule must be one of BatchSize'],
+    ['collections of a rule in a list', () => ({ debugRules: { x: MonitoringRule.builtIn(BuiltInRule.OVERFIT, { collectionsToSave: wrong(['losses']) as any }) } }), 'Stack/Train/debugRules/x: collectionsToSave must be a map by name, got ["losses"]'],
+    ['collections of a hook in a list', () => ({ debugHook: DebugHook.toOutput({ collections: wrong(['losses']) as any }) }), 'Stack/Train: debugHook.collections must be a map by name, got ["losses"]'],
+    ['a collection that is no map', () => ({ debugHook: DebugHook.toOutput({ collections: wrong({ losses: '10' }) as any }) }), 'debugHook.collections.losses must be a map by name, got 10'],
+    ['parameters of a hook in a list', () => ({ debugHook: DebugHook.toOutput({ parameters: wrong(['a']) as any }) }), 'debugHook.parameters must be a map by name, got ["a"]'],
     ['a rule of the profiler for the debugger', () => ({ debugRules: { x: MonitoringRule.builtInProfiler(BuiltInProfilerRule.BATCH_SIZE) } }), 'debugRules.x must be one of profilerRules instead'],
     ['a rule of the debugger for the profiler', () => ({ profilerRules: overfit }), 'profilerRules.Overfit must be one of debugRules instead'],
     ['actions of a rule of the profiler', () => ({ profilerRules: { x: MonitoringRule.custom({ image, instanceType: 'ml.t3.medium', volumeSize: Size.gibibytes(1), actions: [] }) } }), 'profilerRules.x must be one of debugRules instead'],
@@ -286,6 +292,16 @@ describe('The rules of a job', () => {
     ['rules of the profiler on Trainium', () => ({ capacity: Capacity.onDemand({ instanceType: 'ml.trn1.2xlarge' }), profilerRules: { x: MonitoringRule.image(image) } }), 'profiler must be left out, with its rules, for instances with Trainium, got ml.trn1.2xlarge'],
   ])('rejects %s', (_what, props, message) => {
     expect(() => templateOf(props)).toThrow(message);
+  });
+
+  test('needs no hook where the hook is disabled', () => {
+    const off = templateOf(() => ({ debugRules: { Loss: MonitoringRule.builtIn(BuiltInRule.LOSS_NOT_DECREASING) }, debugHook: DebugHook.disabled() }));
+    const { DebugRuleConfigurations, DebugHookConfig } = jobOf(off).Request;
+    expect(DebugRuleConfigurations.map((rule: any) => rule.RuleConfigurationName)).toEqual(['Loss']);
+    expect(DebugHookConfig).toBeUndefined();
+    expect(requestOf(() => ({ debugHook: DebugHook.disabled() }))).not.toHaveProperty('DebugHookConfig');
+    expect(() => templateOf(() => ({ debugHook: DebugHook.disabled() }), 'me-central-1')).not.toThrow();
+    expect(() => templateOf(() => ({ debugHook: DebugHook.disabled(), debugRules: { x: MonitoringRule.image(image) } }), 'me-central-1')).toThrow('Stack/Train: debugRules must be left out in this Region');
   });
 
   test('rejects a Region without a debugger, and one without the image', () => {

@@ -1,6 +1,6 @@
 import { Duration, Size, type Stack } from 'aws-cdk-lib/core';
 import {
-  BuiltInProfilerRule, CProfileTimer, DebugHook, MonitoringRule, OutputLocation, Profiler, ProfilingRange, PythonProfiler, TensorBoardOutput, type FrameworkProfileOptions, type TrainingJobProps,
+  BuiltInProfilerRule, ContainerImage, CProfileTimer, DebugHook, MonitoringRule, OutputLocation, Profiler, ProfilingRange, PythonProfiler, TensorBoardOutput, type FrameworkProfileOptions, type TrainingJobProps,
 } from 'cdk-sagemaker';
 import { Template } from 'aws-cdk-lib/assertions';
 import { allowing, bucketNamed, emptyStack, flat, jobOf, trainingIn } from './support/stacks';
@@ -78,9 +78,25 @@ describe('The profile of a framework', () => {
     ['a time of no length', { horovod: ProfilingRange.time({ duration: Duration.seconds(0) }) }, 'profiler.framework.horovod.duration must be longer than 0 seconds'],
     ['a range for all and one of its own', { when: ProfilingRange.steps({ start: 1 }), python: {} }, 'profiler.framework.when must be left out where python say it for themselves'],
     ['files of no size', { fileMaxSize: Size.bytes(0) }, 'profiler.framework.fileMaxSize must be a whole number between 1'],
+    ['an expression that is none', { dataloader: { metricsRegex: '(' } }, 'profiler.framework.dataloader.metricsRegex must be a regular expression of Python, got ('],
     ['no attempt', { fileOpenFailThreshold: 0 }, 'profiler.framework.fileOpenFailThreshold must be a whole number between 1'],
   ])('rejects %s', (_what, framework, message) => {
     expect(() => parametersOf(framework)).toThrow(message);
+  });
+});
+
+describe('The profiler', () => {
+  const inRegion = (region: string, props: Partial<TrainingJobProps>) => {
+    const stack = emptyStack('Stack', { env: { region, account: '123456789012' } });
+    trainingIn(stack, props);
+    return jobOf(Template.fromStack(stack)).Request;
+  };
+
+  test('is refused with its rules in a Region that has none, and may be turned off there', () => {
+    const rules = { Report: MonitoringRule.image(ContainerImage.fromUri('123456789012.dkr.ecr.me-central-1.amazonaws.com/rule:1')) };
+    expect(() => inRegion('me-central-1', { profiler: Profiler.toOutput() })).toThrow('Stack/Train: profiler must be left out in this Region, which has no profiler, got me-central-1');
+    expect(() => inRegion('eu-south-2', { profilerRules: rules })).toThrow('Stack/Train: profilerRules must be left out in this Region, which has no profiler, got eu-south-2');
+    expect(inRegion('me-central-1', { profiler: Profiler.disabled() }).ProfilerConfig).toEqual({ DisableProfiler: true });
   });
 });
 

@@ -267,6 +267,15 @@ describe('What watches a job', () => {
     expect(allowing(jobTemplate(), 'TrainRole', 'ssmmessages:OpenDataChannel')).toEqual([]);
   });
 
+  test('is sent as turned off where the user says so, and grants nothing', () => {
+    const template = jobTemplate(() => ({ remoteDebug: false, infraCheck: false, sessionTagChaining: false }));
+    expect(jobOf(template).Request).toMatchObject({
+      RemoteDebugConfig: { EnableRemoteDebug: false }, InfraCheckConfig: { EnableInfraCheck: false }, SessionChainingConfig: { EnableSessionTagChaining: false },
+    });
+    expect(allowing(template, 'TrainRole', 'ssmmessages:OpenDataChannel')).toEqual([]);
+    expect(Object.keys(request(() => ({}))).filter((member) => /RemoteDebug|InfraCheck|SessionChaining/.test(member))).toEqual([]);
+  });
+
   test('is MLflow, where the job may log and delete nothing', () => {
     const template = jobTemplate(() => ({ mlflow: Mlflow.fromResource(TRACKING_SERVER, { runName: 'r' }) }));
     expect(jobOf(template).Request.MlflowConfig).toEqual({ MlflowResourceArn: TRACKING_SERVER, MlflowRunName: 'r' });

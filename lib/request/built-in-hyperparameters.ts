@@ -7,7 +7,8 @@ import { pythonJson, pythonStr } from './python-text';
  * Hyperparameters of Amazon's own algorithms: which there are, what each may be, and its text.
  *
  * A rule of the table reads `[!] [name] kind [what is allowed] [or auto]`. `!` is one that must be given. The name is that
- * which the algorithm knows, where it is not the prop's in snake case. Kinds:
+ * which the algorithm knows, where it is not the prop's in snake case. `auto` may stand in the user's own map: a prop has the
+ * type of its value, and is left out instead. Kinds:
  *
  * - `whole`, `number`: as written; `float`: as Python writes a float (`1.0`), which the Python SDK makes of it
  * - `flag`: `True` and `False`; `truth`: `true` and `false`; `bit`: `1` and `0`
@@ -45,7 +46,7 @@ export function builtInHyperparameters(scope: IConstruct, algorithm: string, pro
     const [value, other] = [props[prop], others[rule.name]];
     if (value !== undefined && other !== undefined) { refuse(scope, `hyperparameters.${rule.name}`, `be left out, for algorithm.${prop} says it`, other); }
     if (value === undefined && other === undefined && rule.isRequired) { refuse(scope, `algorithm.${prop}`, 'be given', undefined); }
-    if (value !== undefined && value !== null) { texts[rule.name] = textOf(scope, `algorithm.${prop}`, rule, value); }
+    if (value !== undefined && value !== null) { texts[rule.name] = textOf(scope, `algorithm.${prop}`, { ...rule, mayBeAuto: false }, value); }
     if (other !== undefined) { texts[rule.name] = textOf(scope, `hyperparameters.${rule.name}`, rule, other); }
   }
   return texts;

@@ -101,6 +101,20 @@ export function unique(scope: IConstruct, prop: string, values: readonly string[
   if (twice !== undefined) { refuse(scope, prop, 'be unique', `${shown(twice)} twice`); }
 }
 
+/** Maps by name, no list of them: programs in JavaScript are checked by no compiler. */
+export function mapsByName(scope: IConstruct, prop: string, value: object | undefined): void {
+  if (value === undefined || isToken(value)) { return; }
+  if (!isMap(value)) { refuse(scope, prop, 'be a map by name', value); }
+  for (const [name, entry] of Object.entries(value)) { textsByName(scope, `${prop}.${name}`, (entry ?? null) as object); }
+}
+
+/** A map by name, no list. */
+export function textsByName(scope: IConstruct, prop: string, value: object | undefined): void {
+  if (value !== undefined && !isToken(value) && !isMap(value)) { refuse(scope, prop, 'be a map by name', value); }
+}
+
+const isMap = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /** A value in a message: short, and a token as what it is. */
 function shown(value: unknown): string {
   if (isToken(value)) { return 'a value known at deployment'; }

@@ -1,7 +1,8 @@
 import type { Duration } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { CProfileTimer, PythonProfiler, type FrameworkProfileOptions, type ProfilingRange } from '../framework-profile';
-import { inRange, refuse } from './checks';
+import { inRange, isToken, refuse } from './checks';
+import { isPythonExpression } from './python-expression';
 
 /** Names and values in order; a text is quoted, a number is not. */
 type Members = [string, string | number][];
@@ -40,7 +41,7 @@ function profiles(scope: IConstruct, prop: string, options: FrameworkProfileOpti
   const chosen = given.length > 0 ? options : everything(options.when);
   return Object.fromEntries((given.length > 0 ? given : Object.keys(KINDS) as (keyof typeof KINDS)[]).map((name) => {
     const members = name === 'dataloader' || name === 'python' ? ranged(scope, `${prop}.${name}.when`, KINDS[name], chosen[name]?.when) : ranged(scope, `${prop}.${name}`, KINDS[name], chosen[name]);
-    return [KINDS[name], written([...members, ...(name === 'dataloader' ? loading(chosen) : name === 'python' ? python(chosen) : [])])];
+    return [KINDS[name], written([...members, ...(name === 'dataloader' ? loading(scope, `${prop}.dataloader.metricsRegex`, chosen) : name === 'python' ? python(chosen) : [])])];
   }));
 }
 
@@ -49,8 +50,9 @@ function everything(range: ProfilingRange | undefined): FrameworkProfileOptions 
   return { detailed: range, dataloader: { when: range }, python: { when: range, timer }, horovod: range, smDataParallel: range };
 }
 
-function loading({ dataloader }: FrameworkProfileOptions): Members {
-  return [['MetricsRegex', dataloader?.metricsRegex ?? '.*']];
+function loading(scope: IConstruct, prop: string, { dataloader: { metricsRegex = '.*' } = {} }: FrameworkProfileOptions): Members {
+  if (!isToken(metricsRegex) && !isPythonExpression(metricsRegex)) { refuse(scope, prop, 'be a regular expression of Python', metricsRegex); }
+  return [['MetricsRegex', metricsRegex]];
 }
 
 function python({ python: profile }: FrameworkProfileOptions): Members {

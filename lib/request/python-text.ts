@@ -8,8 +8,8 @@ import { Token, Tokenization } from 'aws-cdk-lib/core';
 /** `json.dumps(value)`: `", "` and `": "` between, everything beyond ASCII as \uXXXX, members as ordered. */
 export function pythonJson(value: unknown): string {
   if (value === null || value === undefined) { return 'null'; }
-  if (typeof value === 'number') { return numberToken(value) ?? pythonNumber(value); }
-  if (typeof value === 'boolean') { return String(value); }
+  if (typeof value === 'number') { return numberToken(value) ?? pythonNumber(value, 'Infinity', 'NaN'); }
+  if (typeof value === 'boolean' || typeof value === 'bigint') { return String(value); }
   if (typeof value === 'string') { return jsonString(value); }
   if (Token.isUnresolved(value)) { return jsonString(Token.asString(value)); }
   if (Array.isArray(value)) { return `[${value.map(pythonJson).join(', ')}]`; }
@@ -27,7 +27,8 @@ export function pythonStr(value: unknown): string {
 /** `repr(value)`: what `str` shows of the elements of a list or a dict. */
 function pythonRepr(value: unknown): string {
   if (value === null || value === undefined) { return 'None'; }
-  if (typeof value === 'number') { return numberToken(value) ?? pythonNumber(value); }
+  if (typeof value === 'number') { return numberToken(value) ?? pythonNumber(value, 'inf', 'nan'); }
+  if (typeof value === 'bigint') { return String(value); }
   if (typeof value === 'boolean') { return value ? 'True' : 'False'; }
   if (typeof value === 'string') { return quoted(value); }
   if (Token.isUnresolved(value)) { return quoted(Token.asString(value)); }
@@ -36,9 +37,10 @@ function pythonRepr(value: unknown): string {
   throw new TypeError(`a ${value.constructor.name} has no text form`);
 }
 
-/** JavaScript and Python agree on the digits and differ on when and how an exponent is written. */
-function pythonNumber(value: number): string {
-  if (!Number.isFinite(value)) { throw new TypeError(`${value} is no number a hyperparameter can have`); }
+/** JavaScript and Python agree on the digits and differ on when and how an exponent is written; on what is no finite number, so do JSON and `str`. */
+function pythonNumber(value: number, infinity: string, notANumber: string): string {
+  if (Number.isNaN(value)) { return notANumber; }
+  if (!Number.isFinite(value)) { return `${value < 0 ? '-' : ''}${infinity}`; }
   if (Object.is(value, -0)) { return '-0.0'; }
   if (Number.isSafeInteger(value)) { return String(value); }
   const [mantissa, exponent] = value.toExponential().split('e');
@@ -62,7 +64,7 @@ function jsonString(text: string): string {
 function quoted(text: string): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
   const escape = (part: string) => part.replace(/\\/g, '\\\\').replace(/\n/g, '\\n').replace(/\r/g, '\\r').replace(/\t/g, '\\t')
-    .replace(quote === "'" ? /'/g : /(?!)/, "\\'");
+    .replace(quote === "'" ? /'/g : /(?!)/, "\\'").replace(UNPRINTABLE, unprintable);
   return withTokensKept(text, escape, quote);
 }
 
@@ -71,9 +73,16 @@ function withTokensKept(text: string, escape: (part: string) => string, quote: s
   return quote + text.split(/(\$\{Token\[[^\]]*\]\})/).map((part, index) => (index % 2 === 0 ? escape(part) : part)).join('') + quote;
 }
 
-/** DEL is the one ASCII character of the range that Python leaves alone. */
-function escaped(character: string): string {
-  return character === '\u007f' ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/** What `str.isprintable` denies: what is no character to see, and spaces but the one of ASCII. */
+const UNPRINTABLE = /(?! )[\p{C}\p{Z}]/gu;
+
+/** In as few digits as there are for it. */
+function unprintable(character: string): string {
+  const code = character.codePointAt(0)!;
+  const [letter, digits] = code < 0x100 ? ['x', 2] : code < 0x10000 ? ['u', 4] : ['U', 8];
+  return `\\${letter}${code.toString(16).padStart(digits, '0')}`;
 }
 
 function numberToken(value: number): string | undefined {

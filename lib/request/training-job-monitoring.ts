@@ -23,8 +23,9 @@ export function mlflowConfig(mlflow: MlflowConfig | undefined): CreateTrainingJo
 
 type Rules = { readonly [name: string]: MonitoringRuleConfig };
 
+/** A hook without a place is none. */
 export function debugHookConfig(hook: DebugHookConfig | undefined, rules: Rules | undefined): CreateTrainingJobRequest['DebugHookConfig'] {
-  return hook && {
+  return hook?.s3Uri === undefined ? undefined : {
     S3OutputPath: hook.s3Uri,
     LocalPath: hook.options.localPath,
     HookParameters: hook.options.parameters,

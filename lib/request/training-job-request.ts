@@ -77,9 +77,9 @@ export function trainingJobRequest(scope: IConstruct, props: TrainingJobProps, b
     Environment: props.environment && Object.keys(props.environment).length > 0 ? { ...props.environment } : undefined,
     RetryStrategy: props.maxRetries === undefined ? undefined : { MaximumRetryAttempts: props.maxRetries },
     ...monitoring(scope, props, bound),
-    RemoteDebugConfig: props.remoteDebug ? { EnableRemoteDebug: true } : undefined,
-    InfraCheckConfig: props.infraCheck ? { EnableInfraCheck: true } : undefined,
-    SessionChainingConfig: props.sessionTagChaining ? { EnableSessionTagChaining: true } : undefined,
+    RemoteDebugConfig: props.remoteDebug === undefined ? undefined : { EnableRemoteDebug: props.remoteDebug },
+    InfraCheckConfig: props.infraCheck === undefined ? undefined : { EnableInfraCheck: props.infraCheck },
+    SessionChainingConfig: props.sessionTagChaining === undefined ? undefined : { EnableSessionTagChaining: props.sessionTagChaining },
     ServerlessJobConfig: algorithm.serverless && serverlessJobConfig(algorithm.serverless),
     ModelPackageConfig: bound.modelPackage && { ModelPackageGroupArn: bound.modelPackage.group, SourceModelPackageArn: bound.modelPackage.sourceModelPackage },
   };

@@ -45,15 +45,17 @@ describe('A hyperparameter', () => {
   test.each([
     ['kMeans', { k: 1 }, 'algorithm.k must be a whole number at least 2, got 1'],
     ['kMeans', { tol: 1.5 }, 'algorithm.tol must be a number between 0 and 1, got 1.5'],
-    ['kMeans', { numTrials: 0 }, 'algorithm.numTrials must be a whole number at least 1, or auto, got 0'],
+    ['kMeans', { numTrials: 0 }, 'algorithm.numTrials must be a whole number at least 1, got 0'],
     ['kMeans', { evalMetrics: ['mse'] }, 'algorithm.evalMetrics must be a list of msd, ssd, got ["mse"]'],
     ['kMeans', { initMethod: 'best' }, 'algorithm.initMethod must be one of random, kmeans++, got best'],
     ['kMeans', { k: undefined }, 'algorithm.k must be given, got undefined'],
+    ['linearLearner', { beta2: 'auto' }, 'algorithm.beta2 must be a number at least 0 and below 1, got auto'],
+    ['linearLearner', { normalizeData: 'auto' }, 'algorithm.normalizeData must be true or false, got auto'],
     ['linearLearner', { quantile: 1 }, 'algorithm.quantile must be a number above 0 and below 1, got 1'],
-    ['linearLearner', { momentum: 1 }, 'algorithm.momentum must be a number at least 0 and below 1, or auto, got 1'],
+    ['linearLearner', { momentum: 1 }, 'algorithm.momentum must be a number at least 0 and below 1, got 1'],
     ['linearLearner', { useBias: 'maybe' }, 'algorithm.useBias must be true or false, got maybe'],
     ['linearLearner', { positiveExampleWeightMult: 'heavy' }, 'algorithm.positiveExampleWeightMult must be auto, balanced or a number above 0, as text, got heavy'],
-    ['ntm', { encoderLayers: [0] }, 'algorithm.encoderLayers must be a list of whole numbers at least 1, or auto, got [0]'],
+    ['ntm', { encoderLayers: [0] }, 'algorithm.encoderLayers must be a list of whole numbers at least 1, got [0]'],
     ['imageClassification', { numLayers: 19 }, 'algorithm.numLayers must be one of 18, 20, 32, 34, 44, 50, 56, 101, 110, 152, 200, got 19'],
     ['deepAr', { timeFreq: 'weekly' }, 'algorithm.timeFreq must be M, W, D, H or min, with a number before it, like 5min, got weekly'],
     ['objectDetection', { learningRate: 0 }, 'algorithm.learningRate must be a number above 0 and at most 1, got 0'],
@@ -80,6 +82,11 @@ describe('A hyperparameter', () => {
     expect(() => withMap({ eval_metrics: '["mse"]' })).toThrow('hyperparameters.eval_metrics must be a list of msd, ssd');
     expect(() => withMap({ local_lloyd_tol: null })).toThrow('hyperparameters.local_lloyd_tol must be a number between 0 and 1, got null');
     expect(() => withMap({ eval_metrics: 'msd' })).toThrow('hyperparameters.eval_metrics must be a list of msd, ssd');
+  });
+
+  test('may be auto in the map, where the algorithm finds the value by itself', () => {
+    expect(withMap({ beta_2: 'auto', normalize_data: 'auto' }, {}, 'linearLearner')).toMatchObject({ beta_2: 'auto', normalize_data: 'auto' });
+    expect(() => withMap({ beta_2: 1 }, {}, 'linearLearner')).toThrow('hyperparameters.beta_2 must be a number at least 0 and below 1, or auto, got 1');
   });
 
   test('is named once, in the props or in the map', () => {

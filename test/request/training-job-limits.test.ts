@@ -39,7 +39,7 @@ describe('limits of a training job', () => {
     ['96 hyperparameters and those of a script', { algorithm: Algorithm.image(image, { script }), hyperparameters: Hyperparameters.of(many(96, (i) => [`h${i}`, i])) }, 'got 101'],
     ['a long hyperparameter', { hyperparameters: Hyperparameters.of({ a: 'x'.repeat(2501) }) }, 'hyperparameters.a must have at most 2500 characters'],
     ['a hyperparameter of two lines', { hyperparameters: Hyperparameters.of({ a: 'x\ny' }) }, 'hyperparameters.a must be a single line'],
-    ['a hyperparameter that is no value', { hyperparameters: Hyperparameters.of({ a: NaN }) }, 'hyperparameters.a must be text, a number'],
+    ['a hyperparameter that is no value', { hyperparameters: Hyperparameters.of({ a: new Date(0) }) }, 'hyperparameters.a must be text, a number'],
     ['101 variables', { environment: many(101, (i) => [`V${i}`, 'x']) }, 'environment must have 0 to 100 entries'],
     ['an odd variable', { environment: { '1A': 'x' } }, 'environment: the name 1A must be of 1 to 512'],
     ['a long variable', { environment: { A: 'x'.repeat(513) } }, 'environment.A must have at most 512 characters'],
