@@ -96,6 +96,12 @@ export interface InstanceGroupsOptions extends StorageOptions {
    * @default - instances at the usual price
    */
   readonly maxWait?: Duration;
+  /**
+   * The ARN of a training plan whose reserved instances are used. The groups are of the plan's instance type.
+   *
+   * @default - none
+   */
+  readonly trainingPlan?: string;
 }
 
 /** A type that will do. */
@@ -217,10 +223,10 @@ export class Capacity {
     return new Capacity({ ...instances(options), maxWait: options.maxWait, isSpot: true, isServerless: false });
   }
 
-  /** Instances of several types that work together (a heterogeneous cluster). No warm pool is kept of them. */
+  /** Instances of several types that work together (a heterogeneous cluster). SageMaker keeps no warm pool of them. */
   public static instanceGroups(options: InstanceGroupsOptions): Capacity {
-    const { groups, maxWait } = options;
-    return new Capacity({ ...storage(options), instanceGroups: groups, maxWait, isSpot: maxWait !== undefined, isServerless: false });
+    const { groups, maxWait, trainingPlan } = options;
+    return new Capacity({ ...storage(options), instanceGroups: groups, maxWait, trainingPlan, isSpot: maxWait !== undefined, isServerless: false });
   }
 
   /**

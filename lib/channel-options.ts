@@ -145,7 +145,7 @@ export interface ModelChannelOptions {
    * Says which model lies there. Another model at the same address is invisible to a deployment: another revision here
    * is another run. The artifact of a training job has an address of its own for each run.
    *
-   * @default - a model at the same address counts as the same
+   * @default - the revision of the model data; without one, a model at the same address counts as the same
    */
   readonly revision?: string;
 }

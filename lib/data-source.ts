@@ -79,11 +79,12 @@ export abstract class DataSource {
     return new BoundData((job, grantee) => {
       for (const name of ['numRecords', 'featureDim'] as const) { inRange(job, `inputs: ${name}`, records[name], 1, Number.MAX_SAFE_INTEGER); }
       return { ...data.bind(job, grantee), records };
-    });
+    }, data._isFileSystem);
   }
 
   /**
-   * Attributes of each line of a JSON Lines file, objects it refers to among them. It is a pipe.
+   * Attributes of each line of a JSON Lines file, objects it refers to among them. It is a pipe, also where the algorithm's
+   * other channels are none.
    *
    * Throws when it names no attribute, or more than 16.
    */
@@ -91,7 +92,7 @@ export abstract class DataSource {
     return new BoundData((job, grantee) => {
       countInRange(job, 'inputs: attributeNames', options.attributeNames, 1, 16);
       return {
-        ...manifest(job, grantee, bucket, key, { ...options, inputMode: options.inputMode ?? InputMode.PIPE }),
+        ...manifest(job, grantee, bucket, key, options),
         s3DataType: S3DataType.AUGMENTED_MANIFEST_FILE,
         attributeNames: options.attributeNames,
       };
@@ -116,7 +117,7 @@ export abstract class DataSource {
     return new BoundData((job) => {
       const rules = reachable(connectable(job), fileSystem);
       return mounted(fileSystem.fileSystemId, 'EFS', absolute(options.directory), options, [fileSystem.mountTargetsAvailable, rules]);
-    });
+    }, true);
   }
 
   /**
@@ -131,7 +132,7 @@ export abstract class DataSource {
         ?? refuse(job, 'inputs: mountName', 'be given for a file system made elsewhere', undefined);
       const directory = `/${mountName}${options.directory === undefined ? '' : absolute(options.directory)}`;
       return mounted(fileSystem.fileSystemId, 'FSxLustre', directory, options, [fileSystem, reachable(connectable(job), fileSystem)]);
-    });
+    }, true);
   }
 
   /**
@@ -152,11 +153,18 @@ export abstract class DataSource {
    * this one then. The container gets it as a file, and unpacks it by itself.
    */
   public static fromModelData(modelData: ModelData, options: ModelChannelOptions = {}): DataSource {
-    return new BoundData((job, grantee) => ({
-      s3Uri: modelData.bind(job, grantee).s3Uri,
-      options: { contentType: MODEL_TYPE, ...options, inputMode: InputMode.FILE },
-    }));
+    return new BoundData((job, grantee) => {
+      const { s3Uri: uri, revision } = modelData.bind(job, grantee);
+      return { s3Uri: uri, options: { contentType: MODEL_TYPE, ...options, revision: options.revision ?? revision, inputMode: InputMode.FILE } };
+    });
   }
+
+  /**
+   * Whether it is reached through a VPC alone.
+   *
+   * @internal
+   */
+  public readonly _isFileSystem: boolean = false;
 
   /** Lets the job read the data and says where they are. */
   public abstract bind(job: Construct, grantee: IGrantable): DataSourceConfig;
@@ -169,7 +177,12 @@ const MODEL_TYPE = 'application/x-sagemaker-model';
 const HUB_CONTENT = /^arn:[^:]+:sagemaker:[^:]*:[^:]*:hub-content\/[^/]+\/[^/]+\/.+$/;
 
 class BoundData extends DataSource {
-  public constructor(private readonly how: (job: Construct, grantee: IGrantable) => DataSourceConfig) { super(); }
+  public readonly _isFileSystem: boolean;
+
+  public constructor(private readonly how: (job: Construct, grantee: IGrantable) => DataSourceConfig, isFileSystem = false) {
+    super();
+    this._isFileSystem = isFileSystem;
+  }
 
   public bind(job: Construct, grantee: IGrantable): DataSourceConfig { return this.how(job, grantee); }
 }

@@ -6,6 +6,7 @@ import { resultOfAlgorithm } from './algorithm-result';
 import { Model, type TrainedModelProps } from './model';
 import { ModelData, type ModelDataConfig } from './model-data';
 import { OutputCompression } from './output-location';
+import { isToken, matches, refuse } from './request/checks';
 import { JobOutcome } from './template/job-resource';
 import { JobProviderResources } from './template/job-provider';
 import { arnName } from './template/names';
@@ -28,6 +29,7 @@ export class ImportedTrainingJob extends Resource implements ITrainingJob {
 
   public constructor(scope: Construct, id: string, trainingJobName: string, private readonly options: ImportedTrainingJobOptions = {}) {
     super(scope, id);
+    checkJobName(this, trainingJobName);
     this.trainingJobName = trainingJobName;
     this.trainingJobArn = Stack.of(this).formatArn({ service: 'sagemaker', resource: 'training-job', resourceName: arnName(trainingJobName) });
     this.modelData = new FoundArtifact(this, options);
@@ -54,6 +56,12 @@ export class ImportedTrainingJob extends Resource implements ITrainingJob {
     outcome.dependOn(...provider.lifelines);
     return outcome;
   }
+}
+
+/** The name alone, and no ARN: the handler asks by it, and the policy is made of it. */
+function checkJobName(scope: Construct, name: string): void {
+  if (typeof name !== 'string' && !isToken(name)) { refuse(scope, 'trainingJobName', 'be text', name); }
+  matches(scope, 'trainingJobName', name, /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/, 'the name of a job, and not its ARN: 1 to 63 letters, digits and dashes');
 }
 
 class FoundArtifact extends ModelData {

@@ -14,6 +14,7 @@ import type { Framework } from './framework';
 import { JobNetwork, type JobNetworkProps } from './job-network';
 import { ModelContainers } from './model-containers';
 import { matches, refuse } from './request/checks';
+import { checkModelPropKinds } from './request/model-prop-kinds';
 import type { ServingHost } from './serving-image';
 import { executionRole, grantNetworkInterfaces, policiesOf } from './template/execution-role';
 import { arnName } from './template/names';
@@ -185,6 +186,7 @@ export class Model extends Resource implements IModel, IGrantable, IConnectable 
 
   constructor(scope: Construct, id: string, props: ModelProps) {
     super(scope, id);
+    checkModelPropKinds(this, props);
     matches(this, 'modelName', props.modelName, /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/, 'of 1 to 63 letters, digits and dashes');
     this.role = props.role ?? executionRole(this, 'Endpoints');
     this.grantPrincipal = this.role.grantPrincipal;

@@ -92,7 +92,7 @@ export abstract class Script {
    * An archive that lies in a bucket, a `.tar.gz` with the code at its root. It is used as it lies there, and the
    * role may read this one object. A key whose end is known at deployment only is taken to end in `sourcedir.tar.gz`.
    *
-   * Throws when the key is no object's.
+   * Throws when the key is no object's, or does not end in `.tar.gz` or `.tgz`.
    */
   public static fromBucket(bucket: IBucket, key: string, options: S3ScriptOptions): Script {
     return new S3Script(() => placeInBucket(bucket, key, options.encryptionKey), options);
@@ -102,7 +102,7 @@ export abstract class Script {
    * An archive by its URI: `s3://bucket/code/sourcedir.tar.gz`, a `.tar.gz` with the code at its root. It is used as it
    * lies there, and the role may read this one object.
    *
-   * Throws when it is no such URI.
+   * Throws when it is no such URI, or does not end in `.tar.gz` or `.tgz`.
    */
   public static fromS3Uri(uri: string, options: S3ScriptOptions): Script {
     return new S3Script((scope) => placeOfUri(scope, uri, options.encryptionKey) ?? refuse(scope, 'script', 'be an archive at s3://bucket/key', uri), options);
@@ -205,8 +205,9 @@ class S3Script extends Script {
     const place = this.place(scope);
     const uri = s3Uri(place);
     if (place.prefix === '' || place.prefix.endsWith('/')) { refuse(scope, 'script', 'be one archive in S3: the container unpacks an object, and no folder', uri); }
-    grantRead({ ...place, isObject: true }, grantee);
     const fileName = lastPart(place.prefix);
+    if (!isToken(fileName) && !/\.(tar\.gz|tgz)$/.test(fileName)) { refuse(scope, 'script', 'be an archive that ends in .tar.gz (or .tgz), which is what the container unpacks', uri); }
+    grantRead({ ...place, isObject: true }, grantee);
     return {
       entryPoint,
       submitDirectory: uri,

@@ -16,6 +16,7 @@ export function boundTrainingJob(job: Construct, props: TrainingJobProps, role: 
   if (props.capacity.config.volumeKey) { grantVolumeKey(role, props.capacity.config.volumeKey); }
   if (props.remoteDebug) { grantRemoteDebug(role); }
   if (props.sessionTagChaining) { trustSessionTags(role); }
+  checkReach(job, props, network);
   const inputs = Object.fromEntries(Object.entries(props.inputs ?? {}).map(([channel, data]) => [channel, bound(job, `inputs.${channel}`, () => data.bind(job, role))]));
   const output = bound(job, 'output', () => (props.output ?? OutputLocation.stackBucket()).bind(job, role));
   const algorithm = bound(job, 'algorithm', () => props.algorithm.bind(job, role, {
@@ -36,6 +37,12 @@ export function boundTrainingJob(job: Construct, props: TrainingJobProps, role: 
     roleArn: role.roleArn,
     region: Stack.of(job).region,
   };
+}
+
+/** A file system is reached through a VPC alone: here the channel that is on one is known. */
+function checkReach(job: Construct, { inputs }: TrainingJobProps, network: JobNetwork | undefined): void {
+  const channel = Object.entries(inputs ?? {}).find(([, data]) => data._isFileSystem)?.[0];
+  if (channel !== undefined && !network) { refuse(job, 'vpc', `be given for inputs.${channel}, whose data are on a file system`, undefined); }
 }
 
 /** What a factory took without a compiler's check shows when it is used: then the prop it came by is named. */

@@ -92,6 +92,11 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
   /**
    * A job made elsewhere, in the account and the Region of the stack: `Estimator.attach` of the Python SDK. Its artifact and its image are looked up
    * when the stack is deployed; a job that still runs is waited for, up to 55 minutes.
+   *
+   * Its isolation, VPC, framework and script are not known at synthesis: give `toModel` the props `framework`, `script`, `networkIsolation` and `vpc`
+   * that the model is to have. Without a framework or an image given, the job's own image serves.
+   *
+   * Throws when it is no name of a job, for instance an ARN.
    */
   public static fromTrainingJobName(scope: Construct, id: string, trainingJobName: string, options: ImportedTrainingJobOptions = {}): ITrainingJob {
     return new ImportedTrainingJob(scope, id, trainingJobName, options);

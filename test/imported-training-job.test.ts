@@ -1,5 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { CfnParameter } from 'aws-cdk-lib/core';
 import { ContainerImage, DataSource, Framework, Model, OutputCompression, Script, TrainingJob, type ITrainingJob, type TrainedModelProps } from 'cdk-sagemaker';
 import { join } from 'node:path';
 import { allowing, emptyStack, flat, IMAGE_URI, ofType, only, trainingIn } from './support/stacks';
@@ -71,5 +72,22 @@ describe('A training job made elsewhere', () => {
     new Model(stack, 'Again', { image: ContainerImage.fromUri(IMAGE_URI), modelData: old.modelData });
     const template = Template.fromStack(stack);
     expect(flat(only(template, 'Custom::SageMakerTrainingJob').Properties.Request.InputDataConfig[0].DataSource.S3DataSource.S3Uri)).toMatch(/^<OldOutcome\w+\.ModelArtifacts>$/);
+  });
+
+  test.each<[string, unknown, string]>([
+    ['an ARN', 'arn:aws:sagemaker:eu-west-1:123456789012:training-job/old-job', 'be the name of a job, and not its ARN: 1 to 63 letters, digits and dashes, got arn:aws:'],
+    ['a name with a space', 'a b', 'be the name of a job, and not its ARN: 1 to 63 letters, digits and dashes, got a b'],
+    ['an empty name', '', 'be the name of a job, and not its ARN: 1 to 63 letters, digits and dashes, got '],
+    ['a name of 64 characters', 'x'.repeat(64), 'be the name of a job, and not its ARN'],
+    ['a number', 5, 'be text, got 5'],
+    ['nothing', undefined, 'be text, got undefined'],
+  ])('is found by no %s', (_what, name, message) => {
+    expect(() => TrainingJob.fromTrainingJobName(emptyStack(), 'Old', name as never)).toThrow(`Stack/Old: trainingJobName must ${message}`);
+  });
+
+  test('may have a name that is known at deployment only', () => {
+    const stack = emptyStack();
+    const { valueAsString } = new CfnParameter(stack, 'Name');
+    expect(TrainingJob.fromTrainingJobName(stack, 'Old', valueAsString).trainingJobName).toBe(valueAsString);
   });
 });

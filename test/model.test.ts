@@ -115,6 +115,13 @@ describe('the script of a model', () => {
     expect(request.AlgorithmSpecification.ContainerArguments.slice(2)).toEqual(['repack', 'common']);
   });
 
+  test('is packed again into another artifact at the same address, by its revision', () => {
+    const stack = emptyStack();
+    new Model(stack, 'Model', { framework: Framework.pytorch('2.6.0'), script, modelData: ModelData.fromS3Uri('s3://models/model.tar.gz', { revision: '2' }) });
+    const [[, repack]] = ofType(Template.fromStack(stack), 'Custom::SageMakerTrainingJob');
+    expect(repack.Properties.ChannelRevisions).toEqual({ model: '2' });
+  });
+
   test('is packed as repack says', () => {
     const stack = emptyStack();
     const output = OutputLocation.fromBucket(bucketNamed(stack, 'packed'), 'here');

@@ -1,6 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import type { Stack } from 'aws-cdk-lib/core';
 import { Completion, DataSource, ModelData, OutputCompression, OutputLocation } from 'cdk-sagemaker';
 import { allowing, bucketNamed, emptyStack, flat, ofType, trainingIn } from './support/stacks';
 
@@ -42,6 +43,27 @@ describe('Incremental training', () => {
     const template = Template.fromStack(stack);
     expect(channelOf(template)).toMatchObject({ ChannelName: 'start', ContentType: 'application/x-recordio', InputMode: 'File' });
     expect(job(template, 'Second').Properties.ChannelRevisions).toEqual({ start: '2' });
+  });
+
+  test('goes on from another artifact at the same address by its revision, or by that of the channel', () => {
+    const revisions = (data: (stack: Stack) => DataSource) => {
+      const stack = emptyStack();
+      trainingIn(stack, { inputs: { model: data(stack) } }, 'Second');
+      return job(Template.fromStack(stack), 'Second').Properties.ChannelRevisions;
+    };
+    expect(revisions(() => DataSource.fromModelData(ModelData.fromS3Uri('s3://b/m.tar.gz')))).toBeUndefined();
+    expect(revisions(() => DataSource.fromModelData(ModelData.fromS3Uri('s3://b/m.tar.gz', { revision: '1' })))).toEqual({ model: '1' });
+    expect(revisions((stack) => DataSource.fromModelData(ModelData.fromBucket(bucketNamed(stack, 'models'), 'm.tar.gz', { revision: '1' })))).toEqual({ model: '1' });
+    expect(revisions(() => DataSource.fromModelData(ModelData.fromS3Uri('s3://b/m.tar.gz', { revision: '1' }), { revision: '2' }))).toEqual({ model: '2' });
+  });
+
+  test.each<[string, unknown, string]>([
+    ['no characters', '', 'have 1 to 256 characters, got 0 characters'],
+    ['257 characters', 'x'.repeat(257), 'have 1 to 256 characters, got 257 characters'],
+    ['a number', 3, 'be text, got 3'],
+  ])('rejects a revision of an artifact of %s', (_what, revision, message) => {
+    expect(() => trainingIn(emptyStack(), { inputs: { model: DataSource.fromModelData(ModelData.fromS3Uri('s3://b/m.tar.gz', { revision: revision as never })) } }, 'Second'))
+      .toThrow(`Stack/Second: modelData: revision must ${message}`);
   });
 
   test('rejects the artifact of a job whose end nobody waits for', () => {

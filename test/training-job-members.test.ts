@@ -12,7 +12,7 @@ import {
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BASE_MODEL, DATASET, GROUP, image, login, lustre, network, PACKAGE, PLAN, TRACKING_SERVER } from './support/every-prop';
+import { BASE_MODEL, DATASET, GROUP, fileSystem, image, login, lustre, network, PACKAGE, PLAN, TRACKING_SERVER } from './support/every-prop';
 import { allowing, bucketNamed, emptyStack, flat, IMAGE_URI, jobOf, jobTemplate, ofType, only, statements, trainingIn } from './support/stacks';
 
 const request = (props: (stack: Stack) => Partial<TrainingJobProps>) => jobOf(jobTemplate(props)).Request;
@@ -33,6 +33,16 @@ describe('The data of a channel', () => {
   test('by an augmented manifest: a pipe of its attributes', () => {
     const [channel] = request((stack) => ({ inputs: { train: DataSource.fromAugmentedManifest(LISTS(stack), 'm', { dataPrefix: 'images/', attributeNames: ['a', 'b'] }) } })).InputDataConfig;
     expect(channel).toMatchObject({ InputMode: 'Pipe', DataSource: { S3DataSource: { S3DataType: 'AugmentedManifestFile', AttributeNames: ['a', 'b'] } } });
+  });
+
+  test('by an augmented manifest: says that it is a pipe where the other channels are none, or the user says so', () => {
+    const channel = (algorithmMode?: InputMode, inputMode?: InputMode) => request((stack) => ({
+      algorithm: Algorithm.image(image, { inputMode: algorithmMode }),
+      inputs: { train: DataSource.fromAugmentedManifest(LISTS(stack), 'm', { dataPrefix: 'images/', attributeNames: ['a'], inputMode }) },
+    })).InputDataConfig[0];
+    expect(channel(InputMode.FAST_FILE)).toHaveProperty('InputMode', 'Pipe');
+    expect(channel(InputMode.PIPE)).not.toHaveProperty('InputMode');
+    expect(channel(InputMode.PIPE, InputMode.PIPE)).toHaveProperty('InputMode', 'Pipe');
   });
 
   test('in EFS: the security group of the job may reach it, and the job waits for its mount targets', () => {
@@ -99,7 +109,10 @@ describe('The data of a channel', () => {
   });
 
   test.each<[string, (stack: Stack) => Partial<TrainingJobProps>, string]>([
-    ['a file system without a VPC', (stack) => ({ inputs: { train: DataSource.fromLustre(lustre(stack), { mountName: 'x' }) } }), 'Stack/Train: vpc must be given for a job to have connections'],
+    ['a file system without a VPC', (stack) => ({ inputs: { train: DataSource.fromLustre(lustre(stack), { mountName: 'x' }) } }), 'Stack/Train: vpc must be given for inputs.train, whose data are on a file system'],
+    ['records on a file system without a VPC', (stack) => ({
+      inputs: { more: DataSource.fromS3Uri('s3://b/x'), train: DataSource.ofRecords(DataSource.fromFileSystem(fileSystem(stack)), { numRecords: 1 }) },
+    }), 'Stack/Train: vpc must be given for inputs.train, whose data are on a file system'],
     ['a Lustre file system made elsewhere without its mount name', (stack) => ({ ...network(stack), inputs: { train: DataSource.fromLustre(lustre(stack)) } }), 'inputs: mountName must be given'],
     ['a file system as a pipe', (stack) => ({
       ...network(stack), algorithm: Algorithm.image(image, { inputMode: InputMode.PIPE }), inputs: { train: DataSource.fromLustre(lustre(stack), { mountName: 'x' }) },
@@ -123,6 +136,8 @@ describe('Capacity', () => {
       { InstanceType: 'ml.p5.48xlarge', InstanceCount: 1, VolumeSizeInGB: 30, KeepAlivePeriodInSeconds: 600, TrainingPlanArn: PLAN }],
     ['in groups', Capacity.instanceGroups({ groups: { a: { instanceType: 'ml.m5.large' }, b: { instanceType: 'ml.p3.2xlarge', instanceCount: 3 } }, volumeSize: Size.gibibytes(5) }),
       { InstanceGroups: [{ InstanceType: 'ml.m5.large', InstanceCount: 1, InstanceGroupName: 'a' }, { InstanceType: 'ml.p3.2xlarge', InstanceCount: 3, InstanceGroupName: 'b' }], VolumeSizeInGB: 5 }],
+    ['in groups of a training plan', Capacity.instanceGroups({ groups: { a: { instanceType: 'ml.p5.48xlarge' }, b: { instanceType: 'ml.p5.48xlarge' } }, trainingPlan: PLAN }),
+      { InstanceGroups: [{ InstanceType: 'ml.p5.48xlarge', InstanceCount: 1, InstanceGroupName: 'a' }, { InstanceType: 'ml.p5.48xlarge', InstanceCount: 1, InstanceGroupName: 'b' }], VolumeSizeInGB: 30, TrainingPlanArn: PLAN }],
     ['the first of several', Capacity.instancePreferences([{ instanceType: 'ml.p5.48xlarge' }, { instanceType: 'ml.p4d.24xlarge', trainingPlan: PLAN }], { instanceCount: 2 }),
       { InstanceCount: 2, InstancePreferences: [{ InstanceType: 'ml.p5.48xlarge' }, { InstanceType: 'ml.p4d.24xlarge', TrainingPlanArns: [PLAN] }], VolumeSizeInGB: 30 }],
     ['of UltraServers', Capacity.onDemand({ instanceType: 'ml.p6e-gb200.36xlarge', trainingPlan: PLAN, placement: { instances: { one: 1, two: 2 } } }), {

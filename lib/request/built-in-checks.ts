@@ -78,7 +78,7 @@ function warnOfChannel(warn: (id: string, text: string) => void, channel: string
   if (contentType !== undefined && !isToken(contentType) && !types.includes('*') && !types.includes(contentType.split(';')[0].trim().toLowerCase())) {
     warn('unknownContentType', `${facts.title} is not known to read ${contentType} from the channel ${channel}; it reads ${types.join(', ')}`);
   }
-  const mode = data.options.inputMode ?? inputMode;
+  const mode = data.options.inputMode ?? (data.s3DataType === 'AugmentedManifestFile' ? 'Pipe' : inputMode);
   if (facts.readsFiles && mode === 'Pipe') { warn('algorithmReadsFiles', `${facts.title} is not known to read the channel ${channel} from a pipe; it reads files`); }
   if (channel === 'train' && facts.trainDistribution && !data.fileSystem && (distribution ?? 'FullyReplicated') !== facts.trainDistribution) {
     warn('algorithmShardsData', `${facts.title} is documented to take the channel train with DataDistribution.SHARDED_BY_S3_KEY only`);

@@ -9,8 +9,10 @@ export const CODE_CHANNEL = 'code';
 export const CODE_FOLDER = `/opt/ml/input/data/${CODE_CHANNEL}`;
 
 /** The data of the job by channel, and the script where it comes by one. */
-export function channels(scope: IConstruct, inputs: { readonly [channel: string]: DataSourceConfig }, isolatedScript: ScriptConfig | undefined): Channel[] | undefined {
-  const list = Object.entries(inputs).map(([name, data]): Channel => channel(name, data));
+export function channels(
+  scope: IConstruct, inputs: { readonly [channel: string]: DataSourceConfig }, isolatedScript: ScriptConfig | undefined, algorithmMode: string | undefined,
+): Channel[] | undefined {
+  const list = Object.entries(inputs).map(([name, data]): Channel => channel(name, data, modeOf(data, algorithmMode)));
   if (isolatedScript) {
     if (CODE_CHANNEL in inputs) { refuse(scope, 'inputs', `leave the name ${CODE_CHANNEL} to the script, which comes by that channel under network isolation`, CODE_CHANNEL); }
     list.push(channel(CODE_CHANNEL, { s3Uri: isolatedScript.submitDirectory, options: {} }));
@@ -18,7 +20,12 @@ export function channels(scope: IConstruct, inputs: { readonly [channel: string]
   return list.length > 0 ? list : undefined;
 }
 
-function channel(name: string, data: DataSourceConfig): Channel {
+/** An augmented manifest is a pipe. Where the algorithm's channels are pipes anyway, nothing is said of this one. */
+function modeOf({ options, s3DataType }: DataSourceConfig, algorithmMode: string | undefined): Channel['InputMode'] {
+  return options.inputMode ?? (s3DataType === 'AugmentedManifestFile' && algorithmMode !== 'Pipe' ? 'Pipe' : undefined);
+}
+
+function channel(name: string, data: DataSourceConfig, mode?: Channel['InputMode']): Channel {
   const { options } = data;
   return {
     ChannelName: name,
@@ -26,7 +33,7 @@ function channel(name: string, data: DataSourceConfig): Channel {
     ContentType: options.contentType,
     CompressionType: options.compression,
     RecordWrapperType: options.recordWrapper,
-    InputMode: options.inputMode,
+    InputMode: mode,
     ShuffleConfig: options.shuffleSeed === undefined ? undefined : { Seed: options.shuffleSeed },
   };
 }

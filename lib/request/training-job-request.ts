@@ -62,7 +62,7 @@ export function trainingJobRequest(scope: IConstruct, props: TrainingJobProps, b
     RoleArn: bound.roleArn,
     AlgorithmSpecification: algorithm.serverless ? undefined : algorithmSpecification(props, algorithm),
     HyperParameters: hyperparameters.all,
-    InputDataConfig: channels(scope, bound.inputs, props.networkIsolation ? algorithm.script : undefined),
+    InputDataConfig: channels(scope, bound.inputs, props.networkIsolation ? algorithm.script : undefined, algorithm.inputMode),
     OutputDataConfig: outputDataConfig(bound.output),
     ResourceConfig: resourceConfig(scope, props.capacity.config),
     StoppingCondition: stoppingCondition(scope, props),

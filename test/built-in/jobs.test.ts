@@ -138,6 +138,7 @@ describe('What an algorithm of Amazon\'s own is not documented to take', () => {
     ['blazingText', {}, on('ml.c4.xlarge', 2), /algorithmOfOneInstance/],
     ['kMeans', { featureDim: 3 }, typed('application/json'), /K-Means is not known to read application\/json from the channel train; it reads application\/x-recordio-protobuf, text\/csv.*unknownContentType/],
     ['deepAr', {}, typed('json', InputMode.PIPE), /DeepAR is not known to read the channel train from a pipe.*algorithmReadsFiles/],
+    ['deepAr', {}, train((stack) => DataSource.fromAugmentedManifest(bucketNamed(stack, 'lines'), 'lines', { dataPrefix: '', attributeNames: ['a'] })), /DeepAR is not known to read the channel train from a pipe.*algorithmReadsFiles/],
     ['randomCutForest', { featureDim: 3 }, typed('text/csv;label_size=0'), /takes? the channel train with DataDistribution.SHARDED_BY_S3_KEY only.*algorithmShardsData/],
     ['kMeans', {}, (stack: Stack) => ({ inputs: { train: records(stack), validation: files(stack, 'validation') } }), /K-Means is not known to read the channel validation; it reads train, test.*unknownChannel/],
   ] as [Factory, object, Parameters<typeof trained>[2], RegExp][])('is warned of: %s %j', (factory, props, overrides, message) => {
