@@ -65,6 +65,11 @@ function trainingImage(
   const isCompiled = trainingCompiler !== undefined;
   const isSmp = distribution?.usesSmpImage ?? false;
   const instanceType = instanceTypeForImage(job, capacity);
+  const containerOf = (type: string | undefined) => {
+    if (isSmp) { return smpContainer(version ?? '', capacity); }
+    // counts only where the table names no container of its own, which is with the oldest of Hugging Face's
+    return name === 'huggingface' && !isCompiled && isGpu(type) ? 'cu110-ubuntu18.04' : undefined;
+  };
   const query = (type: string | undefined) => ({
     version,
     pyVersion: options.pyVersion ?? (['sklearn', 'xgboost'].includes(name) ? 'py3' : undefined),
@@ -74,8 +79,7 @@ function trainingImage(
     imageScope: name === 'sklearn' || rlToolkit(framework.config) ? undefined : 'training',
     smdistributed: distribution?.usesSmdistributed,
     trainingCompiler: isCompiled,
-    // only where the table names no container of its own, which is with the oldest of Hugging Face's
-    containerVersion: options.containerVersion !== undefined ? options.containerVersion : isSmp ? smpContainer(version ?? '', capacity) : name === 'huggingface' && !isCompiled && isGpu(type) ? 'cu110-ubuntu18.04' : undefined,
+    containerVersion: options.containerVersion ?? containerOf(type),
   });
   const [table, prop] = [isSmp ? 'pytorch-smp' : name, 'algorithm.framework'];
   const image = sageMakerImage(job, table, query(instanceType), prop, 'capacity.instanceType');

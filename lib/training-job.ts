@@ -179,7 +179,7 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
    * Throws when the image is not known and none is given.
    */
   public toModel(id: string, props: TrainedModelProps = {}): Model {
-    const { inheritNetwork = true, ...given } = Object.fromEntries(Object.entries(props).filter(([, value]) => value !== undefined)) as TrainedModelProps;
+    const { inheritNetwork = true, ...given } = Object.fromEntries(Object.entries(props ?? {}).filter(([, value]) => value !== undefined)) as TrainedModelProps;
     const network = given.vpc || !this.network || !inheritNetwork ? {} : this.servedNetwork;
     const { trainingScript, servedAlgorithm, logLevel, ...served } = this.served;
     const framework = given.framework ?? served.framework;
