@@ -81,8 +81,8 @@ class ScriptOnFramework extends Algorithm {
   public constructor(framework: Framework, private readonly options: FrameworkAlgorithmOptions) {
     super();
     this.scriptFramework = framework;
-    this.script = options.script;
-    this.logLevel = options.logLevel;
+    this.script = options?.script;
+    this.logLevel = options?.logLevel;
   }
 
   public bind(job: Construct, grantee: IGrantable, context: AlgorithmContext): AlgorithmConfig {

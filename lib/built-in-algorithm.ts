@@ -116,9 +116,9 @@ export class BuiltInAlgorithm extends Algorithm {
   private constructor(algorithm: BuiltInName, options: BuiltInAlgorithmOptions, version = '1') {
     super();
     this.algorithm = algorithm;
-    this.options = options;
+    this.options = options ?? {};                            // an untyped caller may forget them; the checks say what is missing
     this.version = version;
-    this.containerImage = options.image ?? ContainerImage.fromSageMaker(algorithm, { version });
+    this.containerImage = this.options.image ?? ContainerImage.fromSageMaker(algorithm, { version });
   }
 
   public bind(job: Construct, grantee: IGrantable, context: AlgorithmContext): AlgorithmConfig {

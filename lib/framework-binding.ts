@@ -22,6 +22,7 @@ import { grantRead, placeInBucket } from './template/s3-access';
 export function boundFramework(job: Construct, grantee: IGrantable, framework: Framework, options: FrameworkAlgorithmOptions, context: AlgorithmContext): AlgorithmConfig {
   const { config } = framework;
   checkFramework(job, config);
+  if (!options?.script) { refuse(job, 'algorithm.script', 'be given: a framework runs a script', options?.script); }
   if (config.name === 'sklearn') { checkSingleInstance(job, context.capacity); }
   const script = options.script.bind(job, grantee);
   if (script.contentHash === undefined) { refuse(job, 'algorithm.script', 'be Script.fromDirectory or another that is there before the job: there is no artifact to find it in yet', 'Script.inModelData'); }

@@ -241,9 +241,9 @@ export class Framework {
    * Throws when not exactly one of PyTorch and TensorFlow is given, or versions are not equally long.
    */
   public static huggingFace(options: HuggingFaceOptions): Framework {
-    const { transformersVersion, pytorchVersion, tensorflowVersion } = options;
+    const { transformersVersion, pytorchVersion, tensorflowVersion } = options ?? {};
     const base = tensorflowVersion === undefined ? pytorchVersion && `pytorch${pytorchVersion}` : `tensorflow${tensorflowVersion}`;
-    return new Framework({ name: 'huggingface', version: transformersVersion, baseVersion: base, options });
+    return new Framework({ name: 'huggingface', version: transformersVersion, baseVersion: base, options: options ?? {} });
   }
 
   /**

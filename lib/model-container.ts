@@ -145,6 +145,7 @@ export class ModelContainer {
   private variables(script: ScriptConfig | undefined): { [name: string]: string } {
     const { row, props } = this;
     const level = props.logLevel;
+    if (level !== undefined && !(level in NGINX_LEVELS)) { refuse(this.scope, 'logLevel', 'be a ContainerLogLevel', level); }
     if (row && !row.scriptVariables) { return level === undefined ? {} : { SAGEMAKER_TFS_NGINX_LOGLEVEL: NGINX_LEVELS[level] }; }
     if (!row && !script) {
       if (level !== undefined) { refuse(this.scope, 'logLevel', 'come with script or framework', level); }

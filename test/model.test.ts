@@ -195,6 +195,7 @@ describe('the image of a framework\'s model', () => {
     ['a placement there is none of', { modelData: ModelData.fromS3Uri('s3://models/a/model.tar.gz'), script, scriptPlacement: 'packed' as ScriptPlacement }, 'scriptPlacement must be one of'],
     ['packing of nothing', { repack: {} }, 'repack must be left out where no script is packed'],
     ['a newest version that nothing serves yet', { framework: Framework.pytorch('2.8.0') }, 'framework.version must be one of'],
+    ['a log level that has no name', { framework: Framework.tensorflow('2.19.0'), logLevel: 15 as never }, 'logLevel must be a ContainerLogLevel, got 15'],
     ['no version', { framework: Framework.tensorflow() }, 'framework must have a version, or an image of its own'],
   ])('rejects %s', (_what, props, message) => expect(() => { const stack = stackIn('eu-west-1'); modelIn(stack, props); Template.fromStack(stack); }).toThrow(message));
 

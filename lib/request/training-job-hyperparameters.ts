@@ -38,7 +38,7 @@ export function hyperParameters(scope: IConstruct, props: TrainingJobProps, algo
       return refuse(scope, `hyperparameters.${name}`, `be text, a number, true or false, a list or a map of such: ${(error as Error).message}`, String(value));
     }
   });
-  const ours: { [name: string]: string } = { ...(script ? controlHyperparameters(script, props, algorithm, region) : {}), ...algorithm.hyperparameters };
+  const ours: { [name: string]: string } = { ...(script ? controlHyperparameters(scope, script, props, algorithm, region) : {}), ...algorithm.hyperparameters };
   for (const name of algorithm.includesUserHyperparameters ? [] : Object.keys(ours).filter((each) => users.some(([own]) => own === each))) {
     refuse(scope, `hyperparameters.${name}`, `be left out: ${RESERVED[name] ?? 'the algorithm sets it'}`, props.hyperparameters?.values[name]);
   }
@@ -54,7 +54,11 @@ function completed(texts: { [name: string]: string }, { specification }: Algorit
   return specification ? completeHyperparameters(specification._description.TrainingSpecification?.SupportedHyperParameters ?? [], texts, isToken) : texts;
 }
 
-function controlHyperparameters(script: ScriptConfig, props: TrainingJobProps, { logLevel }: AlgorithmConfig, region: string): { [name: string]: string } {
+/** The levels that Python's logging has names for. */
+const LOG_LEVELS = [10, 20, 30, 40, 50];
+
+function controlHyperparameters(scope: IConstruct, script: ScriptConfig, props: TrainingJobProps, { logLevel }: AlgorithmConfig, region: string): { [name: string]: string } {
+  if (logLevel !== undefined && !LOG_LEVELS.includes(logLevel)) { refuse(scope, 'algorithm.logLevel', 'be a ContainerLogLevel', logLevel); }
   const directory = props.networkIsolation ? `${CODE_FOLDER}/${script.fileName}` : script.submitDirectory;
   return {
     sagemaker_submit_directory: pythonJson(directory),
