@@ -29,7 +29,7 @@ describe('A supervised command', () => {
 
   test('gets the signal to end, and may take its leave', async () => {
     // no shell: one remarks now and then on a child of its own that the signal has ended
-    const program = ['import signal, sys, time', 'signal.signal(signal.SIGTERM, lambda *_: (print("bye", flush=True), sys.exit(5)))', 'print("begun", flush=True)', 'time.sleep(60)'];
+    const program = ['import os, signal, time', 'signal.signal(signal.SIGTERM, lambda *_: (os.write(1, b"bye\\n"), os._exit(5)))', 'os.write(1, b"begun\\n")', 'time.sleep(60)'];
     const { group, begun, said } = supervised('python3', '-c', program.join('\n'));
     await begun;
     expect((await group.stop(10_000)).code).toBe(5);
