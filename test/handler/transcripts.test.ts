@@ -1,5 +1,7 @@
-import { join } from 'node:path';
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { HandlerModule } from '../support/simulated-cloud';
 import { TranscriptPlayer } from '../support/transcript-player';
 import type { Variant } from '../support/transcript-player';
@@ -41,9 +43,13 @@ const CASES = transcripts().flatMap((transcript) => (VARIANTS[transcript.name] ?
 describe('The bundled handler survives', () => {
   let handler: HandlerModule;
 
+  // in a folder of its own: other tests read dist/handler meanwhile
+  const folder = mkdtempSync(join(tmpdir(), 'transcripts-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
   beforeAll(() => {
-    execFileSync(process.execPath, ['-e', "import('./scripts/bundle.mjs').then((bundle) => bundle.bundleHandler())"], { cwd: ROOT });
-    handler = require(join(ROOT, 'dist', 'handler', 'index.js')) as HandlerModule;
+    execFileSync(process.execPath, ['-e', `import('./scripts/bundle.mjs').then((bundle) => bundle.bundleHandler('${folder}'))`], { cwd: ROOT });
+    handler = require(join(folder, 'index.js')) as HandlerModule;
     jest.spyOn(console, 'error').mockImplementation(() => {});
     jest.spyOn(console, 'warn').mockImplementation(() => {});
   });
