@@ -7,6 +7,7 @@ import { checkDistribution } from './request/distribution-checks';
 import {
   CHAINER_MPI, MPI, MULTI_WORKER_MIRRORED, PARAMETER_SERVER, PYTORCH_DDP, PYTORCH_XLA, SM_DATA_PARALLEL, SM_MODEL_PARALLEL, TORCH_DISTRIBUTED, type Strategy,
 } from './request/distribution-strategies';
+import { definedMembers } from './request/members';
 import { checkModelParallelParameters } from './request/model-parallel-parameters';
 
 type Values = { [name: string]: any };
@@ -191,7 +192,7 @@ class ChainerMpi extends Distribution {
     checkDistribution(job, CHAINER_MPI, context);
     atLeastOne(job, 'distribution.numProcesses', numProcesses);
     atLeastOne(job, 'distribution.processSlotsPerHost', processSlotsPerHost);
-    return config(given({
+    return config(definedMembers({
       sagemaker_use_mpi: (useMpi ?? true) || undefined,
       sagemaker_num_processes: numProcesses,
       sagemaker_process_slots_per_host: processSlotsPerHost,
@@ -204,15 +205,15 @@ function config(hyperparameters: Values, { usesSmdistributed = false, usesSmpIma
   return { hyperparameters, usesSmdistributed, usesSmpImage };
 }
 
-const groupValues = (groups: string[] | undefined): Values => given({ sagemaker_distribution_instance_groups: groups });
+const groupValues = (groups: string[] | undefined): Values => definedMembers({ sagemaker_distribution_instance_groups: groups });
 
 function mpiValues(job: Construct, { processesPerHost, customMpiOptions }: MpiOptions): Values {
   atLeastOne(job, 'distribution.processesPerHost', processesPerHost);
-  return given({ sagemaker_mpi_enabled: true, sagemaker_mpi_num_of_processes_per_host: processesPerHost, sagemaker_mpi_custom_mpi_options: customMpiOptions ?? '' });
+  return definedMembers({ sagemaker_mpi_enabled: true, sagemaker_mpi_num_of_processes_per_host: processesPerHost, sagemaker_mpi_custom_mpi_options: customMpiOptions ?? '' });
 }
 
 function parameterValues(parameters: Values): Values {
-  const values = given(parameters);
+  const values = definedMembers(parameters);
   return Object.keys(values).length > 0 ? { mp_parameters: values } : {};
 }
 
@@ -221,9 +222,7 @@ function libraryValues({ capacity }: DistributionContext, dataParallel: boolean)
   return { sagemaker_distributed_dataparallel_enabled: dataParallel, sagemaker_instance_type: capacity.instanceType ?? null };
 }
 
-const typeValue = ({ capacity }: DistributionContext): Values => given({ sagemaker_instance_type: capacity.instanceType });
-
-const given = (values: Values): Values => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+const typeValue = ({ capacity }: DistributionContext): Values => definedMembers({ sagemaker_instance_type: capacity.instanceType });
 
 function atLeastOne(job: Construct, prop: string, value: number | undefined): void {
   if (value === undefined || isToken(value) || (Number.isInteger(value) && value >= 1)) { return; }

@@ -6,7 +6,7 @@ import type { Construct } from 'constructs';
 import type { AsyncInference } from './async-inference';
 import type { DataCapture } from './data-capture';
 import { Model } from './model';
-import { countInRange, matches, refuse } from './request/checks';
+import { countInRange, refuse, serviceName } from './request/checks';
 import { executionRole, policiesOf } from './template/execution-role';
 import { arnName } from './template/names';
 import { RecordedGrants } from './template/recorded-grants';
@@ -71,8 +71,6 @@ export interface EndpointConfigProps {
   readonly endpointConfigName?: string;
 }
 
-const NAME = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/;
-const NAME_WORDS = 'of 1 to 63 letters, digits and dashes';
 
 /**
  * What is behind an endpoint: one model, or several that share the traffic.
@@ -105,7 +103,7 @@ export class EndpointConfig extends Resource implements IEndpointConfig {
 
   constructor(scope: Construct, id: string, props: EndpointConfigProps) {
     super(scope, id);
-    matches(this, 'endpointConfigName', props.endpointConfigName, NAME, NAME_WORDS);
+    serviceName(this, 'endpointConfigName', props.endpointConfigName);
     countInRange(this, 'variants', props.variants, 1, 10);
     bindable(this, 'asyncInference', props.asyncInference, 'an AsyncInference, for instance AsyncInference.toBucket(bucket, prefix)');
     bindable(this, 'dataCapture', props.dataCapture, 'a DataCapture, for instance DataCapture.toBucket(bucket, prefix)');
@@ -131,7 +129,7 @@ export class EndpointConfig extends Resource implements IEndpointConfig {
 
   private boundVariants({ variants }: EndpointConfigProps): CfnEndpointConfig.ProductionVariantProperty[] {
     return Object.entries(variants).map(([variantName, variant]) => {
-      matches(this, `variants.${variantName}`, variantName, NAME, `named with ${NAME_WORDS.slice(3)}`);
+      serviceName(this, `variants.${variantName}`, variantName, 'named with');
       bindable(this, `variants.${variantName}`, variant ?? null, 'a Variant, for instance Variant.onInstances(model, { instanceType })');
       return variant.bind(this, variantName);
     });

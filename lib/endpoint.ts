@@ -3,7 +3,7 @@ import { CfnEndpoint, type EndpointReference, type IEndpoint } from 'aws-cdk-lib
 import { Resource, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { IEndpointConfig } from './endpoint-config';
-import { matches } from './request/checks';
+import { serviceName } from './request/checks';
 import { arnName } from './template/names';
 
 /** What an endpoint is made of. */
@@ -69,7 +69,7 @@ export class Endpoint extends EndpointBase {
 
   constructor(scope: Construct, id: string, props: EndpointProps) {
     super(scope, id);
-    matches(this, 'endpointName', props.endpointName, /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/, 'of 1 to 63 letters, digits and dashes');
+    serviceName(this, 'endpointName', props.endpointName);
     const endpoint = new CfnEndpoint(this, 'Resource', {
       endpointName: props.endpointName,
       endpointConfigName: props.config.endpointConfigName,

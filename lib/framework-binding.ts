@@ -10,6 +10,8 @@ import { processorOf } from './images/instance-family';
 import { Metric } from './metric';
 import { isToken, refuse } from './request/checks';
 import { checkFramework, frameworkRow, isBefore, rlToolkit } from './request/framework-rules';
+import { instanceTypes } from './request/instance-types';
+import { definedMembers } from './request/members';
 import { pythonJson } from './request/python-text';
 import { checkTrainingCompiler, XLA } from './request/training-compiler-checks';
 import { JOB_NAME } from './request/training-job-hyperparameters';
@@ -118,9 +120,7 @@ function smpContainer(version: string, capacity: CapacityConfig): string {
 
 /** The type that decides between images: in a mixed cluster the first that has GPUs, if one has. */
 export function instanceTypeForImage(job: Construct, capacity: CapacityConfig): string | undefined {
-  const types = capacity.instanceType === undefined
-    ? [...Object.values(capacity.instanceGroups ?? {}), ...(capacity.instancePreferences ?? [])].map((entry) => entry.instanceType)
-    : [capacity.instanceType];
+  const types = instanceTypes(capacity).map(([, type]) => type);
   const type = types.find((name) => /^ml[._][gp]/.test(name)) ?? types[0];
   if (type !== undefined && isToken(type)) { refuse(job, 'capacity: the instance type', 'be known at synthesis, since the image follows from it (or give an image)', type); }
   return type;
@@ -165,7 +165,7 @@ function frameworkHyperparameters(
     words.sagemaker_training_compiler_enabled = true;
     words.sagemaker_training_compiler_debug_mode = options.trainingCompiler.debug ?? false;
   }
-  return Object.fromEntries(Object.entries(words).filter(([, value]) => value !== undefined).map(([word, value]) => [word, pythonJson(value)]));
+  return Object.fromEntries(Object.entries(definedMembers(words)).map(([word, value]) => [word, pythonJson(value)]));
 }
 
 const NUMBER = '[-+]?[0-9]*[.]?[0-9]+([eE][-+]?[0-9]+)?';

@@ -6,10 +6,10 @@ import { resultOfAlgorithm } from './algorithm-result';
 import { Model, type TrainedModelProps } from './model';
 import { ModelData, type ModelDataConfig } from './model-data';
 import { OutputCompression } from './output-location';
-import { isToken, matches, refuse } from './request/checks';
+import { isToken, refuse, serviceName } from './request/checks';
 import { JobOutcome } from './template/job-resource';
 import { JobProviderResources } from './template/job-provider';
-import { arnName } from './template/names';
+import { trainingJobArn } from './template/names';
 import { grantPull } from './template/execution-role';
 import { grantRead } from './template/s3-access';
 import type { ImportedTrainingJobOptions, ITrainingJob } from './training-job';
@@ -31,7 +31,7 @@ export class ImportedTrainingJob extends Resource implements ITrainingJob {
     super(scope, id);
     checkJobName(this, trainingJobName);
     this.trainingJobName = trainingJobName;
-    this.trainingJobArn = Stack.of(this).formatArn({ service: 'sagemaker', resource: 'training-job', resourceName: arnName(trainingJobName) });
+    this.trainingJobArn = trainingJobArn(this, trainingJobName);
     this.modelData = new FoundArtifact(this, options);
   }
 
@@ -61,7 +61,7 @@ export class ImportedTrainingJob extends Resource implements ITrainingJob {
 /** The name alone, and no ARN: the handler asks by it, and the policy is made of it. */
 function checkJobName(scope: Construct, name: string): void {
   if (typeof name !== 'string' && !isToken(name)) { refuse(scope, 'trainingJobName', 'be text', name); }
-  matches(scope, 'trainingJobName', name, /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/, 'the name of a job, and not its ARN: 1 to 63 letters, digits and dashes');
+  serviceName(scope, 'trainingJobName', name, 'the name of a job, and not its ARN:');
 }
 
 class FoundArtifact extends ModelData {

@@ -3,7 +3,7 @@ import { CfnInferenceComponent, type IEndpoint, type IInferenceComponentRef, typ
 import { Duration, Fn, Resource, Stack, type IResource, type Size } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { Model, type IModel } from './model';
-import { durationInRange, inRange, isToken, matches, refuse, wholeMebibytes, wholeSeconds } from './request/checks';
+import { durationInRange, inRange, isToken, refuse, serviceName, wholeMebibytes, wholeSeconds } from './request/checks';
 import { arnName } from './template/names';
 
 /** An inference component. */
@@ -118,7 +118,7 @@ export class InferenceComponent extends Resource implements IInferenceComponent 
 
   constructor(scope: Construct, id: string, props: InferenceComponentProps) {
     super(scope, id);
-    matches(this, 'inferenceComponentName', props.inferenceComponentName, /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/, 'of 1 to 63 letters, digits and dashes');
+    serviceName(this, 'inferenceComponentName', props.inferenceComponentName);
     const { endpoint, variantName, model, copies = 1 } = props;
     inRange(this, 'copies', copies, 0, 2147483647);
     if (model instanceof Model) { model._servedAsComponent(this, props.instanceType); }

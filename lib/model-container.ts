@@ -11,6 +11,7 @@ import { repacked } from './repack';
 import { ScriptPlacement } from './repack-options';
 import { countInRange, inRange, lengthInRange, matches, oneOf, refuse } from './request/checks';
 import { checkFramework, frameworkRow, rlToolkit, servingFramework, type FrameworkRow } from './request/framework-rules';
+import { nonEmpty } from './request/members';
 import type { Script, ScriptConfig } from './script';
 import { ServingImage, type ServingHost } from './serving-image';
 
@@ -64,7 +65,7 @@ export class ModelContainer {
       mode: props.multiModel ? 'MultiModel' : undefined,
       multiModelConfig: props.modelCache === undefined ? undefined : { modelCacheSetting: props.modelCache ? 'Enabled' : 'Disabled' },
       ...locationOf(data, props.multiModel),
-      environment: Object.keys(environment).length > 0 ? environment : undefined,
+      environment: nonEmpty(environment),
     };
   }
 

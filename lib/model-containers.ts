@@ -2,7 +2,8 @@ import type { CfnModel, CfnModelProps } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
 import { PipelineExecution, type ContainerProps } from './container-options';
 import { checkEnvironment, ModelContainer, type ContainerContext } from './model-container';
-import { countInRange, matches, refuse, unique } from './request/checks';
+import { countInRange, refuse, serviceName, unique } from './request/checks';
+import { nonEmpty } from './request/members';
 import type { ServingHost } from './serving-image';
 
 /** A container, whatever it is made of. */
@@ -84,7 +85,7 @@ export class ModelContainers {
 }
 
 function bound(context: ContainerContext, props: ContainerProps): BoundContainer {
-  matches(context.scope, 'containerName', props.containerName, /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/, 'of 1 to 63 letters, digits and dashes');
+  serviceName(context.scope, 'containerName', props.containerName);
   return props.modelPackage ? packaged(context, props) : new ModelContainer(context, props);
 }
 
@@ -97,7 +98,7 @@ function packaged({ scope, grantee }: ContainerContext, props: ContainerProps): 
   modelPackage!.grantServing(grantee);
   return {
     definition: {
-      containerHostname: containerName, modelPackageName: modelPackage!.modelPackageArn, environment: Object.keys(environment).length > 0 ? environment : undefined,
+      containerHostname: containerName, modelPackageName: modelPackage!.modelPackageArn, environment: nonEmpty(environment),
     },
     servedOn: () => undefined,
   };

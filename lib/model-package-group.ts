@@ -1,7 +1,7 @@
 import { CfnModelPackageGroup, type IModelPackageGroupRef, type ModelPackageGroupReference } from 'aws-cdk-lib/aws-sagemaker';
 import { Names, RemovalPolicy, Resource, Stack, type IResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { lengthInRange, matches } from './request/checks';
+import { lengthInRange, serviceName } from './request/checks';
 import { arnName } from './template/names';
 
 /** A group of model packages. */
@@ -68,7 +68,7 @@ export class ModelPackageGroup extends Resource implements IModelPackageGroup {
 
   constructor(scope: Construct, id: string, props: ModelPackageGroupProps = {}) {
     super(scope, id);
-    matches(this, 'modelPackageGroupName', props.modelPackageGroupName, /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/, 'of 1 to 63 letters, digits and dashes');
+    serviceName(this, 'modelPackageGroupName', props.modelPackageGroupName);
     lengthInRange(this, 'description', props.description, 0, 1024);
     this.modelPackageGroupName = props.modelPackageGroupName ?? Names.uniqueResourceName(this, { maxLength: 63, separator: '-' });
     const group = new CfnModelPackageGroup(this, 'Resource', {

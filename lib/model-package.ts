@@ -6,7 +6,7 @@ import type { ContainerImage } from './container-image';
 import type { ModelData } from './model-data';
 import type { IModelPackageGroup } from './model-package-group';
 import type { ModelPackageSource } from './model-package-source';
-import { countInRange, lengthInRange, matches, refuse } from './request/checks';
+import { countInRange, lengthInRange, matches, refuse, serviceName } from './request/checks';
 import { arnName } from './template/names';
 import { RecordedGrants } from './template/recorded-grants';
 
@@ -103,7 +103,6 @@ export interface ModelPackageProps {
   readonly removalPolicy?: RemovalPolicy;
 }
 
-const NAME = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/;
 
 /**
  * A model in the registry: what `Model.register` of the Python SDK makes.
@@ -186,7 +185,7 @@ export class ModelPackage extends Resource implements IModelPackage {
 
 function checkProps(scope: Construct, props: ModelPackageProps): void {
   const { group } = props;
-  matches(scope, 'modelPackageName', props.modelPackageName, NAME, 'of 1 to 63 letters, digits and dashes');
+  serviceName(scope, 'modelPackageName', props.modelPackageName);
   lengthInRange(scope, 'description', props.description, 0, 1024);
   countInRange(scope, 'metadata', props.metadata, 0, 50);
   if (group && props.modelPackageName !== undefined) { refuse(scope, 'modelPackageName', 'be left out in a group, whose versions have numbers', props.modelPackageName); }

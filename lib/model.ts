@@ -13,7 +13,7 @@ import { EndpointConfig } from './endpoint-config';
 import type { Framework } from './framework';
 import { JobNetwork, type JobNetworkProps } from './job-network';
 import { ModelContainers } from './model-containers';
-import { matches, refuse } from './request/checks';
+import { refuse, serviceName } from './request/checks';
 import { checkModelPropKinds } from './request/model-prop-kinds';
 import type { ServingHost } from './serving-image';
 import { executionRole, grantNetworkInterfaces, policiesOf } from './template/execution-role';
@@ -187,7 +187,7 @@ export class Model extends Resource implements IModel, IGrantable, IConnectable 
   constructor(scope: Construct, id: string, props: ModelProps) {
     super(scope, id);
     checkModelPropKinds(this, props);
-    matches(this, 'modelName', props.modelName, /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/, 'of 1 to 63 letters, digits and dashes');
+    serviceName(this, 'modelName', props.modelName);
     this.role = props.role ?? executionRole(this, 'Endpoints');
     this.grantPrincipal = this.role.grantPrincipal;
     this.network = JobNetwork.of(this, props);

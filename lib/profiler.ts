@@ -6,6 +6,7 @@ import type { FrameworkProfileOptions } from './framework-profile';
 import type { OutputLocationConfig } from './output-location';
 import { refuse } from './request/checks';
 import { frameworkParameters } from './request/framework-parameters';
+import { nonEmpty } from './request/members';
 import { savedAt, type Place } from './template/output-place';
 import { grantRead, grantWrite } from './template/s3-access';
 
@@ -120,7 +121,7 @@ export class Profiler {
     grantRead(place, grantee);                               // rules run with the role of the job
     grantWrite(place, grantee);
     const all = { ...framework && frameworkParameters(job, framework), ...deep && deepParameters(deep), ...parameters };
-    return { s3Uri, options: this.options, parameters: Object.keys(all).length > 0 ? all : undefined };
+    return { s3Uri, options: this.options, parameters: nonEmpty(all) };
   }
 }
 

@@ -1,6 +1,6 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
-import { durationInRange, isToken, lengthInRange, matches, oneOf, refuse, refuseToken } from './request/checks';
+import { durationInRange, isToken, lengthInRange, oneOf, refuse, refuseToken, serviceName } from './request/checks';
 import { checkMemberPath } from './request/overrides';
 import { checkPropKinds } from './request/prop-kinds';
 import type { TrainingJobProps } from './training-job-props';
@@ -18,7 +18,7 @@ function checkLife(job: IConstruct, props: TrainingJobProps): void {
   lengthInRange(job, 'revision', props.revision, 1, 256);
   lengthInRange(job, 'retrain', manual, 1, 256);
   oneOf(job, 'removalPolicy', props.removalPolicy, [RemovalPolicy.RETAIN, RemovalPolicy.DESTROY]);
-  matches(job, 'adopt.name', props.adopt?.name, /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/, 'the name of a job: 1 to 63 letters, digits and dashes');
+  serviceName(job, 'adopt.name', props.adopt?.name, 'the name of a job:');
   props.adopt?.accept?.forEach((path, index) => checkMemberPath(job, `adopt.accept[${index}]`, path));
   if (props.completion?.within?.isUnresolved()) { refuseToken(job, 'completion.within', 'be known at synthesis, for it says how many resources wait'); }
   durationInRange(job, 'completion.within', props.completion?.within, Duration.minutes(1), Duration.days(30));

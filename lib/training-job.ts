@@ -1,7 +1,7 @@
 import type { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
 import type { IGrantable, IPrincipal, IRole } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Annotations, Duration, RemovalPolicy, Resource, Stack, type IResource } from 'aws-cdk-lib/core';
+import { Annotations, Duration, RemovalPolicy, Resource, type IResource } from 'aws-cdk-lib/core';
 import type { Construct, IDependable } from 'constructs';
 import type { OutputDataOptions } from './channel-options';
 import { Completion } from './completion';
@@ -10,6 +10,7 @@ import { JobNetwork, type JobNetworkProps } from './job-network';
 import { Model, type ModelProps, type TrainedModelProps } from './model';
 import { resultOfAlgorithm, type ServedAlgorithm } from './algorithm-result';
 import { frameworkRow, servingFramework } from './request/framework-rules';
+import { definedMembers, nonEmpty } from './request/members';
 import type { Script } from './script';
 import { ContainerLogLevel } from './algorithm-options';
 import type { ModelData } from './model-data';
@@ -19,7 +20,7 @@ import { trainingJobRequest, type BoundTrainingJob, type TrainingJobRequest } fr
 import { Retrain } from './retrain';
 import { executionRole, policiesOf } from './template/execution-role';
 import { artifactUri, JobOutcome, JobResource } from './template/job-resource';
-import { arnName, namePrefix } from './template/names';
+import { namePrefix, trainingJobArn } from './template/names';
 import { networkReady } from './template/network-ready';
 import { ImportedTrainingJob } from './imported-training-job';
 import { TrainingJobArtifact, TrainingJobOutput, type ArtifactSource } from './training-job-artifact';
@@ -126,7 +127,7 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
     const rendered = trainingJobRequest(this, props, bound);
     const job = this.launched(props, bound, rendered);
     this.trainingJobName = job.ref;
-    this.trainingJobArn = jobArn(this, props.adopt?.name ?? job.ref);
+    this.trainingJobArn = trainingJobArn(this, props.adopt?.name ?? job.ref);
     this.outcome = this.awaited(props, rendered, job);
     this.metricNames = [...(rendered.request.AlgorithmSpecification?.MetricDefinitions ?? []).map((metric) => metric.Name!), ...(bound.algorithm.metricNames ?? [])];
     this.artifact = {
@@ -179,7 +180,7 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
    * Throws when the image is not known and none is given.
    */
   public toModel(id: string, props: TrainedModelProps = {}): Model {
-    const { inheritNetwork = true, ...given } = Object.fromEntries(Object.entries(props ?? {}).filter(([, value]) => value !== undefined)) as TrainedModelProps;
+    const { inheritNetwork = true, ...given } = definedMembers(props ?? {});
     const network = given.vpc || !this.network || !inheritNetwork ? {} : this.servedNetwork;
     const { trainingScript, servedAlgorithm, logLevel, ...served } = this.served;
     const framework = given.framework ?? served.framework;
@@ -273,12 +274,4 @@ function served({ algorithm, networkIsolation }: TrainingJobProps, bound: BoundT
 
 function isCompressed({ request }: TrainingJobRequest): boolean {
   return request.OutputDataConfig?.CompressionType !== OutputCompression.NONE;
-}
-
-function jobArn(scope: Construct, resourceName: string): string {
-  return Stack.of(scope).formatArn({ service: 'sagemaker', resource: 'training-job', resourceName: arnName(resourceName) });
-}
-
-function nonEmpty<T extends object>(map: T): T | undefined {
-  return Object.keys(map).length > 0 ? map : undefined;
 }

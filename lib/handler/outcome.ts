@@ -69,7 +69,7 @@ function dataOf(properties: OutcomeProperties, row: JobKind, job: Job): { [attri
   const data: { [attribute: string]: string } = {};
   for (const attribute of properties.Attributes ?? []) {
     if (!Object.hasOwn(row.attributes, attribute)) { throw new BadProperties(`Attributes: ${attribute} is none of ${Object.keys(row.attributes).join(', ')}`); }
-    data[attribute] = String(row.attributes[attribute](job.details) ?? (attribute === 'ModelArtifacts' ? properties.Artifact : '') ?? '');
+    data[attribute] = attributeText(properties, attribute, row.attributes[attribute](job.details));
   }
   for (const [attribute, metric] of Object.entries(properties.Metrics ?? {})) {
     const values = row.metrics(job.details);
@@ -83,13 +83,18 @@ function dataOf(properties: OutcomeProperties, row: JobKind, job: Job): { [attri
   return data;
 }
 
+/** The artifact is where it always was, whatever became of the job's record. */
+function attributeText({ Artifact }: OutcomeProperties, attribute: string, known: unknown): string {
+  return String(known ?? (attribute === 'ModelArtifacts' ? Artifact : undefined) ?? '');
+}
+
 /** What can be said of a job that is not asked to be good: the artifact is where it always was. */
 function derivedData(properties: OutcomeProperties, job: Job | undefined): { [attribute: string]: string } {
   const row = rowOf(properties);
   const data: { [attribute: string]: string } = {};
   for (const attribute of properties.Attributes ?? []) {
     const known = job && Object.hasOwn(row.attributes, attribute) ? row.attributes[attribute](job.details) : undefined;
-    data[attribute] = String((known === '' ? undefined : known) ?? (attribute === 'ModelArtifacts' ? properties.Artifact : '') ?? '');
+    data[attribute] = attributeText(properties, attribute, known === '' ? undefined : known);
   }
   for (const [attribute, metric] of Object.entries(properties.Metrics ?? {})) {
     data[attribute] = String((job ? row.metrics(job.details) : []).find((value) => value.MetricName === metric)?.Value ?? '');

@@ -4,6 +4,7 @@ import type { AlgorithmContext } from '../algorithm-options';
 import { S3DataType, type DataSourceConfig } from '../data-source-config';
 import type { BuiltInFacts, BuiltInName } from './built-in-algorithms';
 import { isToken, refuse } from './checks';
+import { instanceTypes } from './instance-types';
 
 type Texts = { readonly [hyperparameter: string]: string };
 
@@ -93,9 +94,8 @@ export function instanceCount({ instanceCount: count, instanceGroups, instancePr
 }
 
 /** Whether all instances have GPUs (true) or none (false), where that is known. */
-function runsOnGpu({ instanceType, instanceGroups, instancePreferences }: AlgorithmContext['capacity']): boolean | undefined {
-  const types = [instanceType, ...Object.values(instanceGroups ?? {}).map((group) => group.instanceType), ...(instancePreferences ?? []).map((each) => each.instanceType)]
-    .filter((type): type is string => type !== undefined);
+function runsOnGpu(capacity: AlgorithmContext['capacity']): boolean | undefined {
+  const types = instanceTypes(capacity).map(([, type]) => type);
   if (types.length === 0 || types.some(isToken)) { return undefined; }
   const withGpu = types.filter((type) => GPU.test(type)).length;
   return withGpu === types.length ? true : withGpu === 0 ? false : undefined;

@@ -1,10 +1,10 @@
 import { Annotations } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
-import type { CapacityConfig } from '../capacity';
 import type { DistributionContext } from '../distribution-options';
 import { isToken, refuse, unique } from './checks';
 import { strategiesOf, type Strategy } from './distribution-strategies';
 import { checkVersion, checkVersionAtLeast, SMDATAPARALLEL, TORCHRUN_ON_GPU, TORCHRUN_ON_TRAINIUM } from './distribution-versions';
+import { instanceTypes } from './instance-types';
 
 /** Of the family p, which otherwise has several GPUs to an instance. */
 const SINGLE_GPU = ['ml.p2.xlarge', 'ml.p3.2xlarge', 'ml.p5.4xlarge'];
@@ -17,7 +17,8 @@ export function checkDistribution(job: IConstruct, strategy: Strategy, context: 
   checkFramework(job, strategy, context);
   if (!capacity.instanceType && !capacity.instanceGroups && !capacity.instancePreferences) { refuse(job, 'capacity', 'have instances for a distribution', 'none'); }
   const groups = groupsOf(job, strategy, context, chosen);
-  const types = instanceTypes(capacity, groups);
+  // a type known at deployment is not judged
+  const types = instanceTypes(capacity, groups).filter(([, type]) => !isToken(type));
   for (const [prop, type] of types) {
     if (isTrainium(type) && framework !== 'mxnet') { checkTrainium(job, strategy, type, chosen); }
     checkInstance(job, strategy, context, prop, type);
@@ -93,16 +94,6 @@ function checkVersions(job: IConstruct, { name, smdistributed, torchrun }: Strat
   if (!torchrun) { checkVersion(job, of, base, version, SMDATAPARALLEL[base]); }
   if (torchrun) { checkVersion(job, onTrainium ? `${of} on Trainium` : of, base, version, onTrainium ? TORCHRUN_ON_TRAINIUM : TORCHRUN_ON_GPU); }
   if (pyVersion !== undefined && !isToken(pyVersion) && !pyVersion.includes('py3')) { refuse(job, 'the version of Python', `be a Python 3 for ${of}`, pyVersion); }
-}
-
-/** Types, each with the prop that names it; of the given groups only. A type known at deployment is not judged. */
-function instanceTypes({ instanceType, instanceGroups = {}, instancePreferences = [] }: CapacityConfig, groups?: string[]): [string, string][] {
-  const all: [string, string | undefined][] = [
-    ['capacity.instanceType', instanceType],
-    ...Object.keys(instanceGroups).filter((group) => groups?.includes(group) ?? true).map((group): [string, string] => [`capacity.groups.${group}.instanceType`, instanceGroups[group].instanceType]),
-    ...instancePreferences.map((each, index): [string, string] => [`capacity.preferences[${index}].instanceType`, each.instanceType]),
-  ];
-  return all.filter((entry): entry is [string, string] => entry[1] !== undefined && !isToken(entry[1]));
 }
 
 const isTrainium = (type: string) => type.startsWith('ml.trn');

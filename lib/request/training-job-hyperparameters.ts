@@ -4,6 +4,7 @@ import { completeHyperparameters } from '../limits/algorithm-hyperparameters';
 import type { ScriptConfig } from '../script';
 import type { TrainingJobProps } from '../training-job-props';
 import { isToken, refuse } from './checks';
+import { definedMembers, nonEmpty } from './members';
 import { pythonJson, pythonStr } from './python-text';
 import { CODE_FOLDER } from './training-job-channels';
 
@@ -31,7 +32,7 @@ export interface HyperparameterTexts {
 export function hyperParameters(scope: IConstruct, props: TrainingJobProps, algorithm: AlgorithmConfig, region: string): HyperparameterTexts {
   const { script } = algorithm;
   const text = (algorithm.hyperparameterText ?? (script ? 'JSON' : 'PYTHON')) === 'JSON' ? pythonJson : pythonStr;
-  const users = Object.entries(props.hyperparameters?.values ?? {}).filter(([, value]) => value !== undefined).map(([name, value]) => {
+  const users = Object.entries(definedMembers(props.hyperparameters?.values ?? {})).map(([name, value]) => {
     try {
       return [name, text(value)];
     } catch (error) {
@@ -44,7 +45,7 @@ export function hyperParameters(scope: IConstruct, props: TrainingJobProps, algo
   }
   const all = completed({ ...Object.fromEntries(users), ...ours }, algorithm);
   return {
-    all: Object.keys(all).length > 0 ? all : undefined,
+    all: nonEmpty(all),
     jobNameIn: Object.keys(ours).filter((name) => ours[name].includes(JOB_NAME)).map((name) => `HyperParameters.${name}`),
   };
 }

@@ -18,6 +18,10 @@ export function arnName(name: string): string {
   return Token.isUnresolved(name) ? name : name.toLowerCase();
 }
 
+export function trainingJobArn(scope: IConstruct, jobName: string): string {
+  return Stack.of(scope).formatArn({ service: 'sagemaker', resource: 'training-job', resourceName: arnName(jobName) });
+}
+
 /** The IAM path of the roles made for jobs and models of a stack. It is as lasting as the names. */
 export function rolePath(stack: Stack): string {
   return `/cdk-sagemaker/${stackPrefix(stack)}/`;
