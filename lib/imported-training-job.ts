@@ -9,7 +9,7 @@ import { OutputCompression } from './output-location';
 import { isToken, refuse, serviceName } from './request/checks';
 import { JobOutcome } from './template/job-resource';
 import { JobProviderResources } from './template/job-provider';
-import { trainingJobArn } from './template/names';
+import { jobArn } from './template/names';
 import { grantPull } from './template/execution-role';
 import { grantRead } from './template/s3-access';
 import type { ImportedTrainingJobOptions, ITrainingJob } from './training-job';
@@ -25,13 +25,13 @@ export class ImportedTrainingJob extends Resource implements ITrainingJob {
   public readonly trainingJobName: string;
   public readonly trainingJobArn: string;
   public readonly modelData: ModelData;
-  private outcome?: JobOutcome;
+  private outcome?: JobOutcome<'TrainingJob'>;
 
   public constructor(scope: Construct, id: string, trainingJobName: string, private readonly options: ImportedTrainingJobOptions = {}) {
     super(scope, id);
     checkJobName(this, trainingJobName);
     this.trainingJobName = trainingJobName;
-    this.trainingJobArn = trainingJobArn(this, trainingJobName);
+    this.trainingJobArn = jobArn(this, 'TrainingJob', trainingJobName);
     this.modelData = new FoundArtifact(this, options);
   }
 
@@ -45,11 +45,11 @@ export class ImportedTrainingJob extends Resource implements ITrainingJob {
   }
 
   /** What the deployment finds out of it. */
-  public get found(): JobOutcome {
+  public get found(): JobOutcome<'TrainingJob'> {
     return this.outcome ??= this.lookedUp();
   }
 
-  private lookedUp(): JobOutcome {
+  private lookedUp(): JobOutcome<'TrainingJob'> {
     const provider = JobProviderResources.of(this);
     provider.permissions.addAdopted('TrainingJob', this.trainingJobName);
     const outcome = new JobOutcome({ scope: this, provider, kind: 'TrainingJob', jobName: this.trainingJobName }, WITHIN_SECONDS, {});

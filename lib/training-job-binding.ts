@@ -68,3 +68,8 @@ export function dependenciesOf({ inputs, debugRules, profilerRules }: BoundTrain
   const rules = [...Object.values(debugRules ?? {}), ...Object.values(profilerRules ?? {})];
   return [...Object.values(inputs), ...rules.map(({ source }) => source)].flatMap((bound) => bound?.dependencies ?? []);
 }
+
+/** What the user says of the data behind each channel. */
+export function channelRevisions(inputs: BoundTrainingJob['inputs']): { [channel: string]: string } {
+  return Object.fromEntries(Object.entries(inputs).flatMap(([channel, { options: { revision } }]) => (revision === undefined ? [] : [[channel, revision]])));
+}

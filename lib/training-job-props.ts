@@ -1,123 +1,16 @@
-import type { IRole } from 'aws-cdk-lib/aws-iam';
-import type { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
-import type { Adoption } from './adoption';
-import type { Algorithm } from './algorithm';
-import type { Capacity } from './capacity';
-import type { Checkpoints } from './checkpoints';
-import type { Completion } from './completion';
-import type { DataSource } from './data-source';
 import type { DebugHook } from './debug-hook';
 import type { ExperimentOptions } from './experiment';
-import type { Hyperparameters } from './hyperparameters';
-import type { JobNetworkProps } from './job-network';
-import type { Metric } from './metric';
+import type { JobLifecycleProps } from './job-lifecycle';
 import type { Mlflow } from './mlflow';
 import type { ModelPackageOutput } from './model-package-output';
 import type { MonitoringRule } from './monitoring-rule';
-import type { OutputLocation } from './output-location';
 import type { Profiler } from './profiler';
-import type { Retrain } from './retrain';
+import type { QualityGate } from './quality-gate';
 import type { TensorBoardOutput } from './tensor-board-output';
+import type { TrainingDefinitionProps } from './training-definition-props';
 
 /** What a training job is made of. */
-export interface TrainingJobProps extends JobNetworkProps {
-  /** What the job runs. */
-  readonly algorithm: Algorithm;
-  /** The instances it runs on. */
-  readonly capacity: Capacity;
-  /**
-   * The data of the job by channel; at most 20. A container finds them under `/opt/ml/input/data/<channel>`.
-   * Names have 1 to 64 letters, digits, dots, dashes and underscores.
-   *
-   * @default - no data
-   */
-  readonly inputs?: { [channelName: string]: DataSource };
-  /**
-   * Hyperparameters of the job.
-   *
-   * @default - none
-   */
-  readonly hyperparameters?: Hyperparameters;
-  /**
-   * Environment variables of the container; at most 100, values up to 512 characters.
-   * A secret is named by its ARN and read by the job (`secret.grantRead(job)`), never written here.
-   *
-   * @default - none
-   */
-  readonly environment?: { [name: string]: string };
-  /**
-   * Where the artifact is written.
-   *
-   * @default OutputLocation.stackBucket()
-   */
-  readonly output?: OutputLocation;
-  /**
-   * Where checkpoints are kept.
-   *
-   * @default - no checkpoints
-   */
-  readonly checkpoints?: Checkpoints;
-  /**
-   * Longest the job may run before SageMaker stops it, between 1 second and 28 days.
-   *
-   * @default Duration.hours(1)
-   * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StoppingCondition.html
-   */
-  readonly maxRuntime?: Duration;
-  /**
-   * Longest the job may wait for instances of a training plan or of an accelerated type; between 30 minutes and 28 days.
-   *
-   * @default - the service decides
-   */
-  readonly maxPending?: Duration;
-  /**
-   * How often SageMaker tries again after an error of its own; 1 to 30. The maximum run time covers all attempts.
-   *
-   * @default - never
-   */
-  readonly maxRetries?: number;
-  /**
-   * Figures to read from the output of the job; at most 40, names unique.
-   *
-   * @default - none
-   */
-  readonly metrics?: Metric[];
-  /**
-   * Cuts the container off from every network, that of the VPC included. Data and artifact still pass, by SageMaker.
-   *
-   * @default false
-   */
-  readonly networkIsolation?: boolean;
-  /**
-   * Encrypts what the containers of several instances send each other.
-   *
-   * @default false
-   */
-  readonly encryptInterContainerTraffic?: boolean;
-  /**
-   * The role of the containers.
-   *
-   * @default - one of its own, which may do what the props need
-   */
-  readonly role?: IRole;
-  /**
-   * What of the job a deployment waits for.
-   *
-   * @default Completion.finished()
-   */
-  readonly completion?: Completion;
-  /**
-   * When a deployment trains again.
-   *
-   * @default Retrain.whenChanged()
-   */
-  readonly retrain?: Retrain;
-  /**
-   * Any text; another one trains again. 1 to 256 characters. Not with `Retrain.manual`, which has its own.
-   *
-   * @default - none
-   */
-  readonly revision?: string;
+export interface TrainingJobProps extends TrainingDefinitionProps, JobLifecycleProps {
   /**
    * Takes a job that its maximum run time ended as good as a completed one.
    *
@@ -125,18 +18,12 @@ export interface TrainingJobProps extends JobNetworkProps {
    */
   readonly acceptTimeLimit?: boolean;
   /**
-   * A job made elsewhere that is to be this one. It is never stopped or deleted.
+   * What a job that ended well must have reached besides. One that misses it fails the deployment, and the stack rolls back; the job is
+   * kept, and taken as it is once the gate lets it through. Another gate trains nothing again.
    *
-   * @default - the job is launched
+   * @default - none: a job that ended well is good
    */
-  readonly adopt?: Adoption;
-  /**
-   * What becomes of the job's record when the construct goes: RETAIN keeps it, DESTROY deletes it.
-   * A running job is stopped either way; artifacts stay either way.
-   *
-   * @default RemovalPolicy.RETAIN
-   */
-  readonly removalPolicy?: RemovalPolicy;
+  readonly qualityGate?: QualityGate;
   /**
    * What the job is called in SageMaker Experiments. The experiment and the trial exist already. SageMaker enters the job there
    * by itself: neither the role nor the handler is granted anything of Experiments.

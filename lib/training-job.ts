@@ -1,30 +1,29 @@
 import type { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
 import type { IGrantable, IPrincipal, IRole } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Annotations, Duration, RemovalPolicy, Resource, type IResource } from 'aws-cdk-lib/core';
+import { Resource, type IResource } from 'aws-cdk-lib/core';
 import type { Construct, IDependable } from 'constructs';
 import type { OutputDataOptions } from './channel-options';
-import { Completion } from './completion';
 import type { DataSource } from './data-source';
 import { JobNetwork, type JobNetworkProps } from './job-network';
+import { LaunchedJob } from './launched-job';
 import { Model, type ModelProps, type TrainedModelProps } from './model';
 import { resultOfAlgorithm, type ServedAlgorithm } from './algorithm-result';
 import { frameworkRow, servingFramework } from './request/framework-rules';
-import { definedMembers, nonEmpty } from './request/members';
+import { definedMembers } from './request/members';
 import type { Script } from './script';
 import { ContainerLogLevel } from './algorithm-options';
 import type { ModelData } from './model-data';
 import { OutputCompression } from './output-location';
-import { oneOf, refuse, wholeSeconds } from './request/checks';
+import { oneOf, refuse } from './request/checks';
 import { trainingJobRequest, type BoundTrainingJob, type TrainingJobRequest } from './request/training-job-request';
-import { Retrain } from './retrain';
 import { executionRole, policiesOf } from './template/execution-role';
-import { artifactUri, JobOutcome, JobResource } from './template/job-resource';
-import { namePrefix, trainingJobArn } from './template/names';
+import { artifactUri } from './template/job-resource';
+import { jobArn, namePrefix } from './template/names';
 import { networkReady } from './template/network-ready';
 import { ImportedTrainingJob } from './imported-training-job';
 import { TrainingJobArtifact, TrainingJobOutput, type ArtifactSource } from './training-job-artifact';
-import { boundTrainingJob, dependenciesOf } from './training-job-binding';
+import { boundTrainingJob, channelRevisions, dependenciesOf } from './training-job-binding';
 import { checkTrainingJobProps } from './training-job-checks';
 import type { TrainingJobProps } from './training-job-props';
 
@@ -112,7 +111,7 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
   public readonly modelData: ModelData;
   private readonly artifact: ArtifactSource;
   private readonly network?: JobNetwork;
-  private readonly outcome?: JobOutcome;
+  private readonly job: LaunchedJob<'TrainingJob'>;
   private readonly served: Served;
   private readonly servedNetwork: JobNetworkProps;
   private readonly metricNames: string[];
@@ -125,11 +124,10 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
     this.network = JobNetwork.of(this, props);
     const bound = boundTrainingJob(this, props, this.role, this.network);
     const rendered = trainingJobRequest(this, props, bound);
-    const job = this.launched(props, bound, rendered);
-    this.trainingJobName = job.ref;
-    this.trainingJobArn = trainingJobArn(this, props.adopt?.name ?? job.ref);
-    this.outcome = this.awaited(props, rendered, job);
     this.metricNames = [...(rendered.request.AlgorithmSpecification?.MetricDefinitions ?? []).map((metric) => metric.Name!), ...(bound.algorithm.metricNames ?? [])];
+    this.job = this.launched(props, bound, rendered);
+    this.trainingJobName = this.job.jobName;
+    this.trainingJobArn = jobArn(this, 'TrainingJob', props.adopt?.name ?? this.job.jobName);
     this.artifact = {
       output: bound.output, isCompressed: isCompressed(rendered), namePrefix: namePrefix(this), adoptedName: props.adopt?.name, uri: () => this.modelArtifacts,
     };
@@ -139,13 +137,13 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
   }
 
   /** The URI of the artifact in S3. Throws under `Completion.started()`. */
-  public get modelArtifacts(): string { return this.ended('modelArtifacts').attribute('ModelArtifacts'); }
+  public get modelArtifacts(): string { return this.job.ended('modelArtifacts').attribute('ModelArtifacts'); }
 
   /** How the job ended: `Completed`, or `Stopped` where its time limit is accepted. Throws under `Completion.started()`. */
-  public get trainingJobStatus(): string { return this.ended('trainingJobStatus').attribute('Status'); }
+  public get trainingJobStatus(): string { return this.job.ended('trainingJobStatus').attribute('Status'); }
 
   /** The seconds that are charged for. Throws under `Completion.started()`. */
-  public get billableTime(): string { return this.ended('billableTime').attribute('BillableTimeInSeconds'); }
+  public get billableTime(): string { return this.job.ended('billableTime').attribute('BillableTimeInSeconds'); }
 
   /** The security groups of the containers. Throws when there is no VPC. */
   public get connections(): Connections {
@@ -159,7 +157,7 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
    */
   public metric(name: string): string {
     oneOf(this, 'metric', name, this.metricNames);
-    return this.ended('metric').metric(name);
+    return this.job.ended('metric').metric(name);
   }
 
   /**
@@ -169,7 +167,7 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
    * The other job throws when it is made of it under `Completion.started()`.
    */
   public outputData(options: OutputDataOptions = {}): DataSource {
-    return new TrainingJobOutput(this.artifact, this.trainingJobName, () => this.ended('outputData').end, options);
+    return new TrainingJobOutput(this.artifact, this.trainingJobName, () => this.job.ended('outputData').end, options);
   }
 
   /**
@@ -195,59 +193,34 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
     return new Model(this, id, { ...served, logLevel: framework || script ? logLevel : undefined, ...network, ...given, script, image });
   }
 
-  private launched(props: TrainingJobProps, bound: BoundTrainingJob, { request, content, jobNameIn, prerequisites }: TrainingJobRequest): JobResource {
-    const revisions = Object.entries(bound.inputs).flatMap(([channel, { options }]) => (options.revision === undefined ? [] : [[channel, options.revision]]));
-    const manual = (props.retrain ?? Retrain.whenChanged()).manualRevision;
-    const job = new JobResource(this, 'TrainingJob', {
-      Request: { ...request },
-      Content: nonEmpty(content),
-      JobNameIn: jobNameIn.length > 0 ? jobNameIn : undefined,
-      Prerequisites: prerequisites.length > 0 ? prerequisites : undefined,
-      ChannelRevisions: nonEmpty(Object.fromEntries(revisions)),
-      Revision: manual ?? props.revision,
-      RetrainOn: manual === undefined ? undefined : 'Revision',
-      AcceptTimeLimit: props.acceptTimeLimit ? 'true' : undefined,
-      RemovalPolicy: props.removalPolicy === RemovalPolicy.DESTROY ? 'Delete' : undefined,
-      Adopt: props.adopt && { Name: props.adopt.name, Accept: props.adopt.accept },
-    }, [policiesOf(this.role), ...this.ownNetwork(props), ...dependenciesOf(bound)]);
-    const { permissions } = job.provider;
-    if (props.role) { permissions.addRole(props.role.roleArn); }
-    if (props.capacity.config.volumeKey) { permissions.addVolumeKey(props.capacity.config.volumeKey.keyArn); }
-    if (props.adopt) { permissions.addAdopted('TrainingJob', props.adopt.name); }
-    if (prerequisites.length > 0) { permissions.addAlgorithm(request.AlgorithmSpecification!.AlgorithmName!); }
+  private launched(props: TrainingJobProps, bound: BoundTrainingJob, rendered: TrainingJobRequest): LaunchedJob<'TrainingJob'> {
+    const { request, content, jobNameIn, prerequisites } = rendered;
+    const { volumeKey } = props.capacity.config;
+    const job = new LaunchedJob(this, {
+      kind: 'TrainingJob',
+      lifecycle: props,
+      properties: { Request: request, Content: content, JobNameIn: jobNameIn, Prerequisites: prerequisites, ChannelRevisions: channelRevisions(bound.inputs) },
+      dependencies: [policiesOf(this.role), ...this.ownNetwork(props), ...dependenciesOf(bound)],
+      roles: props.role && [props.role.roleArn],
+      volumeKeys: volumeKey && [volumeKey.keyArn],
+      acceptTimeLimit: props.acceptTimeLimit,
+      gate: props.qualityGate?._checked(this, this.metricNames),
+      usualWait: () => usualWait(this, request),
+      result: (jobName) => artifactUri(request.OutputDataConfig?.S3OutputPath ?? '', jobName, isCompressed(rendered)),
+    });
+    if (prerequisites.length > 0) { job.resource.provider.permissions.addAlgorithm(request.AlgorithmSpecification!.AlgorithmName!); }
     return job;
   }
 
   private ownNetwork({ vpc }: TrainingJobProps): IDependable[] {
     return vpc && this.network ? [networkReady(vpc, this.network.config.subnets)] : [];
   }
-
-  private awaited(props: TrainingJobProps, rendered: TrainingJobRequest, job: JobResource): JobOutcome | undefined {
-    const { request } = rendered;
-    const completion = props.completion ?? Completion.finished();
-    if (!completion.isAwaited) { return undefined; }
-    const seconds = completion.within ? wholeSeconds(this, 'completion.within', completion.within) : defaultWait(this, request);
-    if (seconds > LONG_WAIT.toSeconds()) {
-      Annotations.of(this).addWarningV2('cdk-sagemaker:longWait',
-        `the deployment waits up to ${Math.round(seconds / 3600)} hours for this job; a RetrainingWorkflow trains outside of deployments`);
-    }
-    return new JobOutcome(job, seconds, {
-      AcceptTimeLimit: props.acceptTimeLimit ? 'true' : undefined,
-      Artifact: artifactUri(request.OutputDataConfig?.S3OutputPath ?? '', job.ref, isCompressed(rendered)),
-    });
-  }
-
-  private ended(attribute: string): JobOutcome {
-    return this.outcome ?? refuse(this, `completion`, `be Completion.finished() for ${attribute} to be known`, 'Completion.started()');
-  }
 }
 
-/** A deployment that waits this long is in the way of every other change of the stack. */
-const LONG_WAIT = Duration.hours(12);
 /** For what a run time does not count: finding instances, fetching data and image, storing the artifact. */
 const AROUND_THE_RUN_SECONDS = 30 * 60;
 
-function defaultWait(scope: Construct, { ServerlessJobConfig: serverless, StoppingCondition: limits }: TrainingJobRequest['request']): number {
+function usualWait(scope: Construct, { ServerlessJobConfig: serverless, StoppingCondition: limits }: TrainingJobRequest['request']): number {
   if (serverless && limits?.MaxRuntimeInSeconds === undefined) { refuse(scope, 'maxRuntime or completion.within', 'be given for Algorithm.serverless', undefined); }
   const seconds = (limits?.MaxWaitTimeInSeconds ?? limits?.MaxRuntimeInSeconds ?? Number.NaN) + (limits?.MaxPendingTimeInSeconds ?? 0) + AROUND_THE_RUN_SECONDS;
   return Number.isFinite(seconds) && seconds > 0 ? seconds : refuse(scope, 'completion', 'be given with within where maxRuntime is not known at synthesis', undefined);

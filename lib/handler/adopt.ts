@@ -1,7 +1,7 @@
 import type { Progress, Turn } from './events';
 import { succeed } from './events';
 import { Refused } from './errors';
-import type { Tree } from './job-kinds';
+import type { Tree } from './job-kind';
 import { canonicalJson, keyMaterial } from './run-key';
 import { membersOf } from './restore-types';
 import type { Run } from './runs';
@@ -14,7 +14,7 @@ export async function adopt(turn: Turn, run: Run, request: Tree): Promise<Progre
   const column = { ...run.row.key, omitted: [...run.row.key.omitted, ...accept] };
   const members = membersOf(run.row.schema);
   const [wanted, found] = [request, job.details].map((tree) => JSON.parse(canonicalJson(keyMaterial({ Request: onlyOf(members, tree) }, column))) as Tree);
-  const different = members.filter((member) => differs(found[member], wanted[member], member, run.row.addedByService));
+  const different = members.filter((member) => differs(found[member], wanted[member], member, run.row.addedByService ?? []));
   if (different.length > 0) {
     const list = different.map((member) => `${member} (asked for ${shown(wanted[member])}, it has ${shown(found[member])})`);
     throw new Refused(`adopt: ${name} is another run: ${list.join('; ')}. Name the members in \`accept\`, or remove \`adopt\` to launch a job`);

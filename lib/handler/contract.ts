@@ -1,3 +1,5 @@
+import { JOB_KIND_FACTS, type JobKindName } from '../limits/job-kinds';
+
 /**
  * What the template says to the handler: the properties of the three custom resources of a job.
  *
@@ -6,8 +8,7 @@
  * ever: members are only ever added.
  */
 
-/** The kinds of job; a kind is a row in the handler's table. */
-export type JobKindName = 'TrainingJob';
+export type { JobKindName };
 
 /** `Custom::SageMaker<Kind>`: launches or adopts a job and answers as soon as SageMaker has accepted it. */
 export interface JobProperties {
@@ -22,8 +23,9 @@ export interface JobProperties {
    * What stands for a member in the run key instead of its value, where the value is only an address:
    * member path -> hash or digest, for instance `InputDataConfig.train.DataSource.S3DataSource.S3Uri`.
    * A list element is named by the member it is known by (`ChannelName`, `RuleConfigurationName`), or by its index.
+   * Where the address stands for several things, such as the name of a model, it is a structure of them.
    */
-  readonly Content?: { readonly [path: string]: string };
+  readonly Content?: { readonly [path: string]: unknown };
   /** Members of the request, by dotted path, in whose text `{JobName}` stands for the name that the handler gives the job. */
   readonly JobNameIn?: readonly string[];
   /** Channel name -> the user's revision of the data behind it. */
@@ -60,14 +62,54 @@ export interface OutcomeProperties {
   /** How long the job had in all, for the message. */
   readonly Within: string;
   readonly AcceptTimeLimit?: string;
-  /** Where the artifact is when the job's record is gone. Not known of a job that was made elsewhere. */
+  /** Where the result is when the job's record is gone. Not known of a job that was made elsewhere, and of the best of several. */
   readonly Artifact?: string;
   readonly Attributes?: readonly string[];
   /** Attribute name -> name of the metric whose final value it is. */
   readonly Metrics?: { readonly [attribute: string]: string };
+  /** Attribute name -> name of the hyperparameter whose best value it is. */
+  readonly Hyperparameters?: { readonly [attribute: string]: string };
+  /** What a job that ended well must have reached besides. */
+  readonly Gates?: readonly Gate[];
 }
 
-/** Attributes of a training job's `Outcome`. */
+/** One bound of a quality gate. Numbers are texts by the time they arrive. */
+export interface Gate {
+  readonly Metric: string;
+  readonly AtLeast?: string | number;
+  readonly AtMost?: string | number;
+  /** How far the metric may fall, or rise, from what the job of this outcome before had. */
+  readonly MayFallBy?: string | number;
+  readonly MayRiseBy?: string | number;
+}
+
+/** Attributes of an `Outcome`, by kind. */
+export interface JobAttributes {
+  readonly TrainingJob: TrainingJobAttribute;
+  readonly HyperParameterTuningJob: TuningJobAttribute;
+  readonly TransformJob: TransformJobAttribute;
+}
+
+type TuningJobAttribute =
+  | 'Status'                   // Completed | Stopped
+  | 'JobArn'
+  | 'BestTrainingJobName'
+  | 'BestTrainingJobArn'
+  | 'BestTrainingJobDefinitionName'
+  | 'BestHyperparameters'      // the tuned ones of the best job, as JSON
+  | 'ObjectiveMetric'
+  | 'ObjectiveValue'
+  | 'CompletedJobs' | 'FailedJobs' | 'StoppedJobs'
+  | ArtifactAttribute;         // of the best job
+
+type TransformJobAttribute =
+  | 'OutputPath'               // s3 URI of the folder that it writes
+  | 'Status'
+  | 'JobArn';
+
+/** What says where a model is, and what it runs in. */
+type ArtifactAttribute = 'ModelArtifacts' | 'ArtifactBucket' | 'ArtifactKey' | 'TrainingImage' | 'ImageRepository';
+
 export type TrainingJobAttribute =
   | 'ModelArtifacts'           // s3 URI of model.tar.gz, or of the folder of an uncompressed model
   | 'Status'                   // Completed | Stopped
@@ -83,7 +125,7 @@ export type TrainingJobAttribute =
 /** The tags by which a job is known to belong to a resource. */
 export const OWNER_TAGS = { stack: 'cdk-sagemaker:stack', logicalId: 'cdk-sagemaker:logical-id', request: 'cdk-sagemaker:request' } as const;
 
-export const JOB_RESOURCE_TYPES: { readonly [kind in JobKindName]: string } = { TrainingJob: 'Custom::SageMakerTrainingJob' };
+export const JOB_RESOURCE_TYPES = Object.keys(JOB_KIND_FACTS).map((kind) => `Custom::SageMaker${kind}`);
 export const WAIT_RESOURCE_TYPE = 'Custom::SageMakerJobWait';
 export const OUTCOME_RESOURCE_TYPE = 'Custom::SageMakerJobOutcome';
 

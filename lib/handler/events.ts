@@ -1,7 +1,7 @@
 import type { JobKindName, JobProperties, OutcomeProperties, WaitProperties } from './contract';
 import { BadProperties } from './errors';
 import { JOB_KINDS } from './job-kinds';
-import type { JobKind } from './job-kinds';
+import type { JobKind } from './job-kind';
 import type { World } from './world';
 
 /** What CloudFormation sends to a custom resource. */
@@ -43,8 +43,8 @@ export interface Memo {
   readonly lookedTwice?: boolean;
   /** A wait that has been found not to belong to a rollback. */
   readonly notRollingBack?: boolean;
-  /** The job name that the properties before this update make, and the keys of their tags. */
-  readonly before?: { readonly jobName?: string; readonly tagKeys: readonly string[] };
+  /** The job name that the properties before this update make, and the keys of their tags; the job that they judged. */
+  readonly before?: { readonly jobName?: string; readonly tagKeys: readonly string[]; readonly judged?: string };
 }
 
 /** The state of an execution: the state machine hands it to the function and gets it back. */

@@ -1,7 +1,7 @@
 import { LOCAL_VARIABLE } from './contract';
 import type { OutcomeProperties } from './contract';
 import type { CloudFormationEvent } from './events';
-import type { JobKind } from './job-kinds';
+import type { JobKind } from './job-kind';
 import type { Job } from './world';
 
 const CONSOLE_DOMAINS: { readonly [partition: string]: string } = {
@@ -16,7 +16,7 @@ export function failureReport(row: JobKind, job: Job, event: CloudFormationEvent
   const status = [details[row.statusMember], details.SecondaryStatus].filter((word, index, all) => word && all.indexOf(word) === index).join(', ');
   const lines = [
     `${row.noun} ${job.name} ended as ${status}: ${details.FailureReason ?? why(row, job, properties)}`,
-    `Logs: log group ${row.logGroup}, streams ${job.name}/*${consoleLink(row, job, event)}`,
+    `Logs: log group ${row.logGroup}, streams ${row.logStreams(job.name)}*${consoleLink(row, job, event)}`,
     'To go on: mend the cause and deploy again. A job that failed is never adopted, the same properties launch a new one; '
       + 'after --no-rollback, where CloudFormation sees no change, set another `revision`.',
   ];
@@ -24,8 +24,8 @@ export function failureReport(row: JobKind, job: Job, event: CloudFormationEvent
 }
 
 function why(row: JobKind, job: Job, properties: OutcomeProperties): string {
-  if (row.endedByLimit(job.details)) {
-    return `it reached its time limit of ${row.limit(job.details) ?? '?'} s; raise maxRuntime, or accept what it has with acceptTimeLimit`;
+  if (row.endedByLimit?.(job.details)) {
+    return `it reached its time limit of ${row.limit?.(job.details) ?? '?'} s; raise maxRuntime, or accept what it has with acceptTimeLimit`;
   }
   return properties.AcceptTimeLimit === 'true' ? 'it was stopped, and not by its time limit' : 'it was stopped';
 }

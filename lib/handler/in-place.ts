@@ -1,7 +1,7 @@
 import { OWNER_TAGS } from './contract';
 import { isEndedAlready } from './errors';
 import type { Turn } from './events';
-import type { Tree } from './job-kinds';
+import type { Tree } from './job-kind';
 import { ownerTags } from './runs';
 import type { Run } from './runs';
 import type { Job, Tags } from './world';
@@ -15,7 +15,7 @@ export async function applyInPlace(turn: Turn, run: Run, job: Job, liveTags: Tag
   const gone = (turn.memo.before?.tagKeys ?? []).filter((key) => !(key in wanted) && key in liveTags);
   if (changed.length > 0) { await jobs.tag(job.arn, Object.fromEntries(changed)); }
   if (gone.length > 0) { await jobs.untag(job.arn, gone); }
-  const update = run.row.inPlace(request, job.details);
+  const update = run.row.inPlace?.(request, job.details);
   if (!update) { return; }
   try {
     await jobs.update(run.kind, job.name, update);

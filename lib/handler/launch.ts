@@ -4,7 +4,7 @@ import { BadProperties, isNameTaken, isRoleNotReady, inWords, Refused } from './
 import { adopt } from './adopt';
 import { fitting, refuseFirst } from './prerequisites';
 import { applyInPlace, userTags } from './in-place';
-import type { Tree } from './job-kinds';
+import type { Tree } from './job-kind';
 import { restoreTypes } from './restore-types';
 import { attemptName, attempts, hasEnded, isOfThisEvent, isOurs, isUsable, ownerTags, runOf } from './runs';
 import type { Run } from './runs';

@@ -1,10 +1,12 @@
 import type { OutcomeProperties, WaitProperties } from './contract';
 import { OWNER_TAGS } from './contract';
-import { BadProperties, isEndedAlready, Refused } from './errors';
+import { BadProperties, isEndedAlready, isTransient, Refused } from './errors';
 import type { Progress, Turn } from './events';
 import { propertiesOf, rowOf, succeed } from './events';
 import { failureReport } from './failure-report';
-import type { JobKind } from './job-kinds';
+import type { JobKind } from './job-kind';
+import { derivedData, dataOf, endedJob } from './outcome-data';
+import { judgeQuality } from './quality-gate';
 import { isBeingDeleted, isRollingBack, LOOK_AGAIN_SECONDS } from './launch';
 import { hasEnded } from './runs';
 import type { Job } from './world';
@@ -33,17 +35,20 @@ export async function judgeJob(turn: Turn): Promise<Progress> {
   const name = nameOf(properties);
   const job = await turn.world.jobs.describe(properties.Kind, name);
 
-  if (job && (job.state === 'completed' || (properties.AcceptTimeLimit === 'true' && row.endedByLimit(job.details)))) {
+  if (job && (job.state === 'completed' || (properties.AcceptTimeLimit === 'true' && row.endedByLimit?.(job.details)))) {
+    const ended = await endedJob(turn.world, properties.Kind, job);
     try {
-      return succeed(OUTCOME_ID, dataOf(properties, row, job));
+      const data = dataOf(properties, ended);
+      await judgeQuality(turn, properties, ended);
+      return succeed(OUTCOME_ID, data);
     } catch (error) {
-      if (!await isInRollback(turn)) { throw error; }
-      return succeed(OUTCOME_ID, derivedData(properties, job));
+      if (isTransient(error) || !await isInRollback(turn)) { throw error; }
+      return succeed(OUTCOME_ID, derivedData(properties, ended));
     }
   }
   // A rollback is never judged and never waits: it gets what there is.
   const mustAnswer = !job || hasEnded(job) || isOver(turn, properties);
-  if ((mustAnswer || !turn.memo.notRollingBack) && await isInRollback(turn)) { return succeed(OUTCOME_ID, derivedData(properties, job)); }
+  if ((mustAnswer || !turn.memo.notRollingBack) && await isInRollback(turn)) { return succeed(OUTCOME_ID, derivedData(properties, job && await endedJob(turn.world, properties.Kind, job))); }
   if (!job) { throw new Refused(`the record of ${row.noun} ${name} is gone, so its outcome can't be read; set another \`revision\` to train again`); }
   if (hasEnded(job)) { throw new Refused(failureReport(row, job, turn.event, properties)); }
   return isOver(turn, properties) ? giveUp(turn, properties, row, job) : pause(turn, job);
@@ -62,44 +67,6 @@ async function giveUp(turn: Turn, properties: OutcomeProperties, row: JobKind, j
     }
   }
   return { wait: LOOK_AGAIN_SECONDS, memo: { untilEnded: job.name, failing: `${inTime}; it has been stopped. Give it more time with \`completion: Completion.finished({ within })\`` } };
-}
-
-/** Every attribute that the template reads, or an error that names the one that is not there. */
-function dataOf(properties: OutcomeProperties, row: JobKind, job: Job): { [attribute: string]: string } {
-  const data: { [attribute: string]: string } = {};
-  for (const attribute of properties.Attributes ?? []) {
-    if (!Object.hasOwn(row.attributes, attribute)) { throw new BadProperties(`Attributes: ${attribute} is none of ${Object.keys(row.attributes).join(', ')}`); }
-    data[attribute] = attributeText(properties, attribute, row.attributes[attribute](job.details));
-  }
-  for (const [attribute, metric] of Object.entries(properties.Metrics ?? {})) {
-    const values = row.metrics(job.details);
-    const found = values.find((value) => value.MetricName === metric)?.Value;
-    if (found === undefined) {
-      const seen = values.length === 0 ? 'no metric' : values.map((value) => value.MetricName).join(', ');
-      throw new Refused(`${row.noun} ${job.name} has reported no value of the metric '${metric}' (it reported ${seen}); does its regular expression match a line of the log?`);
-    }
-    data[attribute] = String(found);
-  }
-  return data;
-}
-
-/** The artifact is where it always was, whatever became of the job's record. */
-function attributeText({ Artifact }: OutcomeProperties, attribute: string, known: unknown): string {
-  return String(known ?? (attribute === 'ModelArtifacts' ? Artifact : undefined) ?? '');
-}
-
-/** What can be said of a job that is not asked to be good: the artifact is where it always was. */
-function derivedData(properties: OutcomeProperties, job: Job | undefined): { [attribute: string]: string } {
-  const row = rowOf(properties);
-  const data: { [attribute: string]: string } = {};
-  for (const attribute of properties.Attributes ?? []) {
-    const known = job && Object.hasOwn(row.attributes, attribute) ? row.attributes[attribute](job.details) : undefined;
-    data[attribute] = attributeText(properties, attribute, known === '' ? undefined : known);
-  }
-  for (const [attribute, metric] of Object.entries(properties.Metrics ?? {})) {
-    data[attribute] = String((job ? row.metrics(job.details) : []).find((value) => value.MetricName === metric)?.Value ?? '');
-  }
-  return data;
 }
 
 /** Asked once while the job runs, and again before anything fails. */

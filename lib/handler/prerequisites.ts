@@ -1,7 +1,7 @@
 import { written, type Violation } from '../limits/constraints';
 import { BadProperties, inWords, isRoleNotReady, isTransient, Refused } from './errors';
 import type { Turn } from './events';
-import type { Prerequisite, Tree } from './job-kinds';
+import type { Prerequisite, Tree } from './job-kind';
 import type { Run } from './runs';
 import type { World } from './world';
 
@@ -12,8 +12,9 @@ import type { World } from './world';
 export async function fitting({ world }: Turn, run: Run, request: Tree): Promise<Tree> {
   let complete = request;
   for (const wanted of run.properties.Prerequisites ?? []) {
-    if (!Object.hasOwn(run.row.prerequisites, wanted)) { throw new BadProperties(`Prerequisites: must be of ${Object.keys(run.row.prerequisites).join(', ')}, got ${wanted}`); }
-    const prerequisite = run.row.prerequisites[wanted];
+    const known = run.row.prerequisites ?? {};
+    if (!Object.hasOwn(known, wanted)) { throw new BadProperties(`Prerequisites: must be of ${Object.keys(known).join(', ')}, got ${wanted}`); }
+    const prerequisite = known[wanted];
     const name = prerequisite.named(complete);
     if (name === undefined) { continue; }
     const details = await lookedUp(world, prerequisite, name);

@@ -3,7 +3,7 @@ import { inWords, isTransient } from './errors';
 import type { Answer, CloudFormationEvent, Memo, Task } from './events';
 import { roleOf } from './events';
 import { userTags } from './in-place';
-import type { Tree } from './job-kinds';
+import type { Tree } from './job-kind';
 import { runOf } from './runs';
 import { failed, step } from './step';
 import type { World } from './world';
@@ -45,7 +45,9 @@ export async function receive(event: CloudFormationEvent, functionArn: string, w
 /** What the properties before this update say, in so far as they can be read: CloudFormation's idea of them may be wrong. */
 function before(event: CloudFormationEvent, old: unknown): Memo['before'] {
   if (event.RequestType !== 'Update' || old === undefined) { return undefined; }
-  const request = ((old as Tree | null)?.Request ?? {}) as Tree;
+  const properties = (old ?? {}) as Tree;
+  if (roleOf(event) !== 'job') { return { tagKeys: [], judged: typeof properties.JobName === 'string' ? properties.JobName : undefined }; }
+  const request = (properties.Request ?? {}) as Tree;
   const tagKeys = userTags(request).map(([key]) => key);
   try { return { jobName: runOf(event, old).jobName, tagKeys }; } catch { return { tagKeys }; }
 }

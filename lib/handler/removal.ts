@@ -51,7 +51,7 @@ export async function removeJob(turn: Turn): Promise<Progress> {
 /** Gives back what the job still holds. What can't be given back ends by itself: a delete does not fail for it. */
 async function release({ event, world }: Turn, job: Job): Promise<void> {
   const kind = kindOfType(event.ResourceType)!;
-  const changes = JOB_KINDS[kind].release(job.details);
+  const changes = JOB_KINDS[kind].release?.(job.details);
   if (!changes) { return; }
   try {
     await world.jobs.update(kind, job.name, changes);
@@ -65,7 +65,7 @@ async function release({ event, world }: Turn, job: Job): Promise<void> {
 async function removed({ event, memo, world }: Turn, job: Job): Promise<boolean> {
   const kind = kindOfType(event.ResourceType)!;
   const isPatient = world.now() - (memo.started ?? world.now()) < POOL_PATIENCE_MS;
-  if (isPatient && JOB_KINDS[kind].isHeld(job.details)) { return false; }
+  if (isPatient && JOB_KINDS[kind].isHeld?.(job.details)) { return false; }
   try {
     await world.jobs.remove(kind, job.name);
     return true;

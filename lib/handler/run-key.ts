@@ -18,6 +18,24 @@ export interface KeyColumn {
   readonly images: readonly string[];
 }
 
+/** The same column for a request that is a member of another one. */
+export function columnWithin(member: string, column: KeyColumn): KeyColumn {
+  const path = (text: string) => join(member, text);
+  const paths = <T>(map: { readonly [path: string]: T }, value: (entry: T) => T = (entry) => entry) => Object.fromEntries(Object.entries(map).map(([text, entry]) => [path(text), value(entry)]));
+  return {
+    omitted: column.omitted.map(path), defaults: paths(column.defaults), inherited: paths(column.inherited, path),
+    sets: column.sets.map(path), keyed: paths(column.keyed), images: column.images.map(path),
+  };
+}
+
+/** What two columns say. */
+export function bothColumns(one: KeyColumn, other: KeyColumn): KeyColumn {
+  return {
+    omitted: [...one.omitted, ...other.omitted], defaults: { ...one.defaults, ...other.defaults }, inherited: { ...one.inherited, ...other.inherited },
+    sets: [...one.sets, ...other.sets], keyed: { ...one.keyed, ...other.keyed }, images: [...one.images, ...other.images],
+  };
+}
+
 /** Where a run belongs: the same request elsewhere is another run. */
 export interface RunPlace {
   readonly stackId: string;
@@ -25,6 +43,8 @@ export interface RunPlace {
 }
 
 type Tree = { [member: string]: unknown };
+/** A structure or a list on the way to a member. */
+interface Place { readonly pattern: string; readonly value: unknown }
 type KeyFunction = (properties: JobProperties, place: RunPlace, column: KeyColumn) => string;
 
 /**
@@ -53,25 +73,26 @@ function runKeyV1(properties: JobProperties, place: RunPlace, column: KeyColumn)
 /** The request as the key sees it: without what does not count, content in the place of addresses. */
 export function keyMaterial(properties: Pick<JobProperties, 'Request' | 'Content'>, column: KeyColumn): Tree {
   const content = properties.Content ?? {};
-  const visit = (value: unknown, path: string, pattern: string): unknown => {
+  const visit = (value: unknown, path: string, pattern: string, above: readonly Place[]): unknown => {
     if (column.omitted.includes(pattern)) { return undefined; }
-    if (Object.hasOwn(content, path)) { return { Content: content[path] }; }
-    if (Array.isArray(value)) { return visitList(value, path, pattern); }
+    if (Object.hasOwn(content, path)) { return { Content: visit(content[path], `${path}.Content`, `${pattern}.Content`, above) }; }
+    const within = [...above, { pattern, value }];
+    if (Array.isArray(value)) { return visitList(value, path, pattern, within); }
     if (typeof value === 'object' && value !== null) {
-      return Object.fromEntries(Object.entries(value).map(([member, entry]) => [member, visit(entry, join(path, member), join(pattern, member))]));
+      return Object.fromEntries(Object.entries(value).map(([member, entry]) => [member, visit(entry, join(path, member), join(pattern, member), within)]));
     }
     if (value === undefined || value === null || [column.defaults[pattern] ?? []].flat().includes(String(value))) { return undefined; }
-    if (column.inherited[pattern] !== undefined && String(memberAt(properties.Request, column.inherited[pattern])) === String(value)) { return undefined; }
+    if (column.inherited[pattern] !== undefined && String(inheritedFrom(above, column.inherited[pattern])) === String(value)) { return undefined; }
     return column.images.includes(pattern) ? imageIdentity(String(value)) : String(value);
   };
-  const visitList = (list: unknown[], path: string, pattern: string): unknown => {
+  const visitList = (list: unknown[], path: string, pattern: string, within: readonly Place[]): unknown => {
     const key = column.keyed[pattern];
     const names = list.map((entry, index) => String((key && (entry as Tree | undefined)?.[key]) ?? index));
-    const visited = list.map((entry, index) => visit(entry, join(path, names[index]), join(pattern, '*')));
+    const visited = list.map((entry, index) => visit(entry, join(path, names[index]), join(pattern, '*'), within));
     if (key) { return visited.map((entry, index) => ({ name: names[index], entry })).sort(by((e) => e.name)).map((e) => e.entry); }
     return column.sets.includes(pattern) ? visited.sort(by((entry) => canonicalJson(entry))) : visited;
   };
-  return visit(properties.Request, '', '') as Tree;
+  return visit(properties.Request, '', '', []) as Tree;
 }
 
 /** Members in order of name, nothing that is empty, every scalar as the string CloudFormation makes of it. */
@@ -94,6 +115,12 @@ function withoutEmpty(value: unknown): unknown {
 function imageIdentity(uri: string): string {
   const digest = /@(sha256:[0-9a-f]{64})$/.exec(uri)?.[1];
   return digest ?? uri.replace(/^\d{12}\.dkr\.ecr(-fips)?\.[a-z0-9-]+\.[a-z0-9.-]+\//, '');
+}
+
+/** What a member repeats, in the nearest structure around it that has the other one: that of its own definition where there are several. */
+function inheritedFrom(above: readonly Place[], pattern: string): unknown {
+  const nearest = [...above].reverse().find((place) => place.pattern === '' || pattern.startsWith(`${place.pattern}.`));
+  return nearest && memberAt(nearest.value, nearest.pattern === '' ? pattern : pattern.slice(nearest.pattern.length + 1));
 }
 
 const memberAt = (tree: unknown, path: string): unknown => path.split('.').reduce<unknown>((place, member) => (place as Tree | undefined)?.[member], tree);

@@ -4,7 +4,7 @@ import { BadProperties } from './errors';
 import type { CloudFormationEvent, Turn } from './events';
 import { kindOfType, propertiesOf } from './events';
 import { JOB_KINDS } from './job-kinds';
-import type { JobKind, Tree } from './job-kinds';
+import type { JobKind, Tree } from './job-kind';
 import { runKey } from './run-key';
 import type { Job, Tags, World } from './world';
 
@@ -71,8 +71,8 @@ export async function attempts(world: World, kind: JobKindName, jobName: string,
 
 /** Its result is, or will be, what the run is for. */
 export function isUsable(run: Run, job: Job): boolean {
-  return job.state === 'completed' || (run.properties.AcceptTimeLimit === 'true' && run.row.endedByLimit(job.details)
-    && String(run.row.limit(run.properties.Request as Tree)) === String(run.row.limit(job.details)));
+  return job.state === 'completed' || (run.properties.AcceptTimeLimit === 'true' && run.row.endedByLimit?.(job.details) === true
+    && String(run.row.limit?.(run.properties.Request as Tree)) === String(run.row.limit?.(job.details)));
 }
 
 export const hasEnded = (job: Job) => ['completed', 'failed', 'stopped'].includes(job.state);

@@ -3,7 +3,7 @@ import type { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import type { JobKindName } from './contract';
 import { isNotFound } from './errors';
 import { JOB_KINDS } from './job-kinds';
-import type { Tree } from './job-kinds';
+import type { Tree } from './job-kind';
 import type { Job, Jobs, Tags } from './world';
 
 /** The narrow client, over the SDK's. It does not retry: whether to is decided where it is known what the call was for. */

@@ -3,7 +3,7 @@ import type { Hash, Hmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { environmentCredentials } from './environment-credentials';
 import type { HttpReply, Send } from './http';
-import type { Tree } from './job-kinds';
+import type { Tree } from './job-kind';
 
 /** The hash in the shape the signer wants. */
 class Sha256 {

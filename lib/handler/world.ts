@@ -1,5 +1,5 @@
 import type { JobKindName } from './contract';
-import type { JobState, Tree } from './job-kinds';
+import type { JobState, Tree } from './job-kind';
 
 /** A job as SageMaker describes it. */
 export interface Job {

@@ -1,45 +1,77 @@
 import type { IConstruct } from 'constructs';
 import { isToken, refuse } from './checks';
-import MEMBERS from './training-job-members.json';
+import TUNING_JOB from './hyperparameter-tuning-job-members.json';
+import TRAINING_JOB from './training-job-members.json';
+import TRANSFORM_JOB from './transform-job-members.json';
 
 type MemberTable = string | MemberTable[] | { [member: string]: MemberTable };
 type Tree = { [member: string]: unknown };
 
-/** Members that other props decide, because more than the request hangs on them. */
-const DECIDED_ELSEWHERE: { readonly [member: string]: string } = {
-  TrainingJobName: 'be left out: the name follows from what the job runs',
-  RoleArn: 'be left out: use the prop role',
-  Tags: 'be left out: use Tags.of(job)',
-  'OutputDataConfig.S3OutputPath': 'be left out: use the prop output, which lets the job write there',
-  'OutputDataConfig.KmsKeyId': 'be left out: use the prop output, which lets the job use the key',
+/** What a call takes. */
+export interface RequestShape {
+  /** The call. */
+  readonly operation: string;
+  readonly members: MemberTable;
+  /** Members that other props decide, because more than the request hangs on them: what is to be done about them. */
+  readonly decidedElsewhere: { readonly [member: string]: string };
+}
+
+const NAME = 'be left out: the name follows from what the job runs';
+const TAGS = 'be left out: use Tags.of(job)';
+const OUTPUT = 'be left out: use the prop output, which lets the job write there';
+const OUTPUT_KEY = 'be left out: use the prop output, which lets the job use the key';
+
+export const TRAINING_JOB_SHAPE: RequestShape = {
+  operation: 'CreateTrainingJob',
+  members: TRAINING_JOB,
+  decidedElsewhere: {
+    'TrainingJobName': NAME, 'RoleArn': 'be left out: use the prop role', 'Tags': TAGS, 'OutputDataConfig.S3OutputPath': OUTPUT, 'OutputDataConfig.KmsKeyId': OUTPUT_KEY,
+  },
+};
+
+export const TUNING_JOB_SHAPE: RequestShape = {
+  operation: 'CreateHyperParameterTuningJob',
+  members: TUNING_JOB,
+  decidedElsewhere: {
+    'HyperParameterTuningJobName': NAME, 'Tags': TAGS, 'TrainingJobDefinition.RoleArn': 'be left out: use the prop role of the definition',
+    'TrainingJobDefinition.OutputDataConfig.S3OutputPath': OUTPUT, 'TrainingJobDefinition.OutputDataConfig.KmsKeyId': OUTPUT_KEY,
+  },
+};
+
+export const TRANSFORM_JOB_SHAPE: RequestShape = {
+  operation: 'CreateTransformJob',
+  members: TRANSFORM_JOB,
+  decidedElsewhere: {
+    'TransformJobName': NAME, 'ModelName': 'be left out: use the prop model', 'Tags': TAGS, 'TransformOutput.S3OutputPath': OUTPUT, 'TransformOutput.KmsKeyId': OUTPUT_KEY,
+  },
 };
 
 /**
  * Lays the user's members over the request: structures member by member, lists as a whole; `null` takes a member away.
- * A member CreateTrainingJob does not know is refused with its path.
+ * A member that the call does not know is refused with its path.
  */
-export function withOverrides<T extends object>(scope: IConstruct, request: T, overrides: Tree | undefined): T {
+export function withOverrides<T extends object>(scope: IConstruct, shape: RequestShape, request: T, overrides: Tree | undefined): T {
   if (overrides === undefined) { return request; }
-  for (const [member, rule] of Object.entries(DECIDED_ELSEWHERE)) {
+  for (const [member, rule] of Object.entries(shape.decidedElsewhere)) {
     const value = member.split('.').reduce<unknown>((place, part) => (isTree(place) ? place[part] : undefined), overrides);
     if (value !== undefined) { refuse(scope, `overrides.${member}`, rule, value); }
   }
-  checkMembers(scope, 'overrides', overrides, MEMBERS as MemberTable);
+  checkMembers(scope, shape.operation, 'overrides', overrides, shape.members);
   return merged(request as Tree, overrides) as T;
 }
 
 /** A dotted path to a member of a request; `*` is any element of a list. Ends the synthesis when no request has it. */
-export function checkMemberPath(scope: IConstruct, prop: string, path: string): void {
+export function checkMemberPath(scope: IConstruct, shape: RequestShape, prop: string, path: string): void {
   if (isToken(path)) { return; }
-  let table = MEMBERS as MemberTable | undefined;
+  let table: MemberTable | undefined = shape.members;
   for (const member of path.split('.')) {
     const here: { readonly [member: string]: MemberTable } = typeof table !== 'object' ? {} : Array.isArray(table) ? { '*': table[0] } : table;
     table = !Array.isArray(table) && here['*'] !== undefined ? here['*'] : Object.hasOwn(here, member) ? here[member] : undefined;
-    if (table === undefined) { refuse(scope, prop, `be a member CreateTrainingJob has (${Object.keys(here).join(', ')})`, path); }
+    if (table === undefined) { refuse(scope, prop, `be a member ${shape.operation} has (${Object.keys(here).join(', ')})`, path); }
   }
 }
 
-function checkMembers(scope: IConstruct, path: string, value: unknown, table: MemberTable): void {
+function checkMembers(scope: IConstruct, operation: string, path: string, value: unknown, table: MemberTable): void {
   if (value === undefined || value === null || isToken(value)) { return; }
   if (typeof table === 'string') {
     if (typeof value !== table && !(table === 'string' && typeof value === 'number')) { refuse(scope, path, `be a ${table}`, value); }
@@ -47,13 +79,13 @@ function checkMembers(scope: IConstruct, path: string, value: unknown, table: Me
   }
   if (Array.isArray(table)) {
     if (!Array.isArray(value)) { refuse(scope, path, 'be a list', value); }
-    return value.forEach((entry, index) => checkMembers(scope, `${path}[${index}]`, entry, table[0]));
+    return value.forEach((entry, index) => checkMembers(scope, operation, `${path}[${index}]`, entry, table[0]));
   }
   if (typeof value !== 'object' || Array.isArray(value)) { refuse(scope, path, 'be a structure', value); }
   for (const [member, entry] of Object.entries(value)) {
     const known = table['*'] ?? (Object.hasOwn(table, member) ? table[member] : undefined);
-    if (known === undefined) { refuse(scope, `${path}.${member}`, `be a member CreateTrainingJob has (${Object.keys(table).join(', ')})`, entry); }
-    checkMembers(scope, `${path}.${member}`, entry, known);
+    if (known === undefined) { refuse(scope, `${path}.${member}`, `be a member ${operation} has (${Object.keys(table).join(', ')})`, entry); }
+    checkMembers(scope, operation, `${path}.${member}`, entry, known);
   }
 }
 

@@ -39,6 +39,7 @@ const OPTIONAL: Kinds = {
   retrain: has('a Retrain', 'manualRevision'),
   revision: TEXT,
   acceptTimeLimit: BOOLEAN,
+  qualityGate: has('a QualityGate', 'bounds'),
   adopt: STRUCTURE,
   removalPolicy: TEXT,
   experiment: STRUCTURE,

@@ -15,7 +15,7 @@ import type { ServerlessJobConfig } from '../serverless-job';
 import type { TensorBoardOutputConfig } from '../tensor-board-output';
 import type { TrainingJobProps } from '../training-job-props';
 import { wholeSeconds } from './checks';
-import { withOverrides } from './overrides';
+import { TRAINING_JOB_SHAPE, withOverrides } from './overrides';
 import { channels, CODE_CHANNEL } from './training-job-channels';
 import { hyperParameters, JOB_NAME } from './training-job-hyperparameters';
 import { checkAlgorithm, checkRequest } from './training-job-limits';
@@ -83,7 +83,7 @@ export function trainingJobRequest(scope: IConstruct, props: TrainingJobProps, b
     ServerlessJobConfig: algorithm.serverless && serverlessJobConfig(algorithm.serverless),
     ModelPackageConfig: bound.modelPackage && { ModelPackageGroupArn: bound.modelPackage.group, SourceModelPackageArn: bound.modelPackage.sourceModelPackage },
   };
-  const complete = withOverrides(scope, request, props.overrides);
+  const complete = withOverrides(scope, TRAINING_JOB_SHAPE, request, props.overrides);
   checkRequest(scope, complete, props.overrides);
   const isChecked = checkAlgorithm(scope, complete, algorithm.specification, props.overrides);
   warnOfRisks(scope, complete);

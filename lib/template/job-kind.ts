@@ -1,22 +1,31 @@
-import type { JobKindName } from '../handler/contract';
+import { JOB_KIND_FACTS, type JobKindFacts, type JobKindName } from '../limits/job-kinds';
 
-/** What a template has to know of a kind of job: a row each. */
+/** What a template has to know of a kind of job. */
 export interface JobKindRow {
   readonly resourceType: string;
   /** The part of the ARN before the name. */
   readonly arnResource: string;
+  /** Longest name, in characters. */
+  readonly longestName: number;
   /** What the handler calls. */
   readonly actions: readonly string[];
+  /** The kind whose jobs it launches by itself, and which the handler looks at. */
+  readonly launches?: JobKindName;
+}
+
+/** Read from the facts when it is asked for: a kind is a row there. */
+export function jobKind(kind: JobKindName): JobKindRow {
+  const { arnType, longestName, calls, launches }: JobKindFacts = JOB_KIND_FACTS[kind];
+  return {
+    resourceType: `Custom::SageMaker${kind}`,
+    arnResource: arnType,
+    longestName,
+    actions: [...calls.map((call) => `${call}${kind}`), 'AddTags', 'DeleteTags', 'ListTags'],
+    launches: launches as JobKindName | undefined,
+  };
 }
 
 // Restated from the contract with the handler, of which a template sees the types alone; a test compares them.
-export const JOB_KINDS: { readonly [kind in JobKindName]: JobKindRow } = {
-  TrainingJob: {
-    resourceType: 'Custom::SageMakerTrainingJob',
-    arnResource: 'training-job',
-    actions: ['CreateTrainingJob', 'DescribeTrainingJob', 'StopTrainingJob', 'DeleteTrainingJob', 'UpdateTrainingJob', 'AddTags', 'DeleteTags', 'ListTags'],
-  },
-};
 export const WAIT_RESOURCE_TYPE = 'Custom::SageMakerJobWait';
 export const OUTCOME_RESOURCE_TYPE = 'Custom::SageMakerJobOutcome';
 export const OWNER_TAG_PREFIX = 'cdk-sagemaker:';

@@ -7,21 +7,24 @@ import { createHash } from 'node:crypto';
  * again. Nothing here may change; test/template/names.test.ts pins it.
  */
 
-const LONGEST_STACK_PREFIX = 24;
-/** 63 characters of a job name, less `-`, the 10 digits of the run key and `-NNN` of a later attempt. */
-const LONGEST_NAME_PREFIX = 48;
+/** Names of most kinds of job. */
+const LONGEST_NAME = 63;
+/** `-`, the 10 digits of the run key, and `-NNN` of a later attempt. */
+const AFTER_THE_PREFIX = 15;
 
-/** What the name of every job of a stack begins with. */
-export function stackNamePrefix(stackPath: string): string {
+/** What the name of every job of a stack begins with; half of what a name has room for. */
+export function stackNamePrefix(stackPath: string, longestName = LONGEST_NAME): string {
+  const longest = Math.floor((longestName - AFTER_THE_PREFIX) / 2);
   const name = slug(stackPath);
-  return name.length <= LONGEST_STACK_PREFIX && name !== '' ? name : cut(name === '' ? 'stack' : name, stackPath, LONGEST_STACK_PREFIX);
+  return name.length <= longest && name !== '' ? name : cut(name === '' ? 'stack' : name, stackPath, longest);
 }
 
 /** What the name of one job begins with: the stack, then the way to the construct within the stack. */
-export function jobNamePrefix(stackPath: string, pathInStack: string): string {
-  const name = `${stackNamePrefix(stackPath)}-${slug(pathInStack)}`;
+export function jobNamePrefix(stackPath: string, pathInStack: string, longestName = LONGEST_NAME): string {
+  const longest = longestName - AFTER_THE_PREFIX;
+  const name = `${stackNamePrefix(stackPath, longestName)}-${slug(pathInStack)}`;
   const path = stackPath === '' ? pathInStack : `${stackPath}/${pathInStack}`;
-  return name.length <= LONGEST_NAME_PREFIX && slug(pathInStack) !== '' ? name : cut(name, path, LONGEST_NAME_PREFIX);
+  return name.length <= longest && slug(pathInStack) !== '' ? name : cut(name, path, longest);
 }
 
 /** Whether a job's name is one of those that begin with a prefix: then come the run key and, later, the attempt. */

@@ -1,7 +1,7 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { ArnFormat, Aws, Lazy, Token, type IResolvable, type Stack } from 'aws-cdk-lib/core';
-import type { JobKindName } from '../handler/contract';
-import { JOB_KINDS } from './job-kind';
+import type { JobKindName } from '../limits/job-kinds';
+import { jobKind } from './job-kind';
 import { arnName, rolePath, stackPrefix } from './names';
 
 /**
@@ -32,7 +32,7 @@ export class ProviderPermissions {
 
   private statements(machineArn: string, machineKeyArn: string | undefined): iam.PolicyStatement[] {
     return [
-      ...[...this.kinds].sort().map((kind) => this.jobs(kind)),
+      ...[...this.kinds].sort().flatMap((kind) => this.jobs(kind)),
       ...this.adoptedJobs(),
       ...this.lookedUp(),
       ...(this.kinds.size > 0 ? [this.passRole()] : []),     // a stack that only looks at jobs passes no role
@@ -43,20 +43,26 @@ export class ProviderPermissions {
     ];
   }
 
-  private jobs(kind: JobKindName): iam.PolicyStatement {
-    const { actions, arnResource } = JOB_KINDS[kind];
-    return new iam.PolicyStatement({
-      actions: actions.map((action) => `sagemaker:${action}`),
-      resources: [this.job(arnResource, `${stackPrefix(this.stack)}-*`)],
-    });
+  private jobs(kind: JobKindName): iam.PolicyStatement[] {
+    const { actions, arnResource, longestName, launches } = jobKind(kind);
+    const names = `${stackPrefix(this.stack, longestName)}-*`;
+    return [
+      new iam.PolicyStatement({ actions: actions.map((action) => `sagemaker:${action}`), resources: [this.job(arnResource, names)] }),
+      // the jobs that it launches by itself are looked at alone; their names begin with its own (aws-facts 4.4)
+      ...(launches ? [new iam.PolicyStatement({ actions: [`sagemaker:Describe${launches}`], resources: [this.job(jobKind(launches).arnResource, names)] })] : []),
+    ];
   }
 
   /** A job made elsewhere is looked at, and never touched. ARNs have names in lower case. */
   private adoptedJobs(): iam.PolicyStatement[] {
-    return [...this.adopted].map(([name, kind]) => new iam.PolicyStatement({
-      actions: [`sagemaker:Describe${kind}`, 'sagemaker:ListTags'],
-      resources: [...new Set([name, arnName(name)])].map((n) => this.job(JOB_KINDS[kind].arnResource, n)),
-    }));
+    return [...this.adopted].flatMap(([name, kind]) => {
+      const { arnResource, launches } = jobKind(kind);
+      const names = [...new Set([name, arnName(name)])];
+      return [
+        new iam.PolicyStatement({ actions: [`sagemaker:Describe${kind}`, 'sagemaker:ListTags'], resources: names.map((n) => this.job(arnResource, n)) }),
+        ...(launches ? [new iam.PolicyStatement({ actions: [`sagemaker:Describe${launches}`], resources: names.map((n) => this.job(jobKind(launches).arnResource, `${n}-*`)) })] : []),
+      ];
+    });
   }
 
   /** An algorithm is looked up by its ARN, which may be of another account (AWS Marketplace), or by its name in this one. */

@@ -2,10 +2,13 @@ import { CfnResource, Lazy, TagManager, TagType, Token, type ITaggableV2 } from 
 import type { Construct, IDependable } from 'constructs';
 import { beyondLimits } from '../limits/constraints';
 import { TRAINING_JOB_LIMITS } from '../limits/training-job';
-import type { JobKindName, JobProperties, OutcomeProperties, TrainingJobAttribute } from '../handler/contract';
-import { JOB_KINDS, KEY_VERSION, OUTCOME_RESOURCE_TYPE, OWNER_TAG_PREFIX, WAIT_RESOURCE_TYPE } from './job-kind';
+import type { JobAttributes, JobProperties, OutcomeProperties } from '../handler/contract';
+import type { JobKindName } from '../limits/job-kinds';
+import { jobKind, KEY_VERSION, OUTCOME_RESOURCE_TYPE, OWNER_TAG_PREFIX, WAIT_RESOURCE_TYPE } from './job-kind';
 import { JobProviderResources } from './job-provider';
 import { namePrefix } from './names';
+
+export type { Gate, JobProperties } from '../handler/contract';
 
 /** Three of SageMaker's 50 tags say whose the job is. */
 const MOST_TAGS = 47;
@@ -15,20 +18,21 @@ const LONGEST_WAIT_SECONDS = 55 * 60;
 type Fixed = 'Kind' | 'KeyVersion' | 'NamePrefix';
 
 /** The resource that launches or adopts a job. Its Ref is the job's name. */
-export class JobResource extends CfnResource implements ITaggableV2 {
+export class JobResource<Kind extends JobKindName = JobKindName> extends CfnResource implements ITaggableV2 {
   public readonly cdkTagManager: TagManager;
   public readonly scope: Construct;
-  public readonly kind: JobKindName;
+  public readonly kind: Kind;
   public readonly provider: JobProviderResources;
 
-  public constructor(job: Construct, kind: JobKindName, properties: Omit<JobProperties, Fixed>, dependencies: readonly IDependable[]) {
+  public constructor(job: Construct, kind: Kind, properties: Omit<JobProperties, Fixed>, dependencies: readonly IDependable[]) {
     const provider = JobProviderResources.of(job);
-    const tags = new TagManager(TagType.KEY_VALUE, JOB_KINDS[kind].resourceType);
+    const { resourceType, longestName } = jobKind(kind);
+    const tags = new TagManager(TagType.KEY_VALUE, resourceType);
     const rendered: JobProperties = {
-      Kind: kind, KeyVersion: KEY_VERSION, NamePrefix: namePrefix(job), ...properties,
+      Kind: kind, KeyVersion: KEY_VERSION, NamePrefix: namePrefix(job, longestName), ...properties,
       Request: { ...properties.Request, Tags: Lazy.any({ produce: () => sorted(tags) }) },
     };
-    super(job, 'Resource', { type: JOB_KINDS[kind].resourceType, properties: { ServiceToken: provider.serviceToken, ...rendered } });
+    super(job, 'Resource', { type: resourceType, properties: { ServiceToken: provider.serviceToken, ...rendered } });
     this.scope = job;
     this.kind = kind;
     this.provider = provider;
@@ -69,21 +73,22 @@ function sorted(manager: TagManager): unknown {
 }
 
 /** A job whose end is waited for. */
-export interface AwaitedJob {
+export interface AwaitedJob<Kind extends JobKindName = JobKindName> {
   /** Where the resources that wait are made. */
   readonly scope: Construct;
   readonly provider: JobProviderResources;
-  readonly kind: JobKindName;
+  readonly kind: Kind;
   readonly jobName: string;
 }
 
 /** The resources that wait for the end of a job; the last judges it, and everything downstream is an attribute of it. */
-export class JobOutcome {
+export class JobOutcome<Kind extends JobKindName> {
   private readonly resource: CfnResource;
   private readonly attributes = new Set<string>();
   private readonly metrics = new Map<string, string>();
+  private readonly hyperparameters = new Map<string, string>();
 
-  public constructor({ scope, provider, kind, jobName }: AwaitedJob, withinSeconds: number, properties: Pick<OutcomeProperties, 'AcceptTimeLimit' | 'Artifact'>) {
+  public constructor({ scope, provider, kind, jobName }: AwaitedJob<Kind>, withinSeconds: number, properties: Pick<OutcomeProperties, 'AcceptTimeLimit' | 'Artifact' | 'Gates'>) {
     const common = { ServiceToken: provider.serviceToken, Kind: kind, JobName: jobName };
     const parts = waits(withinSeconds);
     let before: CfnResource | undefined;                     // the first follows the job by its Ref
@@ -98,6 +103,7 @@ export class JobOutcome {
         ...common, Seconds: parts.at(-1), Within: withinSeconds, ...properties,
         Attributes: Lazy.any({ produce: () => (this.attributes.size > 0 ? [...this.attributes].sort() : undefined) }),
         Metrics: Lazy.any({ produce: () => (this.metrics.size > 0 ? Object.fromEntries([...this.metrics].sort()) : undefined) }),
+        Hyperparameters: Lazy.any({ produce: () => (this.hyperparameters.size > 0 ? Object.fromEntries([...this.hyperparameters].sort()) : undefined) }),
       },
     });
     if (before) { this.resource.node.addDependency(before); }
@@ -110,15 +116,24 @@ export class JobOutcome {
   public get end(): IDependable { return this.resource; }
 
   /** An attribute, which the handler is asked for from now on. */
-  public attribute(name: TrainingJobAttribute): string {
+  public attribute(name: JobAttributes[Kind]): string {
     this.attributes.add(name);
     return this.resource.getAtt(name).toString();
   }
 
   /** The final value of a metric. */
   public metric(name: string): string {
-    const attribute = metricAttribute(name);
-    this.metrics.set(attribute, name);
+    return this.named('Metric', name, this.metrics);
+  }
+
+  /** The best value of a hyperparameter that was searched for. */
+  public hyperparameter(name: string): string {
+    return this.named('Hyperparameter', name, this.hyperparameters);
+  }
+
+  private named(kind: string, name: string, asked: Map<string, string>): string {
+    const attribute = namedAttribute(kind, name);
+    asked.set(attribute, name);
     return this.resource.getAtt(attribute).toString();
   }
 }
@@ -134,12 +149,12 @@ export function waits(seconds: number): number[] {
  * A name for Fn::GetAtt, of letters, digits and dots only: whether a colon, which metrics often have, is let through is
  * not documented. Each other byte is a dot and two hex digits, so that two metrics never get one name.
  */
-export function metricAttribute(metric: string): string {
-  const encoded = [...Buffer.from(metric, 'utf8')].map((byte) => {
+export function namedAttribute(kind: string, name: string): string {
+  const encoded = [...Buffer.from(name, 'utf8')].map((byte) => {
     const character = String.fromCharCode(byte);
     return /[A-Za-z0-9]/.test(character) ? character : `.${byte.toString(16).padStart(2, '0')}`;
   });
-  return `Metric.${encoded.join('')}`;
+  return `${kind}.${encoded.join('')}`;
 }
 
 /** Where an artifact lies when nobody can be asked any more: where the service has always put it. */

@@ -1,8 +1,8 @@
 import { Aws } from 'aws-cdk-lib/core';
-import { withOverrides } from '../../lib/request/overrides';
+import { TRAINING_JOB_SHAPE, withOverrides } from '../../lib/request/overrides';
 import { emptyStack } from '../support/stacks';
 
-const laidOver = (request: object, overrides: { [member: string]: unknown } | undefined) => withOverrides(emptyStack('Job'), request, overrides);
+const laidOver = (request: object, overrides: { [member: string]: unknown } | undefined) => withOverrides(emptyStack('Job'), TRAINING_JOB_SHAPE, request, overrides);
 
 describe('overrides', () => {
   test('are laid over structures member by member, and over lists as a whole', () => {

@@ -1,10 +1,11 @@
-import { artifactUri, metricAttribute, waits } from '../../lib/template/job-resource';
-import { JOB_KINDS, OUTCOME_RESOURCE_TYPE, OWNER_TAG_PREFIX, STATE_MACHINE_VARIABLE, WAIT_RESOURCE_TYPE } from '../../lib/template/job-kind';
+import { artifactUri, namedAttribute, waits } from '../../lib/template/job-resource';
+import { JOB_KIND_FACTS, type JobKindName } from '../../lib/limits/job-kinds';
+import { jobKind, OUTCOME_RESOURCE_TYPE, OWNER_TAG_PREFIX, STATE_MACHINE_VARIABLE, WAIT_RESOURCE_TYPE } from '../../lib/template/job-kind';
 import * as contract from '../../lib/handler/contract';
 
 describe('what template and handler have agreed on', () => {
   test('is the same on both sides', () => {
-    expect(Object.fromEntries(Object.entries(JOB_KINDS).map(([kind, row]) => [kind, row.resourceType]))).toEqual(contract.JOB_RESOURCE_TYPES);
+    expect(Object.keys(JOB_KIND_FACTS).map((kind) => jobKind(kind as JobKindName).resourceType)).toEqual(contract.JOB_RESOURCE_TYPES);
     expect(WAIT_RESOURCE_TYPE).toBe(contract.WAIT_RESOURCE_TYPE);
     expect(OUTCOME_RESOURCE_TYPE).toBe(contract.OUTCOME_RESOURCE_TYPE);
     expect(STATE_MACHINE_VARIABLE).toBe(contract.STATE_MACHINE_VARIABLE);
@@ -20,13 +21,13 @@ describe('the parts of a wait', () => {
 
 describe('the attribute of a metric', () => {
   test.each([['loss', 'Metric.loss'], ['validation:accuracy', 'Metric.validation.3aaccuracy'], ['a.b', 'Metric.a.2eb'], ['größe', 'Metric.gr.c3.b6.c3.9fe']])('%s is %s', (metric, attribute) => {
-    expect(metricAttribute(metric)).toBe(attribute);
+    expect(namedAttribute('Metric', metric)).toBe(attribute);
     expect(attribute).toMatch(/^[A-Za-z0-9.]+$/);
   });
 
   test('is never that of another metric', () => {
     const names = ['a:b', 'a.b', 'a.3ab', 'a3ab', 'a b', 'a-b', 'a_b', 'ab', 'a:3ab'];
-    expect(new Set(names.map(metricAttribute)).size).toBe(names.length);
+    expect(new Set(names.map((name) => namedAttribute('Metric', name))).size).toBe(names.length);
   });
 });
 

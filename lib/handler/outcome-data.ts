@@ -1,0 +1,82 @@
+import type { JobKindName } from '../limits/job-kinds';
+import type { OutcomeProperties } from './contract';
+import { BadProperties, Refused } from './errors';
+import type { JobKind, Tree } from './job-kind';
+import { JOB_KINDS } from './job-kinds';
+import type { Job, World } from './world';
+
+/** A job, and where it has launched jobs by itself, the best of them. */
+export interface EndedJob {
+  readonly row: JobKind;
+  readonly job: Job;
+  readonly best?: Tree;
+}
+
+type Data = { [attribute: string]: string };
+
+export async function endedJob(world: World, kind: JobKindName, job: Job): Promise<EndedJob> {
+  const row = JOB_KINDS[kind];
+  const name = row.best?.(job.details);
+  const best = name === undefined ? undefined : await world.jobs.describe(row.launches as JobKindName, name);
+  return { row, job, best: best?.details };
+}
+
+/** Every attribute that the template reads, or an error that names the one that is not there. */
+export function dataOf(properties: OutcomeProperties, ended: EndedJob): Data {
+  const { row, job, best } = ended;
+  const data: Data = {};
+  for (const attribute of properties.Attributes ?? []) {
+    if (!Object.hasOwn(row.attributes, attribute)) { throw new BadProperties(`Attributes: ${attribute} is none of ${Object.keys(row.attributes).join(', ')}`); }
+    const known = row.attributes[attribute](job.details, best);
+    if (known === undefined && row.best && !best) { throw new Refused(`${row.noun} ${job.name} has no ${attribute}: ${noBest(ended)}`); }
+    data[attribute] = attributeText(properties, row, attribute, known);
+  }
+  for (const [attribute, metric] of Object.entries(properties.Metrics ?? {})) { data[attribute] = String(metricOf(ended, metric)); }
+  for (const [attribute, name] of Object.entries(properties.Hyperparameters ?? {})) { data[attribute] = hyperparameterOf(ended, name); }
+  return data;
+}
+
+/** The final value of a metric, or an error that says which there are. */
+export function metricOf(ended: EndedJob, metric: string): number {
+  const { row, job } = ended;
+  const value = knownMetric(ended, metric);
+  if (value !== undefined) { return value; }
+  if (row.best && !ended.best) { throw new Refused(`${row.noun} ${job.name} has no value of the metric '${metric}': ${noBest(ended)}`); }
+  const seen = metricsOf(ended).map(({ MetricName }) => MetricName).join(', ') || 'no metric';
+  throw new Refused(`${row.noun} ${job.name} has reported no value of the metric '${metric}' (it reported ${seen}); does its regular expression match a line of the log?`);
+}
+
+export const knownMetric = (ended: EndedJob, metric: string) => metricsOf(ended).find((value) => value.MetricName === metric)?.Value;
+const metricsOf = ({ row, job, best }: EndedJob) => row.metrics?.(job.details, best) ?? [];
+
+/** One that the definition of the best job does not have is empty: definitions may have different ones. */
+function hyperparameterOf(ended: EndedJob, name: string): string {
+  const { row, job, best } = ended;
+  if (!best) { throw new Refused(`${row.noun} ${job.name} has found no value of the hyperparameter '${name}': ${noBest(ended)}`); }
+  const found = row.hyperparameters?.(job.details) ?? {};
+  return Object.hasOwn(found, name) ? String(found[name]) : '';
+}
+
+function noBest({ row, job }: EndedJob): string {
+  const name = row.best?.(job.details);
+  return name === undefined ? 'none of its training jobs has ended well and reported a value of the objective' : `the record of its best training job ${name} is gone`;
+}
+
+/** The result is where it always was, whatever became of the job's record. */
+function attributeText({ Artifact }: OutcomeProperties, row: JobKind, attribute: string, known: unknown): string {
+  return String(known ?? (attribute === row.derived ? Artifact : undefined) ?? '');
+}
+
+/** What can be said of a job that is not asked to be good: the result is where it always was. */
+export function derivedData(properties: OutcomeProperties, ended: EndedJob | undefined): Data {
+  const row = JOB_KINDS[properties.Kind];
+  const data: Data = {};
+  for (const attribute of properties.Attributes ?? []) {
+    const known = ended && Object.hasOwn(row.attributes, attribute) ? row.attributes[attribute](ended.job.details, ended.best) : undefined;
+    data[attribute] = attributeText(properties, row, attribute, known === '' ? undefined : known);
+  }
+  for (const [attribute, metric] of Object.entries(properties.Metrics ?? {})) { data[attribute] = String((ended && knownMetric(ended, metric)) ?? ''); }
+  const found = (ended && row.hyperparameters?.(ended.job.details)) ?? {};
+  for (const [attribute, name] of Object.entries(properties.Hyperparameters ?? {})) { data[attribute] = String((Object.hasOwn(found, name) ? found[name] : undefined) ?? ''); }
+  return data;
+}

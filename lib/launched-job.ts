@@ -1,0 +1,107 @@
+import { Annotations, Duration, RemovalPolicy } from 'aws-cdk-lib/core';
+import type { Construct, IDependable } from 'constructs';
+import { Completion } from './completion';
+import type { JobLifecycleProps } from './job-lifecycle';
+import type { JobKindName } from './limits/job-kinds';
+import type { QualityBound } from './quality-gate';
+import { durationInRange, lengthInRange, oneOf, refuse, refuseToken, serviceName, wholeSeconds } from './request/checks';
+import { nonEmpty } from './request/members';
+import { checkMemberPath, type RequestShape } from './request/overrides';
+import { Retrain } from './retrain';
+import { JobOutcome, JobResource, type Gate, type JobProperties } from './template/job-resource';
+
+/** What a job of any kind is launched with. */
+export interface LaunchedJobOptions<Kind extends JobKindName> {
+  readonly kind: Kind;
+  readonly lifecycle: JobLifecycleProps;
+  readonly properties: Pick<JobProperties, 'Request' | 'Content' | 'JobNameIn' | 'Prerequisites' | 'ChannelRevisions'>;
+  readonly dependencies: readonly IDependable[];
+  /** Roles that were made elsewhere, by ARN. */
+  readonly roles?: readonly string[];
+  /** Keys of volumes, by ARN. */
+  readonly volumeKeys?: readonly string[];
+  readonly acceptTimeLimit?: boolean;
+  readonly gate?: readonly QualityBound[];
+  /** How long the deployment waits when nothing is said. */
+  readonly usualWait: () => number;
+  /** Where the result is, by the name of the job; not known of every kind. */
+  readonly result?: (jobName: string) => string;
+}
+
+/** A job of any kind as a stack launches it, and the resources that wait for its end. */
+export class LaunchedJob<Kind extends JobKindName> {
+  public readonly jobName: string;
+  public readonly resource: JobResource<Kind>;
+  private readonly outcome?: JobOutcome<Kind>;
+
+  public constructor(private readonly scope: Construct, options: LaunchedJobOptions<Kind>) {
+    this.resource = launched(scope, options);
+    this.jobName = this.resource.ref;
+    this.outcome = awaited(scope, options, this.resource);
+  }
+
+  /** Its outcome, for one of the attributes that are known only then. Throws under `Completion.started()`. */
+  public ended(attribute: string): JobOutcome<Kind> {
+    return this.outcome ?? refuse(this.scope, 'completion', `be Completion.finished() for ${attribute} to be known`, 'Completion.started()');
+  }
+}
+
+/** A deployment that waits this long is in the way of every other change of the stack. */
+const LONG_WAIT = Duration.hours(12);
+
+function launched<Kind extends JobKindName>(scope: Construct, options: LaunchedJobOptions<Kind>): JobResource<Kind> {
+  const { kind, lifecycle: { retrain, revision, removalPolicy, adopt }, properties, acceptTimeLimit } = options;
+  const manual = (retrain ?? Retrain.whenChanged()).manualRevision;
+  const job = new JobResource(scope, kind, {
+    Request: { ...properties.Request },
+    Content: nonEmpty(properties.Content ?? {}),
+    JobNameIn: someOf(properties.JobNameIn),
+    Prerequisites: someOf(properties.Prerequisites),
+    ChannelRevisions: nonEmpty(properties.ChannelRevisions ?? {}),
+    Revision: manual ?? revision,
+    RetrainOn: manual === undefined ? undefined : 'Revision',
+    AcceptTimeLimit: acceptTimeLimit ? 'true' : undefined,
+    RemovalPolicy: removalPolicy === RemovalPolicy.DESTROY ? 'Delete' : undefined,
+    Adopt: adopt && { Name: adopt.name, Accept: adopt.accept },
+  }, options.dependencies);
+  const { permissions } = job.provider;
+  options.roles?.forEach((role) => permissions.addRole(role));
+  options.volumeKeys?.forEach((key) => permissions.addVolumeKey(key));
+  if (adopt) { permissions.addAdopted(kind, adopt.name); }
+  return job;
+}
+
+function awaited<Kind extends JobKindName>(scope: Construct, options: LaunchedJobOptions<Kind>, job: JobResource<Kind>): JobOutcome<Kind> | undefined {
+  const completion = options.lifecycle.completion ?? Completion.finished();
+  if (!completion.isAwaited) { return options.gate ? refuse(scope, 'completion', 'be Completion.finished() for qualityGate to be judged', 'Completion.started()') : undefined; }
+  const seconds = completion.within ? wholeSeconds(scope, 'completion.within', completion.within) : options.usualWait();
+  if (seconds > LONG_WAIT.toSeconds()) {
+    Annotations.of(scope).addWarningV2('cdk-sagemaker:longWait',
+      `the deployment waits up to ${Math.round(seconds / 3600)} hours for this job; a RetrainingWorkflow trains outside of deployments`);
+  }
+  if (options.gate && options.lifecycle.removalPolicy === RemovalPolicy.DESTROY) {
+    Annotations.of(scope).addWarningV2('cdk-sagemaker:gatedJobIsDestroyed',
+      'a job that misses the qualityGate is deleted when the stack rolls back (removalPolicy), so that a gate that lets it through trains it again');
+  }
+  return new JobOutcome(job, seconds, {
+    AcceptTimeLimit: options.acceptTimeLimit ? 'true' : undefined,
+    Artifact: options.result?.(job.ref),
+    Gates: options.gate?.map(gate),
+  });
+}
+
+const gate = ({ metricName, atLeast, atMost, mayFallBy, mayRiseBy }: QualityBound): Gate => ({ Metric: metricName, AtLeast: atLeast, AtMost: atMost, MayFallBy: mayFallBy, MayRiseBy: mayRiseBy });
+const someOf = (list: readonly string[] | undefined) => (list && list.length > 0 ? list : undefined);
+
+/** What only the props of a job can tell of how it lives. */
+export function checkLifecycle(job: Construct, shape: RequestShape, props: JobLifecycleProps): void {
+  const manual = props.retrain?.manualRevision;
+  if (manual !== undefined && props.revision !== undefined) { refuse(job, 'revision', 'be left out with Retrain.manual, which has its own', props.revision); }
+  lengthInRange(job, 'revision', props.revision, 1, 256);
+  lengthInRange(job, 'retrain', manual, 1, 256);
+  oneOf(job, 'removalPolicy', props.removalPolicy, [RemovalPolicy.RETAIN, RemovalPolicy.DESTROY]);
+  serviceName(job, 'adopt.name', props.adopt?.name, 'the name of a job:');
+  props.adopt?.accept?.forEach((path, index) => checkMemberPath(job, shape, `adopt.accept[${index}]`, path));
+  if (props.completion?.within?.isUnresolved()) { refuseToken(job, 'completion.within', 'be known at synthesis, for it says how many resources wait'); }
+  durationInRange(job, 'completion.within', props.completion?.within, Duration.minutes(1), Duration.days(30));
+}

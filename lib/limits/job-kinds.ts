@@ -1,0 +1,21 @@
+/** What is known of a kind of job without asking the service: the half of its row that templates need as well. */
+export interface JobKindFacts {
+  /** ARN resource type, e.g. `training-job`. */
+  readonly arnType: string;
+  /** Longest name, in characters. */
+  readonly longestName: number;
+  /** The calls there are, which also name the actions that the handler may do. */
+  readonly calls: readonly ('Create' | 'Describe' | 'Stop' | 'Delete' | 'Update')[];
+  /** A kind whose jobs it launches by itself, under names that begin with its own. */
+  readonly launches?: string;
+}
+
+/** The kinds of job, by the word that the names of their calls end in. */
+export const JOB_KIND_FACTS = {
+  TrainingJob: { arnType: 'training-job', longestName: 63, calls: ['Create', 'Describe', 'Stop', 'Delete', 'Update'] },
+  HyperParameterTuningJob: { arnType: 'hyper-parameter-tuning-job', longestName: 32, calls: ['Create', 'Describe', 'Stop', 'Delete'], launches: 'TrainingJob' },
+  // There is no DeleteTransformJob: its names are never free again (aws-facts 2.1).
+  TransformJob: { arnType: 'transform-job', longestName: 63, calls: ['Create', 'Describe', 'Stop'] },
+} as const satisfies { readonly [kind: string]: JobKindFacts };
+
+export type JobKindName = keyof typeof JOB_KIND_FACTS;
