@@ -18,6 +18,9 @@ export interface KeyColumn {
   readonly images: readonly string[];
 }
 
+/** A column that says nothing. */
+export const EMPTY_COLUMN: KeyColumn = { omitted: [], defaults: {}, inherited: {}, sets: [], keyed: {}, images: [] };
+
 /** The same column for a request that is a member of another one. */
 export function columnWithin(member: string, column: KeyColumn): KeyColumn {
   const path = (text: string) => join(member, text);

@@ -2,6 +2,7 @@ import { CreateTransformJobCommand, CreateTransformJobRequest$, DescribeTransfor
 import { JOB_KIND_FACTS } from '../limits/job-kinds';
 import { JOB_STATES, type JobKind } from './job-kind';
 import type { Schema } from './restore-types';
+import { EMPTY_COLUMN } from './run-key';
 
 export const transformJob: JobKind = {
   ...JOB_KIND_FACTS.TransformJob,
@@ -16,6 +17,7 @@ export const transformJob: JobKind = {
   statusMember: 'TransformJobStatus',
   states: JOB_STATES,
   key: {
+    ...EMPTY_COLUMN,
     omitted: ['TransformJobName', 'Tags', 'ModelClientConfig'],
     defaults: {
       'TransformInput.CompressionType': 'None',
@@ -26,9 +28,6 @@ export const transformJob: JobKind = {
       'DataProcessing.JoinSource': 'None',
       'DataCaptureConfig.GenerateInferenceId': 'false',
     },
-    inherited: {},
-    sets: [],
-    keyed: {},
     images: ['ModelName.Content.Containers.*.Image'],
   },
   attributes: {

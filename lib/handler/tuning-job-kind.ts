@@ -5,7 +5,7 @@ import {
 import { JOB_KIND_FACTS } from '../limits/job-kinds';
 import { JOB_STATES, type JobKind, type Tree } from './job-kind';
 import type { Schema } from './restore-types';
-import { bothColumns, columnWithin, type KeyColumn } from './run-key';
+import { bothColumns, columnWithin, EMPTY_COLUMN, type KeyColumn } from './run-key';
 import { ARTIFACT_ATTRIBUTES, TRAINING_KEY } from './training-job-kind';
 
 const CONFIG = 'HyperParameterTuningJobConfig';
@@ -15,22 +15,19 @@ const scalingsIn = (path: string) => Object.fromEntries(RANGES.slice(0, 2).map((
 
 /** A definition counts as the request for a training job does, under the names that some members have here. */
 const DEFINITION: KeyColumn = bothColumns(TRAINING_KEY, {
+  ...EMPTY_COLUMN,
   omitted: ['StaticHyperParameters.sagemaker_job_name'],
   defaults: { 'HyperParameterTuningResourceConfig.AllocationStrategy': 'Prioritized', ...scalingsIn('HyperParameterRanges') },
-  inherited: {},
-  sets: [],
   keyed: rangesIn('HyperParameterRanges'),
-  images: [],
 });
 
 /** How many jobs run at once, and how long at most, says how patiently it is searched, not for what. */
 const KEY: KeyColumn = [columnWithin('TrainingJobDefinition', DEFINITION), columnWithin('TrainingJobDefinitions.*', DEFINITION)].reduce(bothColumns, {
+  ...EMPTY_COLUMN,
   omitted: ['HyperParameterTuningJobName', 'Tags', `${CONFIG}.ResourceLimits.MaxParallelTrainingJobs`, `${CONFIG}.ResourceLimits.MaxRuntimeInSeconds`],
   defaults: { [`${CONFIG}.TrainingJobEarlyStoppingType`]: 'Off', ...scalingsIn(`${CONFIG}.ParameterRanges`) },
-  inherited: {},
   sets: ['WarmStartConfig.ParentHyperParameterTuningJobs'],
   keyed: { TrainingJobDefinitions: 'DefinitionName', ...rangesIn(`${CONFIG}.ParameterRanges`) },
-  images: [],
 });
 
 export const hyperParameterTuningJob: JobKind = {

@@ -9,6 +9,8 @@ export interface JobKindRow {
   readonly longestName: number;
   /** What the handler calls. */
   readonly actions: readonly string[];
+  /** The call of these that describes a job. */
+  readonly describe: string;
   /** The kind whose jobs it launches by itself, and which the handler looks at. */
   readonly launches?: JobKindName;
 }
@@ -20,7 +22,8 @@ export function jobKind(kind: JobKindName): JobKindRow {
     resourceType: `Custom::SageMaker${kind}`,
     arnResource: arnType,
     longestName,
-    actions: [...calls.map((call) => `${call}${kind}`), 'AddTags', 'DeleteTags', 'ListTags'],
+    actions: [...calls, 'AddTags', 'DeleteTags', 'ListTags'],
+    describe: calls[1],
     launches: launches as JobKindName | undefined,
   };
 }

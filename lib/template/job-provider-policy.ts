@@ -49,18 +49,18 @@ export class ProviderPermissions {
     return [
       new iam.PolicyStatement({ actions: actions.map((action) => `sagemaker:${action}`), resources: [this.job(arnResource, names)] }),
       // the jobs that it launches by itself are looked at alone; their names begin with its own (aws-facts 4.4)
-      ...(launches ? [new iam.PolicyStatement({ actions: [`sagemaker:Describe${launches}`], resources: [this.job(jobKind(launches).arnResource, names)] })] : []),
+      ...(launches ? [new iam.PolicyStatement({ actions: [`sagemaker:${jobKind(launches).describe}`], resources: [this.job(jobKind(launches).arnResource, names)] })] : []),
     ];
   }
 
   /** A job made elsewhere is looked at, and never touched. ARNs have names in lower case. */
   private adoptedJobs(): iam.PolicyStatement[] {
     return [...this.adopted].flatMap(([name, kind]) => {
-      const { arnResource, launches } = jobKind(kind);
+      const { arnResource, describe, launches } = jobKind(kind);
       const names = [...new Set([name, arnName(name)])];
       return [
-        new iam.PolicyStatement({ actions: [`sagemaker:Describe${kind}`, 'sagemaker:ListTags'], resources: names.map((n) => this.job(arnResource, n)) }),
-        ...(launches ? [new iam.PolicyStatement({ actions: [`sagemaker:Describe${launches}`], resources: names.map((n) => this.job(jobKind(launches).arnResource, `${n}-*`)) })] : []),
+        new iam.PolicyStatement({ actions: [`sagemaker:${describe}`, 'sagemaker:ListTags'], resources: names.map((n) => this.job(arnResource, n)) }),
+        ...(launches ? [new iam.PolicyStatement({ actions: [`sagemaker:${jobKind(launches).describe}`], resources: names.map((n) => this.job(jobKind(launches).arnResource, `${n}-*`)) })] : []),
       ];
     });
   }
