@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { HandlerModule } from '../support/simulated-cloud';
 import { TranscriptPlayer } from '../support/transcript-player';
 import type { Variant } from '../support/transcript-player';
+import { TESTED_KINDS } from '../support/tested-kinds';
 import { transcripts } from '../support/transcripts';
 import type { TranscriptStep } from '../support/transcripts';
 
@@ -59,9 +60,11 @@ describe('The bundled handler survives', () => {
     expect(transcripts().length).toBeGreaterThanOrEqual(20);
   });
 
-  test.each(CASES)('%s (%s)', async (_name, _variant, transcript, variant) => {
-    const player = new TranscriptPlayer(handler, transcripts(), variant);
-    await player.play(transcript);
-    expect(player.differences).toEqual([]);
+  describe.each(TESTED_KINDS)('for a $kind:', (kind) => {
+    test.each(CASES)('%s (%s)', async (_name, _variant, transcript, variant) => {
+      const player = new TranscriptPlayer(handler, transcripts(), variant, kind);
+      await player.play(transcript);
+      expect(player.differences).toEqual([]);
+    });
   });
 });

@@ -3,39 +3,32 @@ import { runKey } from '../../lib/handler/run-key';
 import type { JobProperties } from '../../lib/handler/contract';
 import { STACK_ID } from './simulated-cloud';
 import type { Tree } from './simulated-cloud';
+import { OUTPUT, TRAINING, type TestedKind } from './tested-kinds';
 
+export { OUTPUT } from './tested-kinds';
 export const LOGICAL_ID = 'TrainResource';
-export const OUTPUT = 's3://models/mnist';
 
-/** The request of run A, of run B, …: another letter, other hyperparameters. As CloudFormation hands it over: all strings. */
-export function jobProperties(letter: string, overrides: Tree = {}): JobProperties {
+/** The request of run A, of run B, …: another letter, other hyperparameters or inputs. As CloudFormation hands it over: all strings. */
+export function jobProperties(letter: string, overrides: Tree = {}, of: TestedKind = TRAINING): JobProperties {
   return {
-    Kind: 'TrainingJob',
+    Kind: of.kind,
     KeyVersion: '1',
-    NamePrefix: 'mnist-train',
+    NamePrefix: of.prefix,
     Attributes: ['JobArn'],
     ...overrides,
-    Request: {
-      RoleArn: 'arn:aws:iam::123456789012:role/cdk-sagemaker/mnist/role',
-      AlgorithmSpecification: { TrainingImage: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/mnist:1.0', TrainingInputMode: 'File' },
-      HyperParameters: { run: letter },
-      OutputDataConfig: { S3OutputPath: OUTPUT },
-      ResourceConfig: { InstanceType: 'ml.m5.large', InstanceCount: '1', VolumeSizeInGB: '30' },
-      StoppingCondition: { MaxRuntimeInSeconds: '3600' },
-      ...(overrides.Request as Tree | undefined),
-    },
+    Request: { ...of.request(letter), ...(overrides.Request as Tree | undefined) },
   };
 }
 
 /** The name that the properties make. */
 export function jobName(properties: JobProperties): string {
-  return `${properties.NamePrefix}-${runKey(properties, { stackId: STACK_ID, logicalId: LOGICAL_ID }, JOB_KINDS.TrainingJob.key)}`;
+  return `${properties.NamePrefix}-${runKey(properties, { stackId: STACK_ID, logicalId: LOGICAL_ID }, JOB_KINDS[properties.Kind].key)}`;
 }
 
 let requests = 0;
 
 export function jobEvent(requestType: string, properties: unknown, more: Tree = {}): Tree {
-  return event(requestType, 'Custom::SageMakerTrainingJob', LOGICAL_ID, { ServiceToken: 'arn', ...(properties as Tree) }, more);
+  return event(requestType, `Custom::SageMaker${(properties as Tree | undefined)?.Kind ?? 'TrainingJob'}`, LOGICAL_ID, { ServiceToken: 'arn', ...(properties as Tree) }, more);
 }
 
 export function outcomeEvent(requestType: string, name: string, more: Tree = {}, properties: Tree = {}): Tree {

@@ -1,5 +1,7 @@
 import type { SimulatedTime } from './simulated-time';
 
+import { TESTED_KINDS, type TestedKind } from './tested-kinds';
+
 type Tree = { [member: string]: any };
 
 /** An error that a service answers with. */
@@ -11,6 +13,7 @@ export class ServiceFault extends Error {
 }
 
 interface JobRecord {
+  readonly kind: TestedKind;
   readonly request: Tree;
   readonly created: number;
   tags: { [key: string]: string };
@@ -27,9 +30,9 @@ interface JobRecord {
 
 export const STOPPING_TAKES_MS = 100_000;
 export const RELEASE_TAKES_MS = 90_000;
-const ARN = 'arn:aws:sagemaker:eu-west-1:123456789012:training-job/';
+const arnOf = ({ arnType }: TestedKind, name: string) => `arn:aws:sagemaker:eu-west-1:123456789012:${arnType}/${name}`;
 
-/** SageMaker's records of training jobs: jobs run until a test ends them. */
+/** SageMaker's records of jobs: jobs run until a test ends them. */
 export class JobRecords {
   public readonly records = new Map<string, JobRecord>();
   public readonly launched: string[] = [];
@@ -40,11 +43,11 @@ export class JobRecords {
   /** Jobs fail as soon as they are launched. */
   public failAtOnce = false;
 
-  constructor(private readonly time: SimulatedTime) {}
+  constructor(private readonly time: SimulatedTime, private readonly kinds: readonly TestedKind[] = TESTED_KINDS) {}
 
-  /** A job that was there before. */
+  /** A job that was there before; a training job unless it says otherwise. */
   public put(name: string, record: Partial<JobRecord> & { request: Tree }): void {
-    this.records.set(name, { created: this.time.now() - 3_600_000, tags: {}, status: 'InProgress', secondary: 'Training', metrics: [], ...record });
+    this.records.set(name, { kind: this.kinds[0]!, created: this.time.now() - 3_600_000, tags: {}, status: 'InProgress', secondary: 'Training', metrics: [], ...record });
   }
 
   public end(name: string, status: string, secondary = status, failureReason?: string): void {
@@ -56,13 +59,10 @@ export class JobRecords {
   }
 
   public call(operation: string, input: Tree): Tree {
+    const kind = this.kinds.find((each) => [each.create, each.describe, each.stop, each.remove, each.update].includes(operation));
+    if (kind) { return this.callOf(kind, operation, String(input[`${kind.member}Name`]), input); }
     switch (operation) {
-      case 'CreateTrainingJob': return this.create(input);
-      case 'DescribeTrainingJob': return this.describe(String(input.TrainingJobName));
       case 'DescribeAlgorithm': return this.algorithm(String(input.AlgorithmName));
-      case 'StopTrainingJob': return this.stop(String(input.TrainingJobName));
-      case 'DeleteTrainingJob': return this.remove(String(input.TrainingJobName));
-      case 'UpdateTrainingJob': return this.update(String(input.TrainingJobName), input);
       case 'ListTags': return { Tags: Object.entries(this.byArn(input.ResourceArn).tags).map(([Key, Value]) => ({ Key, Value })) };
       case 'AddTags': Object.assign(this.byArn(input.ResourceArn).tags, tagMap(input.Tags)); return {};
       case 'DeleteTags': for (const key of input.TagKeys as string[]) { delete this.byArn(input.ResourceArn).tags[key]; } return {};
@@ -70,16 +70,27 @@ export class JobRecords {
     }
   }
 
-  private create(input: Tree): Tree {
-    const name = String(input.TrainingJobName);
+  private callOf(kind: TestedKind, operation: string, name: string, input: Tree): Tree {
+    if (operation === kind.create) { return this.create(kind, name, input); }
+    if (this.records.get(name)?.kind !== kind) { throw new ServiceFault(...kind.notFound); }
+    switch (operation) {
+      case kind.describe: return this.describe(name);
+      case kind.stop: return this.stop(name);
+      case kind.remove: return this.remove(name);
+      default: return this.update(name, input);
+    }
+  }
+
+  private create(kind: TestedKind, name: string, input: Tree): Tree {
+    if (name.length > kind.longestName) { throw new ServiceFault('ValidationException', `${name} is longer than ${kind.longestName} characters`); }
     if (this.records.has(name)) {
-      throw new ServiceFault('ResourceInUse', `Training job names must be unique within an AWS account and region, and a training job with this name already exists (${ARN}${name})`);
+      throw new ServiceFault('ResourceInUse', `Job names must be unique within an AWS account and region, and a job with this name already exists (${arnOf(kind, name)})`);
     }
     const { Tags, ...request } = input;
-    this.records.set(name, { request, created: this.time.now(), tags: tagMap(Tags), status: 'InProgress', secondary: 'Starting', metrics: [] });
+    this.records.set(name, { kind, request, created: this.time.now(), tags: tagMap(Tags), status: 'InProgress', secondary: 'Starting', metrics: [] });
     this.launched.push(name);
     if (this.failAtOnce) { this.end(name, 'Failed', 'Failed', 'AlgorithmError'); }
-    return { TrainingJobArn: ARN + name };
+    return { [`${kind.member}Arn`]: arnOf(kind, name) };
   }
 
   private algorithm(name: string): Tree {
@@ -90,7 +101,7 @@ export class JobRecords {
 
   private stop(name: string): Tree {
     const job = this.current(name);
-    if (job.status !== 'InProgress') { throw new ServiceFault('ValidationException', `The request was rejected because the training job is in status ${job.status}.`); }
+    if (job.status !== 'InProgress') { throw new ServiceFault('ValidationException', `The request was rejected because the job is in status ${job.status}.`); }
     Object.assign(job, { status: 'Stopping', secondary: 'Stopping', stopRequestedAt: this.time.now() });
     this.stopped.push(name);
     return {};
@@ -105,7 +116,7 @@ export class JobRecords {
     } else if (job.status !== 'InProgress') {
       throw new ServiceFault('ValidationException', `The request was rejected because the training job is in status ${job.status}.`);
     }
-    return { TrainingJobArn: ARN + name };
+    return { TrainingJobArn: arnOf(job.kind, name) };
   }
 
   private remove(name: string): Tree {
@@ -118,21 +129,19 @@ export class JobRecords {
     const job = this.current(name);
     return {
       ...job.request,
-      TrainingJobArn: ARN + name,
-      TrainingJobStatus: job.status,
-      SecondaryStatus: job.secondary,
+      [`${job.kind.member}Name`]: name,
+      [`${job.kind.member}Arn`]: arnOf(job.kind, name),
+      [`${job.kind.member}Status`]: job.status,
       FailureReason: job.failureReason,
       CreationTime: job.created / 1000,
-      BillableTimeInSeconds: 60,
-      FinalMetricDataList: job.metrics,
       WarmPoolStatus: job.warmPool === undefined ? undefined : { Status: job.warmPool },
-      ModelArtifacts: { S3ModelArtifacts: job.status === 'Completed' ? `${job.request.OutputDataConfig.S3OutputPath}/${name}/output/model.tar.gz` : '' },
+      ...job.kind.described(job, name),
     };
   }
 
   private current(name: string): JobRecord {
     const job = this.records.get(name);
-    if (!job) { throw new ServiceFault('ValidationException', 'Requested resource not found.'); }
+    if (!job) { throw new ServiceFault(...this.kinds[0]!.notFound); }
     if (job.status === 'Stopping' && job.stopRequestedAt !== undefined && this.time.now() - job.stopRequestedAt >= STOPPING_TAKES_MS) {
       Object.assign(job, { status: 'Stopped', secondary: 'Stopped' });
     }
@@ -141,7 +150,7 @@ export class JobRecords {
   }
 
   private byArn(arn: string): JobRecord {
-    return this.current(String(arn).replace(ARN, ''));
+    return this.current(String(arn).replace(/^.*\//, ''));
   }
 }
 

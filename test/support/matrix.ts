@@ -1,7 +1,9 @@
-import { jobEvent, jobName, jobProperties, ourTags } from './job-events';
+import type { JobProperties } from '../../lib/handler/contract';
+import { jobEvent, jobProperties, ourTags } from './job-events';
 import { ServiceFault, STOPPING_TAKES_MS } from './job-records';
 import { Killed, SimulatedCloud } from './simulated-cloud';
 import type { FaultPlan, HandlerModule, SentAnswer, Tree } from './simulated-cloud';
+import type { TestedKind } from './tested-kinds';
 
 export const EVENTS = ['Create', 'Update same run', 'Update other run', 'rollback', 'cancelled update', 'Delete', 'Delete in flight', 'duplicate', 'late delivery'] as const;
 export const STATES = ['absent', 'record gone', 'InProgress', 'Stopping', 'Completed', 'Failed', 'Stopped', 'MaxRuntimeExceeded'] as const;
@@ -19,6 +21,7 @@ export interface Scenario {
 /** What came of a scenario. */
 export interface Result {
   readonly cloud: SimulatedCloud;
+  readonly kind: TestedKind;
   /** In the order of delivery. */
   readonly events: readonly Tree[];
   /** The id that CloudFormation holds the resource by in the end; undefined when the resource is gone. */
@@ -27,10 +30,33 @@ export interface Result {
   readonly jobsBefore: readonly string[];
 }
 
-const A = jobProperties('A');
-const B = jobProperties('B');
-const [JOB_A, JOB_B] = [jobName(A), jobName(B)];
-const CALLS_OF_SAGEMAKER = /TrainingJob$|Tags$/;
+/** Run A and run B of a kind, and the names that they make. */
+interface Runs { readonly kind: TestedKind; readonly A: JobProperties; readonly B: JobProperties; readonly jobA: string; readonly jobB: string }
+
+/** The handler is asked what it would call them, so that this holds for kinds that only it knows. */
+async function runsOf(handler: HandlerModule, kind: TestedKind): Promise<Runs> {
+  const [A, B] = ['A', 'B'].map((letter) => jobProperties(letter, {}, kind)) as [JobProperties, JobProperties];
+  const [jobA, jobB] = [await nameOf(handler, kind, A), await nameOf(handler, kind, B)];
+  return { kind, A, B, jobA, jobB };
+}
+
+const names = new WeakMap<HandlerModule, Map<string, Promise<string>>>();
+
+function nameOf(handler: HandlerModule, kind: TestedKind, properties: JobProperties): Promise<string> {
+  const known = names.get(handler) ?? names.set(handler, new Map()).get(handler)!;
+  const text = JSON.stringify(properties);
+  if (!known.has(text)) { known.set(text, launchedName(handler, kind, properties)); }
+  return known.get(text)!;
+}
+
+async function launchedName(handler: HandlerModule, kind: TestedKind, properties: JobProperties): Promise<string> {
+  const cloud = new SimulatedCloud(handler, undefined, [kind]);
+  cloud.deliver(jobEvent('Create', properties));
+  await cloud.time.run();
+  const [name] = cloud.jobs.launched;
+  if (name === undefined) { throw new Error(`no ${kind.kind} was launched`); }
+  return name;
+}
 
 /** Every combination, and every place to be killed at. */
 export function* scenarios(kills: number): Generator<Scenario> {
@@ -46,26 +72,27 @@ export function* scenarios(kills: number): Generator<Scenario> {
 }
 
 /** Plays CloudFormation through one scenario, to the end of everything that it set going. */
-export async function play(handler: HandlerModule, scenario: Scenario): Promise<Result> {
-  const cloud = new SimulatedCloud(handler);
-  cloud.faults = faultPlan(scenario.fault);
+export async function play(handler: HandlerModule, kind: TestedKind, scenario: Scenario): Promise<Result> {
+  const runs = await runsOf(handler, kind);
+  const cloud = new SimulatedCloud(handler, undefined, [kind]);
+  cloud.faults = faultPlan(scenario.fault, kind);
   cloud.jobs.failAtOnce = scenario.fault.startsWith('killed after');      // the next look finds a job that has failed, and that is no reason for another
-  const wished = scenario.event === 'Update other run' || scenario.event === 'cancelled update' ? JOB_B : JOB_A;
-  if (wished === JOB_B) { cloud.jobs.put(JOB_A, { request: A.Request as Tree, status: 'Completed', secondary: 'Completed', tags: ourTags() }); }
-  putJob(cloud, wished, scenario);
+  const wished = scenario.event === 'Update other run' || scenario.event === 'cancelled update' ? runs.jobB : runs.jobA;
+  if (wished === runs.jobB) { cloud.jobs.put(runs.jobA, { kind, request: runs.A.Request as Tree, status: 'Completed', secondary: 'Completed', tags: ourTags() }); }
+  putJob(cloud, wished, runs, scenario);
   const jobsBefore = [...cloud.jobs.records.keys()];
   const events: Tree[] = [];
   const deliver = (event: Tree) => { events.push(event); cloud.deliver(event); };
-  const known = await PLAYS[scenario.event](cloud, deliver);
-  return { cloud, events, known, jobsBefore };
+  const known = await PLAYS[scenario.event](cloud, deliver, runs);
+  return { cloud, kind, events, known, jobsBefore };
 }
 
-type Play = (cloud: SimulatedCloud, deliver: (event: Tree) => void) => Promise<string | undefined>;
+type Play = (cloud: SimulatedCloud, deliver: (event: Tree) => void, runs: Runs) => Promise<string | undefined>;
 
 const PLAYS: { readonly [event in Scenario['event']]: Play } = {
   'Create': createAs(() => {}),
   'duplicate': createAs((event, deliver) => deliver(event)),
-  'late delivery': async (cloud, deliver) => {
+  'late delivery': async (cloud, deliver, { A }) => {
     const event = jobEvent('Create', A);
     const known = await create(cloud, deliver, event);
     await cloud.time.run(cloud.time.now() + 6 * 3_600_000);
@@ -73,32 +100,32 @@ const PLAYS: { readonly [event in Scenario['event']]: Play } = {
     await cloud.time.run();
     return known;
   },
-  'Update same run': async (cloud, deliver) => {
+  'Update same run': async (cloud, deliver, { A, jobA }) => {
     const tagged = { ...A, Request: { ...A.Request, Tags: [{ Key: 'team', Value: 'vision' }] } };
-    return update(cloud, deliver, jobEvent('Update', tagged, { PhysicalResourceId: JOB_A, OldResourceProperties: A }));
+    return update(cloud, deliver, jobEvent('Update', tagged, { PhysicalResourceId: jobA, OldResourceProperties: A }));
   },
-  'Update other run': async (cloud, deliver) => update(cloud, deliver, jobEvent('Update', B, { PhysicalResourceId: JOB_A, OldResourceProperties: A })),
-  'rollback': async (cloud, deliver) => {
+  'Update other run': async (cloud, deliver, { A, B, jobA }) => update(cloud, deliver, jobEvent('Update', B, { PhysicalResourceId: jobA, OldResourceProperties: A })),
+  'rollback': async (cloud, deliver, { A, B, jobB }) => {
     cloud.stackStatus = 'UPDATE_ROLLBACK_IN_PROGRESS';
-    return update(cloud, deliver, jobEvent('Update', A, { PhysicalResourceId: JOB_B, OldResourceProperties: B }));
+    return update(cloud, deliver, jobEvent('Update', A, { PhysicalResourceId: jobB, OldResourceProperties: B }));
   },
-  'cancelled update': async (cloud, deliver) => {
+  'cancelled update': async (cloud, deliver, { A, B, jobA }) => {
     cloud.stackStatus = 'UPDATE_IN_PROGRESS';
-    deliver(jobEvent('Update', B, { PhysicalResourceId: JOB_A, OldResourceProperties: A }));
+    deliver(jobEvent('Update', B, { PhysicalResourceId: jobA, OldResourceProperties: A }));
     cloud.stackStatus = 'UPDATE_IN_PROGRESS';
     await new Promise((resolve) => { setImmediate(resolve); });        // the first calls are under way
     cloud.stackStatus = 'UPDATE_ROLLBACK_IN_PROGRESS';
-    deliver(jobEvent('Update', A, { PhysicalResourceId: JOB_A, OldResourceProperties: B }));
+    deliver(jobEvent('Update', A, { PhysicalResourceId: jobA, OldResourceProperties: B }));
     await cloud.time.run();
-    return JOB_A;
+    return jobA;
   },
-  'Delete': async (cloud, deliver) => {
+  'Delete': async (cloud, deliver, { A, jobA }) => {
     cloud.stackStatus = 'DELETE_IN_PROGRESS';
-    deliver(jobEvent('Delete', A, { PhysicalResourceId: JOB_A }));
+    deliver(jobEvent('Delete', A, { PhysicalResourceId: jobA }));
     await cloud.time.run();
     return undefined;
   },
-  'Delete in flight': async (cloud, deliver) => {
+  'Delete in flight': async (cloud, deliver, { A }) => {
     deliver(jobEvent('Create', A));
     await new Promise((resolve) => { setImmediate(resolve); });
     cloud.stackStatus = 'ROLLBACK_IN_PROGRESS';
@@ -109,7 +136,7 @@ const PLAYS: { readonly [event in Scenario['event']]: Play } = {
 };
 
 function createAs(also: (event: Tree, deliver: (event: Tree) => void) => void): Play {
-  return async (cloud, deliver) => {
+  return async (cloud, deliver, { A }) => {
     const event = jobEvent('Create', A);
     also(event, (again) => cloud.deliver(again));
     return create(cloud, deliver, event);
@@ -143,20 +170,20 @@ async function update(cloud: SimulatedCloud, deliver: (event: Tree) => void, eve
   return now;
 }
 
-function putJob(cloud: SimulatedCloud, name: string, { state, fault }: Scenario): void {
+function putJob(cloud: SimulatedCloud, name: string, { kind, A, B, jobA }: Runs, { state, fault }: Scenario): void {
   const stranger = fault === 'name taken by a stranger';
   const tags = stranger ? { 'cdk-sagemaker:stack': 'another-stack', 'cdk-sagemaker:logical-id': 'Theirs' } : ourTags();
-  const request = (name === JOB_A ? A : B).Request as Tree;
+  const request = (name === jobA ? A : B).Request as Tree;
   if (state === 'absent' && !stranger) { return; }
   if (state === 'record gone') {
-    cloud.jobs.put(`${name}-2`, { request, status: 'Completed', secondary: 'Completed', tags });      // the first attempt's record was deleted
+    cloud.jobs.put(`${name}-2`, { kind, request, status: 'Completed', secondary: 'Completed', tags });      // the first attempt's record was deleted
     return;
   }
   const status = state === 'absent' ? 'InProgress' : state === 'MaxRuntimeExceeded' ? 'Stopped' : state;
-  cloud.jobs.put(name, { request, tags, status, secondary: state === 'MaxRuntimeExceeded' ? state : status, stopRequestedAt: cloud.time.now() });
+  cloud.jobs.put(name, { kind, request, tags, status, secondary: state === 'MaxRuntimeExceeded' ? state : status, stopRequestedAt: cloud.time.now() });
 }
 
-function faultPlan(fault: Scenario['fault']): FaultPlan {
+function faultPlan(fault: Scenario['fault'], kind: TestedKind): FaultPlan {
   const [, when, n] = /^killed (at|after) await (\d+)$/.exec(fault) ?? [];
   if (n !== undefined) {
     const kill = (_operation: string, count: number) => (count === Number(n) ? new Killed('the process is gone') : undefined);
@@ -178,16 +205,16 @@ function faultPlan(fault: Scenario['fault']): FaultPlan {
     case '5xx': return { before: first(2, () => new ServiceFault('InternalFailure', 'try again', 500)) };
     case 'connection reset': return { before: first(2, () => Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })) };
     case 'connection reset after the effect': return { after: first(2, () => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })) };
-    case 'role not ready': return { before: on('CreateTrainingJob', () => new ServiceFault('ValidationException', 'Could not assume role arn:aws:iam::123456789012:role/x'), 6) };
-    case 'access denied': return { before: on('CreateTrainingJob', () => new ServiceFault('AccessDeniedException', 'not authorized to perform: sagemaker:CreateTrainingJob')) };
-    case 'no capacity': return { before: on('CreateTrainingJob', () => new ServiceFault('ResourceLimitExceeded', "The account-level service limit 'ml.m5.large for training job usage' is 0 Instances")) };
+    case 'role not ready': return { before: on(kind.create, () => new ServiceFault('ValidationException', 'Could not assume role arn:aws:iam::123456789012:role/x'), 6) };
+    case 'access denied': return { before: on(kind.create, () => new ServiceFault('AccessDeniedException', `not authorized to perform: sagemaker:${kind.create}`)) };
+    case 'no capacity': return { before: on(kind.create, () => new ServiceFault('ResourceLimitExceeded', "The account-level service limit 'ml.m5.large for training job usage' is 0 Instances")) };
     case 'failed PUT': return { before: on('PutAnswer', () => new ServiceFault('ServiceUnavailable', 'slow down', 503), 3) };
     default: return {};
   }
 }
 
 /** What must hold whatever happened; the sentences that do not. */
-export function violations(scenario: Scenario, { cloud, events, known, jobsBefore }: Result): string[] {
+export function violations(scenario: Scenario, { cloud, kind, events, known, jobsBefore }: Result): string[] {
   const found: string[] = [];
   const claim = (holds: boolean, sentence: string) => { if (!holds) { found.push(sentence); } };
   const answers = events.map((event) => cloud.answersTo(event));
@@ -203,7 +230,7 @@ export function violations(scenario: Scenario, { cloud, events, known, jobsBefor
   claim(unowned.length === 0, `${unowned.join(', ')} runs and nobody owns it`);
   if (scenario.fault === 'name taken by a stranger') { claim(cloud.jobs.stopped.length === 0, 'a stranger\'s job was stopped'); }
   if (!/name taken/.test(scenario.fault)) { found.push(...unexpected(scenario, cloud, answers[0]?.[0])); }
-  claim(cloud.sent.filter((operation) => CALLS_OF_SAGEMAKER.test(operation)).length < 200, 'SageMaker was asked too often');
+  claim(cloud.sent.filter((operation) => /Tags$/.test(operation) || [kind.create, kind.describe, kind.stop].includes(operation)).length < 200, 'SageMaker was asked too often');
   return found;
 }
 

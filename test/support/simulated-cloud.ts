@@ -1,6 +1,7 @@
 import type * as handlerModule from '../../lib/handler/index';
 import { JobRecords, ServiceFault } from './job-records';
 import { SimulatedTime } from './simulated-time';
+import type { TestedKind } from './tested-kinds';
 
 export type HandlerModule = typeof handlerModule;
 export type Tree = { [member: string]: any };
@@ -27,7 +28,7 @@ const FUNCTION_ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:handler';
  */
 export class SimulatedCloud {
   public readonly time = new SimulatedTime();
-  public readonly jobs = new JobRecords(this.time);
+  public readonly jobs: JobRecords;
   public readonly answers = new Map<string, SentAnswer[]>();
   public readonly sent: string[] = [];
   /** When Describe was asked. */
@@ -36,7 +37,8 @@ export class SimulatedCloud {
   public faults: FaultPlan = {};
   private readonly executions = new Set<string>();
 
-  constructor(private readonly handler: HandlerModule, private readonly random: () => number = () => 0.5) {
+  constructor(private readonly handler: HandlerModule, private readonly random: () => number = () => 0.5, kinds?: readonly TestedKind[]) {
+    this.jobs = new JobRecords(this.time, kinds);
     process.env.AWS_REGION = 'eu-west-1';
     process.env.STATE_MACHINE_ARN = 'arn:aws:states:eu-west-1:123456789012:stateMachine:waiter';
   }
@@ -143,7 +145,7 @@ export class SimulatedCloud {
 
   private async fallible<T>(operation: string, effect: () => T, kill: (reason: Error) => void): Promise<T> {
     this.sent.push(operation);
-    if (operation === 'DescribeTrainingJob') { this.describedAt.push(this.time.now()); }
+    if (/^Describe(?!Stacks|Algorithm)/.test(operation)) { this.describedAt.push(this.time.now()); }
     const count = this.sent.length;
     await this.raise(this.faults.before?.(operation, count), kill);
     const result = effect();

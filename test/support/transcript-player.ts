@@ -1,7 +1,8 @@
 import { jobEvent, jobName, jobProperties, OUTPUT, outcomeEvent, ourTags } from './job-events';
 import { ServiceFault } from './job-records';
 import { Killed, SimulatedCloud } from './simulated-cloud';
-import type { HandlerModule, SentAnswer, Tree } from './simulated-cloud';
+import type { FaultPlan, HandlerModule, SentAnswer, Tree } from './simulated-cloud';
+import type { TestedKind } from './tested-kinds';
 import type { Transcript, TranscriptStep } from './transcripts';
 
 /** What a transcript leaves open. */
@@ -19,11 +20,6 @@ export interface Variant {
   readonly ends?: string;
 }
 
-const RUNS: { readonly [letter: string]: Tree } = { A: jobProperties('A'), B: jobProperties('B') };
-
-/** `job(B)-2` -> the name it stands for. */
-const named = (text: string) => text.replace(/job\((\w)\)/g, (_all, letter: string) => jobName(RUNS[letter] as never));
-
 /** Plays a transcript to the handler and says what was not as written. */
 export class TranscriptPlayer {
   public readonly differences: string[] = [];
@@ -31,9 +27,15 @@ export class TranscriptPlayer {
   private last: { event: Tree; launched: number; stopped: number; answer?: SentAnswer } | undefined;
   private readonly sentEvents: Tree[] = [];
 
-  constructor(handler: HandlerModule, private readonly all: readonly Transcript[], private readonly variant: Variant) {
+  private readonly runs: { readonly [letter: string]: Tree };
+
+  constructor(handler: HandlerModule, private readonly all: readonly Transcript[], private readonly variant: Variant, private readonly kind: TestedKind) {
     this.cloud = new SimulatedCloud(handler);
+    this.runs = { A: jobProperties('A', {}, kind), B: jobProperties('B', {}, kind) };
   }
+
+  /** `job(B)-2` -> the name it stands for. */
+  private readonly named = (text: string) => text.replace(/job\((\w)\)/g, (_all, letter: string) => jobName(this.runs[letter] as never));
 
   public async play(transcript: Transcript): Promise<void> {
     const steps = this.variant.steps?.(transcript.steps) ?? transcript.steps;
@@ -61,7 +63,7 @@ export class TranscriptPlayer {
   private stopsSomething(steps: readonly TranscriptStep[]): boolean { return steps.some((step) => (step.stopped ?? []).length > 0); }
 
   private put(letter: string, status: string): void {
-    this.cloud.jobs.put(named(`job(${letter})`), { request: RUNS[letter]!.Request, status, secondary: status, tags: ourTags() });
+    this.cloud.jobs.put(this.named(`job(${letter})`), { kind: this.kind, request: this.runs[letter]!.Request, status, secondary: status, tags: ourTags() });
   }
 
   private async step(step: TranscriptStep, rest: readonly TranscriptStep[]): Promise<void> {
@@ -86,17 +88,17 @@ export class TranscriptPlayer {
   private sagemaker(text: string): void {
     const gone = /^record of (.*) deleted$/.exec(text)?.[1];
     if (gone) {
-      this.cloud.jobs.records.delete(named(gone));
+      this.cloud.jobs.records.delete(this.named(gone));
       return;
     }
     const [, job, ends] = /^(\S+) (.*)$/.exec(text)!;
     const [status, detail] = (this.variant.ends ?? ends!).split(': ') as [string, string | undefined];
-    this.cloud.jobs.end(named(job!), status, detail === 'MaxRuntimeExceeded' ? detail : status, detail);
+    this.cloud.jobs.end(this.named(job!), status, detail === 'MaxRuntimeExceeded' ? detail : status, detail);
   }
 
   private async deliver(step: TranscriptStep, rest: readonly TranscriptStep[]): Promise<void> {
     const expected = rest[0]?.reason === 'CreateTrainingJob refused';
-    this.cloud.faults = expected ? refusing() : this.faultOf(rest.find(({ fault }) => fault)?.fault);
+    this.cloud.faults = expected ? this.refusing() : this.faultOf(rest.find(({ fault }) => fault)?.fault);
     const event = this.eventOf(step);
     const repeated = step.RequestId !== undefined && this.sentEvents.some(({ RequestId }) => RequestId === step.RequestId);
     if (!repeated) { this.sentEvents.push(event); this.last = { event, launched: this.cloud.jobs.launched.length, stopped: this.cloud.jobs.stopped.length }; }
@@ -120,14 +122,14 @@ export class TranscriptPlayer {
   }
 
   private eventOf(step: TranscriptStep): Tree {
-    const id = step.PhysicalResourceId === 'as answered' ? String(this.last!.answer!.parsed.PhysicalResourceId) : step.PhysicalResourceId && named(step.PhysicalResourceId);
+    const id = step.PhysicalResourceId === 'as answered' ? String(this.last!.answer!.parsed.PhysicalResourceId) : step.PhysicalResourceId && this.named(step.PhysicalResourceId);
     const more = { ...(id ? { PhysicalResourceId: id } : {}), ...(step.RequestId ? { RequestId: `${step.RequestId}-${this.variant.name}` } : {}) };
     if (step.to === 'Outcome') {
-      const name = named((step.properties as Tree).JobName as string);
-      const old = step.oldProperties ? { OldResourceProperties: { JobName: named((step.oldProperties as Tree).JobName as string) } } : {};
-      return outcomeEvent(step.event!, name, { ...more, ...old });
+      const name = this.named((step.properties as Tree).JobName as string);
+      const old = step.oldProperties ? { OldResourceProperties: { JobName: this.named((step.oldProperties as Tree).JobName as string) } } : {};
+      return outcomeEvent(step.event!, name, { ...more, ...old }, { Kind: this.kind.kind, Attributes: this.kind.attributes });
     }
-    return jobEvent(step.event!, propertiesOf(step.properties), { ...more, ...(step.oldProperties ? { OldResourceProperties: propertiesOf(step.oldProperties) } : {}) });
+    return jobEvent(step.event!, this.propertiesOf(step.properties), { ...more, ...(step.oldProperties ? { OldResourceProperties: this.propertiesOf(step.oldProperties) } : {}) });
   }
 
   private async check(step: TranscriptStep): Promise<void> {
@@ -142,23 +144,31 @@ export class TranscriptPlayer {
       if (JSON.stringify(actual) !== JSON.stringify(wanted)) { this.differences.push(`${what}: ${of} is ${JSON.stringify(actual)}, not ${JSON.stringify(wanted)}; ${answer?.parsed.Reason ?? ''}`); }
     };
     same(answer?.parsed.Status, step.expect, 'Status');
-    if (step.PhysicalResourceId) { same(answer?.parsed.PhysicalResourceId, named(step.PhysicalResourceId), 'PhysicalResourceId'); }
+    if (step.PhysicalResourceId) { same(answer?.parsed.PhysicalResourceId, this.named(step.PhysicalResourceId), 'PhysicalResourceId'); }
     if (!step.neverLeftRunning) {
-      same(this.cloud.jobs.launched.slice(launched), (step.launched ?? []).map(named), 'launched');
-      same(this.cloud.jobs.stopped.slice(stopped), (step.stopped ?? []).map(named), 'stopped');
+      same(this.cloud.jobs.launched.slice(launched), (step.launched ?? []).map(this.named), 'launched');
+      same(this.cloud.jobs.stopped.slice(stopped), (step.stopped ?? []).map(this.named), 'stopped');
     }
     for (const words of step.reasonHas ?? []) { same(String(answer?.parsed.Reason).includes(words), true, `Reason has ${words}`); }
-    for (const job of step.neverLeftRunning ?? []) { same(this.cloud.jobs.running().includes(named(job)), false, `${job} left running`); }
-    if (step.tagsApplied) { same(this.cloud.jobs.records.get(named('job(A)'))?.tags.team, 'vision', 'tag'); }
+    for (const job of step.neverLeftRunning ?? []) { same(this.cloud.jobs.running().includes(this.named(job)), false, `${job} left running`); }
+    if (step.tagsApplied) { same(this.cloud.jobs.records.get(this.named('job(A)'))?.tags.team, 'vision', 'tag'); }
     if (step.dataRepeated) { same(Object.keys(answer?.parsed.Data as Tree), ['JobArn'], 'Data'); }
-    if (step.derivedArtifact) { same((answer?.parsed.Data as Tree).ModelArtifacts, `${OUTPUT}/${named('job(A)')}/output/model.tar.gz`, 'artifact'); }
+    if (step.derivedArtifact) { this.checkDerived(answer?.parsed.Data as Tree, same); }
+  }
+
+  /** What is known without a record: where the result is, of a kind whose result is where its name says. */
+  private checkDerived(data: Tree, same: (actual: unknown, wanted: unknown, of: string) => void): void {
+    const derived = `${OUTPUT}/${this.named('job(A)')}/output/model.tar.gz`;
+    same(data[this.kind.attributes[0]!], this.kind.derives ? derived : '', 'artifact');
+  }
+
+  private propertiesOf(text: unknown): unknown {
+    if (typeof text !== 'string') { return typeof text === 'object' && text !== null ? { ...text, Kind: this.kind.kind } : text; }
+    const run = this.runs[text[0]!]!;
+    return text.includes('with other tags') ? { ...run, Request: { ...(run.Request as Tree), Tags: [{ Key: 'team', Value: 'vision' }] } } : run;
+  }
+
+  private refusing(): FaultPlan {
+    return { before: (operation: string) => (operation === this.kind.create ? new ServiceFault('ResourceLimitExceeded', 'the limit is 0') : undefined) };
   }
 }
-
-function propertiesOf(text: unknown): unknown {
-  if (typeof text !== 'string') { return text; }
-  const run = RUNS[text[0]!]!;
-  return text.includes('with other tags') ? { ...run, Request: { ...(run.Request as Tree), Tags: [{ Key: 'team', Value: 'vision' }] } } : run;
-}
-
-const refusing = () => ({ before: (operation: string) => (operation === 'CreateTrainingJob' ? new ServiceFault('ResourceLimitExceeded', 'the limit is 0') : undefined) });
