@@ -81,6 +81,9 @@ export interface AwaitedJob<Kind extends JobKindName = JobKindName> {
   readonly jobName: string;
 }
 
+/** What the handler knows of a kind of job, where the contract lists it. */
+type AttributeOf<Kind extends JobKindName> = Kind extends keyof JobAttributes ? JobAttributes[Kind] : string;
+
 /** The resources that wait for the end of a job; the last judges it, and everything downstream is an attribute of it. */
 export class JobOutcome<Kind extends JobKindName> {
   private readonly resource: CfnResource;
@@ -116,7 +119,7 @@ export class JobOutcome<Kind extends JobKindName> {
   public get end(): IDependable { return this.resource; }
 
   /** An attribute, which the handler is asked for from now on. */
-  public attribute(name: JobAttributes[Kind]): string {
+  public attribute(name: AttributeOf<Kind>): string {
     this.attributes.add(name);
     return this.resource.getAtt(name).toString();
   }

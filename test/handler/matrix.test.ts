@@ -1,49 +1,23 @@
-import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { handlerFrom } from '../support/handler-bundle';
 import type { HandlerModule } from '../support/simulated-cloud';
-import { EVENTS, FAULTS, play, scenarios, STATES, violations } from '../support/matrix';
-import type { Scenario } from '../support/matrix';
+import { EVENTS, FAULTS, scenarios, STATES, violationsOf } from '../support/matrix';
 import { TESTED_KINDS, TRAINING, type TestedKind } from '../support/tested-kinds';
 
-const ROOT = join(__dirname, '..', '..');
 /** The ways through the code are the same for all kinds: one of them is gone through to the end. */
 const placesToBeKilledAt = (kind: TestedKind) => (kind === TRAINING ? 12 : 5);
 
 /** What a file of the handler says, and what it is made to say instead. */
 interface Mutation { readonly file: string; readonly from: string; readonly to: string }
 
-/** The handler, bundled, with at most one thing changed. */
-function handlerWith(mutation?: Mutation): HandlerModule {
-  mkdirSync(join(ROOT, 'dist'), { recursive: true });
-  const folder = mkdtempSync(join(ROOT, 'dist', 'mutant-'));
-  try {
-    for (const room of ['handler', 'limits']) { cpSync(join(ROOT, 'lib', room), join(folder, room), { recursive: true }); }
-    if (mutation) { mutate(join(folder, 'handler', mutation.file), mutation); }
-    const outfile = join(folder, 'bundle.js');
-    // In a process of its own: esbuild does not work inside jest's sandbox.
-    execFileSync(join(ROOT, 'node_modules', '.bin', 'esbuild'), [join(folder, 'handler', 'index.ts'), '--bundle', '--platform=node', '--main-fields=module,main', `--outfile=${outfile}`, '--log-level=error']);
-    return require(outfile) as HandlerModule;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
+/** The handler with at most one thing changed. */
+const handlerWith = (mutation?: Mutation): HandlerModule => handlerFrom((lib) => { if (mutation) { mutate(join(lib, 'handler', mutation.file), mutation); } });
 
 function mutate(file: string, { from, to }: Mutation): void {
   const source = readFileSync(file, 'utf8');
   if (!source.includes(from)) { throw new Error(`${file} does not say: ${from}`); }
   writeFileSync(file, source.replaceAll(from, to));
-}
-
-async function violationsOf(handler: HandlerModule, kind: TestedKind, chosen: Iterable<Scenario>, enough = Number.POSITIVE_INFINITY): Promise<string[]> {
-  const found: string[] = [];
-  for (const scenario of chosen) {
-    for (const sentence of violations(scenario, await play(handler, kind, scenario))) {
-      found.push(`${kind.kind} | ${scenario.event} | ${scenario.state} | ${scenario.fault}: ${sentence}`);
-    }
-    if (found.length >= enough) { break; }
-  }
-  return found;
 }
 
 const handler = handlerWith();

@@ -255,3 +255,15 @@ function unexpected({ event, state, fault }: Scenario, cloud: SimulatedCloud, an
   if (event === 'Delete' && !stops && cloud.jobs.stopped.length > 0) { found.push('a job that had ended was stopped'); }
   return found;
 }
+
+/** All that does not hold in these scenarios, until that is enough. */
+export async function violationsOf(handler: HandlerModule, kind: TestedKind, chosen: Iterable<Scenario>, enough = Number.POSITIVE_INFINITY): Promise<string[]> {
+  const found: string[] = [];
+  for (const scenario of chosen) {
+    for (const sentence of violations(scenario, await play(handler, kind, scenario))) {
+      found.push(`${kind.kind} | ${scenario.event} | ${scenario.state} | ${scenario.fault}: ${sentence}`);
+    }
+    if (found.length >= enough) { break; }
+  }
+  return found;
+}
