@@ -3,7 +3,7 @@ import type { Construct, IDependable } from 'constructs';
 import { Completion } from './completion';
 import type { JobLifecycleProps } from './job-lifecycle';
 import type { JobKindName } from './limits/job-kinds';
-import type { QualityBound } from './quality-gate';
+import type { QualityBoundConfig } from './quality-gate';
 import { durationInRange, lengthInRange, oneOf, refuse, refuseToken, serviceName, wholeSeconds } from './request/checks';
 import { nonEmpty } from './request/members';
 import { checkMemberPath, type RequestShape } from './request/overrides';
@@ -21,7 +21,7 @@ export interface LaunchedJobOptions<Kind extends JobKindName> {
   /** Keys of volumes, by ARN. */
   readonly volumeKeys?: readonly string[];
   readonly acceptTimeLimit?: boolean;
-  readonly gate?: readonly QualityBound[];
+  readonly gate?: readonly QualityBoundConfig[];
   /** How long the deployment waits when nothing is said. */
   readonly usualWait: () => number;
   /** Where the result is, by the name of the job; not known of every kind. */
@@ -90,7 +90,7 @@ function awaited<Kind extends JobKindName>(scope: Construct, options: LaunchedJo
   });
 }
 
-const gate = ({ metricName, atLeast, atMost, mayFallBy, mayRiseBy }: QualityBound): Gate => ({ Metric: metricName, AtLeast: atLeast, AtMost: atMost, MayFallBy: mayFallBy, MayRiseBy: mayRiseBy });
+const gate = ({ metricName, atLeast, atMost, mayFallBy, mayRiseBy }: QualityBoundConfig): Gate => ({ Metric: metricName, AtLeast: atLeast, AtMost: atMost, MayFallBy: mayFallBy, MayRiseBy: mayRiseBy });
 const someOf = (list: readonly string[] | undefined) => (list && list.length > 0 ? list : undefined);
 
 /** What only the props of a job can tell of how it lives. */

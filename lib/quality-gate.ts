@@ -16,7 +16,7 @@ export interface ComparisonOptions {
 }
 
 /** One bound, as the handler judges it. */
-export interface QualityBound {
+export interface QualityBoundConfig {
   /** The metric. */
   readonly metricName: string;
   /**
@@ -85,9 +85,9 @@ export class QualityGate {
   }
 
   /** All that is judged. */
-  public readonly bounds: QualityBound[];
+  public readonly bounds: QualityBoundConfig[];
 
-  private constructor(bounds: QualityBound[]) {
+  private constructor(bounds: QualityBoundConfig[]) {
     this.bounds = bounds;
   }
 
@@ -96,7 +96,7 @@ export class QualityGate {
    *
    * @internal
    */
-  public _checked(job: IConstruct, metricNames: readonly string[]): QualityBound[] {
+  public _checked(job: IConstruct, metricNames: readonly string[]): QualityBoundConfig[] {
     if (this.bounds.length === 0) { refuse(job, 'qualityGate', 'have at least one bound', 'QualityGate.all()'); }
     for (const { metricName, ...values } of this.bounds) {
       if (typeof metricName !== 'string' || metricName === '') { refuse(job, 'qualityGate', 'name a metric', metricName ?? undefined); }
