@@ -76,7 +76,14 @@ export class RealCli {
 
   /** Whether the local S3 server has the object. */
   public async hasObject(s3Uri: string): Promise<boolean> {
-    return (await fetch(s3Uri.replace(/^s3:\//, `http://127.0.0.1:${this.s3Port}`), { method: 'HEAD' })).ok;
+    return (await fetch(this.urlOf(s3Uri), { method: 'HEAD' })).ok;
+  }
+
+  /** The text of an object of the local S3 server. */
+  public async object(s3Uri: string): Promise<string> {
+    const response = await fetch(this.urlOf(s3Uri));
+    if (!response.ok) { throw new Error(`${s3Uri}: ${response.status}`); }
+    return response.text();
   }
 
   /** `StackStatus`; undefined when there is no such stack. */
@@ -121,6 +128,8 @@ export class RealCli {
     await this.stop();
     if (!process.env.CDK_SAGEMAKER_E2E_KEEP) { rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 }); }
   }
+
+  private urlOf(s3Uri: string): string { return s3Uri.replace(/^s3:\//, `http://127.0.0.1:${this.s3Port}`); }
 
   private async cloudFormation(action: string, stackName: string): Promise<string> {
     const response = await fetch(`http://127.0.0.1:${this.port}/`, {
