@@ -15,6 +15,7 @@ import type { Answer } from './jobs';
 import type { ListInput } from './listing';
 import type { Machine } from './machine';
 import { Models } from './models';
+import { ProcessingJobs } from './processing-jobs';
 import { StateFile } from './state-file';
 import { Tags } from './tags';
 import { algorithmResource } from './training-job-rules';
@@ -82,6 +83,7 @@ export class LocalSageMaker implements SageMakerApi, SageMakerRuntimeApi {
     const tags = new Tags(file);
     const jobs = this.jobs = new TrainingJobs(machine, file);
     const tuning = new TuningJobs(machine, file, jobs);
+    const processing = new ProcessingJobs(machine, file);
     const endpoints = this.endpoints = new Endpoints(machine, file, configs, models);
     this.operations = {
       ...jobOperations('TrainingJob', jobs),
@@ -90,6 +92,8 @@ export class LocalSageMaker implements SageMakerApi, SageMakerRuntimeApi {
       ...jobOperations('HyperParameterTuningJob', tuning),
       DeleteHyperParameterTuningJob: ({ HyperParameterTuningJobName }: { HyperParameterTuningJobName: string }) => tuning.delete(HyperParameterTuningJobName),
       ListTrainingJobsForHyperParameterTuningJob: tuning.listTrainingJobs.bind(tuning),
+      ...jobOperations('ProcessingJob', processing),
+      DeleteProcessingJob: ({ ProcessingJobName }: { ProcessingJobName: string }) => processing.delete(ProcessingJobName),
       CreateModel: models.create.bind(models),
       DescribeModel: ({ ModelName }: { ModelName: string }) => models.describe(ModelName),
       DeleteModel: ({ ModelName }: { ModelName: string }) => models.delete(ModelName),
@@ -109,7 +113,7 @@ export class LocalSageMaker implements SageMakerApi, SageMakerRuntimeApi {
       ListTags: ({ ResourceArn }: { ResourceArn: string }) => tags.list(ResourceArn),
       DeleteTags: ({ ResourceArn, TagKeys }: { ResourceArn: string; TagKeys: string[] }) => tags.delete(ResourceArn, TagKeys),
     };
-    this.running = [jobs, tuning, endpoints];
+    this.running = [jobs, tuning, processing, endpoints];
     this.running.forEach((each) => each.recover());
   }
 

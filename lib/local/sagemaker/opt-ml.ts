@@ -32,16 +32,19 @@ export class OptMl {
     return path === '/opt/ml' || path.startsWith('/opt/ml/') ? this.base + path.slice('/opt/ml'.length) : path;
   }
 
+  /** An argument of a program: paths of the container in it, here; a command that a shell reads included. */
+  public argument(text: string): string {
+    return text.replace(/(^|[\s=:,'"])\/opt\/ml(?=$|[/\s:,'"])/g, (_, before: string) => before + this.base);
+  }
+
   public channel(name: string): string {
     return join(this.base, 'input', 'data', name);
   }
 
   /** Empty folders, as a new container has them. */
-  public async make(): Promise<void> {
+  public async make(folders: readonly string[] = [this.code, this.model, this.outputData, this.checkpoints, join(this.base, 'input', 'config'), join(this.base, 'input', 'data')]): Promise<void> {
     await rm(this.base, { recursive: true, force: true });
-    for (const folder of [this.code, this.model, this.outputData, this.checkpoints, join(this.base, 'input', 'config'), join(this.base, 'input', 'data'), this.temporary]) {
-      await mkdir(folder, { recursive: true });
-    }
+    for (const folder of [...folders, this.temporary]) { await mkdir(folder, { recursive: true }); }
   }
 
   /** The three files by which SageMaker tells a training container what it is to do. */
@@ -75,35 +78,8 @@ export class OptMl {
    *
    * @throws JobFailure when there are none
    */
-  public async downloadChannel(s3: S3Folder, channel: Channel, signal: AbortSignal): Promise<void> {
-    const source = channel.DataSource?.S3DataSource;
-    const folder = this.channel(channel.ChannelName as string);
-    await mkdir(folder, { recursive: true });
-    if (source?.S3DataType === 'ManifestFile') {
-      await this.downloadManifest(s3, source.S3Uri as string, folder, signal);
-    } else {
-      const count = await downloadPrefix(s3, source?.S3Uri as string, folder, signal);
-      if (count === 0) { throw new JobFailure(nothingFound(source?.S3Uri as string)); }
-    }
-  }
-
-  /** A manifest is `[{"prefix": "s3://…/"}, "key", …]`: keys relative to the prefix, which are paths in the channel. */
-  private async downloadManifest(s3: S3Folder, uri: string, folder: string, signal: AbortSignal): Promise<void> {
-    const manifest = await readObject(s3, uri).catch(() => { throw new JobFailure(nothingFound(uri)); });
-    let entries: unknown;
-    try {
-      entries = JSON.parse(manifest.toString());
-    } catch {
-      throw new JobFailure(`ClientError: Data download failed: the manifest ${uri} is not JSON`);
-    }
-    const [first, ...keys] = Array.isArray(entries) ? entries as [{ prefix?: string }, ...string[]] : [];
-    const prefix = parseS3Uri(first?.prefix ?? '');
-    if (prefix === undefined) { throw new JobFailure(`ClientError: Data download failed: the manifest ${uri} does not begin with {"prefix": "s3://..."}`); }
-    for (const key of keys) {
-      signal.throwIfAborted();
-      if (!await s3.exists(prefix.bucket, prefix.key + key)) { throw new JobFailure(`ClientError: Data download failed: NoSuchKey s3://${prefix.bucket}/${prefix.key}${key}`); }
-      await copyTo(s3.pathOf(prefix.bucket, prefix.key + key), join(folder, ...pathOfKey(key)));
-    }
+  public downloadChannel(s3: S3Folder, channel: Channel, signal: AbortSignal): Promise<void> {
+    return download(s3, channel.DataSource?.S3DataSource as S3Source, this.channel(channel.ChannelName as string), signal);
   }
 
   /**
@@ -130,21 +106,80 @@ export class OptMl {
   }
 }
 
-/** Copies what is below a prefix, whose last part need not be a folder, as S3Prefix means it; answers how many objects. */
-export async function downloadPrefix(s3: S3Folder, uri: string, folder: string, signal?: AbortSignal): Promise<number> {
+/** Where data are, as training channels and inputs of processing and transform jobs say it. */
+export interface S3Source {
+  readonly S3Uri?: string;
+  readonly S3DataType?: string;
+}
+
+/** An object of a source. */
+export interface S3SourceObject {
+  readonly bucket: string;
+  readonly key: string;
+  /** Its path below the source. */
+  readonly name: string;
+}
+
+/**
+ * Copies a source's objects into a folder.
+ *
+ * @throws JobFailure when there are none
+ */
+export async function download(s3: S3Folder, source: S3Source, folder: string, signal: AbortSignal): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const { bucket, key, name } of await objectsOf(s3, source)) {
+    signal.throwIfAborted();
+    await copyTo(s3.pathOf(bucket, key), join(folder, ...pathOfKey(name)));
+  }
+}
+
+/** @throws JobFailure when there are none */
+export async function objectsOf(s3: S3Folder, source: S3Source): Promise<S3SourceObject[]> {
+  const uri = source.S3Uri as string;
+  const objects = source.S3DataType === 'ManifestFile' ? await objectsOfManifest(s3, uri) : await objectsBelow(s3, uri);
+  if (objects.length === 0 && source.S3DataType !== 'ManifestFile') { throw new JobFailure(nothingFound(uri)); }
+  return objects;
+}
+
+/** A manifest is `[{"prefix": "s3://…/"}, "key", …]`: keys relative to the prefix, which are paths in the source. */
+async function objectsOfManifest(s3: S3Folder, uri: string): Promise<S3SourceObject[]> {
+  const manifest = await readObject(s3, uri).catch(() => { throw new JobFailure(nothingFound(uri)); });
+  let entries: unknown;
+  try {
+    entries = JSON.parse(manifest.toString());
+  } catch {
+    throw new JobFailure(`ClientError: Data download failed: the manifest ${uri} is not JSON`);
+  }
+  const [first, ...names] = Array.isArray(entries) ? entries as [{ prefix?: string }, ...string[]] : [];
+  const prefix = parseS3Uri(first?.prefix ?? '');
+  if (prefix === undefined) { throw new JobFailure(`ClientError: Data download failed: the manifest ${uri} does not begin with {"prefix": "s3://..."}`); }
+  const objects = names.map((name) => ({ bucket: prefix.bucket, key: prefix.key + name, name }));
+  for (const { bucket, key } of objects) {
+    if (!await s3.exists(bucket, key)) { throw new JobFailure(`ClientError: Data download failed: NoSuchKey s3://${bucket}/${key}`); }
+  }
+  return objects;
+}
+
+/** What is below a prefix, whose last part need not be a folder, as S3Prefix means it. */
+async function objectsBelow(s3: S3Folder, uri: string): Promise<S3SourceObject[]> {
   const { bucket, key: prefix } = parseS3Uri(uri) as { bucket: string; key: string };
   const objects = await s3.list(bucket, prefix).catch(() => []);
-  let count = 0;
-  for (const { key } of objects) {
-    signal?.throwIfAborted();
-    if (key.endsWith('/')) { continue; }                                   // what consoles make for an empty folder
+  // What consoles make for an empty folder ends in a slash.
+  return objects.filter(({ key }) => !key.endsWith('/')).map(({ key }) => {
     const rest = key.slice(prefix.length).replace(/^\//, '');
     // A prefix that is itself a key, or that ends within a name: the file keeps its name.
-    const name = rest === '' || !(prefix === '' || prefix.endsWith('/') || key[prefix.length] === '/') ? key.slice(prefix.lastIndexOf('/') + 1) : rest;
+    return { bucket, key, name: rest === '' || !(prefix === '' || prefix.endsWith('/') || key[prefix.length] === '/') ? key.slice(prefix.lastIndexOf('/') + 1) : rest };
+  });
+}
+
+/** Copies what is below a prefix; answers how many objects. */
+export async function downloadPrefix(s3: S3Folder, uri: string, folder: string, signal?: AbortSignal): Promise<number> {
+  const objects = await objectsBelow(s3, uri);
+  for (const { bucket, key, name } of objects) {
+    signal?.throwIfAborted();
     await copyTo(s3.pathOf(bucket, key), join(folder, ...pathOfKey(name)));
-    count += 1;
   }
-  return count;
+  return objects.length;
 }
 
 /** Removes what is in a folder, if there is one. */

@@ -62,7 +62,7 @@ async function scriptProgram(job: JobToRun, image: LocalImage | undefined): Prom
   const { environment, arguments: args } = await toolkitEnvironment(job, python, aws?.frameworkModule ?? '');
   const entrypoint = request.AlgorithmSpecification?.ContainerEntrypoint;
   const command = entrypoint !== undefined
-    ? [...entrypoint, ...request.AlgorithmSpecification?.ContainerArguments ?? []].map((part) => ml.here(part))
+    ? [...entrypoint, ...request.AlgorithmSpecification?.ContainerArguments ?? []].map((part) => ml.argument(part))
     : [...commandOf(script?.program as string, await readdir(ml.code), python.python), ...args];
   if (entrypoint === undefined && command[0] === '/bin/sh') { await chmod(join(ml.code, script?.program as string), 0o755); }
   return {
