@@ -20,6 +20,7 @@ import { StateFile } from './state-file';
 import { Tags } from './tags';
 import { algorithmResource } from './training-job-rules';
 import { TrainingJobs } from './training-jobs';
+import { TransformJobs } from './transform-jobs';
 import { TuningJobs } from './tuning-jobs';
 import { validateInput } from './validate';
 
@@ -84,6 +85,7 @@ export class LocalSageMaker implements SageMakerApi, SageMakerRuntimeApi {
     const jobs = this.jobs = new TrainingJobs(machine, file);
     const tuning = new TuningJobs(machine, file, jobs);
     const processing = new ProcessingJobs(machine, file);
+    const transforms = new TransformJobs(machine, file, models);
     const endpoints = this.endpoints = new Endpoints(machine, file, configs, models);
     this.operations = {
       ...jobOperations('TrainingJob', jobs),
@@ -92,6 +94,7 @@ export class LocalSageMaker implements SageMakerApi, SageMakerRuntimeApi {
       ...jobOperations('HyperParameterTuningJob', tuning),
       DeleteHyperParameterTuningJob: ({ HyperParameterTuningJobName }: { HyperParameterTuningJobName: string }) => tuning.delete(HyperParameterTuningJobName),
       ListTrainingJobsForHyperParameterTuningJob: tuning.listTrainingJobs.bind(tuning),
+      ...jobOperations('TransformJob', transforms),
       ...jobOperations('ProcessingJob', processing),
       DeleteProcessingJob: ({ ProcessingJobName }: { ProcessingJobName: string }) => processing.delete(ProcessingJobName),
       CreateModel: models.create.bind(models),
@@ -113,7 +116,7 @@ export class LocalSageMaker implements SageMakerApi, SageMakerRuntimeApi {
       ListTags: ({ ResourceArn }: { ResourceArn: string }) => tags.list(ResourceArn),
       DeleteTags: ({ ResourceArn, TagKeys }: { ResourceArn: string; TagKeys: string[] }) => tags.delete(ResourceArn, TagKeys),
     };
-    this.running = [jobs, tuning, processing, endpoints];
+    this.running = [jobs, tuning, processing, transforms, endpoints];
     this.running.forEach((each) => each.recover());
   }
 
