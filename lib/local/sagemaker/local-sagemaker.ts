@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { SYSTEM_CLOCK, type Clock } from '../clock';
 import { copyOf } from '../copy-of';
 import { ImageStore } from '../images/image-store';
+import type { JobLogs, JobMember } from '../job-progress';
 import { LogStore } from '../logs/log-store';
 import { LogsApi } from '../logs/logs-api';
 import { PythonEnvironments } from '../python-environment';
@@ -55,7 +56,7 @@ type Operations = Readonly<Record<string, (input: never) => Record<string, unkno
 export class LocalSageMaker implements SageMakerApi, SageMakerRuntimeApi {
   /** The logs of its jobs and endpoints, as CloudWatch Logs has them. */
   public readonly logs: LogsApi;
-  private readonly jobs: TrainingJobs;
+  private readonly jobs: Readonly<Record<JobMember, { logLines: JobLogs['logLines'] }>>;
   /** What has processes, in the order in which it comes up. */
   private readonly running: readonly { recover(): void; close(): Promise<void> }[];
   private readonly endpoints: Endpoints;
@@ -82,7 +83,7 @@ export class LocalSageMaker implements SageMakerApi, SageMakerRuntimeApi {
     const models = new Models(machine, file);
     const configs = new EndpointConfigs(machine, file, models);
     const tags = new Tags(file);
-    const jobs = this.jobs = new TrainingJobs(machine, file);
+    const jobs = new TrainingJobs(machine, file);
     const tuning = new TuningJobs(machine, file, jobs);
     const processing = new ProcessingJobs(machine, file);
     const transforms = new TransformJobs(machine, file, models);
@@ -116,6 +117,7 @@ export class LocalSageMaker implements SageMakerApi, SageMakerRuntimeApi {
       ListTags: ({ ResourceArn }: { ResourceArn: string }) => tags.list(ResourceArn),
       DeleteTags: ({ ResourceArn, TagKeys }: { ResourceArn: string; TagKeys: string[] }) => tags.delete(ResourceArn, TagKeys),
     };
+    this.jobs = { TrainingJob: jobs, HyperParameterTuningJob: tuning, TransformJob: transforms, ProcessingJob: processing };
     this.running = [jobs, tuning, processing, transforms, endpoints];
     this.running.forEach((each) => each.recover());
   }
@@ -137,8 +139,8 @@ export class LocalSageMaker implements SageMakerApi, SageMakerRuntimeApi {
    * The lines of a job's log from a position on, and the position for the next call. Starts at 0; empty for a job
    * that has written nothing, or that does not exist.
    */
-  public logLines(trainingJobName: string, from = 0): { readonly lines: string[]; readonly next: number } {
-    return this.jobs.logLines(trainingJobName, from);
+  public logLines(jobName: string, from = 0, kind: JobMember = 'TrainingJob'): { readonly lines: string[]; readonly next: number } {
+    return this.jobs[kind].logLines(jobName, from);
   }
 
   /** Ends every process it has started. What was under way is gone on with, or reported as failed, by the next one on this folder. */

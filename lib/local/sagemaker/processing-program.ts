@@ -1,5 +1,5 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { CreateProcessingJobRequest } from '@aws-sdk/client-sagemaker';
 import { awsImage } from '../aws-image';
 import type { ProcessEnd } from '../process-group';
@@ -48,8 +48,10 @@ async function entrypointProgram(job: ProcessingToRun): Promise<Program> {
   const { request, machine, ml } = job;
   const aws = awsImage(request.AppSpecification?.ImageUri);
   const python = await machine.python.environment({ packages: aws?.packages ?? [], expected: aws?.expected, log: (line) => job.log.note(line), signal: job.signal });
+  const [command = '', ...args] = [...request.AppSpecification?.ContainerEntrypoint ?? [], ...request.AppSpecification?.ContainerArguments ?? []].map((part) => ml.argument(part));
   return {
-    command: [...request.AppSpecification?.ContainerEntrypoint ?? [], ...request.AppSpecification?.ContainerArguments ?? []].map((part) => ml.argument(part)),
+    // Images have it under names and at paths that a machine need not have.
+    command: [/^python[\d.]*$/.test(basename(command)) ? python.python : command, ...args],
     workingFolder: ml.here('/opt/ml/processing'),
     environment: { ...machineVariables(ml.temporary), ...python.variables, SAGEMAKER_BASE_DIR: ml.base, ...jobVariables(job) },
     reasonOf: (end, said) => reasonOfEntrypoint(end, said, ml.base),

@@ -76,6 +76,12 @@ export class TuningJobs extends Jobs<TuningJobRecord> {
     })), { SortBy: 'Name', SortOrder: 'Ascending', ...input });
   }
 
+  /** It has no log of its own; what is not done is said here too, for people who wait. */
+  public override logLines(name: string, from = 0): { readonly lines: string[]; readonly next: number } {
+    const lines = Object.hasOwn(this.jobs, name) ? leftOutOfTuning(this.find(name).request) : [];
+    return { lines: lines.slice(from), next: lines.length };
+  }
+
   protected start(name: string): void {
     const record = this.find(name);
     const run = new TuningRun({ name, record, training: this.training, tags: () => this.file.state.tags[record.arn] ?? [], save: () => this.changed(record) });
