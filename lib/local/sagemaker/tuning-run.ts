@@ -33,6 +33,7 @@ export class TuningRun implements JobRun {
     let reason: string | undefined;
     for (;;) {
       reason ??= this.launchMore();
+      if (reason !== undefined) { this.stop(); }
       if (this.running.size === 0) { break; }
       await Promise.race(this.running.values());
       if (this.killed) { return {}; }
