@@ -20,7 +20,8 @@ export interface JobLogs {
 type Answer = Record<string, unknown>;
 const KINDS: Readonly<Record<JobMember, (job: Answer) => unknown>> = {
   TrainingJob: ({ SecondaryStatus: status }) => status,
-  HyperParameterTuningJob: ({ HyperParameterTuningJobStatus: status, TrainingJobStatusCounters: counters }) => `${String(status)}, ${jobsOf(counters as Readonly<Record<string, number>>)}`,
+  HyperParameterTuningJob: ({ HyperParameterTuningJobStatus: status, TrainingJobStatusCounters: counters }) => (
+    `${String(status)}, ${jobsOf(counters as Readonly<Record<string, number>>)}`),
   TransformJob: ({ TransformJobStatus: status }) => status,
   ProcessingJob: ({ ProcessingJobStatus: status }) => status,
 };

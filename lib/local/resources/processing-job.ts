@@ -22,7 +22,10 @@ export function processingJobType(sageMaker: SageMakerApi): ResourceType {
       const { ProcessingJobStatus: status, CreationTime: created } = await describe(name);
       return {
         physicalId: String(arn),
-        attributes: { ProcessingJobArn: String(arn), ProcessingJobName: name, ProcessingJobStatus: String(status), ...created instanceof Date ? { CreationTime: created.toISOString() } : {} },
+        attributes: {
+          ProcessingJobArn: String(arn), ProcessingJobName: name, ProcessingJobStatus: String(status),
+          ...created instanceof Date ? { CreationTime: created.toISOString() } : {},
+        },
       };
     },
     async delete({ clock }, { attributes: { ProcessingJobName: name } }) {

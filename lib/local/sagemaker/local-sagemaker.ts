@@ -149,8 +149,15 @@ export class LocalSageMaker implements SageMakerApi, SageMakerRuntimeApi {
   }
 }
 
+interface KindOfJobs {
+  create(request: never): Answer;
+  describe(name: string): Answer;
+  stop(name: string): Answer;
+  list(input: ListInput): Answer;
+}
+
 /** What can be done with a job of any kind. */
-function jobOperations(member: string, jobs: { create(request: never): Answer; describe(name: string): Answer; stop(name: string): Answer; list(input: ListInput): Answer }): Operations {
+function jobOperations(member: JobMember, jobs: KindOfJobs): Operations {
   return {
     [`Create${member}`]: jobs.create.bind(jobs),
     [`Describe${member}`]: (input: Record<string, string>) => jobs.describe(input[`${member}Name`] as string),

@@ -58,7 +58,9 @@ function checkOutput(output: ProcessingOutput): void {
 
 function checkPath(name: string, path: string | undefined): void {
   if (path === undefined) { throw validationException(`LocalPath is required for ${name}.`); }
-  if (!path.startsWith('/opt/ml/processing/') || path.split('/').includes('..')) { throw validationException(`LocalPath of ${name} must begin with /opt/ml/processing/, got ${path}`); }
+  if (!path.startsWith('/opt/ml/processing/') || path.split('/').includes('..')) {
+    throw validationException(`LocalPath of ${name} must begin with /opt/ml/processing/, got ${path}`);
+  }
 }
 
 function checkProgram(request: CreateProcessingJobRequest, machine: Machine): void {
@@ -66,7 +68,8 @@ function checkProgram(request: CreateProcessingJobRequest, machine: Machine): vo
   const image = localImage(machine, uri);
   if (entrypoint !== undefined) { return; }
   if (image === undefined) {
-    throw unsupported(`process mode runs a ContainerEntrypoint, or the entry point of an image asset (ContainerImage.fromAsset); image ${uri} with neither of them needs a container`);
+    throw unsupported('process mode runs a ContainerEntrypoint, or the entry point of an image asset (ContainerImage.fromAsset); '
+      + `image ${uri} with neither of them needs a container`);
   }
   if (image.plan.entrypoint === undefined && image.plan.cmd === undefined) {
     throw unsupported(`an image FROM ${image.plan.base} without ENTRYPOINT or CMD of its own: that of the base is not here; give the job a ContainerEntrypoint`);

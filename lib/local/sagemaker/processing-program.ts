@@ -24,7 +24,8 @@ export interface ProcessingToRun {
 /** @throws JobFailure, PythonEnvironmentError: why there is none */
 export async function processingProgram(job: ProcessingToRun): Promise<Program> {
   for (const file of await filesThatNameOptMl(job.ml.here('/opt/ml/processing'))) {
-    job.log.note(`${file.replace(job.ml.base, '/opt/ml')} names /opt/ml, which is ${job.ml.base} here: arguments and variables of the job are told so, and the variable SAGEMAKER_BASE_DIR says it to a program.`);
+    job.log.note(`${file.replace(job.ml.base, '/opt/ml')} names /opt/ml, which is ${job.ml.base} here: `
+      + 'arguments and variables of the job are told so, and the variable SAGEMAKER_BASE_DIR says it to a program.');
   }
   const image = localImage(job.machine, job.request.AppSpecification?.ImageUri);
   return image === undefined ? entrypointProgram(job) : imageProgram(job, image);
@@ -48,7 +49,8 @@ async function entrypointProgram(job: ProcessingToRun): Promise<Program> {
   const { request, machine, ml } = job;
   const aws = awsImage(request.AppSpecification?.ImageUri);
   const python = await machine.python.environment({ packages: aws?.packages ?? [], expected: aws?.expected, log: (line) => job.log.note(line), signal: job.signal });
-  const [command = '', ...args] = [...request.AppSpecification?.ContainerEntrypoint ?? [], ...request.AppSpecification?.ContainerArguments ?? []].map((part) => ml.argument(part));
+  const { ContainerEntrypoint: entrypoint = [], ContainerArguments: given = [] } = request.AppSpecification ?? {};
+  const [command = '', ...args] = [...entrypoint, ...given].map((part) => ml.argument(part));
   return {
     // Images have it under names and at paths that a machine need not have.
     command: [/^python[\d.]*$/.test(basename(command)) ? python.python : command, ...args],

@@ -4,9 +4,10 @@ import type { CreateProcessingJobRequest, ProcessingS3Input, ProcessingS3Output 
 import type { JobLog } from './job-log';
 import type { RunEnd } from './jobs';
 import type { Machine } from './machine';
-import { download, emptyFolder, OptMl, uploadFolder } from './opt-ml';
+import { emptyFolder, OptMl } from './opt-ml';
 import { processingProgram } from './processing-program';
 import { ProgramRun, type Program } from './program-run';
+import { download, uploadFolder } from './s3-source';
 
 export interface ProcessingEnd extends RunEnd {
   /** What the program has written to /opt/ml/output/message. */
@@ -33,7 +34,9 @@ export class ProcessingRun extends ProgramRun<ProcessingEnd> {
     await emptyFolder(folder);
     await ml.make([ml.here('/opt/ml/processing'), ml.here('/opt/ml/config'), ml.here('/opt/ml/output')]);
     await this.writeConfiguration();
-    for (const { S3Input } of request.ProcessingInputs ?? []) { await download(machine.s3, S3Input as ProcessingS3Input, ml.here(S3Input?.LocalPath as string), this.abort.signal); }
+    for (const { S3Input: input } of request.ProcessingInputs ?? []) {
+      await download(machine.s3, input as ProcessingS3Input, ml.here(input?.LocalPath as string), this.abort.signal);
+    }
     for (const { LocalPath: path } of this.outputs) { await mkdir(ml.here(path as string), { recursive: true }); }
     this.abort.signal.throwIfAborted();
     return processingProgram({ request, machine, log, folder, ml, signal: this.abort.signal });

@@ -32,7 +32,10 @@ export class TrainingJobs extends Jobs<TrainingJobRecord, TrainingEnd> {
     const arn = this.requireFree(name);
     const { Tags, ...rest } = request;
     const now = this.machine.clock.now();
-    this.add(name, { ...launched, arn, request: rest as CreateTrainingJobRequest, status: 'InProgress', secondaryStatus: '', transitions: [], created: now, modified: now, attempts: 0 }, Tags);
+    const record: TrainingJobRecord = {
+      ...launched, arn, request: rest as CreateTrainingJobRequest, status: 'InProgress', secondaryStatus: '', transitions: [], created: now, modified: now, attempts: 0,
+    };
+    this.add(name, record, Tags);
     return { TrainingJobArn: arn };
   }
 

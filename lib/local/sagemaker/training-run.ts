@@ -7,8 +7,9 @@ import { packFolder } from './archive';
 import type { JobLog } from './job-log';
 import type { RunEnd } from './jobs';
 import type { Machine } from './machine';
-import { downloadPrefix, emptyFolder, OptMl, uploadFolder } from './opt-ml';
+import { emptyFolder, OptMl } from './opt-ml';
 import { ProgramRun, type Program } from './program-run';
+import { downloadPrefix, uploadFolder } from './s3-source';
 import { trainingProgram } from './training-program';
 
 export interface TrainingEnd extends RunEnd {

@@ -13,7 +13,9 @@ import { checkTags, requireS3Uri } from './training-job-rules';
 export function checkTransformJob(request: CreateTransformJobRequest, model: CreateModelInput): void {
   const { TransformInput: input, TransformOutput: output, MaxPayloadInMB: payload = 6, MaxConcurrentTransforms: concurrent = 1 } = request;
   checkTags(request.Tags);
-  if (payload * concurrent > LARGEST_LOAD) { throw validationException(`MaxConcurrentTransforms * MaxPayloadInMB must be at most ${LARGEST_LOAD}, got ${concurrent} * ${payload}.`); }
+  if (payload * concurrent > LARGEST_LOAD) {
+    throw validationException(`MaxConcurrentTransforms * MaxPayloadInMB must be at most ${LARGEST_LOAD}, got ${concurrent} * ${payload}.`);
+  }
   const type = input?.DataSource?.S3DataSource?.S3DataType;
   if (type !== 'S3Prefix' && type !== 'ManifestFile') { throw validationException(`S3DataType of TransformInput must be S3Prefix or ManifestFile, got ${type}.`); }
   requireS3Uri('TransformInput.DataSource.S3DataSource.S3Uri', input?.DataSource?.S3DataSource?.S3Uri);
@@ -37,7 +39,9 @@ export function leftOutOfTransform(request: CreateTransformJobRequest): string[]
 function checkProcessing({ DataProcessing: processing, TransformInput: input, TransformOutput: output }: CreateTransformJobRequest): void {
   try {
     const { isNone } = RecordProcessing.of(processing);
-    if (!isNone && formatOf(input?.ContentType) === undefined) { throw validationException(`DataProcessing requires ContentType text/csv, application/json or application/jsonlines, got ${input?.ContentType}.`); }
+    if (!isNone && formatOf(input?.ContentType) === undefined) {
+      throw validationException(`DataProcessing requires ContentType text/csv, application/json or application/jsonlines, got ${input?.ContentType}.`);
+    }
   } catch (error) {
     throw error instanceof PathError ? validationException(`Invalid filter in DataProcessing: ${error.message}.`) : error;
   }

@@ -26,7 +26,9 @@ export function batchesOf(records: readonly Buffer[], strategy: 'SingleRecord' |
   const batches: Buffer[][] = [];
   let size = Infinity;
   for (const record of records) {
-    if (mostBytes > 0 && record.length > mostBytes) { throw new RecordError(`Too much data for max payload size: a record has ${record.length} bytes, a request at most ${mostBytes}`); }
+    if (mostBytes > 0 && record.length > mostBytes) {
+      throw new RecordError(`Too much data for max payload size: a record has ${record.length} bytes, a request at most ${mostBytes}`);
+    }
     const fits = strategy === 'MultiRecord' && (mostBytes === 0 ? batches.length > 0 : size + record.length <= mostBytes);
     if (fits) { batches.at(-1)!.push(record); } else { batches.push([record]); }
     size = fits ? size + record.length : record.length;
@@ -69,9 +71,12 @@ export class RecordProcessing {
     if (this.output.isAll && !this.joins) { return body; }
     const format = required(answeredType, 'Accept');
     const sent = this.joins ? rowsOf(batch, required(contentType, 'ContentType')) : [];
-    const answers = this.joins && sent.length === 1 && format === 'json' ? rowsOf([body], 'json') : rowsOf(format === 'json' && this.joins ? linesOf(body) : [body], format);
+    // One document may have several lines; of several documents each has one.
+    const answers = rowsOf(format === 'json' && sent.length > 1 ? linesOf(body) : [body], format);
     if (this.joins && answers.length !== sent.length) { throw new RecordError(`Unable to join: the model answered ${sent.length} records with ${answers.length}`); }
-    if (this.joins && (format === 'csv') !== (formatOf(contentType) === 'csv')) { throw new RecordError(`Unable to join: the records are ${contentType}, the answers ${answeredType}`); }
+    if (this.joins && (format === 'csv') !== (formatOf(contentType) === 'csv')) {
+      throw new RecordError(`Unable to join: the records are ${contentType}, the answers ${answeredType}`);
+    }
     return Buffer.from(answers.map((each, nth) => written(filtered(this.output, this.joins ? joined(sent[nth], each, format) : each), format)).join('\n'));
   }
 }

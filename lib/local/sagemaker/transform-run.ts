@@ -10,7 +10,7 @@ import type { JobLog } from './job-log';
 import type { JobRun, RunEnd } from './jobs';
 import type { Machine } from './machine';
 import { containerOf } from './models';
-import { objectsOf, type S3SourceObject } from './opt-ml';
+import { objectsOf, type S3SourceObject } from './s3-source';
 import { ServingProcess, type ServingAnswer } from './serving-process';
 import { batchesOf, linesOf, RecordError, RecordProcessing } from './transform-records';
 
@@ -84,7 +84,11 @@ export class TransformRun implements JobRun {
     const { MaxConcurrentTransforms, MaxPayloadInMB, BatchStrategy } = this.request;
     const said = parametersOf(await this.server.executionParameters());
     const strategy = BatchStrategy ?? (/^single_?record$/i.test(String(said.BatchStrategy)) ? 'SingleRecord' : 'MultiRecord');
-    const asking: Asking = { strategy, megabytes: MaxPayloadInMB ?? numberOf(said.MaxPayloadInMB) ?? 6, concurrent: MaxConcurrentTransforms || numberOf(said.MaxConcurrentTransforms) || 1 };
+    const asking: Asking = {
+      strategy,
+      megabytes: MaxPayloadInMB ?? numberOf(said.MaxPayloadInMB) ?? 6,
+      concurrent: MaxConcurrentTransforms || numberOf(said.MaxConcurrentTransforms) || 1,
+    };
     this.dataLog.note(`[sagemaker logs]: MaxConcurrentTransforms=${asking.concurrent}, MaxPayloadInMB=${asking.megabytes}, BatchStrategy=${asVariable(strategy)}`);
     return asking;
   }
@@ -146,7 +150,8 @@ export class TransformRun implements JobRun {
     const { InvocationsMaxRetries: retries = 3, InvocationsTimeoutInSeconds: seconds = 600 } = this.request.ModelClientConfig ?? {};
     for (let attempt = 0; ; attempt += 1) {
       this.abort.signal.throwIfAborted();
-      const { status, message, answer } = await this.server.invoke(body, this.request.TransformInput?.ContentType, this.request.TransformOutput?.Accept, seconds * 1000)
+      const { TransformInput: input, TransformOutput: output } = this.request;
+      const { status, message, answer } = await this.server.invoke(body, input?.ContentType, output?.Accept, seconds * 1000)
         .then((given) => ({ status: given.status, message: given.body.toString(), answer: given }), (error: Error) => ({ status: undefined, message: error.message, answer: undefined }));
       if (answer !== undefined && answer.status < 300) { return answer; }
       const isRefused = status !== undefined && status < 500;

@@ -1,5 +1,6 @@
 import type {
-  CreateHyperParameterTuningJobRequest, CreateTrainingJobRequest, HyperParameterTrainingJobDefinition, HyperParameterTuningJobObjective, HyperParameterTuningResourceConfig, ParameterRanges, ResourceConfig,
+  CreateHyperParameterTuningJobRequest, CreateTrainingJobRequest, HyperParameterTrainingJobDefinition, HyperParameterTuningJobObjective,
+  HyperParameterTuningResourceConfig, ParameterRanges, ResourceConfig,
 } from '@aws-sdk/client-sagemaker';
 import { unsupported, validationException } from '../service-error';
 import type { Machine } from './machine';
@@ -31,7 +32,9 @@ export function mostJobs(request: CreateHyperParameterTuningJobRequest): number 
 
 /** The training job that a definition becomes with these values. */
 export function trainingRequest({ definition, objective }: Definition, name: string, tuned: Combination): CreateTrainingJobRequest {
-  const { DefinitionName: _name, TuningObjective: _objective, HyperParameterRanges: _ranges, StaticHyperParameters, HyperParameterTuningResourceConfig, CheckpointConfig, ...rest } = definition;
+  const {
+    DefinitionName: _name, TuningObjective: _objective, HyperParameterRanges: _ranges, StaticHyperParameters, HyperParameterTuningResourceConfig, CheckpointConfig, ...rest
+  } = definition;
   return {
     ...rest,
     TrainingJobName: name,
@@ -77,10 +80,12 @@ export function leftOutOfTuning(request: CreateHyperParameterTuningJobRequest): 
 function checkDefinitionNames(request: CreateHyperParameterTuningJobRequest): void {
   const { HyperParameterTuningJobObjective: objective, ParameterRanges: ranges } = request.HyperParameterTuningJobConfig ?? {};
   if (request.TrainingJobDefinitions === undefined) {
-    if (objective === undefined && request.TrainingJobDefinition?.TuningObjective === undefined) { throw validationException('HyperParameterTuningJobObjective is required when TrainingJobDefinition is specified.'); }
-    return;
+    if (objective !== undefined || request.TrainingJobDefinition?.TuningObjective !== undefined) { return; }
+    throw validationException('HyperParameterTuningJobObjective is required when TrainingJobDefinition is specified.');
   }
-  if (objective !== undefined || ranges !== undefined) { throw validationException('HyperParameterTuningJobObjective and ParameterRanges cannot be specified in HyperParameterTuningJobConfig when TrainingJobDefinitions is specified.'); }
+  if (objective !== undefined || ranges !== undefined) {
+    throw validationException('HyperParameterTuningJobObjective and ParameterRanges cannot be specified in HyperParameterTuningJobConfig when TrainingJobDefinitions is specified.');
+  }
   const names = new Set<string>();
   for (const { DefinitionName: name, TuningObjective, HyperParameterRanges } of request.TrainingJobDefinitions) {
     if (name === undefined || TuningObjective === undefined || HyperParameterRanges === undefined) {
@@ -96,7 +101,9 @@ function checkDefinition(request: CreateHyperParameterTuningJobRequest, each: De
   if ((definition.ResourceConfig === undefined) === (definition.HyperParameterTuningResourceConfig === undefined)) {
     throw validationException('You must specify exactly one of ResourceConfig and HyperParameterTuningResourceConfig.');
   }
-  if ((definition.HyperParameterTuningResourceConfig?.InstanceConfigs ?? []).length > 1) { throw unsupported('several InstanceConfigs of HyperParameterTuningResourceConfig: process mode has one machine'); }
+  if ((definition.HyperParameterTuningResourceConfig?.InstanceConfigs ?? []).length > 1) {
+    throw unsupported('several InstanceConfigs of HyperParameterTuningResourceConfig: process mode has one machine');
+  }
   if (ranges.AutoParameters !== undefined && ranges.AutoParameters.length > 0) { throw unsupported('AutoParameters: nothing here chooses ranges; give ranges'); }
   if (!(definition.AlgorithmSpecification?.MetricDefinitions ?? []).some(({ Name }) => Name === objective.MetricName)) {
     throw validationException('A metric is required for this hyperparameter tuning job objective. Provide a metric in the metric definitions.');
@@ -136,10 +143,10 @@ function checkStrategy(request: CreateHyperParameterTuningJobRequest, definition
     }
     const all = mostJobs(request);
     if (most !== undefined && most !== all) { throw validationException(`MaxNumberOfTrainingJobs must be the number of combinations of the grid, ${all}, or left out, got ${most}.`); }
-  } else if (most === undefined) {
-    throw validationException('MaxNumberOfTrainingJobs is required in ResourceLimits unless the strategy is Grid.');
+    return;
   }
-  if (strategy !== 'Grid' && definitions.some(({ ranges }) => namesOf(ranges).length === 0)) { throw validationException('At least one hyperparameter range is required.'); }
+  if (most === undefined) { throw validationException('MaxNumberOfTrainingJobs is required in ResourceLimits unless the strategy is Grid.'); }
+  if (definitions.some(({ ranges }) => namesOf(ranges).length === 0)) { throw validationException('At least one hyperparameter range is required.'); }
 }
 
 function resourcesOf(config: HyperParameterTuningResourceConfig | undefined): ResourceConfig {

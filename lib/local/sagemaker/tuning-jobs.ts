@@ -35,7 +35,10 @@ export class TuningJobs extends Jobs<TuningJobRecord> {
     leftOutOfTuning(request).forEach((note) => this.machine.log(note));
     const now = this.machine.clock.now();
     const seed = request.HyperParameterTuningJobConfig?.RandomSeed ?? randomInt(2 ** 31);
-    this.add(name, { arn, request: rest as CreateHyperParameterTuningJobRequest, status: 'InProgress', created: now, modified: now, seed, taken: 0, children: [], inherited }, Tags);
+    const record: TuningJobRecord = {
+      arn, request: rest as CreateHyperParameterTuningJobRequest, status: 'InProgress', created: now, modified: now, seed, taken: 0, children: [], inherited,
+    };
+    this.add(name, record, Tags);
     return { HyperParameterTuningJobArn: arn };
   }
 
@@ -44,7 +47,8 @@ export class TuningJobs extends Jobs<TuningJobRecord> {
     const { request } = job;
     const results = resultsOf(job, job.children, this.training);
     const best = bestOf(results);
-    const overall = request.WarmStartConfig?.WarmStartType === 'IdenticalDataAndAlgorithm' ? bestOf([...results, ...resultsOf(job, job.inherited ?? [], this.training)]) : undefined;
+    const isSame = request.WarmStartConfig?.WarmStartType === 'IdenticalDataAndAlgorithm';
+    const overall = isSame ? bestOf([...results, ...resultsOf(job, job.inherited ?? [], this.training)]) : undefined;
     return {
       ...request,
       HyperParameterTuningJobArn: job.arn,
@@ -97,7 +101,10 @@ export class TuningJobs extends Jobs<TuningJobRecord> {
   protected summary(_name: string, job: TuningJobRecord): Answer {
     const config = job.request.HyperParameterTuningJobConfig;
     return {
-      HyperParameterTuningEndTime: date(job.ended), Strategy: config?.Strategy, ResourceLimits: config?.ResourceLimits, ...counters(resultsOf(job, job.children, this.training)),
+      HyperParameterTuningEndTime: date(job.ended),
+      Strategy: config?.Strategy,
+      ResourceLimits: config?.ResourceLimits,
+      ...counters(resultsOf(job, job.children, this.training)),
     };
   }
 
@@ -120,7 +127,8 @@ export class TuningJobs extends Jobs<TuningJobRecord> {
       if (differs((job) => definitionsOf(job).map(({ objective }) => [objective.Type, objective.MetricName]))) {
         throw validationException(`The objective metric must be the one of the parent tuning job ${name}.`);
       }
-      const data = (job: CreateHyperParameterTuningJobRequest) => definitionsOf(job).map(({ definition }) => [definition.AlgorithmSpecification?.TrainingImage, definition.InputDataConfig]);
+      const data = (job: CreateHyperParameterTuningJobRequest) => definitionsOf(job)
+        .map(({ definition }) => [definition.AlgorithmSpecification?.TrainingImage, definition.InputDataConfig]);
       if (warmStart.WarmStartType === 'IdenticalDataAndAlgorithm' && differs(data)) {
         throw validationException(`IdenticalDataAndAlgorithm requires the training image and the input data of the parent tuning job ${name}.`);
       }

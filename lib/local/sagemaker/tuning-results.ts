@@ -29,14 +29,16 @@ export function resultsOf(record: TuningJobRecord, children: readonly TuningChil
 }
 
 export function bestOf(results: readonly Result[]): Result | undefined {
-  return results.filter(({ merit }) => merit !== undefined).reduce<Result | undefined>((best, each) => (best === undefined || (each.merit as number) > (best.merit as number) ? each : best), undefined);
+  return results.filter(({ merit }) => merit !== undefined)
+    .reduce<Result | undefined>((best, each) => (best === undefined || (each.merit as number) > (best.merit as number) ? each : best), undefined);
 }
 
 /** Training jobs, in the order of their ends, since one was better than all before by at least a hundredth. */
 export function notImproving(results: readonly Result[]): number {
   let best: number | undefined;
   let count = 0;
-  const ended = results.filter(({ objectiveStatus }) => objectiveStatus !== 'Pending').sort((a, b) => (a.job.trainingEnd ?? a.job.modified) - (b.job.trainingEnd ?? b.job.modified));
+  const endOf = ({ job }: Result) => job.trainingEnd ?? job.modified;
+  const ended = results.filter(({ objectiveStatus }) => objectiveStatus !== 'Pending').sort((a, b) => endOf(a) - endOf(b));
   for (const { merit } of ended) {
     if (merit !== undefined && (best === undefined || merit - best >= Math.abs(best) / 100 && merit > best)) {
       best = merit;
@@ -54,7 +56,8 @@ export function isComplete(record: TuningJobRecord, training: TrainingJobs): boo
   const results = resultsOf(record, record.children, training);
   const best = bestOf(results);
   const target = criteria?.TargetObjectiveMetricValue;
-  if (target !== undefined && best !== undefined && (best.merit as number) >= meritOf(definitionsOf(record.request)[best.child.definition]!.objective, target)) { return true; }
+  const objective = definitionsOf(record.request)[best?.child.definition ?? 0]!.objective;
+  if (target !== undefined && best !== undefined && (best.merit as number) >= meritOf(objective, target)) { return true; }
   const patience = criteria?.BestObjectiveNotImproving?.MaxNumberOfTrainingJobsNotImproving;
   return patience !== undefined && notImproving(results) >= patience;
 }
@@ -65,7 +68,8 @@ export function whyNothing(record: TuningJobRecord, training: TrainingJobs, isLa
   if (ended.length < (isLast ? 1 : ENOUGH_ATTEMPTS) || ended.some(({ objectiveStatus }) => objectiveStatus === 'Succeeded')) { return undefined; }
   return ended.every(({ job }) => job.status === 'Failed')
     ? `No training job succeeded after ${ended.length} attempts. Please take a look at the training job failures to get more details.`
-    : `No objective metrics found after running ${ended.length} training jobs. Please ensure that the custom algorithm is emitting the objective metric as defined by the regular expression provided.`;
+    : `No objective metrics found after running ${ended.length} training jobs. `
+      + 'Please ensure that the custom algorithm is emitting the objective metric as defined by the regular expression provided.';
 }
 
 /** A training job as Describe and List tell it. */

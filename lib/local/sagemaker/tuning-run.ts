@@ -109,4 +109,5 @@ export class TuningRun implements JobRun {
   }
 }
 
-const same = (a: TuningChild['tuned'], b: TuningChild['tuned']) => Object.keys(a).length === Object.keys(b).length && Object.entries(a).every(([name, value]) => b[name] === value);
+type Values = TuningChild['tuned'];
+const same = (a: Values, b: Values) => Object.keys(a).length === Object.keys(b).length && Object.entries(a).every(([name, value]) => b[name] === value);
