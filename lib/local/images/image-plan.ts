@@ -23,12 +23,14 @@ export interface ImagePlan {
   readonly environment: { readonly [name: string]: string };
   readonly workingFolder: string;
   readonly entrypoint?: readonly string[];
+  /** What a processing job runs that says nothing itself; gives way to `train` and `serve`. */
+  readonly cmd?: readonly string[];
 }
 
 /** What Docker gives a container that says nothing itself. */
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-/** Says what a container is for, or what a runtime is to do around it; nothing that a program sees. CMD gives way to `train` and `serve`. */
-const WITHOUT_EFFECT: ReadonlySet<string> = new Set(['LABEL', 'EXPOSE', 'MAINTAINER', 'HEALTHCHECK', 'VOLUME', 'CMD']);
+/** Says what a container is for, or what a runtime is to do around it; nothing that a program sees. */
+const WITHOUT_EFFECT: ReadonlySet<string> = new Set(['LABEL', 'EXPOSE', 'MAINTAINER', 'HEALTHCHECK', 'VOLUME']);
 
 /**
  * Reads a Dockerfile. Nothing is built or run.
@@ -49,12 +51,13 @@ class Reader {
   private readonly steps: Array<CopyStep | RunStep> = [];
   private workingFolder = '/';
   private entrypoint?: readonly string[];
+  private cmd?: readonly string[];
 
   public constructor(private readonly image: StoredImage) {}
 
   public plan(): ImagePlan {
     if (this.base === undefined) { throw unsupported('Dockerfile: it has no FROM'); }
-    return { base: this.base, steps: this.steps, environment: this.environment, workingFolder: this.workingFolder, entrypoint: this.entrypoint };
+    return { base: this.base, steps: this.steps, environment: this.environment, workingFolder: this.workingFolder, entrypoint: this.entrypoint, cmd: this.cmd };
   }
 
   public read(instruction: Instruction): void {
@@ -68,6 +71,7 @@ class Reader {
       ADD: () => this.copy(instruction),
       RUN: () => { this.steps.push(...runSteps(instruction, this.known, this.workingFolder)); },
       ENTRYPOINT: () => { this.entrypoint = execForm(text) ?? this.refuse(instruction, 'in shell form, which does not pass train and serve on; write ["program"]'); },
+      CMD: () => { this.cmd = execForm(text) ?? ['/bin/sh', '-c', text]; },
       USER: () => { this.steps.push({ kind: 'left out', what: `USER ${text}` }); },
       STOPSIGNAL: () => { if (!/^(SIG)?TERM$|^15$/.test(text)) { this.refuse(instruction, 'other than SIGTERM'); } },
     };

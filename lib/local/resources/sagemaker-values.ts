@@ -11,8 +11,8 @@ export function nameOf({ properties, logicalId }: ResourceRequest, property: str
   return String(properties[property] ?? `${logicalId.slice(0, 50)}-${randomSuffix(12)}`);
 }
 
-const NUMBERS = new Set(['InitialInstanceCount', 'InitialVariantWeight', 'VolumeSizeInGB', 'ModelDataDownloadTimeoutInSeconds', 'ContainerStartupHealthCheckTimeoutInSeconds', 'InitialSamplingPercentage', 'MemorySizeInMB', 'MaxConcurrency', 'ProvisionedConcurrency', 'MaxConcurrentInvocationsPerInstance', 'WaitIntervalInSeconds', 'TerminationWaitInSeconds', 'MaximumExecutionTimeoutInSeconds', 'Value']);
-const BOOLEANS = new Set(['EnableNetworkIsolation', 'EnableCapture', 'EnableSSMAccess', 'RetainAllVariantProperties', 'RetainDeploymentConfig']);
+const NUMBERS = new Set(['InstanceCount', 'MaxRuntimeInSeconds', 'InitialInstanceCount', 'InitialVariantWeight', 'VolumeSizeInGB', 'ModelDataDownloadTimeoutInSeconds', 'ContainerStartupHealthCheckTimeoutInSeconds', 'InitialSamplingPercentage', 'MemorySizeInMB', 'MaxConcurrency', 'ProvisionedConcurrency', 'MaxConcurrentInvocationsPerInstance', 'WaitIntervalInSeconds', 'TerminationWaitInSeconds', 'MaximumExecutionTimeoutInSeconds', 'Value']);
+const BOOLEANS = new Set(['EnableNetworkIsolation', 'EnableInterContainerTrafficEncryption', 'AppManaged', 'EnableCapture', 'EnableSSMAccess', 'RetainAllVariantProperties', 'RetainDeploymentConfig']);
 
 /** Numbers and booleans that came as text, for instance out of a parameter of the template. */
 export function withNumbers(value: Properties): Properties {

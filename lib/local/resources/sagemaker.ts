@@ -2,6 +2,7 @@ import { sameValue } from '../cloudformation/resource-type';
 import type { ResourceType } from '../cloudformation/resource-type';
 import type { SageMakerApi } from '../sagemaker-api';
 import { endpointType } from './endpoint';
+import { processingJobType } from './processing-job';
 import { changeTags, nameOf, unlessGone, withNumbers } from './sagemaker-values';
 import type { Tag } from './sagemaker-values';
 import type { LocalServices } from './services';
@@ -11,6 +12,7 @@ export function sageMakerTypes({ sageMaker }: LocalServices): [string, ResourceT
     ['AWS::SageMaker::Model', immutable(sageMaker, 'Model')],
     ['AWS::SageMaker::EndpointConfig', immutable(sageMaker, 'EndpointConfig')],
     ['AWS::SageMaker::Endpoint', endpointType(sageMaker)],
+    ['AWS::SageMaker::ProcessingJob', processingJobType(sageMaker)],
   ];
 }
 

@@ -86,7 +86,7 @@ export class Fleet {
     const name = nameOf(state);
     const folder = join(this.folder, `${name}-${randomBytes(4).toString('hex')}`);
     const log = new JobLog(this.machine.logs.stream(`/aws/sagemaker/Endpoints/${this.endpointName}`, `${name}/${this.instance}`));
-    const process = new ServingProcess(state.variant, state.model, this.machine, log, folder);
+    const process = new ServingProcess({ name: `production variant ${name}`, startupSeconds: state.variant.ContainerStartupHealthCheckTimeoutInSeconds }, state.model, this.machine, log, folder);
     this.processes.set(name, process);
     await process.start();
     return process;

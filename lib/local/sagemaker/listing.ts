@@ -19,6 +19,8 @@ export interface ListRow {
   readonly created: number;
   readonly modified: number;
   readonly status?: string;
+  /** What FinalObjectiveMetricValue sorts by. */
+  readonly value?: number;
   readonly summary: Record<string, unknown>;
 }
 
@@ -29,7 +31,7 @@ export function page(member: string, rows: readonly ListRow[], input: ListInput)
     && row.created > time(input.CreationTimeAfter, -Infinity) && row.created < time(input.CreationTimeBefore, Infinity)
     && row.modified > time(input.LastModifiedTimeAfter, -Infinity) && row.modified < time(input.LastModifiedTimeBefore, Infinity));
   const direction = (input.SortOrder ?? (input.SortBy === 'Name' ? 'Ascending' : 'Descending')) === 'Ascending' ? 1 : -1;
-  const key = (row: ListRow) => (input.SortBy === 'Name' ? row.name : input.SortBy === 'Status' ? row.status ?? '' : row.created);
+  const key = (row: ListRow) => (input.SortBy === 'Name' ? row.name : input.SortBy === 'Status' ? row.status ?? '' : input.SortBy === 'FinalObjectiveMetricValue' ? row.value ?? 0 : row.created);
   found.sort((a, b) => direction * (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
   const from = Number(input.NextToken ?? 0);
   if (!Number.isInteger(from) || from < 0) { throw validationException('Invalid NextToken'); }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { SYSTEM_CLOCK, type Clock } from '../clock';
 import { copyOf } from '../copy-of';
 import { ImageStore } from '../images/image-store';
+import type { JobLogs, JobMember } from '../job-progress';
 import { LogStore } from '../logs/log-store';
 import { LogsApi } from '../logs/logs-api';
 import { PythonEnvironments } from '../python-environment';
@@ -11,12 +12,17 @@ import type { Invocation, InvocationAnswer, SageMakerApi, SageMakerRuntimeApi } 
 import { ServiceError } from '../service-error';
 import { EndpointConfigs } from './endpoint-configs';
 import { Endpoints } from './endpoints';
+import type { Answer } from './jobs';
+import type { ListInput } from './listing';
 import type { Machine } from './machine';
 import { Models } from './models';
+import { ProcessingJobs } from './processing-jobs';
 import { StateFile } from './state-file';
 import { Tags } from './tags';
 import { algorithmResource } from './training-job-rules';
 import { TrainingJobs } from './training-jobs';
+import { TransformJobs } from './transform-jobs';
+import { TuningJobs } from './tuning-jobs';
 import { validateInput } from './validate';
 
 export interface LocalSageMakerOptions {
@@ -41,16 +47,20 @@ export interface LocalSageMakerOptions {
   readonly log?: (line: string) => void;
 }
 
+type Operations = Readonly<Record<string, (input: never) => Record<string, unknown> | Promise<Record<string, unknown>>>>;
+
 /**
- * SageMaker on this machine, in process mode: training jobs and endpoints are processes that run the user's scripts.
+ * SageMaker on this machine, in process mode: jobs and endpoints are processes that run the user's programs.
  * A new one on the same folder goes on where the last one ended.
  */
 export class LocalSageMaker implements SageMakerApi, SageMakerRuntimeApi {
   /** The logs of its jobs and endpoints, as CloudWatch Logs has them. */
   public readonly logs: LogsApi;
-  private readonly jobs: TrainingJobs;
+  private readonly jobs: Readonly<Record<JobMember, { logLines: JobLogs['logLines'] }>>;
+  /** What has processes, in the order in which it comes up. */
+  private readonly running: readonly { recover(): void; close(): Promise<void> }[];
   private readonly endpoints: Endpoints;
-  private readonly operations: Readonly<Record<string, (input: never) => Record<string, unknown> | Promise<Record<string, unknown>>>>;
+  private readonly operations: Operations;
 
   constructor(options: LocalSageMakerOptions) {
     const clock = options.clock ?? SYSTEM_CLOCK;
@@ -73,15 +83,21 @@ export class LocalSageMaker implements SageMakerApi, SageMakerRuntimeApi {
     const models = new Models(machine, file);
     const configs = new EndpointConfigs(machine, file, models);
     const tags = new Tags(file);
-    const jobs = this.jobs = new TrainingJobs(machine, file);
+    const jobs = new TrainingJobs(machine, file);
+    const tuning = new TuningJobs(machine, file, jobs);
+    const processing = new ProcessingJobs(machine, file);
+    const transforms = new TransformJobs(machine, file, models);
     const endpoints = this.endpoints = new Endpoints(machine, file, configs, models);
     this.operations = {
-      CreateTrainingJob: jobs.create.bind(jobs),
-      DescribeTrainingJob: ({ TrainingJobName }: { TrainingJobName: string }) => jobs.describe(TrainingJobName),
-      ListTrainingJobs: jobs.list.bind(jobs),
-      StopTrainingJob: ({ TrainingJobName }: { TrainingJobName: string }) => jobs.stop(TrainingJobName),
+      ...jobOperations('TrainingJob', jobs),
       DeleteTrainingJob: ({ TrainingJobName }: { TrainingJobName: string }) => jobs.delete(TrainingJobName),
       UpdateTrainingJob: jobs.update.bind(jobs),
+      ...jobOperations('HyperParameterTuningJob', tuning),
+      DeleteHyperParameterTuningJob: ({ HyperParameterTuningJobName }: { HyperParameterTuningJobName: string }) => tuning.delete(HyperParameterTuningJobName),
+      ListTrainingJobsForHyperParameterTuningJob: tuning.listTrainingJobs.bind(tuning),
+      ...jobOperations('TransformJob', transforms),
+      ...jobOperations('ProcessingJob', processing),
+      DeleteProcessingJob: ({ ProcessingJobName }: { ProcessingJobName: string }) => processing.delete(ProcessingJobName),
       CreateModel: models.create.bind(models),
       DescribeModel: ({ ModelName }: { ModelName: string }) => models.describe(ModelName),
       DeleteModel: ({ ModelName }: { ModelName: string }) => models.delete(ModelName),
@@ -101,8 +117,9 @@ export class LocalSageMaker implements SageMakerApi, SageMakerRuntimeApi {
       ListTags: ({ ResourceArn }: { ResourceArn: string }) => tags.list(ResourceArn),
       DeleteTags: ({ ResourceArn, TagKeys }: { ResourceArn: string; TagKeys: string[] }) => tags.delete(ResourceArn, TagKeys),
     };
-    jobs.recover();
-    endpoints.recover();
+    this.jobs = { TrainingJob: jobs, HyperParameterTuningJob: tuning, TransformJob: transforms, ProcessingJob: processing };
+    this.running = [jobs, tuning, processing, transforms, endpoints];
+    this.running.forEach((each) => each.recover());
   }
 
   public async call(operation: string, input: Record<string, unknown>): Promise<Record<string, unknown>> {
@@ -122,12 +139,29 @@ export class LocalSageMaker implements SageMakerApi, SageMakerRuntimeApi {
    * The lines of a job's log from a position on, and the position for the next call. Starts at 0; empty for a job
    * that has written nothing, or that does not exist.
    */
-  public logLines(trainingJobName: string, from = 0): { readonly lines: string[]; readonly next: number } {
-    return this.jobs.logLines(trainingJobName, from);
+  public logLines(jobName: string, from = 0, kind: JobMember = 'TrainingJob'): { readonly lines: string[]; readonly next: number } {
+    return this.jobs[kind].logLines(jobName, from);
   }
 
   /** Ends every process it has started. What was under way is gone on with, or reported as failed, by the next one on this folder. */
   public async close(): Promise<void> {
-    await Promise.all([this.jobs.close(), this.endpoints.close()]);
+    await Promise.all(this.running.map((each) => each.close()));
   }
+}
+
+interface KindOfJobs {
+  create(request: never): Answer;
+  describe(name: string): Answer;
+  stop(name: string): Answer;
+  list(input: ListInput): Answer;
+}
+
+/** What can be done with a job of any kind. */
+function jobOperations(member: JobMember, jobs: KindOfJobs): Operations {
+  return {
+    [`Create${member}`]: jobs.create.bind(jobs),
+    [`Describe${member}`]: (input: Record<string, string>) => jobs.describe(input[`${member}Name`] as string),
+    [`Stop${member}`]: (input: Record<string, string>) => jobs.stop(input[`${member}Name`] as string),
+    [`List${member}s`]: jobs.list.bind(jobs),
+  };
 }

@@ -1,11 +1,10 @@
-import { createReadStream } from 'node:fs';
-import { copyFile, cp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { cp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Channel, CreateTrainingJobRequest } from '@aws-sdk/client-sagemaker';
 import { parseS3Uri, type S3Folder } from '../s3-folder';
-import { pathOfKey } from '../s3-key-path';
 import { unpackArchive } from './archive';
 import { JobFailure } from './failure-reason';
+import { download, downloadPrefix, type S3Source } from './s3-source';
 import type { Script } from './script';
 
 /** The folder tree that a container has at /opt/ml, under a working folder. */
@@ -32,16 +31,19 @@ export class OptMl {
     return path === '/opt/ml' || path.startsWith('/opt/ml/') ? this.base + path.slice('/opt/ml'.length) : path;
   }
 
+  /** An argument of a program: paths of the container in it, here; a command that a shell reads included. */
+  public argument(text: string): string {
+    return text.replace(/(^|[\s=:,'"])\/opt\/ml(?=$|[/\s:,'"])/g, (_, before: string) => before + this.base);
+  }
+
   public channel(name: string): string {
     return join(this.base, 'input', 'data', name);
   }
 
   /** Empty folders, as a new container has them. */
-  public async make(): Promise<void> {
+  public async make(folders: readonly string[] = [this.code, this.model, this.outputData, this.checkpoints, join(this.base, 'input', 'config'), join(this.base, 'input', 'data')]): Promise<void> {
     await rm(this.base, { recursive: true, force: true });
-    for (const folder of [this.code, this.model, this.outputData, this.checkpoints, join(this.base, 'input', 'config'), join(this.base, 'input', 'data'), this.temporary]) {
-      await mkdir(folder, { recursive: true });
-    }
+    for (const folder of [...folders, this.temporary]) { await mkdir(folder, { recursive: true }); }
   }
 
   /** The three files by which SageMaker tells a training container what it is to do. */
@@ -75,35 +77,8 @@ export class OptMl {
    *
    * @throws JobFailure when there are none
    */
-  public async downloadChannel(s3: S3Folder, channel: Channel, signal: AbortSignal): Promise<void> {
-    const source = channel.DataSource?.S3DataSource;
-    const folder = this.channel(channel.ChannelName as string);
-    await mkdir(folder, { recursive: true });
-    if (source?.S3DataType === 'ManifestFile') {
-      await this.downloadManifest(s3, source.S3Uri as string, folder, signal);
-    } else {
-      const count = await downloadPrefix(s3, source?.S3Uri as string, folder, signal);
-      if (count === 0) { throw new JobFailure(nothingFound(source?.S3Uri as string)); }
-    }
-  }
-
-  /** A manifest is `[{"prefix": "s3://…/"}, "key", …]`: keys relative to the prefix, which are paths in the channel. */
-  private async downloadManifest(s3: S3Folder, uri: string, folder: string, signal: AbortSignal): Promise<void> {
-    const manifest = await readObject(s3, uri).catch(() => { throw new JobFailure(nothingFound(uri)); });
-    let entries: unknown;
-    try {
-      entries = JSON.parse(manifest.toString());
-    } catch {
-      throw new JobFailure(`ClientError: Data download failed: the manifest ${uri} is not JSON`);
-    }
-    const [first, ...keys] = Array.isArray(entries) ? entries as [{ prefix?: string }, ...string[]] : [];
-    const prefix = parseS3Uri(first?.prefix ?? '');
-    if (prefix === undefined) { throw new JobFailure(`ClientError: Data download failed: the manifest ${uri} does not begin with {"prefix": "s3://..."}`); }
-    for (const key of keys) {
-      signal.throwIfAborted();
-      if (!await s3.exists(prefix.bucket, prefix.key + key)) { throw new JobFailure(`ClientError: Data download failed: NoSuchKey s3://${prefix.bucket}/${prefix.key}${key}`); }
-      await copyTo(s3.pathOf(prefix.bucket, prefix.key + key), join(folder, ...pathOfKey(key)));
-    }
+  public downloadChannel(s3: S3Folder, channel: Channel, signal: AbortSignal): Promise<void> {
+    return download(s3, channel.DataSource?.S3DataSource as S3Source, this.channel(channel.ChannelName as string), signal);
   }
 
   /**
@@ -130,43 +105,9 @@ export class OptMl {
   }
 }
 
-/** Copies what is below a prefix, whose last part need not be a folder, as S3Prefix means it; answers how many objects. */
-export async function downloadPrefix(s3: S3Folder, uri: string, folder: string, signal?: AbortSignal): Promise<number> {
-  const { bucket, key: prefix } = parseS3Uri(uri) as { bucket: string; key: string };
-  const objects = await s3.list(bucket, prefix).catch(() => []);
-  let count = 0;
-  for (const { key } of objects) {
-    signal?.throwIfAborted();
-    if (key.endsWith('/')) { continue; }                                   // what consoles make for an empty folder
-    const rest = key.slice(prefix.length).replace(/^\//, '');
-    // A prefix that is itself a key, or that ends within a name: the file keeps its name.
-    const name = rest === '' || !(prefix === '' || prefix.endsWith('/') || key[prefix.length] === '/') ? key.slice(prefix.lastIndexOf('/') + 1) : rest;
-    await copyTo(s3.pathOf(bucket, key), join(folder, ...pathOfKey(name)));
-    count += 1;
-  }
-  return count;
-}
-
 /** Removes what is in a folder, if there is one. */
 export async function emptyFolder(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) { await rm(join(folder, name), { recursive: true, force: true }); }
-}
-
-export async function uploadFolder(s3: S3Folder, folder: string, uri: string): Promise<number> {
-  const { bucket, key } = parseS3Uri(uri) as { bucket: string; key: string };
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  let count = 0;
-  for (const entry of entries) {
-    const path = join(folder, entry.name);
-    const to = `s3://${bucket}/${key.replace(/\/?$/, '/')}${entry.name}`;
-    if (entry.isDirectory()) {
-      count += await uploadFolder(s3, path, to);
-    } else if (entry.isFile()) {
-      await s3.put(bucket, (parseS3Uri(to) as { key: string }).key, createReadStream(path));
-      count += 1;
-    }
-  }
-  return count;
 }
 
 /** Brings a model's artifact to a folder. */
@@ -181,16 +122,3 @@ export async function bringModel(s3: S3Folder, uri: string, compressed: boolean,
   if (!await s3.exists(bucket, key)) { throw missing; }
   await unpackArchive(s3.pathOf(bucket, key), folder).catch((error: Error) => { throw failed(`It can't be unpacked: ${error.message}`); });
 }
-
-async function readObject(s3: S3Folder, uri: string): Promise<Buffer> {
-  const { bucket, key } = parseS3Uri(uri) as { bucket: string; key: string };
-  return s3.get(bucket, key);
-}
-
-async function copyTo(file: string, to: string): Promise<void> {
-  await mkdir(dirname(to), { recursive: true });
-  await copyFile(file, to);
-}
-
-const nothingFound = (uri: string) => `ClientError: Data download failed: No S3 objects found under S3 URL "${uri}" given in input data source. `
-  + 'Please ensure that the bucket exists in the selected region, and that objects exist under that S3 prefix.';

@@ -3,7 +3,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { rm, stat } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { CreateModelInput, ProductionVariant } from '@aws-sdk/client-sagemaker';
+import type { CreateModelInput } from '@aws-sdk/client-sagemaker';
 import { awsImage } from '../aws-image';
 import { ProcessGroup, type ProcessOptions } from '../process-group';
 import { PythonEnvironmentError } from '../python-environment';
@@ -23,7 +23,14 @@ export interface ServingAnswer {
   readonly body: Buffer;
 }
 
-/** The model server of one variant: a process with the model loaded, behind a port of this machine. */
+/** What a model is served for. */
+export interface ServedFor {
+  /** In sentences. */
+  readonly name: string;
+  readonly startupSeconds?: number;
+}
+
+/** A model server: a process with the model loaded, behind a port of this machine. */
 export class ServingProcess {
   private readonly ml: OptMl;
   private readonly abort = new AbortController();
@@ -35,7 +42,7 @@ export class ServingProcess {
   private idle: () => void = () => undefined;
 
   constructor(
-    private readonly variant: ProductionVariant,
+    private readonly servedFor: ServedFor,
     private readonly model: CreateModelInput,
     private readonly machine: Machine,
     private readonly log: JobLog,
@@ -58,11 +65,17 @@ export class ServingProcess {
     return this.process !== undefined && !this.process.hasEnded;
   }
 
+  /** How the container wants to be asked by a batch transform, if it says so. */
+  public async executionParameters(): Promise<Buffer | undefined> {
+    const answer = await this.send('GET', '/execution-parameters', Buffer.alloc(0), {}).catch(() => undefined);
+    return answer?.status === 200 ? answer.body : undefined;
+  }
+
   /** Sends one request to the model. */
-  public async invoke(body: Buffer, contentType: string | undefined, accept: string | undefined): Promise<ServingAnswer> {
+  public async invoke(body: Buffer, contentType: string | undefined, accept: string | undefined, timeout?: number): Promise<ServingAnswer> {
     this.underway += 1;
     try {
-      return await this.send('POST', '/invocations', body, { ...contentType !== undefined && { 'Content-Type': contentType }, ...accept !== undefined && { Accept: accept } });
+      return await this.send('POST', '/invocations', body, { ...contentType !== undefined && { 'Content-Type': contentType }, ...accept !== undefined && { Accept: accept } }, timeout);
     } finally {
       this.underway -= 1;
       if (this.underway === 0) { this.idle(); }
@@ -107,7 +120,7 @@ export class ServingProcess {
     try {
       command = container.command(undefined, ['serve']);
     } catch (error) {
-      throw error instanceof CannotStart ? new JobFailure(`CannotStartContainerError. The container of variant ${this.variant.VariantName} does not start with "docker run <image> serve": ${error.message}`) : error;
+      throw error instanceof CannotStart ? new JobFailure(`CannotStartContainerError. The container of ${this.servedFor.name} does not start with "docker run <image> serve": ${error.message}`) : error;
     }
     this.port = await freePort();
     const environment = containerOf(this.model).Environment;
@@ -171,7 +184,7 @@ export class ServingProcess {
   }
 
   private async waitUntilHealthy(served: ProcessGroup, errors: () => string): Promise<void> {
-    const limit = (this.variant.ContainerStartupHealthCheckTimeoutInSeconds ?? DEFAULT_STARTUP_SECONDS) * 1000;
+    const limit = (this.servedFor.startupSeconds ?? DEFAULT_STARTUP_SECONDS) * 1000;
     let timer: NodeJS.Timeout | undefined;
     let isLate = false;
     const tooLate = new Promise<undefined>((resolve) => { timer = setTimeout(() => { isLate = true; resolve(undefined); }, limit); });
@@ -189,7 +202,7 @@ export class ServingProcess {
       clearTimeout(timer);
     }
     this.abort.signal.throwIfAborted();
-    const head = `The primary container for production variant ${this.variant.VariantName} did not pass the ping health check. `;
+    const head = `The primary container for ${this.servedFor.name} did not pass the ping health check. `;
     const said = this.container?.asInside(errors()) ?? errors();
     throw new JobFailure(head + cutAtStart(served.hasEnded ? lastError(said, this.ml.base) || (await endOf(served)) : this.whyLate(limit), LONGEST_REASON - head.length));
   }
@@ -199,9 +212,9 @@ export class ServingProcess {
     return this.container === undefined ? late : `${late} Here it must listen at the port that SAGEMAKER_BIND_TO_PORT names (${this.port}); without that variable, at 8080.`;
   }
 
-  private async send(method: string, path: string, body: Buffer, headers: Record<string, string>): Promise<ServingAnswer> {
+  private async send(method: string, path: string, body: Buffer, headers: Record<string, string>, timeout = INVOCATION_TIMEOUT): Promise<ServingAnswer> {
     const outgoing = httpRequest({
-      host: '127.0.0.1', port: this.port, method, path, agent: false, timeout: INVOCATION_TIMEOUT, headers: { ...headers, 'Content-Length': body.length },
+      host: '127.0.0.1', port: this.port, method, path, agent: false, timeout, headers: { ...headers, 'Content-Length': body.length },
     });
     outgoing.on('timeout', () => outgoing.destroy(new Error('Your invocation timed out while waiting for a response from the container.')));
     outgoing.end(body);

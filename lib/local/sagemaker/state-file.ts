@@ -1,6 +1,8 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { CreateEndpointConfigInput, CreateModelInput, CreateTrainingJobRequest, MetricData, ProductionVariant, Tag } from '@aws-sdk/client-sagemaker';
+import type {
+  CreateEndpointConfigInput, CreateHyperParameterTuningJobRequest, CreateModelInput, CreateProcessingJobRequest, CreateTrainingJobRequest, CreateTransformJobRequest, MetricData, ProductionVariant, Tag,
+} from '@aws-sdk/client-sagemaker';
 
 /** Times are milliseconds since 1970. */
 export interface Transition {
@@ -10,22 +12,67 @@ export interface Transition {
   readonly message: string;
 }
 
-export interface TrainingJobRecord {
+/** A job of any kind. */
+export interface JobRecord {
   readonly arn: string;
-  readonly request: CreateTrainingJobRequest;
   status: 'InProgress' | 'Completed' | 'Failed' | 'Stopping' | 'Stopped';
-  secondaryStatus: string;
-  transitions: Transition[];
   created: number;
   modified: number;
+  reason?: string;
+  /** The process that runs its program, and when it started: another one may get its number. */
+  process?: { readonly pid: number; readonly start?: string };
+}
+
+export interface TrainingJobRecord extends JobRecord {
+  readonly request: CreateTrainingJobRequest;
+  /** ARN of the tuning job that has launched it. */
+  readonly tuningJob?: string;
+  /** What its log begins with. */
+  readonly notes?: readonly string[];
+  secondaryStatus: string;
+  transitions: Transition[];
   trainingStart?: number;
   trainingEnd?: number;
   artifact?: string;
-  reason?: string;
   metrics?: Array<Omit<MetricData, 'Timestamp'> & { readonly Timestamp: number }>;
   attempts: number;
-  /** The process that runs the script, and when it started: another one may get its number. */
-  process?: { readonly pid: number; readonly start?: string };
+}
+
+/** A training job that a tuning job has launched. */
+export interface TuningChild {
+  readonly name: string;
+  /** Which of the tuning job's definitions it is made of. */
+  readonly definition: number;
+  readonly tuned: Readonly<Record<string, string>>;
+}
+
+export interface TuningJobRecord extends JobRecord {
+  readonly request: CreateHyperParameterTuningJobRequest;
+  /** Every choice follows from it. */
+  readonly seed: number;
+  /** How many combinations of values have been taken, used or not. */
+  taken: number;
+  readonly children: TuningChild[];
+  /** Those of its parents that have a value of the objective. */
+  readonly inherited?: readonly TuningChild[];
+  ended?: number;
+}
+
+export interface TransformJobRecord extends JobRecord {
+  readonly request: CreateTransformJobRequest;
+  /** A copy: the model may be deleted meanwhile. */
+  readonly model: CreateModelInput;
+  /** The machine, as the names of its logs have it. */
+  readonly instance: string;
+  started?: number;
+  ended?: number;
+}
+
+export interface ProcessingJobRecord extends JobRecord {
+  readonly request: CreateProcessingJobRequest;
+  started?: number;
+  ended?: number;
+  exitMessage?: string;
 }
 
 export interface ModelRecord {
@@ -69,6 +116,9 @@ export interface EndpointRecord {
 
 export interface SageMakerState {
   trainingJobs: Record<string, TrainingJobRecord>;
+  tuningJobs: Record<string, TuningJobRecord>;
+  transformJobs: Record<string, TransformJobRecord>;
+  processingJobs: Record<string, ProcessingJobRecord>;
   models: Record<string, ModelRecord>;
   endpointConfigs: Record<string, EndpointConfigRecord>;
   endpoints: Record<string, EndpointRecord>;
@@ -82,7 +132,7 @@ export class StateFile {
 
   constructor(private readonly file: string) {
     mkdirSync(dirname(file), { recursive: true });
-    this.state = { trainingJobs: {}, models: {}, endpointConfigs: {}, endpoints: {}, tags: {}, ...read(file) };
+    this.state = { trainingJobs: {}, tuningJobs: {}, transformJobs: {}, processingJobs: {}, models: {}, endpointConfigs: {}, endpoints: {}, tags: {}, ...read(file) };
   }
 
   /** Written beside and renamed, at once: an answer is only given for what would survive. */

@@ -31,8 +31,8 @@ export class Tags {
   }
 
   private of(arn: string): Tag[] {
-    const { trainingJobs, models, endpointConfigs, endpoints, tags } = this.file.state;
-    const known = [trainingJobs, models, endpointConfigs, endpoints].some((kind) => Object.values(kind).some((record) => record.arn === arn));
+    const { tags, ...kinds } = this.file.state;
+    const known = Object.values(kinds).some((records) => Object.values<{ readonly arn: string }>(records).some((record) => record.arn === arn));
     if (!known) { throw validationException(`Could not find resource "${arn}".`); }
     return tags[arn] ?? [];
   }

@@ -136,7 +136,7 @@ export function checkTags(tags: ReadonlyArray<{ readonly Key?: string }> | undef
   if (reserved !== undefined) { throw validationException('aws: prefixed tag key names are not allowed for external use.'); }
 }
 
-function requireS3Uri(member: string, uri: string | undefined): void {
+export function requireS3Uri(member: string, uri: string | undefined): void {
   if (parseS3Uri(uri ?? '') === undefined) { throw unsupported(`${member} must be an s3:// URI here, got ${uri}`); }
 }
 

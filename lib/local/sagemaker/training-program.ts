@@ -12,16 +12,8 @@ import { JobFailure, reasonOfEntrypoint, reasonOfScript } from './failure-reason
 import type { JobLog } from './job-log';
 import { awsVariables, machineVariables, type Machine } from './machine';
 import type { OptMl } from './opt-ml';
+import type { Program } from './program-run';
 import { commandOf, programOf } from './script';
-
-/** A process that trains. */
-export interface TrainingProgram {
-  readonly command: readonly string[];
-  readonly environment: NodeJS.ProcessEnv;
-  readonly workingFolder: string;
-  /** Why it has failed, by what it said last. */
-  readonly reasonOf: (end: ProcessEnd, said: string) => string;
-}
 
 /** A job whose program is to be found. */
 export interface JobToRun {
@@ -37,14 +29,14 @@ export interface JobToRun {
 }
 
 /** @throws JobFailure, PythonEnvironmentError: why there is none */
-export async function trainingProgram(job: JobToRun): Promise<TrainingProgram> {
+export async function trainingProgram(job: JobToRun): Promise<Program> {
   const algorithm = job.request.AlgorithmSpecification;
   const image = localImage(job.machine, algorithm?.TrainingImage);
   return image !== undefined && (!image.runsScripts || algorithm?.ContainerEntrypoint !== undefined) ? imageProgram(job, image) : scriptProgram(job, image);
 }
 
 /** The image's own program, or the one that the request names in its place, with the argument `train` unless the request has others. */
-async function imageProgram(job: JobToRun, image: LocalImage): Promise<TrainingProgram> {
+async function imageProgram(job: JobToRun, image: LocalImage): Promise<Program> {
   const { ContainerEntrypoint: entrypoint, ContainerArguments: args } = job.request.AlgorithmSpecification ?? {};
   const container = await Container.create(image, imageFiles(image, job.folder), job.machine, job.log, { signal: job.signal });
   const reasonOf = (end: ProcessEnd, said: string) => reasonOfEntrypoint(end, container.asInside(said), job.ml.base);
@@ -57,7 +49,7 @@ async function imageProgram(job: JobToRun, image: LocalImage): Promise<TrainingP
 }
 
 /** A script as AWS's training toolkit starts it, or the request's own command. */
-async function scriptProgram(job: JobToRun, image: LocalImage | undefined): Promise<TrainingProgram> {
+async function scriptProgram(job: JobToRun, image: LocalImage | undefined): Promise<Program> {
   const { request, ml } = job;
   const files = image && imageFiles(image, job.folder);
   const script = programOf(request.HyperParameters);
@@ -70,7 +62,7 @@ async function scriptProgram(job: JobToRun, image: LocalImage | undefined): Prom
   const { environment, arguments: args } = await toolkitEnvironment(job, python, aws?.frameworkModule ?? '');
   const entrypoint = request.AlgorithmSpecification?.ContainerEntrypoint;
   const command = entrypoint !== undefined
-    ? [...entrypoint, ...request.AlgorithmSpecification?.ContainerArguments ?? []].map((part) => ml.here(part))
+    ? [...entrypoint, ...request.AlgorithmSpecification?.ContainerArguments ?? []].map((part) => ml.argument(part))
     : [...commandOf(script?.program as string, await readdir(ml.code), python.python), ...args];
   if (entrypoint === undefined && command[0] === '/bin/sh') { await chmod(join(ml.code, script?.program as string), 0o755); }
   return {

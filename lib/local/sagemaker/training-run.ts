@@ -1,71 +1,52 @@
 import { createReadStream } from 'node:fs';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { CreateTrainingJobRequest } from '@aws-sdk/client-sagemaker';
-import { ProcessGroup, startOfProcess, type ProcessEnd } from '../process-group';
-import { PythonEnvironmentError } from '../python-environment';
 import { parseS3Uri } from '../s3-folder';
 import { packFolder } from './archive';
-import { JobFailure, reasonFromFile } from './failure-reason';
 import type { JobLog } from './job-log';
+import type { RunEnd } from './jobs';
 import type { Machine } from './machine';
-import { downloadPrefix, emptyFolder, OptMl, uploadFolder } from './opt-ml';
-import { trainingProgram, type TrainingProgram } from './training-program';
+import { emptyFolder, OptMl } from './opt-ml';
+import { ProgramRun, type Program } from './program-run';
+import { downloadPrefix, uploadFolder } from './s3-source';
+import { trainingProgram } from './training-program';
 
-/** How a run came to its end. */
-export interface RunEnd {
-  /** Why the job failed; nothing when the script ended well or was stopped. */
-  readonly reason?: string;
+export interface TrainingEnd extends RunEnd {
   /** s3 URI of what was uploaded from /opt/ml/model. */
   readonly artifact?: string;
 }
 
-export interface RunEvents {
-  readonly downloading: () => void;
-  readonly training: () => void;
-  readonly started: (process: { readonly pid: number; readonly start?: string }) => void;
-  readonly uploading: () => void;
-}
-
-/** One execution of a training job as a process: inputs, program, outputs. */
-export class TrainingRun {
+/** One execution of a training job as a process. */
+export class TrainingRun extends ProgramRun<TrainingEnd> {
   private readonly ml: OptMl;
-  private readonly abort = new AbortController();
-  private process?: ProcessGroup;
-  private stopped = false;
-  private killed = false;
 
   constructor(
     private readonly name: string,
     private readonly arn: string,
     private readonly request: CreateTrainingJobRequest,
-    private readonly machine: Machine,
-    private readonly log: JobLog,
+    machine: Machine,
+    log: JobLog,
     private readonly folder: string,
   ) {
-    this.ml = new OptMl(join(folder, 'opt', 'ml'));
+    const ml = new OptMl(join(folder, 'opt', 'ml'));
+    super(machine, log, ml.failureFile);
+    this.ml = ml;
   }
 
-  /** Rejects only when something is wrong here, not with the job. */
-  public async run(events: RunEvents): Promise<RunEnd> {
-    let reason: string | undefined;
-    try {
-      events.downloading();
-      const program = await this.prepare();
-      events.training();
-      reason = await this.execute(program, events);
-    } catch (error) {
-      if (this.killed) { return {}; }
-      if (error instanceof PythonEnvironmentError) {
-        reason = `ClientError: ${error.message}`;
-      } else if (error instanceof JobFailure) {
-        reason = error.message;
-      } else if (!this.stopped) {
-        throw error;
-      }
-    }
-    if (this.killed) { return {}; }
-    events.uploading();
+  protected async prepare(): Promise<Program> {
+    const { request, ml, name, arn, machine, log, folder } = this;
+    if (this.hasImage) { await emptyFolder(folder); }
+    await ml.make();
+    await ml.writeConfiguration(request);
+    if (request.CheckpointConfig !== undefined) { await downloadPrefix(machine.s3, request.CheckpointConfig.S3Uri as string, this.checkpointFolder(), this.abort.signal); }
+    for (const channel of request.InputDataConfig ?? []) { await ml.downloadChannel(machine.s3, channel, this.abort.signal); }
+    this.abort.signal.throwIfAborted();
+    return trainingProgram({ name, arn, request, machine, log, folder, ml, signal: this.abort.signal });
+  }
+
+  protected async leave(failure: string | undefined): Promise<TrainingEnd> {
+    let reason = failure;
     let artifact: string | undefined;
     try {
       // What a failed job has in its model folder is nobody's model.
@@ -77,61 +58,9 @@ export class TrainingRun {
     return { reason, artifact };
   }
 
-  /** SIGTERM, and SIGKILL after the grace; `run` then goes on to upload what is there. */
-  public stop(): void {
-    this.stopped = true;
-    this.abort.abort();
-    void this.process?.stop(this.machine.stopGrace);
-  }
-
-  /** Ends the process at once; nothing is uploaded. */
-  public async kill(): Promise<void> {
-    this.killed = true;
-    this.abort.abort();
-    this.process?.signal('SIGKILL');
-    await this.process?.end;
-  }
-
   /** Whether there is an image to lay out, all over the folder. */
   private get hasImage(): boolean {
     return this.machine.images.find(this.request.AlgorithmSpecification?.TrainingImage) !== undefined;
-  }
-
-  private async prepare(): Promise<TrainingProgram> {
-    const { request, ml, name, arn, machine, log, folder } = this;
-    if (this.hasImage) { await emptyFolder(folder); }
-    await ml.make();
-    await ml.writeConfiguration(request);
-    if (request.CheckpointConfig !== undefined) { await downloadPrefix(machine.s3, request.CheckpointConfig.S3Uri as string, this.checkpointFolder(), this.abort.signal); }
-    for (const channel of request.InputDataConfig ?? []) { await ml.downloadChannel(machine.s3, channel, this.abort.signal); }
-    this.abort.signal.throwIfAborted();
-    return trainingProgram({ name, arn, request, machine, log, folder, ml, signal: this.abort.signal });
-  }
-
-  /** Runs the program to its end; the answer is why it failed, if it did. */
-  private async execute(program: TrainingProgram, events: RunEvents): Promise<string | undefined> {
-    this.abort.signal.throwIfAborted();
-    let errors = '';
-    const run = new ProcessGroup(program.command, {
-      cwd: program.workingFolder,
-      env: program.environment,
-      onOutput: (chunk, stream) => {
-        this.log.append(chunk, stream);
-        if (stream === 'stderr') { errors = (errors + chunk.toString()).slice(-64 * 1024); }
-      },
-    });
-    run.input.end();
-    this.process = run;
-    if (run.pid !== undefined) { events.started({ pid: run.pid, start: startOfProcess(run.pid) }); }
-    const end = await run.end;
-    this.log.finish();
-    return this.stopped || end.code === 0 ? undefined : this.reasonOf(end, program, errors);
-  }
-
-  private async reasonOf(end: ProcessEnd, program: TrainingProgram, errors: string): Promise<string> {
-    const own = await readFile(this.ml.failureFile, 'utf8').catch(() => '');
-    if (own.trim() !== '') { return reasonFromFile(own, end.code < 0 ? 128 - end.code : end.code); }
-    return program.reasonOf(end, errors.trim() === '' ? this.log.tail() : errors);
   }
 
   private async upload(withModel: boolean): Promise<string | undefined> {

@@ -201,7 +201,7 @@ describe('An endpoint with an image of the user\'s own', () => {
       .toBe('The primary container for production variant ends did not pass the ping health check. no GPU here');
     expect((await model(bench, 'silent', image('silent', { Dockerfile, serve: '#!/bin/sh\nexit 4\n' }))).FailureReason).toMatch(/health check\. It ended with exit code 4\.$/);
     expect((await model(bench, 'none', image('none', { Dockerfile: 'FROM python:3.12' }))).FailureReason)
-      .toMatch(/^CannotStartContainerError\. The container of variant none does not start with "docker run <image> serve": exec: "serve": executable file not found/);
+      .toMatch(/^CannotStartContainerError\. The container of production variant none does not start with "docker run <image> serve": exec: "serve": executable file not found/);
   }));
 
   test('fails when nothing listens at the port that SAGEMAKER_BIND_TO_PORT names', () => withImages(async (bench, image) => {
@@ -211,8 +211,7 @@ describe('An endpoint with an image of the user\'s own', () => {
       images: new ImageStore(join(bench.folder, 'sagemaker', 'images')), logs: new LogStore(join(bench.folder, 'logs'), SYSTEM_CLOCK), stopGrace: 1000, log: () => undefined,
     };
     // As soon as the service allows is a minute.
-    const variant = { VariantName: 'v', ContainerStartupHealthCheckTimeoutInSeconds: 0.5 };
-    const served = new ServingProcess(variant, { ModelName: 'deaf', PrimaryContainer: { Image } }, machine, new JobLog(machine.logs.stream('group', 'stream')), join(bench.folder, 'serving'));
+    const served = new ServingProcess({ name: 'production variant v', startupSeconds: 0.5 }, { ModelName: 'deaf', PrimaryContainer: { Image } }, machine, new JobLog(machine.logs.stream('group', 'stream')), join(bench.folder, 'serving'));
     await expect(served.start()).rejects.toThrow(/did not pass the ping health check\. It did not answer within 0\.5 seconds\. Here it must listen at the port that SAGEMAKER_BIND_TO_PORT names \(\d+\); without that variable, at 8080\.$/);
     expect(served.isRunning).toBe(false);
   }));

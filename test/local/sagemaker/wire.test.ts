@@ -2,11 +2,13 @@ import { once } from 'node:events';
 import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
-  AddTagsCommand, CreateEndpointCommand, CreateModelCommand, CreateTrainingJobCommand, DeleteTagsCommand, DescribeEndpointCommand, DescribeTrainingJobCommand,
-  ListTagsCommand, ListTrainingJobsCommand, ListTransformJobsCommand, SageMakerClient, StopTrainingJobCommand, type CreateTrainingJobCommandInput,
+  AddTagsCommand, CreateEndpointCommand, CreateHyperParameterTuningJobCommand, CreateModelCommand, CreateProcessingJobCommand, CreateTrainingJobCommand, CreateTransformJobCommand,
+  DeleteTagsCommand, DescribeEndpointCommand, DescribeHyperParameterTuningJobCommand, DescribeProcessingJobCommand, DescribeTrainingJobCommand, DescribeTransformJobCommand,
+  ListAutoMLJobsCommand, ListTagsCommand, ListTrainingJobsCommand, ListTrainingJobsForHyperParameterTuningJobCommand, SageMakerClient, StopTrainingJobCommand,
+  type CreateHyperParameterTuningJobCommandInput, type CreateTrainingJobCommandInput,
 } from '@aws-sdk/client-sagemaker';
 import { sageMakerListener } from '../../../lib/local/sagemaker/listener';
-import { SageMakerBench } from '../support/sagemaker-bench';
+import { IMAGE, ROLE, SageMakerBench, until } from '../support/sagemaker-bench';
 
 let bench: SageMakerBench;
 let client: SageMakerClient;
@@ -54,6 +56,43 @@ describe('the local SageMaker on the wire, called by the SDK', () => {
     expect((await client.send(new ListTrainingJobsCommand({ CreationTimeAfter: new Date(Date.now() + 60_000) }))).TrainingJobSummaries).toEqual([]);
   });
 
+  test('takes a tuning job through its life', async () => {
+    const { TrainingJobName: _name, HyperParameters, InputDataConfig, ...definition } = await bench.trainingRequest('tuned', 'import os; print("score=" + os.environ["SM_HP_X"])');
+    const request = {
+      HyperParameterTuningJobName: 'tuned',
+      HyperParameterTuningJobConfig: {
+        Strategy: 'Random', RandomSeed: 1, ResourceLimits: { MaxNumberOfTrainingJobs: 2, MaxParallelTrainingJobs: 2 },
+        HyperParameterTuningJobObjective: { Type: 'Minimize', MetricName: 'score' }, ParameterRanges: { IntegerParameterRanges: [{ Name: 'x', MinValue: '1', MaxValue: '1000' }] },
+      },
+      TrainingJobDefinition: {
+        ...definition, StaticHyperParameters: HyperParameters, InputDataConfig,
+        AlgorithmSpecification: { TrainingImage: IMAGE, TrainingInputMode: 'File', MetricDefinitions: [{ Name: 'score', Regex: 'score=([0-9]+)' }] },
+      },
+    };
+    await client.send(new CreateHyperParameterTuningJobCommand(request as unknown as CreateHyperParameterTuningJobCommandInput));
+    const job = await until(() => client.send(new DescribeHyperParameterTuningJobCommand({ HyperParameterTuningJobName: 'tuned' })), ({ HyperParameterTuningJobStatus: status }) => status !== 'InProgress');
+    expect(job).toMatchObject({ HyperParameterTuningJobStatus: 'Completed', BestTrainingJob: { ObjectiveStatus: 'Succeeded', TrainingEndTime: expect.any(Date) }, TrainingJobStatusCounters: { Completed: 2 } });
+    const { TrainingJobSummaries: children = [] } = await client.send(new ListTrainingJobsForHyperParameterTuningJobCommand({ HyperParameterTuningJobName: 'tuned', SortBy: 'FinalObjectiveMetricValue' }));
+    expect(children.map(({ TrainingJobName: name }) => name)[0]).toBe(job.BestTrainingJob?.TrainingJobName);
+  });
+
+  test('takes processing and transform jobs through theirs', async () => {
+    await client.send(new CreateProcessingJobCommand({
+      ProcessingJobName: 'processed', RoleArn: ROLE, AppSpecification: { ImageUri: IMAGE, ContainerEntrypoint: ['python3', '-c', 'print("fine")'] },
+      ProcessingResources: { ClusterConfig: { InstanceCount: 1, InstanceType: 'ml.m5.large', VolumeSizeInGB: 1 } },
+    }));
+    await bench.s3.put('data', 'some.json', '{"a":1}');
+    await bench.modelSaying('transforms', 'said');
+    await client.send(new CreateTransformJobCommand({
+      TransformJobName: 'transformed', ModelName: 'transforms', TransformResources: { InstanceCount: 1, InstanceType: 'ml.m5.large' }, TransformOutput: { S3OutputPath: 's3://out/transformed' },
+      TransformInput: { ContentType: 'application/json', DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: 's3://data/some.json' } } },
+    }));
+    const { ProcessingJobStatus } = await until(() => client.send(new DescribeProcessingJobCommand({ ProcessingJobName: 'processed' })), (job) => job.ProcessingJobStatus !== 'InProgress');
+    const { TransformJobStatus } = await until(() => client.send(new DescribeTransformJobCommand({ TransformJobName: 'transformed' })), (job) => job.TransformJobStatus !== 'InProgress');
+    expect([ProcessingJobStatus, TransformJobStatus]).toEqual(['Completed', 'Completed']);
+    expect(JSON.parse((await bench.s3.get('out', 'transformed/some.json.out')).toString())).toEqual({ text: 'said', data: { a: 1 } });
+  });
+
   test('throws the exceptions of SageMaker', async () => {
     const request = await bench.trainingRequest('wired', '') as unknown as CreateTrainingJobCommandInput;
     await expect(client.send(new CreateTrainingJobCommand(request))).rejects.toMatchObject({ name: 'ResourceInUse', $metadata: { httpStatusCode: 400 } });
@@ -65,7 +104,7 @@ describe('the local SageMaker on the wire, called by the SDK', () => {
   });
 
   test('names an operation that it does not know, and does not pretend', async () => {
-    await expect(client.send(new ListTransformJobsCommand({}))).rejects.toMatchObject({ name: 'UnknownOperationException', message: expect.stringContaining('ListTransformJobs'), $metadata: { httpStatusCode: 400 } });
+    await expect(client.send(new ListAutoMLJobsCommand({}))).rejects.toMatchObject({ name: 'UnknownOperationException', message: expect.stringContaining('ListAutoMLJobs'), $metadata: { httpStatusCode: 400 } });
     expect((await post('/', { 'X-Amz-Target': 'SageMaker.constructor' })).body).toContain('UnknownOperationException');
   });
 

@@ -96,6 +96,12 @@ export class SageMakerBench {
     return this.sageMaker.logLines(name).lines.join('\n');
   }
 
+  /** What CloudWatch Logs has of a job of any kind, in streams whose name begins so. */
+  public async logEvents(group: string, prefix: string): Promise<string> {
+    const { events } = await this.sageMaker.logs.call('FilterLogEvents', { logGroupName: `/aws/sagemaker/${group}`, logStreamNamePrefix: prefix }) as { events: Array<{ message: string }> };
+    return events.map(({ message }) => message).join('\n');
+  }
+
   /** A model and a configuration with one variant, named alike, whose script answers with this text. */
   public async modelSaying(name: string, text: string, inference = SAYING): Promise<void> {
     await this.call('CreateModel', {

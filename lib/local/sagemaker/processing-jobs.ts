@@ -1,0 +1,86 @@
+import type { CreateProcessingJobRequest } from '@aws-sdk/client-sagemaker';
+import { JobLog } from './job-log';
+import { date, jobNameTaken, Jobs, noSuchJob, type Answer, type JobWords, type StopCause } from './jobs';
+import type { ListInput } from './listing';
+import type { Machine } from './machine';
+import { checkProcessingJob, DEFAULT_PROCESSING_RUNTIME, leftOutOfProcessing } from './processing-job-rules';
+import { ProcessingRun, type ProcessingEnd } from './processing-run';
+import type { ProcessingJobRecord, StateFile } from './state-file';
+
+const LOG_GROUP = '/aws/sagemaker/ProcessingJobs';
+const WORDS: JobWords = {
+  arn: 'processing-job',
+  noun: 'processing job',
+  member: 'ProcessingJob',
+  state: 'processingJobs',
+  folder: 'processing',
+  taken: jobNameTaken,
+  notFound: noSuchJob,
+};
+
+/** The processing jobs of the local SageMaker. */
+export class ProcessingJobs extends Jobs<ProcessingJobRecord, ProcessingEnd> {
+  constructor(machine: Machine, file: StateFile) {
+    super(machine, file, WORDS);
+  }
+
+  public create(request: CreateProcessingJobRequest): Answer {
+    checkProcessingJob(request, this.machine);
+    const name = request.ProcessingJobName as string;
+    const arn = this.requireFree(name);
+    const { Tags, ...rest } = request;
+    const now = this.machine.clock.now();
+    this.add(name, { arn, request: rest as CreateProcessingJobRequest, status: 'InProgress', created: now, modified: now }, Tags);
+    return { ProcessingJobArn: arn };
+  }
+
+  public describe(name: string): Answer {
+    const job = this.find(name);
+    return {
+      ...job.request,
+      StoppingCondition: { MaxRuntimeInSeconds: DEFAULT_PROCESSING_RUNTIME, ...job.request.StoppingCondition },
+      ProcessingJobArn: job.arn,
+      ProcessingJobStatus: job.status,
+      CreationTime: new Date(job.created),
+      LastModifiedTime: new Date(job.modified),
+      ProcessingStartTime: date(job.started),
+      ProcessingEndTime: date(job.ended),
+      FailureReason: job.reason,
+      ExitMessage: job.exitMessage,
+    };
+  }
+
+  public override list(input: ListInput): Answer {
+    return super.list({ SortOrder: 'Ascending', ...input });
+  }
+
+  protected start(name: string): void {
+    const job = this.find(name);
+    const log = this.logOf(name);
+    leftOutOfProcessing(job.request).forEach((note) => log.note(note));
+    const run = new ProcessingRun(job.arn, job.request, this.machine, log, this.folderOf(name));
+    this.follow(name, run, () => run.run({
+      preparing: () => {
+        job.started = this.machine.clock.now();
+        this.changed(job);
+        this.limit(name, job.request.StoppingCondition?.MaxRuntimeInSeconds ?? DEFAULT_PROCESSING_RUNTIME);
+      },
+      running: () => undefined,
+      started: (process) => this.startedAs(name, process),
+      leaving: () => this.unlimit(name),
+    }));
+  }
+
+  protected summary(_name: string, job: ProcessingJobRecord): Answer {
+    return { ProcessingEndTime: date(job.ended), FailureReason: job.reason, ExitMessage: job.exitMessage };
+  }
+
+  protected settled(_name: string, job: ProcessingJobRecord, _outcome: StopCause | 'Completed' | 'Failed', end: ProcessingEnd): void {
+    job.ended = this.machine.clock.now();
+    job.exitMessage = end.exitMessage;
+  }
+
+  protected logOf(name: string): JobLog {
+    return new JobLog(this.machine.logs.stream(LOG_GROUP, `${name}/algo-1-${Math.floor(this.find(name).created / 1000)}`));
+  }
+}

@@ -1,0 +1,113 @@
+import { createReadStream } from 'node:fs';
+import { copyFile, mkdir, readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { parseS3Uri, type S3Folder } from '../s3-folder';
+import { pathOfKey } from '../s3-key-path';
+import { JobFailure } from './failure-reason';
+
+/** Where data are, as training channels and inputs of processing and transform jobs say it. */
+export interface S3Source {
+  readonly S3Uri?: string;
+  readonly S3DataType?: string;
+}
+
+/** An object of a source. */
+export interface S3SourceObject {
+  readonly bucket: string;
+  readonly key: string;
+  /** Its path below the source. */
+  readonly name: string;
+}
+
+/**
+ * Copies a source's objects into a folder.
+ *
+ * @throws JobFailure when there are none
+ */
+export async function download(s3: S3Folder, source: S3Source, folder: string, signal: AbortSignal): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const { bucket, key, name } of await objectsOf(s3, source)) {
+    signal.throwIfAborted();
+    await copyTo(s3.pathOf(bucket, key), join(folder, ...pathOfKey(name)));
+  }
+}
+
+/** @throws JobFailure when there are none */
+export async function objectsOf(s3: S3Folder, source: S3Source): Promise<S3SourceObject[]> {
+  const uri = source.S3Uri as string;
+  const objects = source.S3DataType === 'ManifestFile' ? await objectsOfManifest(s3, uri) : await objectsBelow(s3, uri);
+  if (objects.length === 0 && source.S3DataType !== 'ManifestFile') { throw new JobFailure(nothingFound(uri)); }
+  return objects;
+}
+
+/** A manifest is `[{"prefix": "s3://…/"}, "key", …]`: keys relative to the prefix, which are paths in the source. */
+async function objectsOfManifest(s3: S3Folder, uri: string): Promise<S3SourceObject[]> {
+  const manifest = await readObject(s3, uri).catch(() => { throw new JobFailure(nothingFound(uri)); });
+  let entries: unknown;
+  try {
+    entries = JSON.parse(manifest.toString());
+  } catch {
+    throw new JobFailure(`ClientError: Data download failed: the manifest ${uri} is not JSON`);
+  }
+  const [first, ...names] = Array.isArray(entries) ? entries as [{ prefix?: string }, ...string[]] : [];
+  const prefix = parseS3Uri(first?.prefix ?? '');
+  if (prefix === undefined) { throw new JobFailure(`ClientError: Data download failed: the manifest ${uri} does not begin with {"prefix": "s3://..."}`); }
+  const objects = names.map((name) => ({ bucket: prefix.bucket, key: prefix.key + name, name }));
+  for (const { bucket, key } of objects) {
+    if (!await s3.exists(bucket, key)) { throw new JobFailure(`ClientError: Data download failed: NoSuchKey s3://${bucket}/${key}`); }
+  }
+  return objects;
+}
+
+/** What is below a prefix, whose last part need not be a folder, as S3Prefix means it. */
+async function objectsBelow(s3: S3Folder, uri: string): Promise<S3SourceObject[]> {
+  const { bucket, key: prefix } = parseS3Uri(uri) as { bucket: string; key: string };
+  const objects = await s3.list(bucket, prefix).catch(() => []);
+  // What consoles make for an empty folder ends in a slash.
+  return objects.filter(({ key }) => !key.endsWith('/')).map(({ key }) => {
+    const rest = key.slice(prefix.length).replace(/^\//, '');
+    // A prefix that is itself a key, or that ends within a name: the file keeps its name.
+    return { bucket, key, name: rest === '' || !(prefix === '' || prefix.endsWith('/') || key[prefix.length] === '/') ? key.slice(prefix.lastIndexOf('/') + 1) : rest };
+  });
+}
+
+/** Copies what is below a prefix; answers how many objects. */
+export async function downloadPrefix(s3: S3Folder, uri: string, folder: string, signal?: AbortSignal): Promise<number> {
+  const objects = await objectsBelow(s3, uri);
+  for (const { bucket, key, name } of objects) {
+    signal?.throwIfAborted();
+    await copyTo(s3.pathOf(bucket, key), join(folder, ...pathOfKey(name)));
+  }
+  return objects.length;
+}
+
+/** Copies what is in a folder below a prefix; answers how many files. */
+export async function uploadFolder(s3: S3Folder, folder: string, uri: string): Promise<number> {
+  const { bucket, key } = parseS3Uri(uri) as { bucket: string; key: string };
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  let count = 0;
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    const to = `s3://${bucket}/${key.replace(/\/?$/, '/')}${entry.name}`;
+    if (entry.isDirectory()) {
+      count += await uploadFolder(s3, path, to);
+    } else if (entry.isFile()) {
+      await s3.put(bucket, (parseS3Uri(to) as { key: string }).key, createReadStream(path));
+      count += 1;
+    }
+  }
+  return count;
+}
+
+async function readObject(s3: S3Folder, uri: string): Promise<Buffer> {
+  const { bucket, key } = parseS3Uri(uri) as { bucket: string; key: string };
+  return s3.get(bucket, key);
+}
+
+async function copyTo(file: string, to: string): Promise<void> {
+  await mkdir(dirname(to), { recursive: true });
+  await copyFile(file, to);
+}
+
+const nothingFound = (uri: string) => `ClientError: Data download failed: No S3 objects found under S3 URL "${uri}" given in input data source. `
+  + 'Please ensure that the bucket exists in the selected region, and that objects exist under that S3 prefix.';
