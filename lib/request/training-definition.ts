@@ -23,8 +23,8 @@ export interface BoundDefinition {
 }
 
 /** A definition in the words of CreateTrainingJob, but for its instances. */
-export interface TrainingDefinition {
-  readonly members: Definition;
+export interface TrainingDefinition<Resources> {
+  readonly members: Definition & Resources;
   /** Hyperparameters in which the name of the job is to be filled in. */
   readonly namingTheJob: readonly string[];
   /** Hyperparameters that are not the user's to say, each with what to do instead. */
@@ -41,7 +41,7 @@ type Definition = Pick<
 export const DEFAULT_MAX_RUNTIME_SECONDS = 3600;
 
 /** What is trained, on what, with what: the same for a job of its own and for the jobs of a tuning job. Members are there when they say something: what is off is not sent. */
-export function trainingDefinition(scope: IConstruct, props: TrainingDefinitionProps, bound: BoundDefinition): TrainingDefinition {
+export function trainingDefinition<Resources extends object>(scope: IConstruct, props: TrainingDefinitionProps, bound: BoundDefinition, resources: Resources): TrainingDefinition<Resources> {
   const { algorithm } = bound;
   const hyperparameters = hyperParameters(scope, props, algorithm, bound.region);
   const members = {
@@ -50,6 +50,7 @@ export function trainingDefinition(scope: IConstruct, props: TrainingDefinitionP
     HyperParameters: hyperparameters.all,
     InputDataConfig: channels(scope, bound.inputs, props.networkIsolation ? algorithm.script : undefined, algorithm.inputMode),
     OutputDataConfig: outputDataConfig(bound.output),
+    ...resources,
     StoppingCondition: stoppingCondition(scope, props),
     EnableManagedSpotTraining: props.capacity.config.isSpot || props.capacity.config.maxWait ? true : undefined,
     CheckpointConfig: bound.checkpoints && { S3Uri: bound.checkpoints.s3Uri, LocalPath: bound.checkpoints.localPath },

@@ -40,10 +40,9 @@ export interface TrainingJobRequest {
 /** Props -> what SageMaker is asked. Members are there when they say something: what is off is not sent. */
 export function trainingJobRequest(scope: IConstruct, props: TrainingJobProps, bound: BoundTrainingJob): TrainingJobRequest {
   const { algorithm } = bound;
-  const definition = trainingDefinition(scope, props, bound);
+  const definition = trainingDefinition(scope, props, bound, { ResourceConfig: resourceConfig(scope, props.capacity.config) });
   const request: Omit<CreateTrainingJobRequest, 'TrainingJobName'> = {
     ...definition.members,
-    ResourceConfig: resourceConfig(scope, props.capacity.config),
     ...monitoring(scope, props, bound),
     RemoteDebugConfig: props.remoteDebug === undefined ? undefined : { EnableRemoteDebug: props.remoteDebug },
     InfraCheckConfig: props.infraCheck === undefined ? undefined : { EnableInfraCheck: props.infraCheck },

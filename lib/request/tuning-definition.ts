@@ -27,7 +27,7 @@ export interface TuningDefinitionRequest {
 export function tuningDefinition(scope: IConstruct, props: TuningJobDefinition, bound: BoundDefinition): TuningDefinitionRequest {
   checkExpressible(scope, props, bound);
   const { algorithm } = bound;
-  const { members: { HyperParameters, AlgorithmSpecification: spec, ...same }, namingTheJob, reserved } = trainingDefinition(scope, props, bound);
+  const { members: { HyperParameters, AlgorithmSpecification: spec, ...same }, namingTheJob, reserved } = trainingDefinition(scope, props, bound, tuningResources(scope, props.capacity.config));
   for (const name of Object.keys(props.ranges ?? {})) { if (Object.hasOwn(reserved, name)) { refuse(scope, `ranges.${name}`, reserved[name], name); } }
   const ranges = parameterRanges(scope, props.ranges ?? {}, algorithm, props.algorithm.scriptFramework !== undefined);
   const definition: HyperParameterTrainingJobDefinition = {
@@ -36,7 +36,6 @@ export function tuningDefinition(scope: IConstruct, props: TuningJobDefinition, 
       TrainingImage: spec?.TrainingImage, AlgorithmName: spec?.AlgorithmName, TrainingInputMode: spec?.TrainingInputMode, MetricDefinitions: spec?.MetricDefinitions,
     },
     [STATIC]: nonEmpty(Object.fromEntries(Object.entries(HyperParameters ?? {}).filter(([name]) => !Object.hasOwn(props.ranges ?? {}, name)))),
-    ...tuningResources(scope, props.capacity.config),
   };
   const complete = withOverrides(scope, TUNING_DEFINITION_SHAPE, definition, props.overrides);
   const [after, before] = [complete, definition].map((each) => asTrainingJob(each, undefined) as CreateTrainingJobRequest);
