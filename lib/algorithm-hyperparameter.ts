@@ -21,6 +21,12 @@ export interface NumberHyperparameterOptions {
    */
   readonly required?: boolean;
   /**
+   * Whether a tuning job may search for it.
+   *
+   * @default true
+   */
+  readonly tunable?: boolean;
+  /**
    * What is sent where a job says nothing.
    *
    * @default - nothing is sent
@@ -36,6 +42,12 @@ export interface TextHyperparameterOptions {
    * @default false
    */
   readonly required?: boolean;
+  /**
+   * Whether a tuning job may search for it.
+   *
+   * @default true
+   */
+  readonly tunable?: boolean;
   /**
    * What is sent where a job says nothing.
    *
@@ -96,8 +108,8 @@ export class AlgorithmHyperparameter {
 
 type Text<T> = (value: T) => string;
 
-function common<T>({ required, defaultValue }: { readonly required?: boolean; readonly defaultValue?: T }, text: Text<T>): HyperparameterDefinition {
-  return { IsRequired: required ?? false, DefaultValue: defaultValue === undefined ? undefined : text(defaultValue) };
+function common<T>({ required, tunable, defaultValue }: { readonly required?: boolean; readonly tunable?: boolean; readonly defaultValue?: T }, text: Text<T>): HyperparameterDefinition {
+  return { IsTunable: tunable ?? true, IsRequired: required ?? false, DefaultValue: defaultValue === undefined ? undefined : text(defaultValue) };
 }
 
 function range(type: string, { min, max }: NumberHyperparameterOptions, member: string, text: Text<number>): HyperparameterDefinition['Range'] {

@@ -6,6 +6,7 @@ import type { DataSourceConfig } from './data-source-config';
 import type { Hyperparameters } from './hyperparameters';
 import type { Metric } from './metric';
 import type { OutputLocationConfig } from './output-location';
+import type { ParameterRange } from './parameter-range';
 import type { Script, ScriptConfig } from './script';
 import type { ServerlessJobConfig } from './serverless-job';
 
@@ -115,6 +116,14 @@ export interface AlgorithmContext {
    * @default - none
    */
   readonly metrics?: Metric[];
+  /** What the names of the job's runs begin with, and with them the folders that they write. */
+  readonly jobNamePrefix: string;
+  /**
+   * What a tuning job searches.
+   *
+   * @default - the job is none of a tuning job's
+   */
+  readonly ranges?: { [hyperparameter: string]: ParameterRange };
 }
 
 /** An algorithm, ready to be named in a request: an image, an algorithm resource, or a serverless job. */

@@ -24,7 +24,7 @@ import { InputMode } from './channel-options';
 import { ContainerImage } from './container-image';
 import { BUILT_IN_FACTS, type BuiltInFacts, type BuiltInName } from './request/built-in-algorithms';
 import { checkBuiltIn, checkChannels, warnOfBuiltIn } from './request/built-in-checks';
-import { builtInHyperparameters } from './request/built-in-hyperparameters';
+import { builtInHyperparameters, checkBuiltInRanges } from './request/built-in-hyperparameters';
 import { recordHyperparameters } from './request/built-in-records';
 import type { Script } from './script';
 
@@ -127,6 +127,7 @@ export class BuiltInAlgorithm extends Algorithm {
     checkChannels(job, facts, context);
     const given = builtInHyperparameters(job, this.algorithm, { ...this.options }, context.hyperparameters?.values ?? {});
     const hyperparameters = { ...given, ...recordHyperparameters(job, this.algorithm, facts, context, given) };
+    checkBuiltInRanges(job, this.algorithm, context.ranges ?? {});
     checkBuiltIn(job, this.algorithm, facts, context, hyperparameters);
     warnOfBuiltIn(job, this.algorithm, this.version, facts, context, hyperparameters, inputMode);
     return {

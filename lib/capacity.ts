@@ -120,6 +120,12 @@ export interface InstancePreference {
    * @default - instances at the usual price
    */
   readonly trainingPlan?: string;
+  /**
+   * Storage of each instance of this type, in whole GiB. For the jobs of a tuning job; a training job has one size for whichever type is found.
+   *
+   * @default - as the capacity says
+   */
+  readonly volumeSize?: Size;
 }
 
 /** What holds for whichever type is found. */

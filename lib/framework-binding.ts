@@ -9,7 +9,7 @@ import type { Framework, FrameworkAlgorithmOptions } from './framework';
 import { processorOf } from './images/instance-family';
 import { Metric } from './metric';
 import { isToken, refuse } from './request/checks';
-import { checkFramework, frameworkRow, isBefore, rlToolkit } from './request/framework-rules';
+import { checkFramework, frameworkRow, isBefore, rlToolkit, sdkClass } from './request/framework-rules';
 import { instanceTypes } from './request/instance-types';
 import { definedMembers } from './request/members';
 import { pythonJson } from './request/python-text';
@@ -17,7 +17,6 @@ import { checkTrainingCompiler, XLA } from './request/training-compiler-checks';
 import { JOB_NAME } from './request/training-job-hyperparameters';
 import { sageMakerImage, type SageMakerImage } from './sage-maker-image';
 import { grantPull } from './template/execution-role';
-import { namePrefix } from './template/names';
 import { grantRead, placeInBucket } from './template/s3-access';
 
 /** What the Python SDK's estimator of the framework would send for it. */
@@ -51,7 +50,8 @@ export function boundFramework(job: Construct, grantee: IGrantable, framework: F
     metricDefinitions: rewards(framework),
     entrypoint: options.entrypoint,
     arguments: options.arguments,
-    metricsTimeSeries: options.metricsTimeSeries ?? keepsSeries(framework),
+    // a tuning job has no member for it
+    metricsTimeSeries: options.metricsTimeSeries ?? (context.ranges ? undefined : keepsSeries(framework)),
   };
 }
 
@@ -138,7 +138,7 @@ function keepsSeries({ config }: Framework): boolean | undefined {
 }
 
 function frameworkHyperparameters(
-  job: Construct, grantee: IGrantable, framework: Framework, options: FrameworkAlgorithmOptions, { output }: AlgorithmContext, distribution: DistributionConfig | undefined,
+  job: Construct, grantee: IGrantable, framework: Framework, options: FrameworkAlgorithmOptions, { output, jobNamePrefix, ranges }: AlgorithmContext, distribution: DistributionConfig | undefined,
 ): { [name: string]: string } {
   const { name } = framework.config;
   const words: { [name: string]: unknown } = { ...distribution?.hyperparameters };
@@ -150,9 +150,12 @@ function frameworkHyperparameters(
     } else if (usesMpi) {
       words.model_dir = '/opt/ml/model';
     } else {
+      if (ranges) {
+        Annotations.of(job).addWarningV2('cdk-sagemaker:sharedModelDir', 'all jobs of the tuning job have one model_dir, and may go on from what another has left there; set modelDir, for instance ModelDir.inContainer');
+      }
       words.model_dir = `${outputUri.replace(/\/$/, '')}/${JOB_NAME}/model`;
       // it writes there as it writes its artifact, and goes on from what is there
-      grantRead(placeInBucket(output.bucket, `${output.prefix === '' ? '' : `${output.prefix}/`}${namePrefix(job)}-`, output.options.encryptionKey), grantee);
+      grantRead(placeInBucket(output.bucket, `${output.prefix === '' ? '' : `${output.prefix}/`}${jobNamePrefix}-`, output.options.encryptionKey), grantee);
     }
   } else if (options.modelDir) {
     refuse(job, 'algorithm.modelDir', 'be left out for other frameworks than TensorFlow', name);
@@ -164,6 +167,11 @@ function frameworkHyperparameters(
   if (options.trainingCompiler) {
     words.sagemaker_training_compiler_enabled = true;
     words.sagemaker_training_compiler_debug_mode = options.trainingCompiler.debug ?? false;
+  }
+  if (ranges) {
+    // by which HyperparameterTuner.attach of the Python SDK knows the framework
+    const { className, module } = sdkClass(framework.config);
+    Object.assign(words, { sagemaker_estimator_class_name: className, sagemaker_estimator_module: module });
   }
   return Object.fromEntries(Object.entries(definedMembers(words)).map(([word, value]) => [word, pythonJson(value)]));
 }

@@ -9,12 +9,11 @@ import { grantRead, placeInBucket, s3Uri } from './template/s3-access';
 
 /** What is known of an artifact before the job has run. */
 export interface ArtifactSource {
-  readonly output: OutputLocationConfig;
+  /** Where it may be: of the jobs of a tuning job each has its place, and which of them wins is not known. */
+  readonly outputs: readonly OutputLocationConfig[];
   readonly isCompressed: boolean;
-  /** What the folders of all runs of the job begin with. */
-  readonly namePrefix: string;
-  /** The job's own name, when it is one made elsewhere. */
-  readonly adoptedName?: string;
+  /** What the folders of all runs of the job begin with: one made elsewhere has its own. */
+  readonly folders: readonly string[];
   /** Read late: only then the handler is asked for it. */
   readonly uri: () => string;
 }
@@ -28,7 +27,7 @@ export class TrainingJobArtifact extends ModelData {
 
   /** Where the job writes. */
   public get outputLocation(): OutputLocation {
-    const { bucket, prefix, options } = this.source.output;
+    const { bucket, prefix, options } = this.source.outputs[0];
     return OutputLocation.fromBucket(bucket, prefix, { encryptionKey: options.encryptionKey });
   }
 
@@ -45,7 +44,7 @@ export class TrainingJobOutput extends DataSource {
   ) { super(); }
 
   public bind(_job: Construct, grantee: IGrantable): DataSourceConfig {
-    const { output } = this.source;
+    const [output] = this.source.outputs;
     const { part, ...options } = this.options;
     grantRuns(this.source, grantee);
     options.encryptionKey?.grantDecrypt(grantee);
@@ -57,7 +56,6 @@ export class TrainingJobOutput extends DataSource {
 const below = ({ prefix }: OutputLocationConfig) => (prefix === '' ? '' : `${prefix}/`);
 
 /** All runs of a job, by what their folders begin with. */
-function grantRuns({ output, namePrefix, adoptedName }: ArtifactSource, grantee: IGrantable): void {
-  const folders = [`${namePrefix}-`, ...(adoptedName === undefined ? [] : [`${adoptedName}/`])];
-  folders.forEach((folder) => grantRead(placeInBucket(output.bucket, `${below(output)}${folder}`, output.options.encryptionKey), grantee));
+function grantRuns({ outputs, folders }: ArtifactSource, grantee: IGrantable): void {
+  for (const output of outputs) { folders.forEach((folder) => grantRead(placeInBucket(output.bucket, `${below(output)}${folder}`, output.options.encryptionKey), grantee)); }
 }

@@ -1,26 +1,48 @@
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { Stack } from 'aws-cdk-lib/core';
 import type { Construct, IDependable } from 'constructs';
-import type { AlgorithmConfig } from './algorithm-options';
+import type { AlgorithmConfig, AlgorithmContext } from './algorithm-options';
 import type { JobNetwork } from './job-network';
 import { OutputLocation } from './output-location';
 import { refuse, revisionText } from './request/checks';
+import type { BoundDefinition } from './request/training-definition';
 import type { BoundTrainingJob } from './request/training-job-request';
 import { grantNetworkInterfaces, grantRemoteDebug, grantVolumeKey, trustSessionTags } from './template/execution-role';
+import { namePrefix } from './template/names';
+import type { TrainingDefinitionProps } from './training-definition-props';
 import { boundMonitoring } from './training-job-monitors';
 import type { TrainingJobProps } from './training-job-props';
 
 /** Everything the request of a job names, granted to its role. */
 export function boundTrainingJob(job: Construct, props: TrainingJobProps, role: IRole, network: JobNetwork | undefined): BoundTrainingJob {
-  if (network) { grantNetworkInterfaces(role); }
-  if (props.capacity.config.volumeKey) { grantVolumeKey(role, props.capacity.config.volumeKey); }
+  grantCapacity(props, role, network);
   if (props.remoteDebug) { grantRemoteDebug(role); }
   if (props.sessionTagChaining) { trustSessionTags(role); }
+  const definition = boundDefinition(job, props, role, network, { jobNamePrefix: namePrefix(job) });
+  return {
+    ...definition,
+    ...boundMonitoring(job, props, role, definition.output),
+    tensorBoard: props.tensorBoard?.bind(job, role, definition.output),
+    mlflow: props.mlflow?.bind(job, role),
+    modelPackage: props.modelPackage?.bind(job, role),
+  };
+}
+
+/** What instances need of a role. */
+export function grantCapacity({ capacity }: TrainingDefinitionProps, role: IRole, network: JobNetwork | undefined): void {
+  if (network) { grantNetworkInterfaces(role); }
+  if (capacity.config.volumeKey) { grantVolumeKey(role, capacity.config.volumeKey); }
+}
+
+/** Everything a definition names, granted to the role of its jobs. */
+export function boundDefinition(
+  job: Construct, props: TrainingDefinitionProps, role: IRole, network: JobNetwork | undefined, runs: Pick<AlgorithmContext, 'jobNamePrefix' | 'ranges'>,
+): BoundDefinition {
   checkReach(job, props, network);
   const inputs = Object.fromEntries(Object.entries(props.inputs ?? {}).map(([channel, data]) => [channel, bound(job, `inputs.${channel}`, () => data.bind(job, role))]));
   const output = bound(job, 'output', () => (props.output ?? OutputLocation.stackBucket()).bind(job, role));
   const algorithm = bound(job, 'algorithm', () => props.algorithm.bind(job, role, {
-    capacity: props.capacity.config, inputs, output, networkIsolation: props.networkIsolation ?? false, hyperparameters: props.hyperparameters, metrics: props.metrics,
+    capacity: props.capacity.config, inputs, output, networkIsolation: props.networkIsolation ?? false, hyperparameters: props.hyperparameters, metrics: props.metrics, ...runs,
   }));
   checkTogether(job, props, algorithm);
   for (const [channel, { options }] of Object.entries(inputs)) { revisionText(job, `inputs.${channel}.revision`, options.revision); }
@@ -29,10 +51,6 @@ export function boundTrainingJob(job: Construct, props: TrainingJobProps, role: 
     inputs,
     output,
     checkpoints: bound(job, 'checkpoints', () => props.checkpoints?.bind(job, role)),
-    ...boundMonitoring(job, props, role, output),
-    tensorBoard: props.tensorBoard?.bind(job, role, output),
-    mlflow: props.mlflow?.bind(job, role),
-    modelPackage: props.modelPackage?.bind(job, role),
     network: network?.config,
     roleArn: role.roleArn,
     region: Stack.of(job).region,
@@ -40,7 +58,7 @@ export function boundTrainingJob(job: Construct, props: TrainingJobProps, role: 
 }
 
 /** A file system is reached through a VPC alone: here the channel that is on one is known. */
-function checkReach(job: Construct, { inputs }: TrainingJobProps, network: JobNetwork | undefined): void {
+function checkReach(job: Construct, { inputs }: TrainingDefinitionProps, network: JobNetwork | undefined): void {
   const channel = Object.entries(inputs ?? {}).find(([, data]) => data._isFileSystem)?.[0];
   if (channel !== undefined && !network) { refuse(job, 'vpc', `be given for inputs.${channel}, whose data are on a file system`, undefined); }
 }
@@ -56,7 +74,7 @@ function bound<T>(job: Construct, prop: string, bind: () => T): T {
 }
 
 /** What is chosen by the service, and what runs on instances. */
-function checkTogether(job: Construct, { capacity, metrics, networkIsolation }: TrainingJobProps, { serverless }: AlgorithmConfig): void {
+function checkTogether(job: Construct, { capacity, metrics, networkIsolation }: TrainingDefinitionProps, { serverless }: AlgorithmConfig): void {
   if (serverless && !capacity.config.isServerless) { refuse(job, 'capacity', 'be Capacity.serverless() for Algorithm.serverless', 'instances'); }
   if (!serverless && capacity.config.isServerless) { refuse(job, 'capacity', 'have instances unless the algorithm is Algorithm.serverless', 'Capacity.serverless()'); }
   if (serverless && networkIsolation) { refuse(job, 'networkIsolation', 'be left out for Algorithm.serverless, which runs no container of yours', networkIsolation); }
@@ -64,12 +82,12 @@ function checkTogether(job: Construct, { capacity, metrics, networkIsolation }: 
 }
 
 /** What must have been deployed before the job can begin. */
-export function dependenciesOf({ inputs, debugRules, profilerRules }: BoundTrainingJob): IDependable[] {
+export function dependenciesOf({ inputs, debugRules, profilerRules }: BoundDefinition & Partial<BoundTrainingJob>): IDependable[] {
   const rules = [...Object.values(debugRules ?? {}), ...Object.values(profilerRules ?? {})];
   return [...Object.values(inputs), ...rules.map(({ source }) => source)].flatMap((bound) => bound?.dependencies ?? []);
 }
 
 /** What the user says of the data behind each channel. */
-export function channelRevisions(inputs: BoundTrainingJob['inputs']): { [channel: string]: string } {
+export function channelRevisions(inputs: BoundDefinition['inputs']): { [channel: string]: string } {
   return Object.fromEntries(Object.entries(inputs).flatMap(([channel, { options: { revision } }]) => (revision === undefined ? [] : [[channel, revision]])));
 }

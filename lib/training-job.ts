@@ -7,12 +7,7 @@ import type { OutputDataOptions } from './channel-options';
 import type { DataSource } from './data-source';
 import { JobNetwork, type JobNetworkProps } from './job-network';
 import { LaunchedJob } from './launched-job';
-import { Model, type ModelProps, type TrainedModelProps } from './model';
-import { resultOfAlgorithm, type ServedAlgorithm } from './algorithm-result';
-import { frameworkRow, servingFramework } from './request/framework-rules';
-import { definedMembers } from './request/members';
-import type { Script } from './script';
-import { ContainerLogLevel } from './algorithm-options';
+import type { Model, TrainedModelProps } from './model';
 import type { ModelData } from './model-data';
 import { OutputCompression } from './output-location';
 import { oneOf, refuse } from './request/checks';
@@ -24,6 +19,7 @@ import { networkReady } from './template/network-ready';
 import { ImportedTrainingJob } from './imported-training-job';
 import { TrainingJobArtifact, TrainingJobOutput, type ArtifactSource } from './training-job-artifact';
 import { boundTrainingJob, channelRevisions, dependenciesOf } from './training-job-binding';
+import { modelOf, servedBy, type Served } from './trained-model';
 import { checkTrainingJobProps } from './training-job-checks';
 import type { TrainingJobProps } from './training-job-props';
 
@@ -129,10 +125,10 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
     this.trainingJobName = this.job.jobName;
     this.trainingJobArn = jobArn(this, 'TrainingJob', props.adopt?.name ?? this.job.jobName);
     this.artifact = {
-      output: bound.output, isCompressed: isCompressed(rendered), namePrefix: namePrefix(this), adoptedName: props.adopt?.name, uri: () => this.modelArtifacts,
+      outputs: [bound.output], isCompressed: isCompressed(rendered), folders: [`${namePrefix(this)}-`, ...(props.adopt ? [`${props.adopt.name}/`] : [])], uri: () => this.modelArtifacts,
     };
     this.modelData = new TrainingJobArtifact(this.artifact);
-    this.served = served(props, bound, this.modelData);
+    this.served = servedBy(props, bound.algorithm, this.modelData);
     this.servedNetwork = { vpc: props.vpc, vpcSubnets: props.vpcSubnets, securityGroups: this.network?.config.securityGroups };
   }
 
@@ -178,19 +174,7 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
    * Throws when the image is not known and none is given.
    */
   public toModel(id: string, props: TrainedModelProps = {}): Model {
-    const { inheritNetwork = true, ...given } = definedMembers(props ?? {});
-    const network = given.vpc || !this.network || !inheritNetwork ? {} : this.servedNetwork;
-    const { trainingScript, servedAlgorithm, logLevel, ...served } = this.served;
-    const framework = given.framework ?? served.framework;
-    const inherits = given.entryPoint !== undefined || (framework && frameworkRow(servingFramework(framework.config)).servesTrainingScript);
-    const script = given.script ?? (inherits ? trainingScript : undefined);
-    const image = given.image ?? (given.framework ? undefined : served.image);
-    if (!image && !given.framework && servedAlgorithm) {
-      const modelPackage = resultOfAlgorithm(this, servedAlgorithm, this.modelData, this.trainingJobName);
-      return new Model(this, id, { networkIsolation: served.networkIsolation, ...network, ...given, modelPackage });
-    }
-    if (!image && !given.framework && !served.framework) { refuse(this, 'toModel: image', 'be given, for the image of the algorithm is not known', undefined); }
-    return new Model(this, id, { ...served, logLevel: framework || script ? logLevel : undefined, ...network, ...given, script, image });
+    return modelOf(this, id, { served: this.served, network: this.network && this.servedNetwork, modelData: this.modelData, jobName: this.trainingJobName }, props);
   }
 
   private launched(props: TrainingJobProps, bound: BoundTrainingJob, rendered: TrainingJobRequest): LaunchedJob<'TrainingJob'> {
@@ -224,25 +208,6 @@ function usualWait(scope: Construct, { ServerlessJobConfig: serverless, Stopping
   if (serverless && limits?.MaxRuntimeInSeconds === undefined) { refuse(scope, 'maxRuntime or completion.within', 'be given for Algorithm.serverless', undefined); }
   const seconds = (limits?.MaxWaitTimeInSeconds ?? limits?.MaxRuntimeInSeconds ?? Number.NaN) + (limits?.MaxPendingTimeInSeconds ?? 0) + AROUND_THE_RUN_SECONDS;
   return Number.isFinite(seconds) && seconds > 0 ? seconds : refuse(scope, 'completion', 'be given with within where maxRuntime is not known at synthesis', undefined);
-}
-
-/** What a model of the job takes over of it. */
-interface Served extends Partial<ModelProps> {
-  readonly trainingScript?: Script;
-  readonly servedAlgorithm?: ServedAlgorithm;
-}
-
-function served({ algorithm, networkIsolation }: TrainingJobProps, bound: BoundTrainingJob, modelData: ModelData): Served {
-  const { scriptFramework: framework, script, logLevel } = algorithm;
-  return {
-    modelData,
-    networkIsolation: networkIsolation ?? bound.algorithm.networkIsolation,
-    framework,
-    image: framework ? undefined : algorithm.containerImage,
-    trainingScript: script,
-    servedAlgorithm: bound.algorithm.algorithmName === undefined ? undefined : { algorithmName: bound.algorithm.algorithmName, image: bound.algorithm.specification?._image },
-    logLevel: logLevel ?? ContainerLogLevel.INFO,
-  };
 }
 
 function isCompressed({ request }: TrainingJobRequest): boolean {

@@ -18,15 +18,15 @@ export const JOB_STATES: { readonly [status: string]: JobState } = {
 export interface Prerequisite {
   /** The word for people. */
   readonly noun: string;
-  /** Its name or ARN in the request. */
-  readonly named: (request: Tree) => string | undefined;
+  /** The names or ARNs of all of them in the request. */
+  readonly named: (request: Tree) => readonly string[];
   /** The call that describes it, and the member of that call that names it. */
   readonly operation: string;
   readonly nameMember: string;
-  /** What of the request does not fit it. */
-  readonly violations: (request: Tree, details: Tree) => Violation[];
+  /** What of the request does not fit the one of that name. */
+  readonly violations: (request: Tree, details: Tree, name: string) => Violation[];
   /** The request with what it has for members that say nothing. */
-  readonly completed: (request: Tree, details: Tree) => Tree;
+  readonly completed: (request: Tree, details: Tree, name: string) => Tree;
 }
 
 /** All that differs between the kinds of job. Code that reads a row exists once. */

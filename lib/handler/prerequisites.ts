@@ -15,11 +15,11 @@ export async function fitting({ world }: Turn, run: Run, request: Tree): Promise
     const known = run.row.prerequisites ?? {};
     if (!Object.hasOwn(known, wanted)) { throw new BadProperties(`Prerequisites: must be of ${Object.keys(known).join(', ')}, got ${wanted}`); }
     const prerequisite = known[wanted];
-    const name = prerequisite.named(complete);
-    if (name === undefined) { continue; }
-    const details = await lookedUp(world, prerequisite, name);
-    complete = prerequisite.completed(complete, details);
-    refuseFirst(prerequisite.violations(complete, details));
+    for (const name of prerequisite.named(complete)) {
+      const details = await lookedUp(world, prerequisite, name);
+      complete = prerequisite.completed(complete, details, name);
+      refuseFirst(prerequisite.violations(complete, details, name));
+    }
   }
   return complete;
 }

@@ -65,7 +65,7 @@ export const trainingJob: JobKind = {
   prerequisites: {
     Algorithm: {
       noun: 'algorithm',
-      named: (request) => request.AlgorithmSpecification?.AlgorithmName,
+      named: (request) => [request.AlgorithmSpecification?.AlgorithmName ?? []].flat(),
       operation: 'DescribeAlgorithm',
       nameMember: 'AlgorithmName',
       violations: (request, algorithm) => algorithmViolations(request, algorithm),

@@ -2,6 +2,7 @@ import {
   CreateHyperParameterTuningJobCommand, CreateHyperParameterTuningJobRequest$, DeleteHyperParameterTuningJobCommand, DescribeHyperParameterTuningJobCommand,
   StopHyperParameterTuningJobCommand,
 } from '@aws-sdk/client-sagemaker';
+import { algorithmNames, algorithmViolationsOf, completedByAlgorithm, tuningJobViolations } from '../limits/hyperparameter-tuning-job-check';
 import { JOB_KIND_FACTS } from '../limits/job-kinds';
 import { JOB_STATES, type JobKind, type Tree } from './job-kind';
 import type { Schema } from './restore-types';
@@ -38,7 +39,17 @@ export const hyperParameterTuningJob: JobKind = {
   stop: StopHyperParameterTuningJobCommand,
   remove: DeleteHyperParameterTuningJobCommand,
   schema: CreateHyperParameterTuningJobRequest$ as unknown as Schema,
-  violations: () => [],
+  violations: (request) => tuningJobViolations(request),
+  prerequisites: {
+    Algorithm: {
+      noun: 'algorithm',
+      named: algorithmNames,
+      operation: 'DescribeAlgorithm',
+      nameMember: 'AlgorithmName',
+      violations: (request, algorithm, name) => algorithmViolationsOf(request, name, algorithm),
+      completed: (request, algorithm, name) => completedByAlgorithm(request, name, algorithm),
+    },
+  },
   nameMember: 'HyperParameterTuningJobName',
   arnMember: 'HyperParameterTuningJobArn',
   statusMember: 'HyperParameterTuningJobStatus',

@@ -1,5 +1,6 @@
 import { brokenRule, type HyperparameterDefinition } from './algorithm-hyperparameters';
 import { time, type IsUnknown, type Path, type Violation } from './constraints';
+import { rangedNames } from './tuning-definition';
 
 /** An algorithm resource, as far as training goes by it: a part of what DescribeAlgorithm answers. */
 export interface AlgorithmDescription {
@@ -37,7 +38,7 @@ interface Algorithm {
   readonly spec: NonNullable<AlgorithmDescription['TrainingSpecification']>;
 }
 
-const RULES: readonly Rule[] = [inputMode, instances, distribution, hyperparameters, channels, channelOptions, isolation, waiting];
+const RULES: readonly Rule[] = [inputMode, instances, distribution, hyperparameters, ranges, objective, channels, channelOptions, isolation, waiting];
 
 /**
  * What a request for a training job has that its algorithm does not take. The same at synthesis, by a specification that
@@ -90,20 +91,65 @@ function* distribution({ ResourceConfig: config }: Tree, { name, spec }: Algorit
   if (most > 1) { yield wrong(['ResourceConfig', 'InstanceCount'], `be 1, for ${name} does not train on several instances`, most); }
 }
 
-function* hyperparameters({ HyperParameters: texts }: Tree, { name, spec }: Algorithm, isUnknown: IsUnknown): Iterable<Violation> {
+function* hyperparameters({ HyperParameters: texts, ParameterRanges }: Tree, { name, spec }: Algorithm, isUnknown: IsUnknown): Iterable<Violation> {
   const definitions = spec.SupportedHyperParameters ?? [];
   for (const [key, text] of Object.entries(texts ?? {})) {
     const definition = definitions.find(({ Name }) => Name === key);
     if (!definition) {
-      const known = definitions.map(({ Name }) => Name).join(', ');
-      yield { ...wrong(['HyperParameters', key], known === '' ? `be left out, for ${name} has no hyperparameters` : `be one that ${name} has: ${known}`, key), isName: true };
+      yield { ...wrong(['HyperParameters', key], oneThatItHas(name, definitions), key), isName: true };
       continue;
     }
     const rule = isUnknown(text) ? undefined : brokenRule(definition, String(text));
     if (rule !== undefined) { yield wrong(['HyperParameters', key], `${rule} for ${name}`, text); }
   }
   for (const { Name: required, IsRequired, DefaultValue } of definitions) {
-    if (IsRequired === true && !given(DefaultValue) && !given(texts?.[required!])) { yield wrong(['HyperParameters', required!], `be given, for ${name} requires it`); }
+    if (IsRequired === true && !given(DefaultValue) && !given(texts?.[required!]) && !rangedNames(ParameterRanges as Tree | undefined).includes(required!)) { yield wrong(['HyperParameters', required!], `be given, for ${name} requires it`); }
+  }
+}
+
+function oneThatItHas(name: string, definitions: readonly HyperparameterDefinition[]): string {
+  const known = definitions.map(({ Name }) => Name).join(', ');
+  return known === '' ? `be left out, for ${name} has no hyperparameters` : `be one that ${name} has: ${known}`;
+}
+
+/** The type of hyperparameter that each list of ranges is for, and where its values are. */
+const RANGE_VALUES: { readonly [list: string]: readonly [type: string | undefined, members: readonly string[]] } = {
+  ContinuousParameterRanges: ['Continuous', ['MinValue', 'MaxValue']],
+  IntegerParameterRanges: ['Integer', ['MinValue', 'MaxValue']],
+  CategoricalParameterRanges: ['Categorical', ['Values']],
+  AutoParameters: [undefined, ['ValueHint']],
+};
+
+/** What a tuning job searches: each value of a range is one that the hyperparameter may have. */
+function* ranges({ ParameterRanges }: Tree, { name, spec }: Algorithm, isUnknown: IsUnknown): Iterable<Violation> {
+  const definitions = spec.SupportedHyperParameters ?? [];
+  for (const [member, [type, valuesIn]] of Object.entries(RANGE_VALUES)) {
+    for (const [index, range] of list(ParameterRanges?.[member], isUnknown).entries()) {
+      const at = (...path: (string | number)[]): Path => ['ParameterRanges', member, index, ...path];
+      if (isUnknown(range.Name)) { continue; }
+      const definition = definitions.find(({ Name }) => Name === range.Name);
+      if (!definition) { yield wrong(at('Name'), oneThatItHas(name, definitions), range.Name); continue; }
+      if (definition.IsTunable === false) { yield wrong(at(), `be left out, for ${name} does not let ${range.Name} be tuned`, range.Name); continue; }
+      if (type !== undefined && definition.Type !== type) { yield wrong(at(), `be ${rangeFor(definition)} for ${name}`, type); continue; }
+      for (const each of valuesIn) {
+        const values = Array.isArray(range[each]) ? (range[each] as unknown[]).map((value, place): [Path, unknown] => [at(each, place), value]) : [[at(each), range[each]] as [Path, unknown]];
+        for (const [path, value] of values) {
+          const rule = !given(value) || isUnknown(value) ? undefined : brokenRule(definition, String(value));
+          if (rule !== undefined) { yield wrong(path, `${rule} for ${name}`, value); }
+        }
+      }
+    }
+  }
+}
+
+const rangeFor = ({ Type }: HyperparameterDefinition) => (Type === 'FreeText' ? 'left out, since it is free text' : `a range of type ${Type}`);
+
+/** What the jobs of a tuning job are compared by: definitions of the user's own apart, an algorithm has the metrics that it has. */
+function* objective({ Objective, AlgorithmSpecification: asked }: Tree, { name, spec }: Algorithm, isUnknown: IsUnknown): Iterable<Violation> {
+  const metric = Objective?.MetricName;
+  const known = [...spec.MetricDefinitions ?? [], ...list(asked?.MetricDefinitions, isUnknown)].map(({ Name }) => Name);
+  if (given(metric) && !isUnknown(metric) && known.length > 0 && !known.includes(metric) && !known.some(isUnknown)) {
+    yield wrong(['Objective', 'MetricName'], `be one of ${known.join(', ')}, which ${name} reports`, metric);
   }
 }
 

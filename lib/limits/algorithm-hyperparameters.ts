@@ -9,6 +9,8 @@ export interface HyperparameterDefinition {
     readonly ContinuousParameterRangeSpecification?: NumberRange;
     readonly CategoricalParameterRangeSpecification?: { readonly Values?: readonly string[] };
   };
+  /** Whether a tuning job may search for it. */
+  readonly IsTunable?: boolean;
   readonly IsRequired?: boolean;
   readonly DefaultValue?: string;
 }

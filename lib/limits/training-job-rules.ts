@@ -172,7 +172,8 @@ function* profiler({ ProfilerConfig, ProfilerRuleConfigurations: rules }: Tree, 
   if (ProfilerConfig?.DisableProfiler === true && list(rules, isUnknown).length > 0) { yield wrong(['ProfilerRuleConfigurations'], 'be left out where the profiler is disabled', rules.length); }
 }
 
-function* twice(path: Path, values: readonly unknown[], isUnknown: IsUnknown): Iterable<Violation> {
+/** Values that are there twice. */
+export function* twice(path: Path, values: readonly unknown[], isUnknown: IsUnknown): Iterable<Violation> {
   const seen = new Set<unknown>();
   for (const value of values) {
     if (value === undefined || value === null || isUnknown(value)) { continue; }

@@ -1,6 +1,8 @@
 import type { IConstruct } from 'constructs';
 import RULES from './built-in-hyperparameters.json';
+import type { ParameterRange } from '../parameter-range';
 import { isToken, refuse } from './checks';
+import { choices } from './parameter-ranges';
 import { pythonJson, pythonStr } from './python-text';
 
 /**
@@ -50,6 +52,19 @@ export function builtInHyperparameters(scope: IConstruct, algorithm: string, pro
     if (other !== undefined) { texts[rule.name] = textOf(scope, `hyperparameters.${rule.name}`, rule, other); }
   }
   return texts;
+}
+
+/** What a tuning job searches: each value of a range is one that the hyperparameter may have. Other names are left to the algorithm. */
+export function checkBuiltInRanges(scope: IConstruct, algorithm: string, ranges: { readonly [hyperparameter: string]: ParameterRange }): void {
+  const rules = rulesOf(algorithm);
+  for (const [name, { config: { rangeType, values } }] of Object.entries(ranges)) {
+    const rule = rules.find(([, each]) => each.name === name)?.[1];
+    const meant = rules.find(([prop]) => prop === name)?.[1].name;
+    if (!rule && meant !== undefined) { refuse(scope, `ranges.${name}`, `be called ${meant}, as the algorithm calls it`, name); }
+    if (!rule) { continue; }
+    if (rangeType === 'Continuous' && rule.kind === 'whole') { refuse(scope, `ranges.${name}`, 'be ParameterRange.integer, for it is a whole number', rangeType); }
+    for (const value of choices(values)) { textOf(scope, `ranges.${name}`, { ...rule, mayBeAuto: rule.mayBeAuto && rangeType === 'Categorical' }, value); }
+  }
 }
 
 /** Whether the algorithm has a hyperparameter by the name of the prop. */

@@ -67,6 +67,16 @@ export function rlToolkit({ name, version }: FrameworkConfig): { toolkit: string
   return Object.hasOwn(RL_TOOLKITS, toolkit) ? { toolkit, framework, frameworkVersion: RL_TOOLKITS[toolkit][version ?? '']?.[framework] } : undefined;
 }
 
+const SDK_CLASSES: { readonly [name: string]: string } = {
+  pytorch: 'PyTorch', tensorflow: 'TensorFlow', mxnet: 'MXNet', chainer: 'Chainer', sklearn: 'SKLearn', xgboost: 'XGBoost', huggingface: 'HuggingFace',
+};
+
+/** The estimator of the Python SDK. */
+export function sdkClass({ name }: FrameworkConfig): { className: string; module: string } {
+  const className = SDK_CLASSES[name];
+  return className === undefined ? { className: 'RLEstimator', module: 'sagemaker.rl.estimator' } : { className, module: `sagemaker.${name}.estimator` };
+}
+
 /** What is refused whatever images there are. */
 export function checkFramework(scope: IConstruct, config: FrameworkConfig): void {
   const { name, version, options } = config;

@@ -19,6 +19,9 @@ export interface RequestShape {
 const NAME = 'be left out: the name follows from what the job runs';
 const TAGS = 'be left out: use Tags.of(job)';
 const OUTPUT = 'be left out: use the prop output, which lets the job write there';
+const DEFINITION = 'be left out: use the overrides of the definition';
+const RANGES = 'be left out: use the prop ranges of the definition';
+const OBJECTIVE = 'be left out: use the prop objective of the definition';
 const OUTPUT_KEY = 'be left out: use the prop output, which lets the job use the key';
 
 export const TRAINING_JOB_SHAPE: RequestShape = {
@@ -33,8 +36,17 @@ export const TUNING_JOB_SHAPE: RequestShape = {
   operation: 'CreateHyperParameterTuningJob',
   members: TUNING_JOB,
   decidedElsewhere: {
-    'HyperParameterTuningJobName': NAME, 'Tags': TAGS, 'TrainingJobDefinition.RoleArn': 'be left out: use the prop role of the definition',
-    'TrainingJobDefinition.OutputDataConfig.S3OutputPath': OUTPUT, 'TrainingJobDefinition.OutputDataConfig.KmsKeyId': OUTPUT_KEY,
+    'HyperParameterTuningJobName': NAME, 'Tags': TAGS, 'TrainingJobDefinition': DEFINITION, 'TrainingJobDefinitions': DEFINITION,
+    'HyperParameterTuningJobConfig.ParameterRanges': RANGES, 'HyperParameterTuningJobConfig.HyperParameterTuningJobObjective': OBJECTIVE,
+  },
+};
+
+export const TUNING_DEFINITION_SHAPE: RequestShape = {
+  operation: 'CreateHyperParameterTuningJob',
+  members: TUNING_JOB.TrainingJobDefinition,
+  decidedElsewhere: {
+    'DefinitionName': 'be left out: it is the name in definitions', 'RoleArn': 'be left out: use the prop role', 'HyperParameterRanges': RANGES, 'TuningObjective': OBJECTIVE,
+    'OutputDataConfig.S3OutputPath': OUTPUT, 'OutputDataConfig.KmsKeyId': OUTPUT_KEY,
   },
 };
 

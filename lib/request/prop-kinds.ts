@@ -1,4 +1,7 @@
 import type { IConstruct } from 'constructs';
+import type { HyperparameterTuningJobProps, TuningJobDefinition } from '../hyperparameter-tuning-job-props';
+import type { JobLifecycleProps } from '../job-lifecycle';
+import type { TrainingDefinitionProps } from '../training-definition-props';
 import type { TrainingJobProps } from '../training-job-props';
 import { isToken, refuse } from './checks';
 
@@ -22,7 +25,7 @@ type Kinds = { readonly [prop: string]: Kind };
 
 const REQUIRED: Kinds = { algorithm: boundBy('an Algorithm'), capacity: has('a Capacity', 'config') };
 
-const OPTIONAL: Kinds = {
+const DEFINITION: Kinds = {
   inputs: ['a map of DataSource by channel', STRUCTURE[1]],
   hyperparameters: ['Hyperparameters, for instance Hyperparameters.of({ epochs: 3 })', (value) => STRUCTURE[1](value?.values)],
   environment: STRUCTURE,
@@ -35,6 +38,13 @@ const OPTIONAL: Kinds = {
   networkIsolation: BOOLEAN,
   encryptInterContainerTraffic: BOOLEAN,
   role: ['a role (Role.fromRoleArn makes one of an ARN)', isObject],
+  vpc: ['a VPC', can('selectSubnets')],
+  vpcSubnets: STRUCTURE,
+  securityGroups: ['a list of security groups', LIST[1]],
+};
+
+/** How a job lives, and what every job has beside. */
+const LIFECYCLE: Kinds = {
   completion: has('a Completion', 'isAwaited'),
   retrain: has('a Retrain', 'manualRevision'),
   revision: TEXT,
@@ -42,6 +52,10 @@ const OPTIONAL: Kinds = {
   qualityGate: has('a QualityGate', 'bounds'),
   adopt: STRUCTURE,
   removalPolicy: TEXT,
+  overrides: STRUCTURE,
+};
+
+const TRAINING: Kinds = {
   experiment: STRUCTURE,
   mlflow: boundBy('an Mlflow'),
   debugHook: boundBy('a DebugHook'),
@@ -53,11 +67,24 @@ const OPTIONAL: Kinds = {
   infraCheck: BOOLEAN,
   sessionTagChaining: BOOLEAN,
   modelPackage: boundBy('a ModelPackageOutput'),
-  vpc: ['a VPC', can('selectSubnets')],
-  vpcSubnets: STRUCTURE,
-  securityGroups: ['a list of security groups', LIST[1]],
-  overrides: STRUCTURE,
 };
+
+const TUNING: Kinds = {
+  definition: STRUCTURE,
+  definitions: ['a map of definitions by name', STRUCTURE[1]],
+  strategy: has('a TuningStrategy', 'config'),
+  maxJobs: NUMBER,
+  maxParallelJobs: NUMBER,
+  maxRuntime: DURATION,
+  earlyStopping: BOOLEAN,
+  completionCriteria: STRUCTURE,
+  randomSeed: NUMBER,
+  autotune: BOOLEAN,
+  warmStart: boundBy('a WarmStart'),
+};
+
+const CRITERIA: Kinds = { targetObjectiveValue: NUMBER, maxJobsNotImproving: NUMBER, onConvergence: BOOLEAN };
+const RANGE: Kind = ['a ParameterRange', (value) => isObject(value?.config) && Array.isArray(value.config.values)];
 
 const CAPACITY: Kinds = {
   instanceType: TEXT, instanceCount: NUMBER, volumeSize: SIZE, volumeKey: ['a key (Key.fromKeyArn makes one of an ARN)', isObject], keepAlive: DURATION, maxWait: DURATION,
@@ -66,23 +93,60 @@ const CAPACITY: Kinds = {
 
 const METRIC: Kind = ['a Metric, for instance Metric.regex(\'loss\', \'loss=([0-9.]+)\')', (value) => typeof value?.metricName === 'string' && typeof value.expression === 'string'];
 
+type Props = { readonly [prop: string]: any };
+
 /** Programs in JavaScript, or with `any`, are checked by no compiler: what is no such thing at all is refused before it is used. */
 export function checkPropKinds(job: IConstruct, props: TrainingJobProps): void {
-  if (!STRUCTURE[1](props)) { refuse(job, 'props', 'be given', props); }
-  const check = (prop: string, value: unknown, kind: Kind) => checkKind(job, prop, value, kind);
-  for (const [prop, kind] of Object.entries(REQUIRED)) { check(prop, props[prop as keyof TrainingJobProps] ?? null, kind); }
-  for (const [prop, kind] of Object.entries(OPTIONAL)) { check(prop, props[prop as keyof TrainingJobProps], kind); }
-  for (const [prop, kind] of Object.entries(CAPACITY)) { check(`capacity.${prop}`, props.capacity.config[prop as keyof typeof props.capacity.config], kind); }
-  check('completion.within', props.completion?.within, DURATION);
-  check('retrain', props.retrain?.manualRevision, ['a revision: text', TEXT[1]]);
-  check('adopt.name', props.adopt && (props.adopt.name ?? null), TEXT);
-  check('adopt.accept', props.adopt?.accept, LIST);
-  props.metrics?.forEach((metric, index) => check(`metrics[${index}]`, metric ?? null, METRIC));
-  for (const [name, value] of Object.entries(props.environment ?? {})) { check(`environment.${name}`, value, TEXT); }
-  for (const [channel, data] of Object.entries(props.inputs ?? {})) { check(`inputs.${channel}`, data ?? null, boundBy('a DataSource')); }
+  checkStructure(job, 'props', props);
+  checkDefinitionKinds(job, props);
+  checkKinds(job, props, { ...LIFECYCLE, ...TRAINING });
+  checkLifecycleKinds(job, props);
   for (const prop of ['debugRules', 'profilerRules'] as const) {
-    for (const [name, rule] of Object.entries(props[prop] ?? {})) { check(`${prop}.${name}`, rule ?? null, boundBy('a MonitoringRule')); }
+    for (const [name, rule] of Object.entries(props[prop] ?? {})) { checkKind(job, `${prop}.${name}`, rule ?? null, boundBy('a MonitoringRule')); }
   }
+}
+
+/** The same for a tuning job, but for its definitions. */
+export function checkTuningKinds(job: IConstruct, props: HyperparameterTuningJobProps): void {
+  checkStructure(job, 'props', props);
+  checkKinds(job, props, { ...LIFECYCLE, ...TUNING });
+  checkLifecycleKinds(job, props);
+  checkKinds(job, props.completionCriteria ?? {}, CRITERIA, 'completionCriteria.');
+}
+
+/** The same for one definition of a tuning job. */
+export function checkTuningDefinitionKinds(scope: IConstruct, props: TuningJobDefinition): void {
+  checkStructure(scope, 'definition', props);
+  checkDefinitionKinds(scope, props);
+  checkKind(scope, 'overrides', props.overrides, STRUCTURE);
+  checkKind(scope, 'objective', props.objective ?? null, ['an Objective, for instance Objective.maximize(\'validation:accuracy\')', (value) => typeof value?.metricName === 'string' && typeof value.goal === 'string']);
+  checkKind(scope, 'ranges', props.ranges, ['a map of ParameterRange by hyperparameter', STRUCTURE[1]]);
+  for (const [name, range] of Object.entries(props.ranges ?? {})) { checkKind(scope, `ranges.${name}`, range ?? null, RANGE); }
+}
+
+function checkDefinitionKinds(job: IConstruct, props: TrainingDefinitionProps): void {
+  const all = props as unknown as Props;
+  for (const [prop, kind] of Object.entries(REQUIRED)) { checkKind(job, prop, all[prop] ?? null, kind); }
+  checkKinds(job, all, DEFINITION);
+  checkKinds(job, props.capacity.config, CAPACITY, 'capacity.');
+  props.metrics?.forEach((metric, index) => checkKind(job, `metrics[${index}]`, metric ?? null, METRIC));
+  for (const [name, value] of Object.entries(props.environment ?? {})) { checkKind(job, `environment.${name}`, value, TEXT); }
+  for (const [channel, data] of Object.entries(props.inputs ?? {})) { checkKind(job, `inputs.${channel}`, data ?? null, boundBy('a DataSource')); }
+}
+
+function checkLifecycleKinds(job: IConstruct, props: JobLifecycleProps): void {
+  checkKind(job, 'completion.within', props.completion?.within, DURATION);
+  checkKind(job, 'retrain', props.retrain?.manualRevision, ['a revision: text', TEXT[1]]);
+  checkKind(job, 'adopt.name', props.adopt && (props.adopt.name ?? null), TEXT);
+  checkKind(job, 'adopt.accept', props.adopt?.accept, LIST);
+}
+
+function checkStructure(job: IConstruct, prop: string, props: unknown): void {
+  if (!STRUCTURE[1](props)) { refuse(job, prop, 'be given', props); }
+}
+
+function checkKinds(job: IConstruct, props: object, kinds: Kinds, before = ''): void {
+  for (const [prop, kind] of Object.entries(kinds)) { checkKind(job, `${before}${prop}`, (props as Props)[prop], kind); }
 }
 
 function checkKind(job: IConstruct, prop: string, value: unknown, [words, is]: Kind): void {

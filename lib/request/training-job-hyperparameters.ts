@@ -2,7 +2,7 @@ import type { IConstruct } from 'constructs';
 import type { AlgorithmConfig } from '../algorithm-options';
 import { completeHyperparameters } from '../limits/algorithm-hyperparameters';
 import type { ScriptConfig } from '../script';
-import type { TrainingJobProps } from '../training-job-props';
+import type { TrainingDefinitionProps } from '../training-definition-props';
 import { isToken, refuse } from './checks';
 import { definedMembers, nonEmpty } from './members';
 import { pythonJson, pythonStr } from './python-text';
@@ -22,32 +22,40 @@ const RESERVED: { readonly [name: string]: string } = {
   sagemaker_region: 'it is the Region of the stack',
 };
 
-/** Hyperparameters as text, and where in them the name of the job is wanted. */
+/** Hyperparameters as text. */
 export interface HyperparameterTexts {
   readonly all?: { [name: string]: string };
-  readonly jobNameIn: readonly string[];
+  /** Those in which the name of the job is wanted. */
+  readonly namingTheJob: readonly string[];
+  /** Those that are not the user's to say, each with what to do instead. */
+  readonly reserved: { readonly [name: string]: string };
 }
 
 /** The user's hyperparameters as text, those of the algorithm, and in script mode those by which the container finds the script. */
-export function hyperParameters(scope: IConstruct, props: TrainingJobProps, algorithm: AlgorithmConfig, region: string): HyperparameterTexts {
+export function hyperParameters(scope: IConstruct, props: TrainingDefinitionProps, algorithm: AlgorithmConfig, region: string): HyperparameterTexts {
   const { script } = algorithm;
-  const text = (algorithm.hyperparameterText ?? (script ? 'JSON' : 'PYTHON')) === 'JSON' ? pythonJson : pythonStr;
-  const users = Object.entries(definedMembers(props.hyperparameters?.values ?? {})).map(([name, value]) => {
-    try {
-      return [name, text(value)];
-    } catch (error) {
-      return refuse(scope, `hyperparameters.${name}`, `be text, a number, true or false, a list or a map of such: ${(error as Error).message}`, String(value));
-    }
-  });
+  const users = Object.entries(definedMembers(props.hyperparameters?.values ?? {})).map(([name, value]) => [name, hyperparameterText(scope, `hyperparameters.${name}`, algorithm, value)]);
   const ours: { [name: string]: string } = { ...(script ? controlHyperparameters(scope, script, props, algorithm, region) : {}), ...algorithm.hyperparameters };
-  for (const name of algorithm.includesUserHyperparameters ? [] : Object.keys(ours).filter((each) => users.some(([own]) => own === each))) {
-    refuse(scope, `hyperparameters.${name}`, `be left out: ${RESERVED[name] ?? 'the algorithm sets it'}`, props.hyperparameters?.values[name]);
+  const reserved = Object.fromEntries(algorithm.includesUserHyperparameters ? [] : Object.keys(ours).map((name) => [name, `be left out: ${RESERVED[name] ?? 'the algorithm sets it'}`]));
+  for (const name of Object.keys(reserved).filter((each) => users.some(([own]) => own === each))) {
+    refuse(scope, `hyperparameters.${name}`, reserved[name], props.hyperparameters?.values[name]);
   }
   const all = completed({ ...Object.fromEntries(users), ...ours }, algorithm);
   return {
     all: nonEmpty(all),
-    jobNameIn: Object.keys(ours).filter((name) => ours[name].includes(JOB_NAME)).map((name) => `HyperParameters.${name}`),
+    namingTheJob: Object.keys(ours).filter((name) => ours[name].includes(JOB_NAME)),
+    reserved,
   };
+}
+
+/** A value as the algorithm reads it. */
+export function hyperparameterText(scope: IConstruct, prop: string, { hyperparameterText: kind, script }: AlgorithmConfig, value: unknown): string {
+  const text = (kind ?? (script ? 'JSON' : 'PYTHON')) === 'JSON' ? pythonJson : pythonStr;
+  try {
+    return text(value);
+  } catch (error) {
+    return refuse(scope, prop, `be text, a number, true or false, a list or a map of such: ${(error as Error).message}`, String(value));
+  }
 }
 
 /** As an algorithm that is specified wants them. */
@@ -58,7 +66,7 @@ function completed(texts: { [name: string]: string }, { specification }: Algorit
 /** The levels that Python's logging has names for. */
 const LOG_LEVELS = [10, 20, 30, 40, 50];
 
-function controlHyperparameters(scope: IConstruct, script: ScriptConfig, props: TrainingJobProps, { logLevel }: AlgorithmConfig, region: string): { [name: string]: string } {
+function controlHyperparameters(scope: IConstruct, script: ScriptConfig, props: TrainingDefinitionProps, { logLevel }: AlgorithmConfig, region: string): { [name: string]: string } {
   if (logLevel !== undefined && !LOG_LEVELS.includes(logLevel)) { refuse(scope, 'algorithm.logLevel', 'be a ContainerLogLevel', logLevel); }
   const directory = props.networkIsolation ? `${CODE_FOLDER}/${script.fileName}` : script.submitDirectory;
   return {

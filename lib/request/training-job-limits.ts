@@ -3,7 +3,7 @@ import { StringConcat, Tokenization } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import type { AlgorithmSpecification } from '../algorithm-specification';
 import { algorithmViolations } from '../limits/algorithm-check';
-import { written, type Path, type Violation } from '../limits/constraints';
+import { written, type IsUnknown, type Path, type Violation } from '../limits/constraints';
 import { S3_URI, TRAINING_JOB_LIMITS } from '../limits/training-job';
 import { trainingJobViolations } from '../limits/training-job-check';
 import { isToken, refuse } from './checks';
@@ -21,26 +21,36 @@ export function checkRequest(scope: IConstruct, request: Request, overrides: Tre
  * What the algorithm does not take is a wrong program as well. Answers whether all that counts was known: otherwise the
  * handler has to look at it once more.
  */
-export function checkAlgorithm(scope: IConstruct, request: Request, specification: AlgorithmSpecification | undefined, overrides: Tree | undefined): boolean {
+export function checkAlgorithm(request: object, specification: AlgorithmSpecification | undefined, refused: (violation: Violation) => never): boolean {
   if (!specification) { return false; }
-  let isKnown = true;
-  const isUnknown = (value: unknown) => {
-    const unknown = isToken(value);
-    isKnown &&= !unknown;
-    return unknown;
-  };
+  const { isUnknown, sawUnknown } = unknownUntilDeployed();
   const [violation] = algorithmViolations(request, specification._description, isUnknown);
-  return violation ? refuseViolation(scope, request, overrides, violation) : isKnown;
+  return violation ? refused(violation) : !sawUnknown();
 }
 
-function refuseViolation(scope: IConstruct, request: Request, overrides: Tree | undefined, { path, rule, value, isName }: Violation): never {
-  const at = isName ? path.slice(0, -1) : path;
-  const prop = isOverridden(overrides, at) ? `overrides.${written(at)}` : propOf(at, request);
+/** Which values are not known yet, and whether one of those that were asked for was such a one. */
+export function unknownUntilDeployed(): { readonly isUnknown: IsUnknown; readonly sawUnknown: () => boolean } {
+  let saw = false;
+  const isUnknown = (value: unknown) => {
+    const unknown = isToken(value);
+    saw ||= unknown;
+    return unknown;
+  };
+  return { isUnknown, sawUnknown: () => saw };
+}
+
+export function refuseViolation(scope: IConstruct, request: Request, overrides: Tree | undefined, violation: Violation): never {
+  return refuseAt(scope, violation, (at) => (isOverridden(overrides, at) ? `overrides.${written(at)}` : propOf(at, request)));
+}
+
+/** A violation in the words of the user's program. */
+export function refuseAt(scope: IConstruct, { path, rule, value, isName }: Violation, propAt: (path: Path) => string): never {
+  const prop = propAt(isName ? path.slice(0, -1) : path);
   return refuse(scope, isName ? `${prop}: the name ${String(path.at(-1)).slice(0, 40)}` : prop, rule, value);
 }
 
 /** Two slashes in a URI whose bucket is known only at deployment: what is known of it is wrong enough. */
-function doubleSlash(value: unknown, path: Path = []): Violation | undefined {
+export function doubleSlash(value: unknown, path: Path = []): Violation | undefined {
   if (typeof value === 'object' && value !== null) {
     const entries = Array.isArray(value) ? value.map((entry, index): [number, unknown] => [index, entry]) : Object.entries(value);
     return entries.reduce<Violation | undefined>((found, [member, entry]) => found ?? doubleSlash(entry, [...path, member]), undefined);
@@ -51,7 +61,7 @@ function doubleSlash(value: unknown, path: Path = []): Violation | undefined {
 }
 
 /** Whether a member is what an override says: overrides replace lists as a whole. */
-function isOverridden(overrides: Tree | undefined, path: Path): boolean {
+export function isOverridden(overrides: Tree | undefined, path: Path): boolean {
   let place: unknown = overrides;
   for (const part of path) {
     if (typeof place !== 'object' || place === null) { return false; }
@@ -80,7 +90,7 @@ function elementName(path: Path, request: Tree): string {
   return name === undefined || isToken(name) ? String(path[at]) : String(name);
 }
 
-const NAMES = ['ChannelName', 'InstanceGroupName', 'RuleConfigurationName', 'CollectionName', 'UltraServerId'];
+const NAMES = ['Name', 'ChannelName', 'InstanceGroupName', 'RuleConfigurationName', 'CollectionName', 'UltraServerId'];
 
 const ruleProps = (member: string, prop: string) => ({
   [member]: prop,
@@ -93,9 +103,23 @@ const ruleProps = (member: string, prop: string) => ({
   [`${member}[].RuleParameters`]: `${prop}.@.parameters*`,
 });
 
+/** Each list of ranges has the same members. */
+const rangeProps = (member: string) => ({
+  [`ParameterRanges.${member}`]: 'ranges',
+  [`ParameterRanges.${member}[]`]: 'ranges.@',
+  [`ParameterRanges.${member}[].Name`]: 'ranges: the name',
+  [`ParameterRanges.${member}[].ScalingType`]: 'ranges.@.scaling',
+});
+
 /** Member -> prop. `#` is the place in a list, `@` the name of its element; what is below a `*` is named as it is. */
 const PROPS: { readonly [member: string]: string } = {
   'RoleArn': 'role',
+  'ParameterRanges': 'ranges',
+  ...rangeProps('ContinuousParameterRanges'),
+  ...rangeProps('IntegerParameterRanges'),
+  ...rangeProps('CategoricalParameterRanges'),
+  ...rangeProps('AutoParameters'),
+  'Objective': 'objective',
   'HyperParameters': 'hyperparameters*',
   'AlgorithmSpecification': 'algorithm',
   'AlgorithmSpecification.TrainingImage': 'algorithm.image',

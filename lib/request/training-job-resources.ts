@@ -2,7 +2,7 @@ import type { InstancePlacementConfig, ResourceConfig } from '@aws-sdk/client-sa
 import { Size } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import type { CapacityConfig, InstancePreference, UltraServerPlacement } from '../capacity';
-import { wholeGibibytes, wholeSeconds } from './checks';
+import { refuse, wholeGibibytes, wholeSeconds } from './checks';
 
 type InstanceType = ResourceConfig['InstanceType'];
 
@@ -14,7 +14,7 @@ export function resourceConfig(scope: IConstruct, capacity: CapacityConfig): Res
     InstanceCount: capacity.instanceCount,
     InstanceGroups: capacity.instanceGroups && Object.entries(capacity.instanceGroups).map(([name, group]) => (
       { InstanceType: group.instanceType as InstanceType, InstanceCount: group.instanceCount ?? 1, InstanceGroupName: name })),
-    InstancePreferences: capacity.instancePreferences?.map(preference),
+    InstancePreferences: capacity.instancePreferences?.map((each, index) => preference(scope, each, index)),
     VolumeSizeInGB: wholeGibibytes(scope, 'capacity.volumeSize', capacity.volumeSize ?? Size.gibibytes(30)),
     VolumeKmsKeyId: capacity.volumeKey?.keyArn,
     KeepAlivePeriodInSeconds: capacity.keepAlive && wholeSeconds(scope, 'capacity.keepAlive', capacity.keepAlive),
@@ -23,7 +23,8 @@ export function resourceConfig(scope: IConstruct, capacity: CapacityConfig): Res
   };
 }
 
-function preference({ instanceType, instanceCount, trainingPlan }: InstancePreference): NonNullable<ResourceConfig['InstancePreferences']>[number] {
+function preference(scope: IConstruct, { instanceType, instanceCount, trainingPlan, volumeSize }: InstancePreference, index: number): NonNullable<ResourceConfig['InstancePreferences']>[number] {
+  if (volumeSize) { refuse(scope, `capacity.preferences[${index}].volumeSize`, 'be left out: the job has one volumeSize for whichever type is found', `${volumeSize.toGibibytes()} GiB`); }
   return { InstanceType: instanceType as InstanceType, InstanceCount: instanceCount, TrainingPlanArns: trainingPlan === undefined ? undefined : [trainingPlan] };
 }
 

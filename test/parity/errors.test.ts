@@ -1,5 +1,5 @@
 import {
-  Algorithm, AlgorithmHyperparameter, BuiltInAlgorithm, Capacity, DataSource, Distribution, FileSystemAccess, Framework, Hyperparameters, ImageUris, InputMode, Model, ModelData, Script,
+  Algorithm, AlgorithmHyperparameter, BuiltInAlgorithm, Capacity, DataSource, Distribution, FileSystemAccess, Framework, Hyperparameters, ImageUris, InputMode, Model, ModelData, Objective, ParameterRange, Script,
   type FrameworkAlgorithmOptions,
 } from 'cdk-sagemaker';
 import { FileSystem } from 'aws-cdk-lib/aws-efs';
@@ -58,6 +58,13 @@ const REFUSED: { readonly [name: string]: [Twin, string] } = {
   tf_legacy: [(at) => framework(at, Framework.tensorflow('1.10', py('py2')), on('ml.m4.xlarge')), 'framework must be TensorFlow 1.11 or newer'],
   tf_model_no_version: [(at) => new Model(at.stack, 'Model', { framework: Framework.tensorflow(), modelData: artifact() }), 'framework must have a version, or an image'],
   tf_py2_too_new: [(at) => framework(at, Framework.tensorflow('2.2', py('py2')), on('ml.m4.xlarge')), 'framework: pyVersion must be of Python 3'],
+  tuner_invalid_categorical_builtin: [
+    (at) => at.tuning({
+      algorithm: BuiltInAlgorithm.kMeans({ k: 10, featureDim: 4 }), hyperparameters: undefined, metrics: undefined, inputs: { train: s3('s3://b/t') },
+      objective: Objective.minimize('test:msd'), ranges: { init_method: ParameterRange.categorical('foo') },
+    }),
+    'ranges.init_method must be one of random, kmeans++, got foo',
+  ],
   torch_distributed_cpu: [(at) => framework(at, pt201, on('ml.c5.xlarge', 2), { distribution: Distribution.torchDistributed() }), 'GPU'],
   torch_distributed_shell: [(at) => framework(at, pt201, p3, { script: src('run.sh'), distribution: Distribution.torchDistributed() }), '.py'],
   torch_distributed_version: [(at) => framework(at, Framework.pytorch('1.8', py('py36')), p3, { distribution: Distribution.torchDistributed() }), '1.13.1'],
@@ -82,6 +89,8 @@ const NO_ROOM: { readonly [name: string]: string } = {
   fs_type: 'there is a factory for each type of file system',
   groups_and_instance: 'groups and one type are two factories of Capacity',
   no_role: 'a job has a role of its own',
+  tuner_wait_before: 'a deployment waits for the job that it has launched',
+  tuner_warm_start_type: 'there is a factory for each type of warm start',
   smdistributed_two: 'a distribution is one',
   smdistributed_unknown: 'there is a factory for each distribution',
 };

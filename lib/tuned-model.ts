@@ -1,0 +1,36 @@
+import type { Construct } from 'constructs';
+import { FoundImage, type Found } from './found-result';
+import type { JobNetworkProps } from './job-network';
+import type { ModelData } from './model-data';
+import { OutputCompression } from './output-location';
+import { refuse } from './request/checks';
+import { servedBy, type Served } from './trained-model';
+import type { MadeDefinition } from './tuning-definition-binding';
+
+/**
+ * What a model of the best job takes over. Which definition has won is known only when the stack is deployed: what they have in common is taken over, and
+ * where all are plain images, the image that the deployment finds.
+ */
+export function servedByBest(found: Found, definitions: readonly MadeDefinition[], modelData: ModelData): Served {
+  const [first, ...others] = definitions;
+  const served = servedBy(first.props, first.bound.algorithm, modelData);
+  const networkIsolation = definitions.some(({ props, bound }) => props.networkIsolation ?? bound.algorithm.networkIsolation) || undefined;
+  if (others.every(({ props }) => props.algorithm === first.props.algorithm)) { return { ...served, networkIsolation }; }
+  const arePlain = definitions.every(({ props: { algorithm } }) => algorithm.containerImage && !algorithm.scriptFramework && !algorithm.script);
+  return { modelData, networkIsolation, image: arePlain ? new FoundImage(found) : undefined };
+}
+
+/** The network of the jobs, where it is the same for all: which of them wins is not known. */
+export function servedNetwork(job: Construct, definitions: readonly MadeDefinition[]): JobNetworkProps | undefined {
+  const [{ props, network }, ...others] = definitions;
+  const differs = others.find((other) => other.props.vpc !== props.vpc);
+  if (differs) { refuse(job, 'toModel: vpc', 'be given, or inheritNetwork: false, where the definitions are in several networks', differs.name); }
+  return network && { vpc: props.vpc, vpcSubnets: props.vpcSubnets, securityGroups: network.config.securityGroups };
+}
+
+/** How all of them pack their artifacts. A model has to know it before one of them has won. */
+export function packedAlike(job: Construct, definitions: readonly MadeDefinition[]): boolean {
+  const [first, ...others] = definitions.map(({ rendered }) => rendered.definition.OutputDataConfig?.CompressionType !== OutputCompression.NONE);
+  if (others.some((each) => each !== first)) { refuse(job, 'definitions', 'pack their artifacts alike (output.compression)', 'some of each'); }
+  return first;
+}
