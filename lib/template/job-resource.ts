@@ -82,7 +82,7 @@ export interface AwaitedJob<Kind extends JobKindName = JobKindName> {
 }
 
 /** What the handler knows of a kind of job, where the contract lists it. */
-type AttributeOf<Kind extends JobKindName> = Kind extends keyof JobAttributes ? JobAttributes[Kind] : string;
+type AttributeOf<Kind extends JobKindName> = (JobAttributes & { readonly [kind: string]: string })[Kind];
 
 /** The resources that wait for the end of a job; the last judges it, and everything downstream is an attribute of it. */
 export class JobOutcome<Kind extends JobKindName> {
