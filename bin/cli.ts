@@ -98,7 +98,8 @@ function aboutJob<T extends JobOptions>(command: Command, help: string, run: Run
     .option('--no-color', 'no colours; there are none anyway where the output is no terminal, or NO_COLOR is set')
     .addHelpText('after', `
 <job> is a job's name, its ARN, or the path of its construct, which begins with the stack's: Digits/Train is the
-newest job of that construct, also when its stack has been rolled back.
+newest job of that construct, also when its stack has been rolled back. A name is looked for among training jobs, then
+tuning jobs, then transform jobs; the ARN says which is meant.
 
 ${help}`)
     .action(async (job: string, options: T) => {
@@ -133,7 +134,7 @@ aboutJob<JobOptions & { follow?: boolean; since?: string; tail?: string }>(
   `What fit(wait=True, logs="All") and sagemaker_session.logs_for_job(job, wait=True) print. On standard output: log lines,
 with the name of their instance where there are several. On standard error: changes of status, and at the end a table of
 metrics (by the job's metric definitions), training and billable seconds, and what managed spot training saved; on a
-terminal also what the job is doing.
+terminal also what the job is doing. The log of a tuning job is that of its training jobs.
 
 Exit code: 0 the job is completed or runs, 1 it has failed or the command has, 3 it was stopped, by hand or by its time
 limit; 130 after Ctrl-C.
@@ -146,9 +147,10 @@ limit; 130 after Ctrl-C.
 
 aboutJob(
   program.command('describe <job>').description('what a job is, what it was given, and what became of it')
-    .option('--json', 'the answer of DescribeTrainingJob as it is'),
-  `What describe() and describe_training_job show, for reading: status and history, the time that is billed, instances, image,
-inputs, output, hyperparameters, final metrics, the stack it belongs to, its log and its page in the console.`,
+    .option('--json', 'the answer of the Describe call as it is'),
+  `What describe() shows of training, tuning and transform jobs, for reading: status and history, the time that is billed, what
+it was given and where it writes, hyperparameters and final metrics; of a tuning job how far it is, its best training job,
+strategy, ranges and warm start; the stack it belongs to, its log and its page in the console.`,
   ({ describe }, job, options, endpoint) => describe({ ...options, job, localEndpoint: endpoint, json: options.json === true }),
 );
 

@@ -44,7 +44,7 @@ export function logs(options: LogsOptions, surface = PROCESS): Promise<number> {
     const job = found.kind.view(found.document);
     const follower = new Follower(job, {
       describe: async () => found.kind.view(await found.kind.describe(clients.sageMaker, found.name)),
-      log: new JobLog(clients.logs, found.kind.logGroup, `${job.name}/`, Math.max(job.created, since ?? 0)),
+      log: JobLog.of(found.kind, job.name, clients.logs, Math.max(job.created, since ?? 0)),
       pick: metricPick(job.metricDefinitions, (metric, why) => screen.say('yellow', `metric ${metric} is not picked out: ${why}`)),
       pace: options.localEndpoint === undefined ? AWS_PACE : LOCAL_PACE,
       tail: countOf(options.tail), screen, clock,

@@ -1,6 +1,6 @@
 import { AWS_PACE, Follower, type FollowOptions } from '../../lib/operate/follow';
 import { JobLog } from '../../lib/operate/job-log';
-import type { JobView } from '../../lib/operate/job-kinds';
+import type { JobView } from '../../lib/operate/job-kind';
 import { metricPick } from '../../lib/operate/metrics';
 import { Screen } from '../../lib/operate/screen';
 import { jobView } from '../support/job-view';
