@@ -154,6 +154,51 @@ strategy, ranges and warm start; the stack it belongs to, its log and its page i
   ({ describe }, job, options, endpoint) => describe({ ...options, job, localEndpoint: endpoint, json: options.json === true }),
 );
 
+interface ResultOptions extends JobOptions {
+  readonly format?: string;
+  readonly output?: string;
+  readonly picture?: string;
+}
+
+const withResults = (command: Command) => command
+  .option('--format <format>', 'table, csv or json (default: by the ending of --output, otherwise table)')
+  .option('--json', 'the same as --format json')
+  .option('--output <file>', 'the file to write (default: standard output)')
+  .option('--picture <file>', 'draw it too: a file that ends in .svg or .html');
+
+aboutJob<ResultOptions>(
+  withResults(program.command('analytics <job>').description('the training jobs of a tuning job, with what was tried and what came of it')),
+  `The data frame of the Python SDK's HyperparameterTuningJobAnalytics, with its columns: each tuned hyperparameter,
+TrainingJobName, TrainingJobStatus, FinalObjectiveValue, TrainingStartTime, TrainingEndTime, TrainingElapsedTimeSeconds and,
+where there are several, TrainingJobDefinitionName. The table has the best training job first; CSV and JSON have the rows in
+the SDK's order, by name, and hyperparameters as they were sent. The picture shows each training job's objective when it
+ended, and the best until then.
+
+Of a tuning job that goes on it is what there is so far, which is said on standard error. Exit code: 0, or 1 when there is
+nothing to give.
+
+  cdk-sagemaker analytics Digits/Tune
+  cdk-sagemaker analytics Digits/Tune --output results.csv --picture results.svg
+  cdk-sagemaker analytics digits-tune-0a1b2c3d4e --local --json`,
+  ({ analytics }, job, options, endpoint) => analytics({ ...options, job, localEndpoint: endpoint, json: options.json === true }),
+);
+
+aboutJob<ResultOptions & { metric: string[]; period?: string; fromLog?: boolean }>(
+  withResults(program.command('metrics <job>').description('the metrics of a training job over time'))
+    .option('--metric <name>', 'only this metric; may be repeated', listOf, [])
+    .option('--period <seconds>', 'each value is an average over so long (default: 60 of CloudWatch; of the log all values)')
+    .option('--from-log', 'the values in the job\'s log, each with its time, in place of CloudWatch\'s; always so with --local'),
+  `The data frame of the Python SDK's TrainingJobAnalytics, with its columns: timestamp (seconds since the first value of the
+metric), metric_name and value. CloudWatch has averages over a minute for 15 days, over five minutes for 63 days and over an
+hour for 455 days. With the table goes, on standard error, the range of each metric and its final value. The picture has a
+line for each metric, each with an axis of its own.
+
+  cdk-sagemaker metrics Digits/Train --metric train:loss --metric test:accuracy
+  cdk-sagemaker metrics Digits/Train --output metrics.csv --picture metrics.html
+  cdk-sagemaker metrics Digits/Train --local --json`,
+  ({ metrics }, job, options, endpoint) => metrics({ ...options, job, localEndpoint: endpoint, json: options.json === true }),
+);
+
 program.parseAsync().catch((error: Error) => {
   console.error(error.message);
   process.exitCode = 1;

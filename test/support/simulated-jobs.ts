@@ -17,7 +17,7 @@ export interface SimulatedJobs {
 const ARN_TYPES = { TrainingJob: 'training-job', HyperParameterTuningJob: 'hyper-parameter-tuning-job', TransformJob: 'transform-job' } as const;
 
 /** A SageMaker with these jobs, each of which is completed; other calls are answered as it is given, and are faults where that is an error. */
-export function clientsWith(jobs: SimulatedJobs, answers: { readonly [operation: string]: Error | ((input: Tree) => Tree) } = {}): Clients {
+export function clientsWith(jobs: SimulatedJobs, answers: { readonly [operation: string]: Error | ((input: Tree) => Tree) } = {}, more: Partial<Clients> = {}): Clients {
   const owners = new Map<string, Owner>();
   const answered = (operation: string, input: Call['input']): Tree => {
     const given = answers[operation];
@@ -37,7 +37,7 @@ export function clientsWith(jobs: SimulatedJobs, answers: { readonly [operation:
     return { [`${kind}Name`]: name, [`${kind}Arn`]: arnOf(name), [`${kind}Status`]: 'Completed' };
   };
   const send = async ({ constructor, input }: Call) => answered(constructor.name.replace('Command', ''), input);
-  return { sageMaker: { send, config: { region: async () => 'eu-west-1' }, destroy: () => undefined }, logs: { destroy: () => undefined } } as unknown as Clients;
+  return { sageMaker: { send, config: { region: async () => 'eu-west-1' }, destroy: () => undefined }, logs: { destroy: () => undefined }, ...more } as unknown as Clients;
 }
 
 function tagsOf(owner: Owner): Tree {
