@@ -30,8 +30,8 @@ const MARGIN = { left: 24, right: 24, top: 34, bottom: 56 };
 const LINE_HEIGHT = 18;
 /** How wide a character of a label is, at most. */
 const CHARACTER = 7;
-/** With more of them a line alone is easier to read. */
-const MOST_DOTS = 200;
+/** With more of them a line through them is easier to read alone. */
+const MOST_DOTS = 60;
 
 const COLOURS = {
   light: { ground: '#ffffff', ink: '#1f2328', faint: '#59636e', grid: '#e3e6ea', dot: '#0969da', line: '#bc4c00' },
@@ -41,7 +41,7 @@ const COLOURS = {
 /** A picture that needs nothing else: no script, no font, no resource; in the colours that its reader prefers. The same chart gives the same bytes. */
 export function svgOf(chart: Chart): string {
   const description = wrapped(chart.description, Math.floor((WIDTH - MARGIN.left - MARGIN.right) / CHARACTER));
-  const first = MARGIN.top + description.length * LINE_HEIGHT + (chart.legend === undefined ? 0 : LINE_HEIGHT + 4) + 34;
+  const first = MARGIN.top + description.length * LINE_HEIGHT + (chart.legend === undefined ? 0 : LINE_HEIGHT + 4) + 46;
   const height = chart.panels.length > 1 ? 150 : 300;
   const below = height + 44;
   const longest = Math.max(0, ...chart.panels.flatMap(({ dots }) => dots.map(({ seconds }) => seconds)));
@@ -123,7 +123,7 @@ function panelParts({ label, dots, steps }: Panel, { left, right, top, bottom }:
     text('label', left, top - 12, cut(label, Math.floor((right - left) / (CHARACTER + 1)))),
     `<path class="axis" d="M${left} ${bottom}H${right}"/>`,
     `<path class="${steps === undefined ? 'through' : 'steps'}" d="${path}${steps === undefined ? '' : `H${right}`}"/>`,
-    ...dots.length > MOST_DOTS ? [] : dots.map((dot) => `<circle class="dot" cx="${x(dot)}" cy="${y(dot)}" r="${steps === undefined ? 2.5 : 4}">${dot.name === undefined ? '' : `<title>${escaped(dot.name)}</title>`}</circle>`),
+    ...steps === undefined && dots.length > MOST_DOTS ? [] : dots.map((dot) => `<circle class="dot" cx="${x(dot)}" cy="${y(dot)}" r="${steps === undefined ? 2.5 : 4}">${dot.name === undefined ? '' : `<title>${escaped(dot.name)}</title>`}</circle>`),
   ];
 }
 

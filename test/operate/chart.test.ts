@@ -78,10 +78,12 @@ describe('a picture', () => {
     expect(svgOf(chart())).toContain('@media (prefers-color-scheme:dark)');
   });
 
-  test('of very many values is a line alone', () => {
-    const svg = svgOf(chart({ panels: [panel(...Array.from({ length: 1000 }, (_, index) => index % 7))] }));
+  test('of very many values is a line alone; where dots are of their own, all are there', () => {
+    const many = panel(...Array.from({ length: 1000 }, (_, index) => index % 7));
+    const svg = svgOf(chart({ panels: [many] }));
     expect(elements(svg, 'circle')).toHaveLength(0);
     expect(svg).toContain('class="through"');
+    expect(elements(svgOf(chart({ panels: [{ ...many, steps: [] }] })), 'circle')).toHaveLength(1000);
   });
 
   test('breaks the lines of a long description, and cuts a long name', () => {
