@@ -19,9 +19,9 @@ export function tuningJobSections(job: DescribeHyperParameterTuningJobResponse):
     section('objective', objectives(config, definitions)),
     section('training jobs', [[counters && listed([
       `${counters.Completed ?? 0} completed`, `${counters.InProgress ?? 0} in progress`, `${(counters.RetryableError ?? 0) + (counters.NonRetryableError ?? 0)} failed`, `${counters.Stopped ?? 0} stopped`,
-    ])], [runtime === undefined ? undefined : `they have run for ${runtime} s`]]),
+    ])], [runtime === undefined ? undefined : `runtime ${runtime} s`]]),
     section('at most', [[mostOf(config)], [criteriaOf(config)]]),
-    section('ended since', endedSince(job)),
+    section('convergence', convergence(job)),
     section('best', bestRows(best)),
     section('best with', sortedRows(best?.TunedHyperParameters)),
     // A tuning job with a warm start may have a parent with a better one.
@@ -52,9 +52,9 @@ function criteriaOf(config: HyperParameterTuningJobConfig | undefined): string |
   ]);
 }
 
-function endedSince({ TuningJobCompletionDetails: details }: DescribeHyperParameterTuningJobResponse): string[][] {
+function convergence({ TuningJobCompletionDetails: details }: DescribeHyperParameterTuningJobResponse): string[][] {
   const { ConvergenceDetectedTime: time, NumberOfTrainingJobsObjectiveNotImproving: count } = details ?? {};
-  return [...time === undefined ? [] : [[`converged at ${utc(time.getTime())}`]], ...count ? [[`${count} training jobs were no better`]] : []];
+  return [...time === undefined ? [] : [[`converged at ${utc(time.getTime())}`]], ...count ? [[`${count} training jobs since the best one are no better`]] : []];
 }
 
 function bestRows(job: HyperParameterTrainingJobSummary | undefined): string[][] {

@@ -41,7 +41,7 @@ test('a spot job on two kinds of instances, in columns', () => {
 test('a tuning job: what is searched, how far it is, the best of its training jobs, and what these have in common', () => {
   const document = {
     HyperParameterTuningJobName: 'tune', HyperParameterTuningJobArn: 'arn:aws:sagemaker:us-east-1:123456789012:hyper-parameter-tuning-job/tune', HyperParameterTuningJobStatus: 'InProgress',
-    CreationTime: at(-600), LastModifiedTime: at(-1), ConsumedResources: { RuntimeInSeconds: 900 },
+    CreationTime: at(-600), LastModifiedTime: at(-1), ConsumedResources: { RuntimeInSeconds: 900 }, TuningJobCompletionDetails: { NumberOfTrainingJobsObjectiveNotImproving: 2, ConvergenceDetectedTime: at(-10) },
     HyperParameterTuningJobConfig: {
       Strategy: 'Bayesian', HyperParameterTuningJobObjective: { Type: 'Maximize', MetricName: 'accuracy' }, TrainingJobEarlyStoppingType: 'Auto', RandomSeed: 7,
       ResourceLimits: { MaxNumberOfTrainingJobs: 20, MaxParallelTrainingJobs: 2 }, TuningJobCompletionCriteria: { TargetObjectiveMetricValue: 0.99 },
@@ -66,9 +66,11 @@ test('a tuning job: what is searched, how far it is, the best of its training jo
     'strategy         Bayesian, early stopping Auto, seed 7',
     'objective        Maximize  accuracy',
     'training jobs    3 completed, 1 in progress, 2 failed, 0 stopped',
-    '                 they have run for 900 s',
+    '                 runtime 900 s',
     'at most          20 training jobs, 2 at once',
     '                 until the objective is 0.99',
+    'convergence      converged at 2026-01-01 11:59:50',
+    '                 2 training jobs since the best one are no better',
     'best             tune-002-0a1b2c3d  accuracy  0.9',
     'best with        depth  4',
     '                 rate   0.01',
