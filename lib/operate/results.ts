@@ -44,7 +44,7 @@ export interface Results {
 export async function give({ frame, table, chart }: Results, { format, output, picture }: Destination, screen: Screen): Promise<void> {
   const text = textOf(format === 'table' ? table : frame, format);
   if (output === undefined) {
-    await screen.result(text.trimEnd());
+    await screen.result(text.slice(0, -1));
   } else {
     written(output, text);
     screen.say(undefined, `${frame.rows.length} ${frame.rows.length === 1 ? 'row' : 'rows'} written to ${output}`);

@@ -12,6 +12,7 @@ export function trainingJobSections(job: TrainingMembers): Section[] {
     section('instances', job.ServerlessJobConfig !== undefined ? [['serverless']] : instanceRows(job.ResourceConfig, job.EnableManagedSpotTraining === true)),
     section('limits', [[limits(job.StoppingCondition)]]),
     section('image', [[algorithm?.TrainingImage], [algorithm?.AlgorithmName]]),
+    section('tuning job', [[job.TuningJobArn?.split('/')[1]]]),
     section('role', [[job.RoleArn]]),
     section('network', [[job.VpcConfig === undefined ? undefined : `subnets ${(job.VpcConfig.Subnets ?? []).join(', ')}`], [job.EnableNetworkIsolation === true ? 'isolated' : undefined]]),
     section('inputs', (job.InputDataConfig ?? []).map((channel) => [channel.ChannelName, sourceOf(channel)])),

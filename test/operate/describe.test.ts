@@ -15,7 +15,7 @@ test('a spot job on two kinds of instances, in columns', () => {
     CreationTime: at(0), LastModifiedTime: at(130), TrainingStartTime: at(10), TrainingEndTime: at(110), TrainingTimeInSeconds: 100, BillableTimeInSeconds: 40, EnableManagedSpotTraining: true,
     SecondaryStatusTransitions: [{ Status: 'Starting', StartTime: at(0), EndTime: at(10), StatusMessage: 'Launching' }, { Status: 'Stopped', StartTime: at(130), StatusMessage: '' }],
     ResourceConfig: { VolumeSizeInGB: 30, InstanceGroups: [{ InstanceGroupName: 'gpu', InstanceType: 'ml.p3.2xlarge', InstanceCount: 1 }, { InstanceGroupName: 'cpu', InstanceType: 'ml.c5.xlarge', InstanceCount: 2 }] },
-    StoppingCondition: { MaxRuntimeInSeconds: 60, MaxWaitTimeInSeconds: 120 },
+    StoppingCondition: { MaxRuntimeInSeconds: 60, MaxWaitTimeInSeconds: 120 }, TuningJobArn: 'arn:aws:sagemaker:us-east-1:123456789012:hyper-parameter-tuning-job/tune',
     InputDataConfig: [{ ChannelName: 'train', DataSource: { S3DataSource: { S3DataType: 'ManifestFile', S3Uri: 's3://b/m' } } }, { ChannelName: 'efs', DataSource: { FileSystemDataSource: { FileSystemType: 'EFS', FileSystemId: 'fs-1', DirectoryPath: '/d' } } }],
   };
   expect(shown(trainingJob, document, { owner: { stackName: 'Digits', logicalId: 'Train1', others: [['team', 'vision']] }, console: 'https://console' })).toEqual([
@@ -28,6 +28,7 @@ test('a spot job on two kinds of instances, in columns', () => {
     'instances     1 x ml.p3.2xlarge  group gpu, managed spot, 30 GB',
     '              2 x ml.c5.xlarge   group cpu, managed spot, 30 GB',
     'limits        runtime 60 s, with waiting 120 s',
+    'tuning job    tune',
     'inputs        train  s3://b/m (ManifestFile)',
     '              efs    EFS fs-1:/d',
     'stack         Digits, Train1',
