@@ -100,7 +100,7 @@ async function byFetch(url: string, { host: _host, ...headers }: Record<string, 
     return { status: reply.status, body: await reply.text() };
   } catch (error) {
     // What went wrong is the cause of what fetch says.
-    throw error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    throw (error as Error).cause ?? error;
   }
 }
 

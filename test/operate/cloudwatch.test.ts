@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { CloudWatch, shortestPeriod, type Post } from '../../lib/operate/cloudwatch';
 
@@ -62,6 +65,31 @@ describe('averages of a metric', () => {
       delete process.env.AWS_ENDPOINT_URL_CLOUDWATCH;
     }
     expect(china.requests[1]!.url).toBe('http://127.0.0.1:4566/');
+  });
+
+  test('come over the wire; a service that is not there is a fault of the network', async () => {
+    const received: { readonly headers: object; readonly body: string }[] = [];
+    const server = createServer(async (request, response) => {
+      const parts: Buffer[] = [];
+      for await (const part of request) { parts.push(part as Buffer); }
+      received.push({ headers: request.headers, body: Buffer.concat(parts).toString() });
+      response.end(xml(['2026-01-01T12:00:00Z', 1]));
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    process.env.AWS_ENDPOINT_URL_CLOUDWATCH = `http://${host}`;
+    try {
+      const { config } = new SageMakerClient({ region: 'eu-west-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } });
+      const cloudWatch = new CloudWatch(config, { sleep: async () => undefined });
+      expect(await cloudWatch.averages(ASKED)).toEqual([{ time: START, value: 1 }]);
+      expect(received[0]).toMatchObject({ headers: { host, 'authorization': expect.stringMatching(/^AWS4-HMAC-SHA256 /), 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' }, body: expect.stringContaining('MetricName=train%3Aloss') });
+      server.closeAllConnections();
+      await new Promise((resolve) => { server.close(resolve); });
+      await expect(cloudWatch.averages(ASKED)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    } finally {
+      delete process.env.AWS_ENDPOINT_URL_CLOUDWATCH;
+      server.close();
+    }
   });
 
   test('are asked for again when that may help, ever later; another fault has its name', async () => {
