@@ -98,7 +98,8 @@ function aboutJob<T extends JobOptions>(command: Command, help: string, run: Run
     .option('--no-color', 'no colours; there are none anyway where the output is no terminal, or NO_COLOR is set')
     .addHelpText('after', `
 <job> is a job's name, its ARN, or the path of its construct, which begins with the stack's: Digits/Train is the
-newest job of that construct, also when its stack has been rolled back.
+newest job of that construct, also when its stack has been rolled back. A name is looked for among training jobs, then
+tuning jobs, then transform jobs; the ARN says which is meant.
 
 ${help}`)
     .action(async (job: string, options: T) => {
@@ -133,7 +134,7 @@ aboutJob<JobOptions & { follow?: boolean; since?: string; tail?: string }>(
   `What fit(wait=True, logs="All") and sagemaker_session.logs_for_job(job, wait=True) print. On standard output: log lines,
 with the name of their instance where there are several. On standard error: changes of status, and at the end a table of
 metrics (by the job's metric definitions), training and billable seconds, and what managed spot training saved; on a
-terminal also what the job is doing.
+terminal also what the job is doing. The log of a tuning job is that of its training jobs.
 
 Exit code: 0 the job is completed or runs, 1 it has failed or the command has, 3 it was stopped, by hand or by its time
 limit; 130 after Ctrl-C.
@@ -146,10 +147,56 @@ limit; 130 after Ctrl-C.
 
 aboutJob(
   program.command('describe <job>').description('what a job is, what it was given, and what became of it')
-    .option('--json', 'the answer of DescribeTrainingJob as it is'),
-  `What describe() and describe_training_job show, for reading: status and history, the time that is billed, instances, image,
-inputs, output, hyperparameters, final metrics, the stack it belongs to, its log and its page in the console.`,
+    .option('--json', 'the answer of the Describe call as it is'),
+  `What describe() shows of training, tuning and transform jobs, for reading: status and history, the time that is billed, what
+it was given and where it writes, hyperparameters and final metrics; of a tuning job how far it is, its best training job,
+strategy, ranges and warm start; the stack it belongs to, its log and its page in the console.`,
   ({ describe }, job, options, endpoint) => describe({ ...options, job, localEndpoint: endpoint, json: options.json === true }),
+);
+
+interface ResultOptions extends JobOptions {
+  readonly format?: string;
+  readonly output?: string;
+  readonly picture?: string;
+}
+
+const withResults = (command: Command) => command
+  .option('--format <format>', 'table, csv or json (default: by the ending of --output, otherwise table)')
+  .option('--json', 'the same as --format json')
+  .option('--output <file>', 'the file to write (default: standard output)')
+  .option('--picture <file>', 'draw it too: a file that ends in .svg or .html');
+
+aboutJob<ResultOptions>(
+  withResults(program.command('analytics <job>').description('the training jobs of a tuning job, with what was tried and what came of it')),
+  `The data frame of the Python SDK's HyperparameterTuningJobAnalytics, with its columns: each tuned hyperparameter,
+TrainingJobName, TrainingJobStatus, FinalObjectiveValue, TrainingStartTime, TrainingEndTime, TrainingElapsedTimeSeconds and,
+where there are several, TrainingJobDefinitionName. The table has the best training job first; CSV and JSON have the rows in
+the SDK's order, by name, and hyperparameters as they were sent. The picture shows each training job's objective when it
+ended, and the best until then.
+
+Of a tuning job that goes on it is what there is so far, which is said on standard error. Exit code: 0, or 1 when there is
+nothing to give.
+
+  cdk-sagemaker analytics Digits/Tune
+  cdk-sagemaker analytics Digits/Tune --output results.csv --picture results.svg
+  cdk-sagemaker analytics digits-tune-0a1b2c3d4e --local --json`,
+  ({ analytics }, job, options, endpoint) => analytics({ ...options, job, localEndpoint: endpoint, json: options.json === true }),
+);
+
+aboutJob<ResultOptions & { metric: string[]; period?: string; fromLog?: boolean }>(
+  withResults(program.command('metrics <job>').description('the metrics of a training job over time'))
+    .option('--metric <name>', 'only this metric; may be repeated', listOf, [])
+    .option('--period <seconds>', 'each value is an average over so long (default: 60 of CloudWatch; of the log all values)')
+    .option('--from-log', 'the values in the job\'s log, each with its time, in place of CloudWatch\'s; always so with --local'),
+  `The data frame of the Python SDK's TrainingJobAnalytics, with its columns: timestamp (seconds since the first value of the
+metric), metric_name and value. CloudWatch has averages over a minute for 15 days, over five minutes for 63 days and over an
+hour for 455 days. With the table goes, on standard error, the range of each metric and its final value. The picture has a
+line for each metric, each with an axis of its own.
+
+  cdk-sagemaker metrics Digits/Train --metric train:loss --metric test:accuracy
+  cdk-sagemaker metrics Digits/Train --output metrics.csv --picture metrics.html
+  cdk-sagemaker metrics Digits/Train --local --json`,
+  ({ metrics }, job, options, endpoint) => metrics({ ...options, job, localEndpoint: endpoint, json: options.json === true }),
 );
 
 program.parseAsync().catch((error: Error) => {

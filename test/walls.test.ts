@@ -28,13 +28,14 @@ describe('Lint', () => {
     ['a local AWS that calls the SDK to look at jobs', 'lib/local/thing.ts', "import { follow } from '../operate/follow';\nexport const x = follow;"],
     ['a command about jobs that knows constructs', 'lib/operate/thing.ts', "import { namePrefix } from '../template/names';\nexport const x = namePrefix;"],
     ['a command about jobs that knows the local AWS', 'lib/operate/thing.ts', "import { readServerInfo } from '../local/server-file';\nexport const x = readServerInfo;"],
+    ['a command about jobs that knows what requests may be', 'lib/operate/thing.ts', "import { CONSTRAINTS } from '../limits/constraints';\nexport const x = CONSTRAINTS;"],
     ['names of jobs that need the CDK', 'lib/template/job-name.ts', "import { Stack } from 'aws-cdk-lib/core';\nexport const x = Stack;"],
   ])('refuses %s', (_what, path, source) => {
     expect(complaints(path, source)).toEqual([WALL]);
   });
 
-  test('lets commands about jobs know the names of jobs and the tags of their owners', () => {
-    expect(complaints('lib/operate/thing.ts', "import { OWNER_TAGS } from '../handler/contract';\nimport { isJobOf } from '../template/job-name';\nexport const x = [OWNER_TAGS, isJobOf];")).toEqual([]);
+  test('lets commands about jobs know the names and kinds of jobs and the tags of their owners', () => {
+    expect(complaints('lib/operate/thing.ts', "import { OWNER_TAGS } from '../handler/contract';\nimport { JOB_KIND_FACTS } from '../limits/job-kinds';\nimport { isJobOf } from '../template/job-name';\nexport const x = [OWNER_TAGS, JOB_KIND_FACTS, isJobOf];")).toEqual([]);
   });
 
   test('lets a template know the contract by its types', () => {

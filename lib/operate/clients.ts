@@ -1,10 +1,12 @@
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { CloudWatch } from './cloudwatch';
 
 /** Whom to ask, and how to wait. */
 export interface Clients {
   readonly sageMaker: SageMakerClient;
   readonly logs: CloudWatchLogsClient;
+  readonly cloudWatch: CloudWatch;
 }
 
 export interface Target {
@@ -25,7 +27,8 @@ export function clientsFor({ region, profile, localEndpoint }: Target): Clients 
     // The SDK for JavaScript does not know the variable that the AWS CLI and boto3 go by.
     ? { region: region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION, profile, maxAttempts: 5 }
     : { region: LOCAL_REGION, endpoint: localEndpoint, credentials: { accessKeyId: 'local', secretAccessKey: 'local' }, maxAttempts: 2 };
-  return { sageMaker: new SageMakerClient(settings), logs: new CloudWatchLogsClient(settings) };
+  const sageMaker = new SageMakerClient(settings);
+  return { sageMaker, logs: new CloudWatchLogsClient(settings), cloudWatch: new CloudWatch(sageMaker.config, SYSTEM_CLOCK) };
 }
 
 /** Time, so that tests can have their own. */

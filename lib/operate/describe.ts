@@ -1,8 +1,8 @@
 import type { Clients } from './clients';
 import { isDenied } from './faults';
 import { ownerOf, regionOf, type FoundJob } from './find-job';
-import { hasEnded, type JobKind, type JobView, type Section } from './job-kinds';
-import { aligned, duration, outcomeLine, savingOf, utc } from './status-lines';
+import { hasEnded, type JobKind, type JobView, type Section } from './job-kind';
+import { aligned, duration, outcomeLine, savingOf, secondsOf, utc } from './status-lines';
 
 /** Whose the job is, and where it is shown. */
 export interface Surroundings {
@@ -41,18 +41,19 @@ export function description(kind: JobKind, job: JobView, own: readonly Section[]
     { label: 'stack', rows: owner?.stackName === undefined ? [] : [[`${owner.stackName}, ${owner.logicalId ?? '?'}`]] },
     { label: 'tags', rows: (owner?.others ?? []).map((tag) => [...tag]) },
     { label: 'arn', rows: [[job.arn]] },
-    { label: 'logs', rows: [[`${kind.logGroup}, streams ${job.name}/*`]] },
+    { label: 'logs', rows: [[`${kind.logGroup}, streams ${kind.logStreams(job.name)}*`]] },
     { label: 'console', rows: console === undefined ? [] : [[console]] },
   ];
   return [...head, ...own, ...tail].filter(({ rows }) => rows.length > 0);
 }
 
 function timeRows(job: JobView, now: number): string[][] {
-  const { created, ended, trainingSeconds, billableSeconds, instances } = job;
+  const { created, ended } = job;
+  const { training, billable } = secondsOf(job);
   const saving = savingOf(job);
   const billed = [
-    ...trainingSeconds === undefined ? [] : [`training ${trainingSeconds * instances} s`],
-    ...billableSeconds === undefined ? [] : [`billable ${billableSeconds * instances} s`],
+    ...training === undefined ? [] : [`training ${training} s`],
+    ...billable === undefined ? [] : [`billable ${billable} s`],
     ...saving === undefined ? [] : [`managed spot saved ${saving.toFixed(1)}%`],
   ].join(', ');
   const since = `created ${utc(created)} UTC, ${ended === undefined && !hasEnded(job) ? `${duration(now - created)} ago` : `ended ${utc(ended ?? job.modified)} UTC`}`;

@@ -26,7 +26,10 @@ export function isPassing(error: unknown): boolean {
 export const isNotThere = (error: unknown) => (error as SdkError).name === 'ResourceNotFoundException';
 
 /** SageMaker has no error of its own for a name that it does not know. */
-export const isUnknownJob = (error: unknown) => (error as SdkError).name === 'ResourceNotFound' || /resource not found|could not find/i.test((error as SdkError).message ?? '');
+export const isUnknownJob = (error: unknown) => (error as SdkError).name === 'ResourceNotFound' || /resource not found|could not find|can't find/i.test((error as SdkError).message ?? '');
+
+/** A service, or what stands for one, that does not know such jobs at all. */
+export const isUnknownOperation = (error: unknown) => (error as SdkError).name === 'UnknownOperationException';
 
 export const isDenied = (error: unknown) => DENIED.test((error as SdkError).name ?? '');
 

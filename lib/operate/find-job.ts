@@ -2,8 +2,9 @@ import { ListTagsCommand } from '@aws-sdk/client-sagemaker';
 import { OWNER_TAGS } from '../handler/contract';
 import { isJobOf, jobNamePrefix } from '../template/job-name';
 import type { Clients } from './clients';
-import { CommandError, isUnknownJob } from './faults';
-import { JOB_KINDS, type Document, type JobKind, type ListedJob } from './job-kinds';
+import { CommandError, isDenied, isUnknownJob, isUnknownOperation } from './faults';
+import type { Document, JobKind, ListedJob } from './job-kind';
+import { JOB_KINDS } from './job-kinds';
 
 /** A job, and its kind. */
 export interface FoundJob {
@@ -17,40 +18,73 @@ export interface Wanted {
   readonly job: string;
   /** Name of the CloudFormation stack, where several have a job at that path. */
   readonly stack?: string;
+  /** Kinds that will do. @default - all */
+  readonly kinds?: readonly JobKind[];
 }
+
+/** There is no such job among the kinds that it was looked for in. */
+class NotThere extends CommandError {}
 
 /** How many jobs of a path are asked whose they are. */
 const MOST_OWNERS_ASKED = 20;
 
 /** @throws CommandError when there is no such job, or when it is not certain which one is meant */
 export async function findJob(wanted: Wanted, clients: Clients): Promise<FoundJob> {
+  const { job, kinds = JOB_KINDS } = wanted;
+  try {
+    return await search(wanted, kinds, clients);
+  } catch (error) {
+    const others = JOB_KINDS.filter((kind) => !kinds.includes(kind));
+    const other = error instanceof NotThere && others.length > 0 ? await search(wanted, others, clients).catch(() => undefined) : undefined;
+    throw other === undefined ? error : new CommandError(`${job} is a ${other.kind.noun}${ofTuningJob(other)}, this command is about a ${nounsOf(kinds)}`);
+  }
+}
+
+async function search(wanted: Wanted, kinds: readonly JobKind[], clients: Clients): Promise<FoundJob> {
   const { job } = wanted;
   const arn = /^arn:[^:]+:sagemaker:[^:]*:[^:]*:([a-z-]+)\/(.+)$/.exec(job);
   if (arn !== null) {
-    const kind = JOB_KINDS.find(({ arnType }) => arnType === arn[1]);
-    if (kind === undefined) { throw new CommandError(`${job} is none of: ${JOB_KINDS.map(({ noun }) => noun).join(', ')}`); }
+    const kind = kinds.find(({ arnType }) => arnType === arn[1]);
+    if (kind === undefined) { throw new NotThere(`${job} is none of: ${kinds.map(({ noun }) => noun).join(', ')}`); }
     return found(kind, arn[2] as string, clients);
   }
-  if (job.includes('/')) { return newestAt(wanted, clients); }
+  if (job.includes('/')) { return newestAt(wanted, kinds, clients); }
   if (wanted.stack !== undefined) { throw new CommandError(`--stack goes with a construct's path, for instance ${wanted.stack}/Train; ${job} is a name`); }
-  for (const kind of JOB_KINDS) {
-    const document = await described(kind, job, clients);
+  const denials = new Denials();
+  for (const kind of kinds) {
+    const document = await denials.unless(() => described(kind, job, clients));
     if (document !== undefined) { return { kind, name: job, document }; }
   }
-  throw await notThere(job, clients);
+  throw denials.first ?? await notThere(job, kinds, clients);
+}
+
+/** Somebody may not look at every kind of job: that matters where nothing is found among the others. */
+class Denials {
+  first: unknown;
+
+  async unless<T>(look: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await look();
+    } catch (error) {
+      if (!isDenied(error)) { throw error; }
+      this.first ??= error;
+      return undefined;
+    }
+  }
 }
 
 async function found(kind: JobKind, name: string, clients: Clients): Promise<FoundJob> {
   const document = await described(kind, name, clients);
-  if (document === undefined) { throw await notThere(name, clients); }
+  if (document === undefined) { throw await notThere(name, [kind], clients); }
   return { kind, name: kind.view(document).name, document };
 }
 
 async function described(kind: JobKind, name: string, { sageMaker }: Clients): Promise<Document | undefined> {
+  if (name.length > kind.longestName) { return undefined; }
   try {
     return await kind.describe(sageMaker, name);
   } catch (error) {
-    if (isUnknownJob(error)) { return undefined; }
+    if (isUnknownJob(error) || isUnknownOperation(error)) { return undefined; }
     throw error;
   }
 }
@@ -59,13 +93,14 @@ async function described(kind: JobKind, name: string, { sageMaker }: Clients): P
  * The newest job of a construct: among the names that its jobs have, one that carries the tags of a stack. A job stays to be
  * found when its stack has rolled back, which CloudFormation then knows nothing of any more.
  */
-async function newestAt({ job: path, stack }: Wanted, clients: Clients): Promise<FoundJob> {
+async function newestAt({ job: path, stack }: Wanted, kinds: readonly JobKind[], clients: Clients): Promise<FoundJob> {
   const owned: { readonly kind: JobKind; readonly name: string; readonly owner: string }[] = [];
-  const prefixes = prefixesOf(path);
+  const prefixes = [...new Set(kinds.flatMap((kind) => prefixesOf(path, kind)))];
   if (prefixes.length === 0) { throw new CommandError(`${path} names no construct: a path begins with the stack's and goes on to the job's, for instance ${path.replace(/^\/+|\/+$/g, '') || 'Digits'}/Train`); }
   const elsewhere: { readonly name: string; readonly stackName?: string }[] = [];
-  for (const kind of JOB_KINDS) {
-    for (const job of await jobsWith(kind, prefixes, clients)) {
+  const denials = new Denials();
+  for (const kind of kinds) {
+    for (const job of await denials.unless(() => jobsWith(kind, prefixesOf(path, kind), clients)) ?? []) {
       const { stackName, logicalId } = await ownerOf(job, clients);
       if (stackName !== undefined && (stack === undefined || stack === stackName)) {
         owned.push({ kind, name: job.name, owner: `stack ${stackName}, ${logicalId ?? '?'}` });
@@ -76,8 +111,9 @@ async function newestAt({ job: path, stack }: Wanted, clients: Clients): Promise
   }
   const [newest] = owned;
   if (newest === undefined) {
+    if (denials.first !== undefined) { throw denials.first; }
     const where = stack === undefined ? '' : ` of stack ${stack}`;
-    throw new CommandError(`there is no job of ${path}${where} in ${await regionOf(clients)}: ${whatThereIs(prefixes, elsewhere)}. A path begins with the stack's; an adopted job is found by its name`);
+    throw new NotThere(`there is no job of ${path}${where} in ${await regionOf(clients)}: ${whatThereIs(prefixes, elsewhere)}. A path begins with the stack's; an adopted job is found by its name`);
   }
   const owners = [...new Set(owned.map(({ owner }) => owner))];
   if (owners.length > 1) {
@@ -95,16 +131,19 @@ function whatThereIs(prefixes: readonly string[], elsewhere: readonly { readonly
 }
 
 /** The path does not tell where the stack's own ends, which may be in stages; `Resource` is what CDK's progress adds. */
-function prefixesOf(path: string): string[] {
+function prefixesOf(path: string, { longestName }: JobKind): string[] {
   const parts = path.replace(/^\/+|\/+$/g, '').replace(/\/Resource$/, '').split('/');
-  return [...new Set(parts.slice(1).map((_, index) => jobNamePrefix(parts.slice(0, index + 1).join('/'), parts.slice(index + 1).join('/'))))];
+  return [...new Set(parts.slice(1).map((_, index) => jobNamePrefix(parts.slice(0, index + 1).join('/'), parts.slice(index + 1).join('/'), longestName)))];
 }
 
 async function jobsWith(kind: JobKind, prefixes: readonly string[], { sageMaker }: Clients): Promise<ListedJob[]> {
   const jobs: ListedJob[] = [];
   for (const prefix of prefixes) {
     for (let page: string | undefined, isFirst = true; (isFirst || page !== undefined) && jobs.length < MOST_OWNERS_ASKED; isFirst = false) {
-      const answer = await kind.list(sageMaker, `${prefix}-`, page);
+      const answer = await kind.list(sageMaker, `${prefix}-`, page).catch((error: unknown) => {
+        if (isUnknownOperation(error)) { return { jobs: [], next: undefined }; }
+        throw error;
+      });
       jobs.push(...answer.jobs.filter(({ name }) => isJobOf(prefix, name)));
       page = answer.next;
     }
@@ -131,6 +170,15 @@ export async function ownerOf({ arn }: { readonly arn: string }, { sageMaker }: 
 
 export const regionOf = async ({ sageMaker }: Clients): Promise<string> => sageMaker.config.region();
 
-async function notThere(name: string, clients: Clients): Promise<CommandError> {
-  return new CommandError(`there is no ${JOB_KINDS.map(({ noun }) => noun).join(' or ')} ${name} in ${await regionOf(clients)}. Another account or region: --profile, --region; a job of this machine: --local; a construct by its path: Stack/Construct`);
+/** A tuning job's training jobs know it. */
+function ofTuningJob({ document }: FoundJob): string {
+  const arn = document.TuningJobArn;
+  return typeof arn === 'string' ? ` of the tuning job ${arn.split('/')[1]}` : '';
+}
+
+/** `training job, tuning job or transform job` */
+const nounsOf = (kinds: readonly JobKind[]) => kinds.map(({ noun }) => noun).join(', ').replace(/, ([^,]*)$/, ' or $1');
+
+async function notThere(name: string, kinds: readonly JobKind[], clients: Clients): Promise<CommandError> {
+  return new NotThere(`there is no ${nounsOf(kinds)} ${name} in ${await regionOf(clients)}. Another account or region: --profile, --region; a job of this machine: --local; a construct by its path: Stack/Construct`);
 }

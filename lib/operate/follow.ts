@@ -1,7 +1,7 @@
 import type { Clock } from './clients';
 import { inWords, isDenied, isPassing } from './faults';
 import { LAST_LOOK_BACK, type JobLog } from './job-log';
-import { hasEnded, type JobView, type Transition } from './job-kinds';
+import { hasEnded, type JobView, type Transition } from './job-kind';
 import type { LogLine } from './log-lines';
 import { MetricSummaries, type Pick } from './metrics';
 import type { Screen } from './screen';
@@ -100,7 +100,7 @@ export class Follower {
 
   private async show(lines: readonly LogLine[], changes: readonly StatusChange[]): Promise<void> {
     const { screen, log, pick } = this.options;
-    const several = this.job.instances > 1 || log.streams.length > 1 ? [...log.streams].sort() : undefined;
+    const several = (this.job.instances ?? 1) > 1 || log.streams.length > 1 ? [...log.streams].sort() : undefined;
     let next = 0;
     for (const line of lines) {
       for (; next < changes.length && (changes[next] as StatusChange).time <= line.time; next++) { await screen.statusChange(changes[next] as StatusChange); }

@@ -1,21 +1,16 @@
-import { clientsFor, SYSTEM_CLOCK, type Clients, type Clock, type Target } from './clients';
 import { description, descriptionLines, surroundingsOf } from './describe';
-import { CommandError, inWords } from './faults';
-import { findJob, type FoundJob } from './find-job';
+import { CommandError } from './faults';
+import type { FoundJob } from './find-job';
 import { AWS_PACE, Follower, LOCAL_PACE } from './follow';
 import { JobLog } from './job-log';
 import { sinceTime } from './log-lines';
 import { metricPick } from './metrics';
-import { Screen, type Terminal } from './screen';
+import type { Screen } from './screen';
 import { exitCodeOf } from './status-lines';
+import { PROCESS, withJob, type JobOptions } from './with-job';
 
-export interface JobOptions extends Target {
-  /** A name, an ARN, or a construct's path. */
-  readonly job: string;
-  readonly stack?: string;
-  readonly json: boolean;
-  readonly color: boolean;
-}
+export { analytics } from './analytics';
+export { metrics } from './job-metrics';
 
 export interface LogsOptions extends JobOptions {
   readonly follow: boolean;
@@ -25,15 +20,6 @@ export interface LogsOptions extends JobOptions {
   readonly again: string;
 }
 
-/** What the commands run in. @default - this process, AWS or the local AWS, and real time */
-export interface Surface {
-  readonly out: Terminal;
-  readonly err: Terminal;
-  readonly clock: Clock;
-  readonly clients?: Clients;
-}
-
-const PROCESS: Surface = { out: process.stdout, err: process.stderr, clock: SYSTEM_CLOCK };
 const INTERRUPTED = 130;
 
 /** `cdk-sagemaker logs`. @returns the job's exit code @throws CommandError */
@@ -44,7 +30,7 @@ export function logs(options: LogsOptions, surface = PROCESS): Promise<number> {
     const job = found.kind.view(found.document);
     const follower = new Follower(job, {
       describe: async () => found.kind.view(await found.kind.describe(clients.sageMaker, found.name)),
-      log: new JobLog(clients.logs, found.kind.logGroup, `${job.name}/`, Math.max(job.created, since ?? 0)),
+      log: JobLog.of(found.kind, job.name, clients.logs, Math.max(job.created, since ?? 0)),
       pick: metricPick(job.metricDefinitions, (metric, why) => screen.say('yellow', `metric ${metric} is not picked out: ${why}`)),
       pace: options.localEndpoint === undefined ? AWS_PACE : LOCAL_PACE,
       tail: countOf(options.tail), screen, clock,
@@ -77,19 +63,6 @@ export function describe(options: JobOptions, surface = PROCESS): Promise<number
   });
 }
 
-async function withJob(options: JobOptions, surface: Surface, work: (found: FoundJob, clients: Clients, screen: Screen) => Promise<number>): Promise<number> {
-  const screen = new Screen({ ...surface, json: options.json, color: options.color });
-  const clients = surface.clients ?? clientsFor({ ...options, region: options.region ?? regionOfArn(options.job) });
-  try {
-    return await work(await findJob(options, clients), clients, screen);
-  } catch (error) {
-    throw error instanceof CommandError ? error : new CommandError(inWords(error));
-  } finally {
-    clients.sageMaker.destroy();
-    clients.logs.destroy();
-  }
-}
-
 /** Ctrl-C leaves the command, not the job. */
 function onInterrupt(screen: Screen, { kind, name }: FoundJob, { again }: LogsOptions): () => void {
   const leave = (): void => {
@@ -110,5 +83,3 @@ function countOf(tail: string | undefined): number | undefined {
   if (tail !== undefined && !/^\d{1,9}$/.test(tail)) { throw new CommandError(`--tail must be a number of lines, got ${tail}`); }
   return tail === undefined ? undefined : Number(tail);
 }
-
-const regionOfArn = (job: string) => /^arn:[^:]+:sagemaker:([^:]+):/.exec(job)?.[1];

@@ -1,5 +1,6 @@
 import { DescribeLogStreamsCommand, GetLogEventsCommand, type CloudWatchLogsClient, type GetLogEventsCommandInput, type OutputLogEvent } from '@aws-sdk/client-cloudwatch-logs';
 import { isNotThere } from './faults';
+import type { JobKind } from './job-kind';
 import { released, type LogLine } from './log-lines';
 
 /** How far back a stream is read again, since lines may come late, in milliseconds: while its job runs, and at the end. */
@@ -27,8 +28,16 @@ interface Reading {
 export class JobLog {
   private readonly readings = new Map<string, Reading>();
 
+  /** The log of a job of any kind. */
+  static of(kind: JobKind, name: string, client: CloudWatchLogsClient, from: number): JobLog {
+    return new JobLog(client, kind.logGroup, kind.logStreams(name), from, (stream) => kind.isLogStream?.(name, stream) ?? true);
+  }
+
   /** @param from only lines from this time on, in milliseconds since 1970 */
-  constructor(private readonly client: CloudWatchLogsClient, private readonly group: string, private readonly prefix: string, private readonly from: number) {}
+  constructor(
+    private readonly client: CloudWatchLogsClient, private readonly group: string, private readonly prefix: string, private readonly from: number,
+    private readonly isOurs: (stream: string) => boolean = () => true,
+  ) {}
 
   /** The streams that have had lines. */
   get streams(): string[] { return [...this.readings].filter(([, { newest }]) => newest > -Infinity).map(([name]) => name); }
@@ -82,7 +91,7 @@ export class JobLog {
     try {
       for (let nextToken: string | undefined, isFirst = true; isFirst || nextToken !== undefined; isFirst = false) {
         const answer = await this.client.send(new DescribeLogStreamsCommand({ logGroupName: this.group, logStreamNamePrefix: this.prefix, nextToken }));
-        for (const { logStreamName: name } of answer.logStreams ?? []) { if (name !== undefined) { names.add(name); } }
+        for (const { logStreamName: name } of answer.logStreams ?? []) { if (name !== undefined && this.isOurs(name)) { names.add(name); } }
         nextToken = answer.nextToken;
       }
     } catch (error) {

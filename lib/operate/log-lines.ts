@@ -34,16 +34,28 @@ export function released(pending: readonly Pending[]): { readonly lines: LogLine
 
 /**
  * What streams are called in front of their lines: `algo-1` for `job/algo-1-1767268800`. A later stream of the same instance,
- * which a restarted job has, is `algo-1.2`.
+ * which a restarted job has, is `algo-1.2`. Where they are of several jobs, as for a tuning job, the job comes first, without
+ * what all their names begin with: `003-0a1b2c3d/algo-1`.
  */
 export function shortNames(streams: readonly string[]): Map<string, string> {
   const counts = new Map<string, number>();
+  const jobs = [...new Set(streams.map((stream) => stream.slice(0, stream.lastIndexOf('/') + 1)))];
+  const shared = sharedWords(jobs);
   return new Map([...streams].sort().map((stream) => {
-    const short = stream.slice(stream.lastIndexOf('/') + 1).replace(/-\d{9,}$/, '');
+    const own = jobs.length > 1 ? stream.slice(shared, stream.lastIndexOf('/') + 1) : '';
+    const short = own + stream.slice(stream.lastIndexOf('/') + 1).replace(/-\d{9,}$/, '');
     const count = (counts.get(short) ?? 0) + 1;
     counts.set(short, count);
     return [stream, count === 1 ? short : `${short}.${count}`];
   }));
+}
+
+/** How many characters of all names are the same words, of those between hyphens. */
+function sharedWords(names: readonly string[]): number {
+  const [first = '', ...others] = names;
+  const words = first.split('-');
+  const count = words.findIndex((word, index) => others.some((other) => other.split('-')[index] !== word));
+  return words.slice(0, Math.max(0, count)).join('-').length + (count > 0 ? 1 : 0);
 }
 
 /** A line as a terminal would show it in the end: what a progress bar has written over is not there any more. */

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { shortNames, shownText, type LogLine } from './log-lines';
-import { hasEnded, type JobView } from './job-kinds';
+import { hasEnded, type JobView } from './job-kind';
 import type { MetricSummary, PickedMetric } from './metrics';
-import { exitCodeOf, finalLines, metricTable, outcomeLine, progressLine, savingOf, statusLine, type StatusChange } from './status-lines';
+import { exitCodeOf, finalLines, metricTable, outcomeLine, progressLine, savingOf, secondsOf, statusLine, type StatusChange } from './status-lines';
 
 /** Where the text goes; a part of what standard output and standard error are. */
 export interface Terminal {
@@ -80,13 +80,14 @@ export class Screen {
   async end(job: JobView, metrics: readonly MetricSummary[]): Promise<void> {
     const ended = hasEnded(job);
     if (this.options.json) {
-      const { name, status, secondaryStatus, reason, trainingSeconds, billableSeconds, instances, finalMetrics } = job;
+      const { name, status, secondaryStatus, reason, finalMetrics, standing } = job;
+      const { training, billable } = secondsOf(job);
       await this.document({
         type: ended ? 'end' : 'now', job: name, status, secondaryStatus, reason,
-        trainingSeconds: trainingSeconds === undefined ? undefined : trainingSeconds * instances,
-        billableSeconds: billableSeconds === undefined ? undefined : billableSeconds * instances,
+        trainingSeconds: training, billableSeconds: billable,
         spotSavingsPercent: savingOf(job),
         metrics: Object.fromEntries([...metrics.map(({ name: metric, last }) => [metric, last] as const), ...finalMetrics.map(({ name: metric, value }) => [metric, value] as const)]),
+        ...standing?.data,
       });
       return;
     }

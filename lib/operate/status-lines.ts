@@ -1,4 +1,4 @@
-import { hasEnded, type JobView, type Transition } from './job-kinds';
+import { hasEnded, type JobView, type Transition } from './job-kind';
 import type { MetricSummary } from './metrics';
 
 /** Texts about a job, without colour. Times are UTC, as the Python SDK and the console of CloudWatch write them. */
@@ -45,6 +45,7 @@ export function progressLine(job: JobView, metrics: readonly MetricSummary[], no
     duration(now - job.created),
     ...metrics.map(({ name, last }) => `${name}=${last}`),
     ...billedSoFar(job, now),
+    ...job.standing?.texts ?? [],
   ];
   const line = parts.join(' | ');
   return line.length < columns ? line : `${line.slice(0, Math.max(0, columns - 2))}…`;
@@ -52,24 +53,34 @@ export function progressLine(job: JobView, metrics: readonly MetricSummary[], no
 
 /** Every instance is billed from the end of its preparation on; an interrupted spot job is not billed for its pauses. */
 function billedSoFar({ started, ended, instances, isSpot }: JobView, now: number): string[] {
-  if (started === undefined) { return []; }
+  if (started === undefined || instances === undefined) { return []; }
   const seconds = Math.max(0, Math.round(((ended ?? now) - started) / 1000)) * instances;
   return [`${isSpot ? 'at most ' : ''}${seconds} s billable so far`];
 }
 
 /** The last lines about a job that has ended, in the words of the Python SDK's `fit()`. */
-export function finalLines({ trainingSeconds, billableSeconds, instances, isSpot }: JobView): string[] {
-  const saving = savingOf({ trainingSeconds, billableSeconds, isSpot });
+export function finalLines(job: JobView): string[] {
+  const { training, billable } = secondsOf(job);
+  const saving = savingOf(job);
   return [
-    ...trainingSeconds === undefined ? [] : [`Training seconds: ${trainingSeconds * instances}`],
-    ...billableSeconds === undefined ? [] : [`Billable seconds: ${billableSeconds * instances}`],
+    ...job.standing?.texts ?? [],
+    ...training === undefined ? [] : [`Training seconds: ${training}`],
+    ...billable === undefined ? [] : [`Billable seconds: ${billable}`],
     ...saving === undefined ? [] : [`Managed Spot Training savings: ${saving.toFixed(1)}%`],
   ];
 }
 
+/** Of all instances. */
+export function secondsOf({ trainingSeconds, billableSeconds, instances = 1 }: JobView): { readonly training?: number; readonly billable?: number } {
+  return {
+    training: trainingSeconds === undefined ? undefined : trainingSeconds * instances,
+    billable: billableSeconds === undefined ? undefined : billableSeconds * instances,
+  };
+}
+
 /** In percent; nothing for a job on demand. */
 export function savingOf({ trainingSeconds, billableSeconds, isSpot }: Pick<JobView, 'trainingSeconds' | 'billableSeconds' | 'isSpot'>): number | undefined {
-  return isSpot && billableSeconds !== undefined && trainingSeconds ? (1 - billableSeconds / trainingSeconds) * 100 : undefined;
+  return isSpot === true && billableSeconds !== undefined && trainingSeconds ? (1 - billableSeconds / trainingSeconds) * 100 : undefined;
 }
 
 /** `Failed: <reason>`, `Stopped (MaxRuntimeExceeded)`, `Completed` */

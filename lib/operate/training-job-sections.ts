@@ -1,28 +1,28 @@
 import type { Channel, DescribeTrainingJobResponse, ResourceConfig } from '@aws-sdk/client-sagemaker';
-import type { Section } from './job-kinds';
+import type { Section } from './job-kind';
+import { section, sortedRows } from './sections';
+
+/** The members of a training job that a training job definition of a tuning job has too. */
+export type TrainingMembers = Partial<DescribeTrainingJobResponse>;
 
 /** What `describe` shows of a training job alone. */
-export function trainingJobSections(job: DescribeTrainingJobResponse): Section[] {
+export function trainingJobSections(job: TrainingMembers): Section[] {
   const algorithm = job.AlgorithmSpecification;
   return [
     section('instances', job.ServerlessJobConfig !== undefined ? [['serverless']] : instanceRows(job.ResourceConfig, job.EnableManagedSpotTraining === true)),
     section('limits', [[limits(job.StoppingCondition)]]),
     section('image', [[algorithm?.TrainingImage], [algorithm?.AlgorithmName]]),
+    section('tuning job', [[job.TuningJobArn?.split('/')[1]]]),
     section('role', [[job.RoleArn]]),
     section('network', [[job.VpcConfig === undefined ? undefined : `subnets ${(job.VpcConfig.Subnets ?? []).join(', ')}`], [job.EnableNetworkIsolation === true ? 'isolated' : undefined]]),
     section('inputs', (job.InputDataConfig ?? []).map((channel) => [channel.ChannelName, sourceOf(channel)])),
     section('output', [[job.OutputDataConfig?.S3OutputPath]]),
     section('checkpoints', [[job.CheckpointConfig?.S3Uri]]),
     section('artifact', [[job.ModelArtifacts?.S3ModelArtifacts]]),
-    section('hyperparameters', Object.entries(job.HyperParameters ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))),
-    section('environment', Object.entries(job.Environment ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))),
+    section('hyperparameters', sortedRows(job.HyperParameters)),
+    section('environment', sortedRows(job.Environment)),
     section('metrics', (job.FinalMetricDataList ?? []).map(({ MetricName, Value }) => [MetricName, String(Value)])),
   ];
-}
-
-/** Rows without cells that are not known, and without rows that have nothing. */
-function section(label: string, rows: readonly (readonly (string | undefined)[])[]): Section {
-  return { label, rows: rows.filter(([first]) => first !== undefined).map((row) => row.map((cell) => cell ?? '')) };
 }
 
 function instanceRows(resources: ResourceConfig | undefined, isSpot: boolean): string[][] {
@@ -36,7 +36,7 @@ function instanceRows(resources: ResourceConfig | undefined, isSpot: boolean): s
   return preferences.map((each, index) => [`${each.InstanceCount ?? count} x ${each.InstanceType}`, `preference ${index + 1}, ${more}`]);
 }
 
-function limits(stopping: DescribeTrainingJobResponse['StoppingCondition']): string | undefined {
+function limits(stopping: TrainingMembers['StoppingCondition']): string | undefined {
   const { MaxRuntimeInSeconds: runtime, MaxWaitTimeInSeconds: wait, MaxPendingTimeInSeconds: pending } = stopping ?? {};
   const parts = [runtime === undefined ? [] : [`runtime ${runtime} s`], wait === undefined ? [] : [`with waiting ${wait} s`], pending === undefined ? [] : [`pending ${pending} s`]].flat();
   return parts.length === 0 ? undefined : parts.join(', ');

@@ -1,35 +1,19 @@
-import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { awsJsonListener } from '../../lib/local/aws-json';
-import { sageMakerListener } from '../../lib/local/sagemaker/listener';
-import { endpointVariables, writeServerInfo } from '../../lib/local/server-file';
-import { SageMakerBench, until } from '../local/support/sagemaker-bench';
+import { endpointVariables } from '../../lib/local/server-file';
+import { until, type SageMakerBench } from '../local/support/sagemaker-bench';
 import { runCli } from '../support/built-cli';
+import { JobServer } from '../support/job-server';
 
 jest.setTimeout(60_000);
 
+let server: JobServer;
 let bench: SageMakerBench;
-let info: { pid: number; apiPort: number; s3Port: number; token: string };
-const server = createServer((request, response) => {
-  const listeners = [sageMakerListener(bench.sageMaker), awsJsonListener('Logs_20140328', (operation, input) => bench.sageMaker.logs.call(operation, input))];
-  if (!listeners.some((listener) => listener(request, response))) { response.writeHead(404).end(); }
-});
-
 beforeAll(async () => {
-  bench = await SageMakerBench.open();
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  info = { pid: process.pid, apiPort: (server.address() as AddressInfo).port, s3Port: 1, token: 'none' };
-  mkdirSync(join(bench.folder, '.cdk-sagemaker'));
-  writeServerInfo(join(bench.folder, '.cdk-sagemaker'), info);
+  server = await JobServer.open();
+  bench = server.bench;
 });
-afterAll(async () => {
-  server.closeAllConnections();
-  await new Promise((resolve) => { server.close(resolve); });
-  await bench.close();
-});
+afterAll(() => server.close());
 
 const METRICS = { AlgorithmSpecification: { TrainingImage: '123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1', TrainingInputMode: 'File', MetricDefinitions: [{ Name: 'loss', Regex: 'loss=([0-9.]+)' }] } };
 const SLOW = 'import time\nfor epoch in range(3):\n    print(f"epoch {epoch} loss={1 / (epoch + 1):.2f}")\n    time.sleep(0.4)\n';
@@ -37,8 +21,7 @@ const FOREVER = 'import time\nprint("begun")\nwhile True: time.sleep(0.05)';
 const OWNER = [{ Key: 'cdk-sagemaker:stack', Value: 'arn:aws:cloudformation:us-east-1:123456789012:stack/Digits/0a1b' }, { Key: 'cdk-sagemaker:logical-id', Value: 'Train1234ABCD' }, { Key: 'team', Value: 'vision' }];
 
 const begin = async (name: string, script: string, overrides: Record<string, unknown> = METRICS) => bench.call('CreateTrainingJob', await bench.trainingRequest(name, script, overrides));
-const cli = (...args: string[]) => runCli(bench.folder, args);
-const local = (command: string, job: string, ...args: string[]) => cli(command, job, '--local', ...args);
+const local = (command: string, job: string, ...args: string[]) => server.local(command, job, ...args);
 const withoutTimes = (text: string) => text.replace(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/gm, 'TIME').trimEnd().split('\n');
 
 describe('cdk-sagemaker logs', () => {
@@ -107,7 +90,7 @@ describe('cdk-sagemaker logs', () => {
 
   test('finds AWS, or what stands for it, as every SDK does', async () => {
     await bench.train('elsewhere', 'print("hello")', METRICS);
-    const env = { ...endpointVariables(info), AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'y', AWS_EC2_METADATA_DISABLED: 'true', AWS_CONFIG_FILE: '/dev/null', AWS_REGION: undefined, AWS_DEFAULT_REGION: undefined };
+    const env = { ...endpointVariables(server.info), AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'y', AWS_EC2_METADATA_DISABLED: 'true', AWS_CONFIG_FILE: '/dev/null', AWS_REGION: undefined, AWS_DEFAULT_REGION: undefined };
     const arn = 'arn:aws:sagemaker:us-east-1:123456789012:training-job/elsewhere';
     expect(await runCli(bench.folder, ['logs', arn], { env })).toMatchObject({ code: 0, out: 'hello\n' });
     expect(await runCli(bench.folder, ['logs', 'elsewhere', '--region', 'eu-west-1', '--tail', '1'], { env })).toMatchObject({ code: 0, out: 'hello\n' });
@@ -128,7 +111,7 @@ describe('cdk-sagemaker logs', () => {
   });
 
   test('says what is not there', async () => {
-    expect(await local('logs', 'nobody')).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/^there is no training job nobody in us-east-1\. Another account or region: --profile, --region;/) });
+    expect(await local('logs', 'nobody')).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/^there is no training job, tuning job or transform job nobody in us-east-1\. Another account or region: --profile, --region;/) });
     expect(await local('logs', 'nobody', '--state', 'elsewhere')).toMatchObject({ code: 1, err: expect.stringMatching(/^the local AWS of .*elsewhere does not run; `cdk-sagemaker local deploy` starts it\n$/) });
   });
 });
@@ -154,5 +137,34 @@ describe('cdk-sagemaker describe', () => {
     expect(CreationTime).toMatch(/^\d{4}-\d\d-\d\dT.*Z$/);
     expect(document).toMatchObject({ TrainingJobName: 'raw', TrainingJobStatus: 'Completed', ResourceConfig: { InstanceType: 'ml.m5.large' } });
     expect(document).not.toHaveProperty('$metadata');
+  });
+});
+
+describe('cdk-sagemaker metrics', () => {
+  const script = 'import time\nfor epoch in range(3):\n    print(f"epoch {epoch} loss={1 / 2 ** epoch}")\n    time.sleep(0.05)';
+
+  test('gives the values in the log of a job of this machine, and draws them', async () => {
+    await bench.train('digits-measure-0a1b2c3d4e', script, { ...METRICS, Tags: OWNER });
+    const table = await local('metrics', 'Digits/Measure', '--picture', 'loss.svg');
+    expect(table).toMatchObject({ code: 0, out: expect.stringMatching(/^timestamp {2}metric_name {2}value\n0 +loss +1\n[\d.]+ +loss +0\.5\n[\d.]+ +loss +0\.25\n$/) });
+    expect(table.err).toBe('training job digits-measure-0a1b2c3d4e\npicture written to loss.svg\nMetric  Final  Min   Max  Values\nloss    0.25   0.25  1    3\n');
+    expect(readFileSync(join(bench.folder, 'loss.svg'), 'utf8')).toMatch(/^<svg /);
+    const { code, out } = await local('metrics', 'digits-measure-0a1b2c3d4e', '--json', '--metric', 'loss', '--period', '3600');
+    expect(code).toBe(0);
+    expect((JSON.parse(out) as object[]).every((row) => Object.keys(row).join() === 'timestamp,metric_name,value')).toBe(true);
+  });
+
+  test('ends with a message and no file when something is wrong', async () => {
+    await bench.train('silent', 'pass', METRICS);
+    expect(await local('metrics', 'silent', '--output', 'silent.csv')).toEqual({ code: 1, out: '', err: 'the training job silent has no values of loss; it is Completed\n' });
+    expect(existsSync(join(bench.folder, 'silent.csv'))).toBe(false);
+    expect(await local('metrics', 'silent', '--format', 'xml')).toEqual({ code: 1, out: '', err: '--format must be one of table, csv, json, got xml\n' });
+    expect(await local('analytics', 'silent')).toEqual({ code: 1, out: '', err: 'silent is a training job, this command is about a tuning job\n' });
+  });
+
+  test.each(['analytics', 'metrics'])('has help, as %s has', async (command) => {
+    const { code, out } = await runCli(bench.folder, [command, '--help']);
+    expect(code).toBe(0);
+    for (const option of ['--format', '--json', '--output', '--picture', '--local', '--profile']) { expect(out).toContain(option); }
   });
 });

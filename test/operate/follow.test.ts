@@ -1,23 +1,14 @@
 import { AWS_PACE, Follower, type FollowOptions } from '../../lib/operate/follow';
 import { JobLog } from '../../lib/operate/job-log';
-import type { JobView } from '../../lib/operate/job-kinds';
+import type { JobView } from '../../lib/operate/job-kind';
 import { metricPick } from '../../lib/operate/metrics';
 import { Screen } from '../../lib/operate/screen';
 import { jobView } from '../support/job-view';
+import { Paper } from '../support/paper';
 import { serviceError, SimulatedLogs } from '../support/simulated-logs';
 import { VirtualClock } from '../support/virtual-clock';
 
 const SECOND = 1000;
-
-/** What was written, as a terminal's whole history; on the carbon copy too. */
-class Paper {
-  public text = '';
-  public readonly columns = 80;
-  constructor(public readonly isTTY = false, private readonly copy?: Paper) {}
-  write(text: string): boolean { this.text += text; this.copy?.write(text); return true; }
-  once(): void { throw new Error('never full'); }
-  get lines(): string[] { return this.text.split('\n').slice(0, -1); }
-}
 
 /** A job that is made when the test begins. */
 function bench(options: { readonly isTTY?: boolean; readonly json?: boolean; readonly tail?: number } = {}) {

@@ -1,4 +1,5 @@
 import { JobLog, LAST_LOOK_BACK } from '../../lib/operate/job-log';
+import { tuningJob } from '../../lib/operate/tuning-job-kind';
 import { serviceError, SimulatedLogs } from '../support/simulated-logs';
 
 const SECOND = 1000;
@@ -67,6 +68,16 @@ describe('the log of a job', () => {
     logs.put('job/algo-1-1', 10, 'same');
     expect(await read()).toBe('same');
     expect(await read()).toBe('');
+  });
+
+  test('of a tuning job is that of its training jobs, and of no others with such names', async () => {
+    const logs = new SimulatedLogs(() => 100);
+    logs.put('tune-001-0a1b2c3d/algo-1-1', 1, 'first');
+    logs.put('tune-1000-0a1b2c3d/algo-1-1', 2, 'last');
+    logs.put('tune-more-001-0a1b2c3d/algo-1-1', 3, 'of another tuning job');
+    logs.put('tune-0123456789/algo-1-1', 4, 'of a training job');
+    const log = JobLog.of(tuningJob, 'tune', logs.client(), 0);
+    expect((await log.last(10)).map(({ message }) => message)).toEqual(['first', 'last']);
   });
 
   test('begins where it is wanted', async () => {

@@ -32,6 +32,12 @@ test('a stream is called by its instance, one of a later start by a number too',
   ]);
 });
 
+test('streams of several jobs are called by their jobs too, without what the names of all begin with', () => {
+  expect([...shortNames(['my-tune-001-0a1b2c3d/algo-1-1767268800', 'my-tune-010-0a1b2c3e/algo-1-1767268900'])]).toEqual([
+    ['my-tune-001-0a1b2c3d/algo-1-1767268800', '001-0a1b2c3d/algo-1'], ['my-tune-010-0a1b2c3e/algo-1-1767268900', '010-0a1b2c3e/algo-1'],
+  ]);
+});
+
 test.each([['10%\r50%\r100%', '100%'], ['text\r\n', 'text'], ['plain', 'plain'], ['', '']])('%j is shown as %j', (message, shown) => {
   expect(shownText(message)).toBe(shown);
 });

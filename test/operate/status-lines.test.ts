@@ -1,4 +1,4 @@
-import type { JobView } from '../../lib/operate/job-kinds';
+import type { JobView } from '../../lib/operate/job-kind';
 import { duration, exitCodeOf, finalLines, metricTable, outcomeLine, progressLine, statusChanges, statusLine } from '../../lib/operate/status-lines';
 import { jobView, START } from '../support/job-view';
 
@@ -35,6 +35,12 @@ describe('the progress line', () => {
   test('says the most for a spot job, and nothing before billing begins', () => {
     expect(progressLine(jobView({ secondaryStatus: 'Starting' }), [], START + 5000, 120)).toBe('InProgress, Starting | 5 s');
     expect(progressLine(jobView({ secondaryStatus: 'Training', started: START, isSpot: true }), [], START + 5000, 120)).toBe('InProgress, Training | 5 s | at most 5 s billable so far');
+  });
+
+  test('says of a job without instances of its own how it stands', () => {
+    const standing = { texts: ['3 of 9 training jobs: 3 completed', 'best acc=0.5: job-001'], data: {} };
+    expect(progressLine(jobView({ instances: undefined, standing }), [], START + 5000, 120)).toBe('InProgress | 5 s | 3 of 9 training jobs: 3 completed | best acc=0.5: job-001');
+    expect(finalLines(jobView({ instances: undefined, standing }))).toEqual(standing.texts);
   });
 
   test('fits on the terminal', () => {

@@ -1,4 +1,4 @@
-import type { JobView } from '../../lib/operate/job-kinds';
+import type { JobView } from '../../lib/operate/job-kind';
 
 export const START = Date.UTC(2026, 0, 1, 12);
 
