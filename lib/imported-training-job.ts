@@ -3,19 +3,15 @@ import { Aws, Fn, Resource, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { ContainerImage, type ContainerImageConfig } from './container-image';
 import { resultOfAlgorithm } from './algorithm-result';
+import { checkJobName, foundJob } from './found-job';
 import { Model, type TrainedModelProps } from './model';
 import { ModelData, type ModelDataConfig } from './model-data';
 import { OutputCompression } from './output-location';
-import { isToken, refuse, serviceName } from './request/checks';
-import { JobOutcome } from './template/job-resource';
-import { JobProviderResources } from './template/job-provider';
+import type { JobOutcome } from './template/job-resource';
 import { jobArn } from './template/names';
 import { grantPull } from './template/execution-role';
 import { grantRead } from './template/s3-access';
 import type { ImportedTrainingJobOptions, ITrainingJob } from './training-job';
-
-/** CloudFormation waits for one resource at most an hour. */
-const WITHIN_SECONDS = 55 * 60;
 
 /**
  * A job made elsewhere: `Estimator.attach` of the Python SDK. What is asked of it is looked up when the stack is
@@ -29,7 +25,7 @@ export class ImportedTrainingJob extends Resource implements ITrainingJob {
 
   public constructor(scope: Construct, id: string, trainingJobName: string, private readonly options: ImportedTrainingJobOptions = {}) {
     super(scope, id);
-    checkJobName(this, trainingJobName);
+    checkJobName(this, 'trainingJobName', trainingJobName);
     this.trainingJobName = trainingJobName;
     this.trainingJobArn = jobArn(this, 'TrainingJob', trainingJobName);
     this.modelData = new FoundArtifact(this, options);
@@ -46,22 +42,8 @@ export class ImportedTrainingJob extends Resource implements ITrainingJob {
 
   /** What the deployment finds out of it. */
   public get found(): JobOutcome<'TrainingJob'> {
-    return this.outcome ??= this.lookedUp();
+    return this.outcome ??= foundJob(this, 'TrainingJob', this.trainingJobName);
   }
-
-  private lookedUp(): JobOutcome<'TrainingJob'> {
-    const provider = JobProviderResources.of(this);
-    provider.permissions.addAdopted('TrainingJob', this.trainingJobName);
-    const outcome = new JobOutcome({ scope: this, provider, kind: 'TrainingJob', jobName: this.trainingJobName }, WITHIN_SECONDS, {});
-    outcome.dependOn(...provider.lifelines);
-    return outcome;
-  }
-}
-
-/** The name alone, and no ARN: the handler asks by it, and the policy is made of it. */
-function checkJobName(scope: Construct, name: string): void {
-  if (typeof name !== 'string' && !isToken(name)) { refuse(scope, 'trainingJobName', 'be text', name); }
-  serviceName(scope, 'trainingJobName', name, 'the name of a job, and not its ARN:');
 }
 
 class FoundArtifact extends ModelData {
