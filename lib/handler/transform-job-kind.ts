@@ -26,6 +26,7 @@ export const transformJob: JobKind = {
       'DataProcessing.OutputFilter': '$',
       'DataProcessing.JoinSource': 'None',
       'DataCaptureConfig.GenerateInferenceId': 'false',
+      'MaxConcurrentTransforms': '0',
     },
     inherited: {},
     sets: [],
