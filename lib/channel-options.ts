@@ -23,7 +23,7 @@ export enum DataDistribution {
 export enum InputCompression {
   /** Not at all. */
   NONE = 'None',
-  /** With gzip. Only where the channel is a pipe. */
+  /** With gzip. A channel must be a pipe for that; a transform job takes it as it is. */
   GZIP = 'Gzip',
 }
 

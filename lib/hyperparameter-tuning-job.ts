@@ -6,6 +6,7 @@ import type { OutputDataOptions } from './channel-options';
 import type { DataSource } from './data-source';
 import type { HyperparameterTuningJobProps } from './hyperparameter-tuning-job-props';
 import { ImportedHyperparameterTuningJob } from './imported-hyperparameter-tuning-job';
+import { JobOutput } from './job-output';
 import { checkLifecycle, LaunchedJob } from './launched-job';
 import type { Model, TrainedModelProps } from './model';
 import type { ModelData } from './model-data';
@@ -21,7 +22,7 @@ import { networkReady } from './template/network-ready';
 import { principalOf } from './template/several-principals';
 import { modelOf } from './trained-model';
 import type { ImportedTrainingJobOptions } from './training-job';
-import { TrainingJobArtifact, TrainingJobOutput, type ArtifactSource } from './training-job-artifact';
+import { TrainingJobArtifact, type ArtifactSource } from './training-job-artifact';
 import { channelRevisions, dependenciesOf } from './training-job-binding';
 import { packedAlike, servedByBest, servedNetwork } from './tuned-model';
 import { madeDefinitions, type MadeDefinition } from './tuning-definition-binding';
@@ -187,7 +188,7 @@ export class HyperparameterTuningJob extends Resource implements IHyperparameter
    */
   public outputData(options: OutputDataOptions = {}): DataSource {
     if (this.artifact.outputs.length > 1) { refuse(this, 'outputData', 'be of definitions that write to one place (output)', `${this.artifact.outputs.length} places`); }
-    return new TrainingJobOutput(this.artifact, this.bestTrainingJobName, () => this._end(), options);
+    return new JobOutput(this.artifact, this.bestTrainingJobName, 'output/', () => this._end(), options);
   }
 
   /**

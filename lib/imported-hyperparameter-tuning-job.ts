@@ -10,8 +10,7 @@ export class ImportedHyperparameterTuningJob extends ImportedJob<'HyperParameter
   public readonly hyperParameterTuningJobArn: string;
 
   public constructor(scope: Construct, id: string, name: string, options: ImportedTrainingJobOptions = {}) {
-    const [pattern, words] = [/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,31}$/, 'the name of a tuning job, and not its ARN: 1 to 32 letters, digits and dashes'];
-    super(scope, id, { kind: 'HyperParameterTuningJob', prop: 'tuningJobName', name, pattern, words }, options);
+    super(scope, id, 'HyperParameterTuningJob', name, 'tuningJobName', options);
     this.hyperParameterTuningJobName = name;
     this.hyperParameterTuningJobArn = jobArn(this, 'HyperParameterTuningJob', name);
   }

@@ -1,6 +1,5 @@
 import type { Construct } from 'constructs';
 import { ImportedJob } from './imported-job';
-import { NAME_OF_63 } from './request/checks';
 import { jobArn } from './template/names';
 import type { ImportedTrainingJobOptions, ITrainingJob } from './training-job';
 
@@ -10,7 +9,7 @@ export class ImportedTrainingJob extends ImportedJob<'TrainingJob'> implements I
   public readonly trainingJobArn: string;
 
   public constructor(scope: Construct, id: string, name: string, options: ImportedTrainingJobOptions = {}) {
-    super(scope, id, { kind: 'TrainingJob', prop: 'trainingJobName', name, pattern: NAME_OF_63, words: 'the name of a job, and not its ARN: 1 to 63 letters, digits and dashes' }, options);
+    super(scope, id, 'TrainingJob', name, 'trainingJobName', options);
     this.trainingJobName = name;
     this.trainingJobArn = jobArn(this, 'TrainingJob', name);
   }

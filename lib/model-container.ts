@@ -11,7 +11,7 @@ import { repacked } from './repack';
 import { ScriptPlacement } from './repack-options';
 import { countInRange, inRange, lengthInRange, matches, oneOf, refuse } from './request/checks';
 import { checkFramework, frameworkRow, rlToolkit, servingFramework, type FrameworkRow } from './request/framework-rules';
-import { nonEmpty } from './request/members';
+import { definedMembers, nonEmpty } from './request/members';
 import type { Script, ScriptConfig } from './script';
 import { ServingImage, type ServingHost } from './serving-image';
 
@@ -19,6 +19,9 @@ import { ServingImage, type ServingHost } from './serving-image';
 const PACKED_CODE = '/opt/ml/model/code';
 /** The log levels of Python as TensorFlow Serving's proxy calls them. */
 const NGINX_LEVELS: { readonly [level: number]: string } = { 10: 'debug', 20: 'info', 30: 'warn', 40: 'error', 50: 'crit' };
+
+/** Structures of texts, by the names that the run key knows them by (`images` of the handler's row). */
+export type ContainerContent = { readonly [member: string]: unknown };
 
 /** Where a container is made, and for whom. */
 export interface ContainerContext extends JobNetworkProps {
@@ -36,6 +39,9 @@ export interface ContainerContext extends JobNetworkProps {
 /** One container of a model: what the Python SDK's model of the framework makes of the same arguments. */
 export class ModelContainer {
   public readonly definition: CfnModel.ContainerDefinitionProperty;
+  /** What its answers hang on: what lies at addresses in place of them, where that is known. */
+  public readonly content: ContainerContent;
+  private readonly isFolder: boolean;
   /** Why it can't be served without instances of its own, if it can't. */
   private readonly needsInstances?: string;
   private readonly scope: Construct;
@@ -67,11 +73,14 @@ export class ModelContainer {
       ...locationOf(data, props.multiModel),
       environment: nonEmpty(environment),
     };
+    this.isFolder = data !== undefined && !data.isCompressed && !props.multiModel;
+    this.content = contentOf(this.definition, image, data, script);
   }
 
   /** The image of a framework is for the kind of instance that it is put on. Throws when the container can't be served there. */
   public servedOn(scope: Construct, prop: string, host: ServingHost): void {
     const { framework } = this.props;
+    if (host.isTransform && this.isFolder) { refuse(scope, 'model', 'have one compressed archive as its artifact: transform jobs take no folder of files', 'a folder of files'); }
     if (host.isServerless && this.needsInstances) { refuse(scope, prop, `be on instances: serverless variants serve no ${this.needsInstances}`, 'Variant.serverless'); }
     if (host.acceleratorType !== undefined && framework && servingFramework(framework.config).name === 'sklearn') {
       refuse(scope, `${prop}.acceleratorType`, 'be left out for models of Scikit-learn, which Elastic Inference does not accelerate', host.acceleratorType);
@@ -174,6 +183,22 @@ export class ModelContainer {
     if (image.isInVpc) { return 'image of a registry of one\'s own'; }
     return data && !data.isCompressed ? 'artifact that is a folder of files' : undefined;
   }
+}
+
+/** What a job of the model counts of a container. Another address of the same is no other model. */
+function contentOf(
+  { modelDataUrl, modelDataSource, mode, environment }: CfnModel.ContainerDefinitionProperty, image: ContainerImageConfig, data: ModelDataConfig | undefined, script: ScriptConfig | undefined,
+): ContainerContent {
+  const variables = environment as { [name: string]: string } | undefined;
+  const isFetched = script?.contentHash !== undefined && variables?.SAGEMAKER_SUBMIT_DIRECTORY === script.submitDirectory;
+  return definedMembers({
+    Image: image.contentHash ?? image.imageUri,
+    ModelDataUrl: modelDataUrl,
+    ModelDataSource: modelDataSource && data?.s3Uri,
+    ModelDataRevision: data?.revision,
+    Mode: mode,
+    Environment: isFetched ? { ...variables, SAGEMAKER_SUBMIT_DIRECTORY: script!.contentHash! } : variables,
+  });
 }
 
 /** An archive, a folder of files, or a folder of archives. */

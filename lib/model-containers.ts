@@ -1,14 +1,15 @@
 import type { CfnModel, CfnModelProps } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
 import { PipelineExecution, type ContainerProps } from './container-options';
-import { checkEnvironment, ModelContainer, type ContainerContext } from './model-container';
+import { checkEnvironment, ModelContainer, type ContainerContent, type ContainerContext } from './model-container';
 import { countInRange, refuse, serviceName, unique } from './request/checks';
-import { nonEmpty } from './request/members';
+import { definedMembers, nonEmpty } from './request/members';
 import type { ServingHost } from './serving-image';
 
 /** A container, whatever it is made of. */
 interface BoundContainer {
   readonly definition: CfnModel.ContainerDefinitionProperty;
+  readonly content: ContainerContent;
   servedOn(scope: Construct, prop: string, host: ServingHost): void;
 }
 
@@ -41,6 +42,16 @@ export class ModelContainers {
       this.definition = { containers: this.bound.map(({ definition }) => definition), inferenceExecutionConfig: execution && { mode: execution } };
     }
     this.checkEnvironments();
+  }
+
+  /** What the answers of all containers hang on. */
+  public get content(): ContainerContent {
+    const { execution, networkIsolation } = { ...this.context, ...this.props };
+    return definedMembers({
+      Containers: this.bound.map(({ content }) => content),
+      Execution: execution === PipelineExecution.DIRECT ? execution : undefined,
+      NetworkIsolation: networkIsolation ? true : undefined,
+    });
   }
 
   /** Told of what the model is put on. Throws when it can't be served there. */
@@ -96,10 +107,10 @@ function packaged({ scope, grantee }: ContainerContext, props: ContainerProps): 
   if (twice) { refuse(scope, twice, 'be left out with modelPackage, which has it', 'both'); }
   checkEnvironment(scope, environment);
   modelPackage!.grantServing(grantee);
+  const content = { modelPackageName: modelPackage!.modelPackageArn, environment: nonEmpty(environment) };
   return {
-    definition: {
-      containerHostname: containerName, modelPackageName: modelPackage!.modelPackageArn, environment: nonEmpty(environment),
-    },
+    definition: { containerHostname: containerName, ...content },
+    content: definedMembers({ ModelPackageName: content.modelPackageName, Environment: content.environment }),
     servedOn: () => undefined,
   };
 }

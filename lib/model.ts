@@ -18,6 +18,8 @@ import { checkModelPropKinds } from './request/model-prop-kinds';
 import type { ServingHost } from './serving-image';
 import { executionRole, grantNetworkInterfaces, policiesOf } from './template/execution-role';
 import { arnName } from './template/names';
+import { TransformJob } from './transform-job';
+import type { TransformJobOptions } from './transform-job-props';
 import { Variant } from './variant';
 import type { InstanceOptions, ServerlessOptions } from './variant-options';
 
@@ -35,6 +37,16 @@ export interface IModel extends IResource, IModelRef {
    * @attribute
    */
   readonly modelArn: string;
+}
+
+/** What is known of a model made elsewhere. */
+export interface ImportedModelOptions {
+  /**
+   * The role of its containers. A transform job of the model lets it read its input and write its output.
+   *
+   * @default - it is allowed what it is granted elsewhere
+   */
+  readonly role?: IRole;
 }
 
 /** What can be said of every model. */
@@ -154,6 +166,7 @@ export interface DeployOptions extends InstanceOptions, DeployEndpointOptions {
  *   vpc,
  * });
  * model.deploy('Endpoint', { instanceType: 'ml.m5.large', instanceCount: 2 });
+ * model.transform('Scores', { input: DataSource.fromBucket(bucket, 'batch/'), instanceType: 'ml.m5.large' });
  *
  * @example
  * new Model(this, 'Pipeline', {
@@ -166,8 +179,9 @@ export interface DeployOptions extends InstanceOptions, DeployEndpointOptions {
  */
 export class Model extends Resource implements IModel, IGrantable, IConnectable {
   /** A model made elsewhere, in the account and the Region of the stack. */
-  public static fromModelName(scope: Construct, id: string, modelName: string): IModel {
+  public static fromModelName(scope: Construct, id: string, modelName: string, options: ImportedModelOptions = {}): IModel {
     class Import extends Resource implements IModel {
+      public readonly role = options.role;
       public readonly modelName = modelName;
       public readonly modelArn = Stack.of(this).formatArn({ service: 'sagemaker', resource: 'model', resourceName: arnName(modelName) });
       public readonly modelRef: ModelReference = { modelArn: this.modelArn };
@@ -225,6 +239,13 @@ export class Model extends Resource implements IModel, IGrantable, IConnectable 
   }
 
   /**
+   * What its answers hang on, and not what it is called: a transform job of it counts this.
+   *
+   * @internal
+   */
+  public get _content(): { readonly [member: string]: unknown } { return this.containers.content; }
+
+  /**
    * Told of the instances it has a share of.
    *
    * @internal
@@ -249,5 +270,10 @@ export class Model extends Resource implements IModel, IGrantable, IConnectable 
   public deployServerless(id: string, options: DeployServerlessOptions = {}): Endpoint {
     const config = new EndpointConfig(this, `${id}Config`, { variants: { AllTraffic: Variant.serverless(this, options) } });
     return new Endpoint(this, id, { config, endpointName: options.endpointName });
+  }
+
+  /** Has the model answer many records in one go, without an endpoint: `Model.transformer(...).transform(...)` of the Python SDK. */
+  public transform(id: string, options: TransformJobOptions): TransformJob {
+    return new TransformJob(this, id, { ...options, model: this });
   }
 }

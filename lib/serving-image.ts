@@ -11,12 +11,15 @@ import { grantPull } from './template/execution-role';
 
 /** What a model is served on that is put behind no endpoint of the app. */
 const USUAL_INSTANCE = 'ml.m5.xlarge';
+
 /** What a model is put on. */
 export interface ServingHost {
   /** None for a serverless variant. */
   readonly instanceType?: string;
   readonly acceleratorType?: string;
   readonly isServerless?: boolean;
+  /** A transform job, and no endpoint. */
+  readonly isTransform?: boolean;
 }
 
 /** Frameworks of which one image trains and serves, on whatever instances. */

@@ -6,6 +6,7 @@ import type { Construct, IDependable } from 'constructs';
 import type { OutputDataOptions } from './channel-options';
 import type { DataSource } from './data-source';
 import { JobNetwork, type JobNetworkProps } from './job-network';
+import { JobOutput } from './job-output';
 import { LaunchedJob } from './launched-job';
 import type { Model, TrainedModelProps } from './model';
 import type { ModelData } from './model-data';
@@ -17,7 +18,7 @@ import { artifactUri } from './template/job-resource';
 import { jobArn, namePrefix } from './template/names';
 import { networkReady } from './template/network-ready';
 import { ImportedTrainingJob } from './imported-training-job';
-import { TrainingJobArtifact, TrainingJobOutput, type ArtifactSource } from './training-job-artifact';
+import { TrainingJobArtifact, type ArtifactSource } from './training-job-artifact';
 import { boundTrainingJob, channelRevisions, dependenciesOf } from './training-job-binding';
 import { modelOf, servedBy, type Served } from './trained-model';
 import { checkTrainingJobProps } from './training-job-checks';
@@ -163,7 +164,7 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
    * The other job throws when it is made of it under `Completion.started()`.
    */
   public outputData(options: OutputDataOptions = {}): DataSource {
-    return new TrainingJobOutput(this.artifact, this.trainingJobName, () => this.job.ended('outputData').end, options);
+    return new JobOutput(this.artifact, this.trainingJobName, 'output/', () => this.job.ended('outputData').end, options);
   }
 
   /**

@@ -104,6 +104,8 @@ type TuningJobAttribute =
 
 type TransformJobAttribute =
   | 'OutputPath'               // s3 URI of the folder that it writes
+  | 'OutputBucket'             // the two parts of that URI, for a policy; the second with a slash at its end
+  | 'OutputKey'
   | 'Status'
   | 'JobArn';
 

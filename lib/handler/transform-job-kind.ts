@@ -1,6 +1,7 @@
 import { CreateTransformJobCommand, CreateTransformJobRequest$, DescribeTransformJobCommand, StopTransformJobCommand } from '@aws-sdk/client-sagemaker';
 import { JOB_KIND_FACTS } from '../limits/job-kinds';
-import { JOB_STATES, type JobKind } from './job-kind';
+import { transformJobViolations } from '../limits/transform-job-rules';
+import { JOB_STATES, type JobKind, type Tree } from './job-kind';
 import type { Schema } from './restore-types';
 import { EMPTY_COLUMN } from './run-key';
 
@@ -11,7 +12,7 @@ export const transformJob: JobKind = {
   describe: DescribeTransformJobCommand,
   stop: StopTransformJobCommand,
   schema: CreateTransformJobRequest$ as unknown as Schema,
-  violations: () => [],
+  violations: (request) => transformJobViolations(request),
   nameMember: 'TransformJobName',
   arnMember: 'TransformJobArn',
   statusMember: 'TransformJobStatus',
@@ -27,11 +28,14 @@ export const transformJob: JobKind = {
       'DataProcessing.OutputFilter': '$',
       'DataProcessing.JoinSource': 'None',
       'DataCaptureConfig.GenerateInferenceId': 'false',
+      'MaxConcurrentTransforms': '0',
     },
     images: ['ModelName.Content.Containers.*.Image'],
   },
   attributes: {
-    OutputPath: (job) => job.TransformOutput?.S3OutputPath,
+    OutputPath: outputPath,
+    OutputBucket: (job) => /^s3:\/\/([^/]+)/.exec(outputPath(job) ?? '')?.[1],
+    OutputKey: (job) => /^s3:\/\/[^/]+\/(.*)$/.exec(`${outputPath(job) ?? ''}/`)?.[1],
     Status: (job) => job.TransformJobStatus,
     JobArn: (job) => job.TransformJobArn,
   },
@@ -40,3 +44,8 @@ export const transformJob: JobKind = {
   logStreams: (name) => `${name}/`,
   page: (name) => `transform-jobs/${name}`,
 };
+
+/** Without the slash that may be at its end: a job made elsewhere writes where it was told to. */
+function outputPath(job: Tree): string | undefined {
+  return (job.TransformOutput?.S3OutputPath as string | undefined)?.replace(/\/$/, '');
+}

@@ -1,10 +1,10 @@
 import { time, type IsUnknown, type Path, type Violation } from './constraints';
 
 /** A request, as far as it is known. */
-type Tree = { readonly [member: string]: any };
+export type Tree = { readonly [member: string]: any };
 
 /** A rule over several members. Values that are not known yet pass. */
-type Rule = (request: Tree, isUnknown: IsUnknown) => Iterable<Violation>;
+export type Rule = (request: Tree, isUnknown: IsUnknown) => Iterable<Violation>;
 
 /**
  * What CreateTrainingJob takes together. The handler refuses a request by the same rules before it launches anything.
@@ -19,9 +19,9 @@ export function againstRules(request: Tree, isUnknown: IsUnknown = () => false):
   return RULES.flatMap((rule) => [...rule(request, isUnknown)]);
 }
 
-const wrong = (path: Path, rule: string, value?: unknown): Violation => ({ path, rule, value });
+export const wrong = (path: Path, rule: string, value?: unknown): Violation => ({ path, rule, value });
 /** A member that says something. */
-const given = (value: unknown): boolean => value !== undefined && value !== null && value !== false;
+export const given = (value: unknown): boolean => value !== undefined && value !== null && value !== false;
 const list = (value: unknown, isUnknown: IsUnknown): Tree[] => (Array.isArray(value) && !isUnknown(value) ? value as Tree[] : []);
 
 /** Members that a job on instances of the service's choice can't have. */
@@ -153,7 +153,7 @@ function* network({ VpcConfig }: Tree, isUnknown: IsUnknown): Iterable<Violation
 }
 
 /** Directory buckets of S3 Express One Zone end like this; they take no key of KMS. */
-const EXPRESS = /^(s3|https):\/\/[^/]+--x-s3(\/|$)/;
+export const EXPRESS = /^(s3|https):\/\/[^/]+--x-s3(\/|$)/;
 
 function* outputs({ OutputDataConfig: output }: Tree, isUnknown: IsUnknown): Iterable<Violation> {
   const uri = output?.S3OutputPath;

@@ -8,14 +8,14 @@ import type { Constraint, Limits } from './constraints';
 
 /** A URI of S3; two slashes in a row, of which the service makes an empty folder or an error, only after the scheme. */
 export const S3_URI = /^(https|s3):\/\/[^/\n]+(\/[^/\n]+)*\/?$/;
-const URI: Constraint = { length: [1, 1024], pattern: S3_URI, words: 'a URI of S3 with single slashes: s3://bucket/prefix' };
+export const URI: Constraint = { length: [1, 1024], pattern: S3_URI, words: 'a URI of S3 with single slashes: s3://bucket/prefix' };
 const FOLDER: Constraint = { length: [1, 4096], pattern: /^.*$/, words: 'a folder, on a single line' };
-const KEY: Constraint = { length: [0, 2048], pattern: /^[a-zA-Z0-9:/_-]*$/, words: 'the id or the ARN of a key' };
-const INSTANCE_TYPE: Constraint = { pattern: /^ml\.[a-z0-9-]+\.[a-z0-9-]+$/, words: 'an instance type of SageMaker, for instance ml.m5.xlarge' };
+export const KEY: Constraint = { length: [0, 2048], pattern: /^[a-zA-Z0-9:/_-]*$/, words: 'the id or the ARN of a key' };
+export const INSTANCE_TYPE: Constraint = { pattern: /^ml\.[a-z0-9-]+\.[a-z0-9-]+$/, words: 'an instance type of SageMaker, for instance ml.m5.xlarge' };
 const INSTANCES: Constraint = { range: [1, 2_147_483_647] };
 const VOLUME: Constraint = { range: [1, 65_536], unit: 'GiB' };
 const IMAGE: Constraint = { length: [1, 255], pattern: /^.*$/, words: 'an image, on a single line' };
-const WORD: Constraint = { length: [0, 256], pattern: /^.*$/, words: 'a single line' };
+export const WORD: Constraint = { length: [0, 256], pattern: /^.*$/, words: 'a single line' };
 const NAME_256: Constraint = { length: [1, 256], pattern: /^.*$/, words: 'a single line' };
 const EXPERIMENT_NAME: Constraint = { pattern: /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}$/, words: '1 to 120 letters, digits and dashes, with no dash at either end' };
 const PLAN: Constraint = { length: [50, 2048], pattern: /^arn:aws[a-z-]*:sagemaker:[a-z0-9-]*:[0-9]{12}:training-plan\/.*$/, words: 'the ARN of a training plan' };
@@ -40,6 +40,20 @@ const rules = (member: string): Limits => ({
 });
 
 const smallMap = (member: string): Limits => ({ [member]: { count: [0, 20] }, [`${member}{name}`]: NAME_256, [`${member}{}`]: WORD });
+
+/** What several calls have, with the same limits. */
+export const TAGS: Limits = {
+  'Tags': { count: [0, 50] },
+  'Tags[]': { required: ['Key', 'Value'] },
+  'Tags[].Key': { length: [1, 128], pattern: /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u, words: 'letters, digits, spaces and _ . : / = + - @, not beginning with aws:' },
+  'Tags[].Value': { length: [0, 256], pattern: /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u, words: 'letters, digits, spaces and _ . : / = + - @' },
+};
+export const EXPERIMENT: Limits = {
+  'ExperimentConfig.ExperimentName': EXPERIMENT_NAME,
+  'ExperimentConfig.TrialName': EXPERIMENT_NAME,
+  'ExperimentConfig.TrialComponentDisplayName': EXPERIMENT_NAME,
+  'ExperimentConfig.RunName': EXPERIMENT_NAME,
+};
 
 export const TRAINING_JOB_LIMITS: Limits = {
   '': { required: ['RoleArn', 'OutputDataConfig'] },
@@ -128,10 +142,7 @@ export const TRAINING_JOB_LIMITS: Limits = {
   'StoppingCondition.MaxRuntimeInSeconds': { seconds: [1, 2_419_200] },
   'StoppingCondition.MaxWaitTimeInSeconds': { seconds: [1, 2_147_483_647] },
   'StoppingCondition.MaxPendingTimeInSeconds': { seconds: [1800, 2_419_200] },
-  'Tags': { count: [0, 50] },
-  'Tags[]': { required: ['Key', 'Value'] },
-  'Tags[].Key': { length: [1, 128], pattern: /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u, words: 'letters, digits, spaces and _ . : / = + - @, not beginning with aws:' },
-  'Tags[].Value': { length: [0, 256], pattern: /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u, words: 'letters, digits, spaces and _ . : / = + - @' },
+  ...TAGS,
   'CheckpointConfig': { required: ['S3Uri'] },
   'CheckpointConfig.S3Uri': URI,
   'CheckpointConfig.LocalPath': FOLDER,
@@ -146,10 +157,7 @@ export const TRAINING_JOB_LIMITS: Limits = {
   'TensorBoardOutputConfig': { required: ['S3OutputPath'] },
   'TensorBoardOutputConfig.LocalPath': FOLDER,
   'TensorBoardOutputConfig.S3OutputPath': URI,
-  'ExperimentConfig.ExperimentName': EXPERIMENT_NAME,
-  'ExperimentConfig.TrialName': EXPERIMENT_NAME,
-  'ExperimentConfig.TrialComponentDisplayName': EXPERIMENT_NAME,
-  'ExperimentConfig.RunName': EXPERIMENT_NAME,
+  ...EXPERIMENT,
   'ProfilerConfig.S3OutputPath': URI,
   'ProfilerConfig.ProfilingIntervalInMilliseconds': { oneOf: [100, 200, 500, 1000, 5000, 60_000] },
   ...smallMap('ProfilerConfig.ProfilingParameters'),

@@ -83,11 +83,9 @@ export function matches(scope: IConstruct, prop: string, value: string | undefin
   refuse(scope, prop, `be ${words}`, value);
 }
 
-export const NAME_OF_63 = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/;
-
 /** What SageMaker lets its resources and their parts be called. */
-export function serviceName(scope: IConstruct, prop: string, value: string | undefined, before = 'of'): void {
-  matches(scope, prop, value, NAME_OF_63, `${before} 1 to 63 letters, digits and dashes`);
+export function serviceName(scope: IConstruct, prop: string, value: string | undefined, before = 'of', longest = 63): void {
+  matches(scope, prop, value, new RegExp(`^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,${longest - 1}}$`), `${before} 1 to ${longest} letters, digits and dashes`);
 }
 
 export function oneOf(scope: IConstruct, prop: string, value: string | undefined, allowed: readonly string[]): void {

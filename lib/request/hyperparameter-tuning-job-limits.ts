@@ -5,7 +5,8 @@ import { algorithmViolationsOf, tuningJobViolations } from '../limits/hyperparam
 import { asTrainingJob, SHARED_RANGES, sharedRanges, STATIC } from '../limits/tuning-definition';
 import { isToken } from './checks';
 import type { RenderedDefinition } from './hyperparameter-tuning-job-request';
-import { doubleSlash, isOverridden, propOf, refuseAt, unknownUntilDeployed } from './training-job-limits';
+import { doubleSlash, isOverridden, refuseAt } from './request-violations';
+import { propOf, unknownUntilDeployed } from './training-job-limits';
 import { warnOfRisks } from './training-job-warnings';
 
 type Request = Omit<CreateHyperParameterTuningJobRequest, 'HyperParameterTuningJobName'>;

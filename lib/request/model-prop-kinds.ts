@@ -1,18 +1,7 @@
 import type { IConstruct } from 'constructs';
 import type { ModelProps } from '../model';
 import { isToken, refuse } from './checks';
-
-/** What a prop is: the words after `must be`, and how it is known. By what it can do, not by its class: a process may hold two copies of a class. */
-type Kind = readonly [words: string, is: (value: any) => boolean];
-type Kinds = { readonly [prop: string]: Kind };
-
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
-const can = (...methods: string[]) => (value: any): boolean => methods.every((method) => typeof value?.[method] === 'function');
-
-const BOOLEAN: Kind = ['true or false', (value) => typeof value === 'boolean'];
-const NUMBER: Kind = ['a number', (value) => typeof value === 'number'];
-const TEXT: Kind = ['text', (value) => typeof value === 'string'];
-const STRUCTURE: Kind = ['a structure', (value) => isObject(value) && !Array.isArray(value)];
+import { BOOLEAN, can, checkKinds as check, checkTexts, isObject, NUMBER, OF_A_NETWORK, ROLE, STRUCTURE, TEXT, type Kinds } from './kinds';
 
 /** What is said of one container. */
 const OF_A_CONTAINER: Kinds = {
@@ -38,11 +27,9 @@ const OF_A_MODEL: Kinds = {
   execution: TEXT,
   instanceType: TEXT,
   networkIsolation: BOOLEAN,
-  role: ['a role (Role.fromRoleArn makes one of an ARN)', isObject],
+  role: ROLE,
   modelName: TEXT,
-  vpc: ['a VPC', can('selectSubnets')],
-  vpcSubnets: STRUCTURE,
-  securityGroups: ['a list of security groups', Array.isArray],
+  ...OF_A_NETWORK,
 };
 
 /** Programs in JavaScript, or with `any`, are checked by no compiler: what is no such thing at all is refused before it is used. */
@@ -57,14 +44,6 @@ export function checkModelPropKinds(scope: IConstruct, props: ModelProps): void 
 }
 
 function checkKinds(scope: IConstruct, prefix: string, props: object, kinds: Kinds): void {
-  for (const [prop, kind] of Object.entries(kinds)) { checkKind(scope, prefix + prop, (props as { [name: string]: unknown })[prop], kind); }
-  const { environment } = props as ModelProps;
-  if (isToken(environment)) { return; }
-  for (const [name, value] of Object.entries(environment ?? {})) { checkKind(scope, `${prefix}environment.${name}`, value ?? null, TEXT); }
-}
-
-/** What is left out is no mistake, and neither is what is known at deployment, where that can be. */
-function checkKind(scope: IConstruct, prop: string, value: unknown, [words, is]: Kind): void {
-  if (value === undefined || is(value) || (isToken(value) && words !== BOOLEAN[0])) { return; }
-  refuse(scope, prop, `be ${words}`, value ?? undefined);
+  check(scope, props, kinds, prefix);
+  checkTexts(scope, `${prefix}environment`, (props as ModelProps).environment);
 }

@@ -1,27 +1,11 @@
 import type { IConstruct } from 'constructs';
 import type { HyperparameterTuningJobProps, TuningJobDefinition } from '../hyperparameter-tuning-job-props';
-import type { JobLifecycleProps } from '../job-lifecycle';
 import type { TrainingDefinitionProps } from '../training-definition-props';
 import type { TrainingJobProps } from '../training-job-props';
-import { isToken, refuse } from './checks';
-
-/** What a prop is: the words after `must be`, and how it is known. By what it can do, not by its class: a process may hold two copies of a class. */
-type Kind = readonly [words: string, is: (value: any) => boolean];
-
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
-const can = (method: string) => (value: any): boolean => typeof value?.[method] === 'function';
-const boundBy = (words: string): Kind => [words, can('bind')];
-const has = (words: string, member: string): Kind => [words, (value) => isObject(value) && member in value];
-
-const BOOLEAN: Kind = ['true or false', (value) => typeof value === 'boolean'];
-const NUMBER: Kind = ['a number', (value) => typeof value === 'number'];
-const TEXT: Kind = ['text', (value) => typeof value === 'string'];
-const STRUCTURE: Kind = ['a structure', (value) => isObject(value) && !Array.isArray(value)];
-const LIST: Kind = ['a list', Array.isArray];
-const DURATION: Kind = ['a Duration', can('toSeconds')];
-const SIZE: Kind = ['a Size', can('toGibibytes')];
-
-type Kinds = { readonly [prop: string]: Kind };
+import { refuse } from './checks';
+import {
+  BOOLEAN, boundBy, checkKind, checkKinds, checkLifeKinds, checkTexts, DURATION, has, isObject, KEY, LIST, NUMBER, OF_A_LIFE, OF_A_NETWORK, ROLE, SIZE, STRUCTURE, TEXT, type Kind, type Kinds,
+} from './kinds';
 
 const REQUIRED: Kinds = { algorithm: boundBy('an Algorithm'), capacity: has('a Capacity', 'config') };
 
@@ -37,21 +21,15 @@ const DEFINITION: Kinds = {
   metrics: ['a list of Metric', LIST[1]],
   networkIsolation: BOOLEAN,
   encryptInterContainerTraffic: BOOLEAN,
-  role: ['a role (Role.fromRoleArn makes one of an ARN)', isObject],
-  vpc: ['a VPC', can('selectSubnets')],
-  vpcSubnets: STRUCTURE,
-  securityGroups: ['a list of security groups', LIST[1]],
+  role: ROLE,
+  ...OF_A_NETWORK,
 };
 
 /** How a job lives, and what every job has beside. */
 const LIFECYCLE: Kinds = {
-  completion: has('a Completion', 'isAwaited'),
-  retrain: has('a Retrain', 'manualRevision'),
-  revision: TEXT,
+  ...OF_A_LIFE,
   acceptTimeLimit: BOOLEAN,
   qualityGate: has('a QualityGate', 'bounds'),
-  adopt: STRUCTURE,
-  removalPolicy: TEXT,
   overrides: STRUCTURE,
 };
 
@@ -87,7 +65,7 @@ const CRITERIA: Kinds = { targetObjectiveValue: NUMBER, maxJobsNotImproving: NUM
 const RANGE: Kind = ['a ParameterRange', (value) => isObject(value?.config) && Array.isArray(value.config.values)];
 
 const CAPACITY: Kinds = {
-  instanceType: TEXT, instanceCount: NUMBER, volumeSize: SIZE, volumeKey: ['a key (Key.fromKeyArn makes one of an ARN)', isObject], keepAlive: DURATION, maxWait: DURATION,
+  instanceType: TEXT, instanceCount: NUMBER, volumeSize: SIZE, volumeKey: KEY, keepAlive: DURATION, maxWait: DURATION,
   trainingPlan: TEXT, instanceGroups: STRUCTURE, instancePreferences: LIST, placement: STRUCTURE,
 };
 
@@ -100,7 +78,7 @@ export function checkPropKinds(job: IConstruct, props: TrainingJobProps): void {
   checkStructure(job, 'props', props);
   checkDefinitionKinds(job, props);
   checkKinds(job, props, { ...LIFECYCLE, ...TRAINING });
-  checkLifecycleKinds(job, props);
+  checkLifeKinds(job, props);
   for (const prop of ['debugRules', 'profilerRules'] as const) {
     for (const [name, rule] of Object.entries(props[prop] ?? {})) { checkKind(job, `${prop}.${name}`, rule ?? null, boundBy('a MonitoringRule')); }
   }
@@ -110,7 +88,7 @@ export function checkPropKinds(job: IConstruct, props: TrainingJobProps): void {
 export function checkTuningKinds(job: IConstruct, props: HyperparameterTuningJobProps): void {
   checkStructure(job, 'props', props);
   checkKinds(job, props, { ...LIFECYCLE, ...TUNING });
-  checkLifecycleKinds(job, props);
+  checkLifeKinds(job, props);
   checkKinds(job, props.completionCriteria ?? {}, CRITERIA, 'completionCriteria.');
 }
 
@@ -130,26 +108,10 @@ function checkDefinitionKinds(job: IConstruct, props: TrainingDefinitionProps): 
   checkKinds(job, all, DEFINITION);
   checkKinds(job, props.capacity.config, CAPACITY, 'capacity.');
   props.metrics?.forEach((metric, index) => checkKind(job, `metrics[${index}]`, metric ?? null, METRIC));
-  for (const [name, value] of Object.entries(props.environment ?? {})) { checkKind(job, `environment.${name}`, value, TEXT); }
+  checkTexts(job, 'environment', props.environment);
   for (const [channel, data] of Object.entries(props.inputs ?? {})) { checkKind(job, `inputs.${channel}`, data ?? null, boundBy('a DataSource')); }
-}
-
-function checkLifecycleKinds(job: IConstruct, props: JobLifecycleProps): void {
-  checkKind(job, 'completion.within', props.completion?.within, DURATION);
-  checkKind(job, 'retrain', props.retrain?.manualRevision, ['a revision: text', TEXT[1]]);
-  checkKind(job, 'adopt.name', props.adopt && (props.adopt.name ?? null), TEXT);
-  checkKind(job, 'adopt.accept', props.adopt?.accept, LIST);
 }
 
 function checkStructure(job: IConstruct, prop: string, props: unknown): void {
   if (!STRUCTURE[1](props)) { refuse(job, prop, 'be given', props); }
-}
-
-function checkKinds(job: IConstruct, props: object, kinds: Kinds, before = ''): void {
-  for (const [prop, kind] of Object.entries(kinds)) { checkKind(job, `${before}${prop}`, (props as Props)[prop], kind); }
-}
-
-function checkKind(job: IConstruct, prop: string, value: unknown, [words, is]: Kind): void {
-  if (value === undefined || is(value) || (isToken(value) && words !== BOOLEAN[0])) { return; }
-  refuse(job, prop, `be ${words}`, value ?? undefined);
 }

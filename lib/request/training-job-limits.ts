@@ -1,12 +1,11 @@
 import type { CreateTrainingJobRequest } from '@aws-sdk/client-sagemaker';
-import { StringConcat, Tokenization } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import type { AlgorithmSpecification } from '../algorithm-specification';
 import { algorithmViolations } from '../limits/algorithm-check';
-import { written, type IsUnknown, type Path, type Violation } from '../limits/constraints';
-import { S3_URI, TRAINING_JOB_LIMITS } from '../limits/training-job';
+import type { IsUnknown, Path, Violation } from '../limits/constraints';
 import { trainingJobViolations } from '../limits/training-job-check';
-import { isToken, refuse } from './checks';
+import { isToken } from './checks';
+import { doubleSlash, propIn, refuseViolation, type PropTable } from './request-violations';
 
 type Request = Omit<CreateTrainingJobRequest, 'TrainingJobName'>;
 type Tree = { readonly [member: string]: any };
@@ -14,7 +13,7 @@ type Tree = { readonly [member: string]: any };
 /** Beyond what the service takes, or against itself: a wrong program. The error names the prop that the member came from. */
 export function checkRequest(scope: IConstruct, request: Request, overrides: Tree | undefined): void {
   const violation = trainingJobViolations(request, isToken)[0] ?? doubleSlash(request);
-  if (violation) { refuseViolation(scope, request, overrides, violation); }
+  if (violation) { refuseOfTraining(scope, request, overrides, violation); }
 }
 
 /**
@@ -39,58 +38,15 @@ export function unknownUntilDeployed(): { readonly isUnknown: IsUnknown; readonl
   return { isUnknown, sawUnknown: () => saw };
 }
 
-export function refuseViolation(scope: IConstruct, request: Request, overrides: Tree | undefined, violation: Violation): never {
-  return refuseAt(scope, violation, (at) => (isOverridden(overrides, at) ? `overrides.${written(at)}` : propOf(at, request)));
-}
-
-/** A violation in the words of the user's program. */
-export function refuseAt(scope: IConstruct, { path, rule, value, isName }: Violation, propAt: (path: Path) => string): never {
-  const prop = propAt(isName ? path.slice(0, -1) : path);
-  return refuse(scope, isName ? `${prop}: the name ${String(path.at(-1)).slice(0, 40)}` : prop, rule, value);
-}
-
-/** Two slashes in a URI whose bucket is known only at deployment: what is known of it is wrong enough. */
-export function doubleSlash(value: unknown, path: Path = []): Violation | undefined {
-  if (typeof value === 'object' && value !== null) {
-    const entries = Array.isArray(value) ? value.map((entry, index): [number, unknown] => [index, entry]) : Object.entries(value);
-    return entries.reduce<Violation | undefined>((found, [member, entry]) => found ?? doubleSlash(entry, [...path, member]), undefined);
-  }
-  if (typeof value !== 'string' || !isToken(value) || !/^S3(Uri|OutputPath)$/.test(String(path.at(-1)))) { return undefined; }
-  const known = Tokenization.reverseString(value).mapTokens({ mapToken: () => 'token' }).join(new StringConcat()) as string;
-  return /^(https|s3):\/\//.test(known) && !S3_URI.test(known) ? { path, rule: `be ${TRAINING_JOB_LIMITS['OutputDataConfig.S3OutputPath'].words}`, value: known } : undefined;
-}
-
-/** Whether a member is what an override says: overrides replace lists as a whole. */
-export function isOverridden(overrides: Tree | undefined, path: Path): boolean {
-  let place: unknown = overrides;
-  for (const part of path) {
-    if (typeof place !== 'object' || place === null) { return false; }
-    if (Array.isArray(place)) { return true; }
-    place = (place as Tree)[part];
-  }
-  return place !== undefined;
+/** A violation in the words of a training job's props. */
+export function refuseOfTraining(scope: IConstruct, request: Tree, overrides: Tree | undefined, violation: Violation): never {
+  return refuseViolation(scope, PROPS, request, overrides, violation);
 }
 
 /** The prop that a member of the request comes from, in the words of the user's program. */
 export function propOf(path: Path, request: Tree): string {
-  for (let length = path.length; length > 0; length--) {
-    const template = PROPS[path.slice(0, length).map((part) => (typeof part === 'number' ? '[]' : part)).join('.').replaceAll('.[]', '[]')];
-    if (template === undefined) { continue; }
-    const rest = template.endsWith('*') ? path.slice(length).map((name) => `.${name}`).join('') : '';
-    return template.replace('*', '').replace('#', String(path.find((part) => typeof part === 'number'))).replace('@', elementName(path, request)) + rest;
-  }
-  return `overrides.${written(path)}`;
+  return propIn(PROPS, path, request);
 }
-
-/** What the first element of a list on the path is called. */
-function elementName(path: Path, request: Tree): string {
-  const at = path.findIndex((part) => typeof part === 'number');
-  const element = path.slice(0, at + 1).reduce<any>((place, part) => place?.[part], request) as Tree | undefined;
-  const name = NAMES.map((member) => element?.[member]).find((value) => value !== undefined);
-  return name === undefined || isToken(name) ? String(path[at]) : String(name);
-}
-
-const NAMES = ['Name', 'ChannelName', 'InstanceGroupName', 'RuleConfigurationName', 'CollectionName', 'UltraServerId'];
 
 const ruleProps = (member: string, prop: string) => ({
   [member]: prop,
@@ -111,8 +67,7 @@ const rangeProps = (member: string) => ({
   [`ParameterRanges.${member}[].ScalingType`]: 'ranges.@.scaling',
 });
 
-/** Member -> prop. `#` is the place in a list, `@` the name of its element; what is below a `*` is named as it is. */
-const PROPS: { readonly [member: string]: string } = {
+const PROPS: PropTable = {
   'RoleArn': 'role',
   'ParameterRanges': 'ranges',
   ...rangeProps('ContinuousParameterRanges'),

@@ -11,7 +11,7 @@ import type { TrainingJobProps } from '../training-job-props';
 import { TRAINING_JOB_SHAPE, withOverrides } from './overrides';
 import { definitionContent, trainingDefinition, type BoundDefinition } from './training-definition';
 import { JOB_NAME } from './training-job-hyperparameters';
-import { checkAlgorithm, checkRequest, refuseViolation } from './training-job-limits';
+import { checkAlgorithm, checkRequest, refuseOfTraining } from './training-job-limits';
 import { debugHookConfig, experimentConfig, mlflowConfig, profilerConfig, ruleConfigurations } from './training-job-monitoring';
 import { resourceConfig } from './training-job-resources';
 import { warnOfRisks } from './training-job-warnings';
@@ -52,7 +52,7 @@ export function trainingJobRequest(scope: IConstruct, props: TrainingJobProps, b
   };
   const complete = withOverrides(scope, TRAINING_JOB_SHAPE, request, props.overrides);
   checkRequest(scope, complete, props.overrides);
-  const isChecked = checkAlgorithm(complete, algorithm.specification, (violation) => refuseViolation(scope, complete, props.overrides, violation));
+  const isChecked = checkAlgorithm(complete, algorithm.specification, (violation) => refuseOfTraining(scope, complete, props.overrides, violation));
   warnOfRisks(scope, complete);
   return {
     request: complete, content: contentOf(complete, request, bound), jobNameIn: [...definition.namingTheJob.map((name) => `HyperParameters.${name}`), ...rulesNamingTheJob(complete)],

@@ -2,12 +2,11 @@ import type { CreateTrainingJobRequest } from '@aws-sdk/client-sagemaker';
 import { Annotations } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { isToken } from './checks';
+import { warnOfInstanceTypes } from './instance-type-warnings';
 import KNOWN_TYPES from './training-instance-types.json';
 
 type Request = Omit<CreateTrainingJobRequest, 'TrainingJobName'>;
 
-/** Instance types with storage of their own; the list of the service grows, so that a mistake here only warns. */
-const LOCAL_STORAGE = /^ml\.([a-z]+\d+[a-z]*d[a-z]*|g5|g6|g6e|gr6|p5|p5e|p5en|trn1|trn1n|trn2)\./;
 /** Instance types that a job can wait for by MaxPendingTimeInSeconds. */
 const ACCELERATED = /^ml\.(p|g|gr|trn|inf|dl)\d/;
 const ULTRA_SERVERS = /^ml\.(p6e|trn2u)/;
@@ -27,10 +26,7 @@ export function warnOfRisks(scope: IConstruct, request: Request): void {
   if (request.EnableInterContainerTrafficEncryption && resources.InstanceCount === 1) {
     warn('encryptionOfOneInstance', 'there is no traffic between containers to encrypt with one instance; it has an effect from two instances on');
   }
-  for (const type of types.filter((name) => resources.VolumeKmsKeyId !== undefined && LOCAL_STORAGE.test(name))) {
-    warn('volumeKeyOnLocalStorage', `${type} has storage of its own, for which SageMaker takes no volumeKey`);
-  }
-  for (const type of types.filter((name) => !KNOWN_TYPES.includes(name))) { warn('unknownInstanceType', `${type} is not among the instance types that were known when this version was made${alike(type)}`); }
+  warnOfInstanceTypes(scope, types, KNOWN_TYPES, resources.VolumeKmsKeyId !== undefined);
   if (request.StoppingCondition?.MaxPendingTimeInSeconds !== undefined && !resources.TrainingPlanArn && types.length > 0 && !types.some((type) => ACCELERATED.test(type))) {
     warn('pendingTimeOfPlainInstances', `maxPending is for accelerated instance types and training plans; ${types.join(', ')} may refuse it`);
   }
@@ -56,13 +52,6 @@ function instanceTypes({ InstanceType, InstanceGroups, InstancePreferences }: No
 }
 
 const seconds = (value: number | undefined) => (value === undefined || isToken(value) ? 0 : value);
-
-/** The known types of the same family. */
-function alike(type: string): string {
-  const family = type.split('.').slice(0, 2).join('.');
-  const known = KNOWN_TYPES.filter((name) => name.startsWith(`${family}.`));
-  return known.length === 0 ? '' : `; ${family} is known as ${known.join(', ')}`;
-}
 
 /** How many groups an expression has. What Python alone writes is read too: flags at the beginning, and `(?P<name>`. */
 function groupsOf(expression: string): number | 'unreadable' {

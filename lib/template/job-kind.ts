@@ -13,11 +13,13 @@ export interface JobKindRow {
   readonly describe: string;
   /** The kind whose jobs it launches by itself, and which the handler looks at. */
   readonly launches?: JobKindName;
+  /** Whether the handler hands a role on when it launches one. */
+  readonly passesRole: boolean;
 }
 
 /** Read from the facts when it is asked for: a kind is a row there. */
 export function jobKind(kind: JobKindName): JobKindRow {
-  const { arnType, longestName, calls, launches }: JobKindFacts = JOB_KIND_FACTS[kind];
+  const { arnType, longestName, calls, launches, passesNoRole = false }: JobKindFacts = JOB_KIND_FACTS[kind];
   return {
     resourceType: `Custom::SageMaker${kind}`,
     arnResource: arnType,
@@ -25,6 +27,7 @@ export function jobKind(kind: JobKindName): JobKindRow {
     actions: [...calls, 'AddTags', 'DeleteTags', 'ListTags'],
     describe: calls[1],
     launches: launches as JobKindName | undefined,
+    passesRole: !passesNoRole,
   };
 }
 

@@ -35,7 +35,7 @@ export class ProviderPermissions {
       ...[...this.kinds].sort().flatMap((kind) => this.jobs(kind)),
       ...this.adoptedJobs(),
       ...this.lookedUp(),
-      ...(this.kinds.size > 0 ? [this.passRole()] : []),     // a stack that only looks at jobs passes no role
+      ...([...this.kinds].some((kind) => jobKind(kind).passesRole) ? [this.passRole()] : []),   // a stack that only looks at jobs passes none
       ...this.volumes(),
       new iam.PolicyStatement({ actions: ['cloudformation:DescribeStacks'], resources: [Aws.STACK_ID] }),
       new iam.PolicyStatement({ actions: ['states:StartExecution'], resources: [machineArn] }),

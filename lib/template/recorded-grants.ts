@@ -21,6 +21,11 @@ export class RecordedGrants implements IGrantable, IPrincipal {
     return { statementAdded: true, policyDependable: new DependencyGroup() };
   }
 
+  /** What would have to be allowed, by name. */
+  public get actions(): string[] {
+    return [...new Set(this.statements.flatMap((statement) => statement.actions))].sort();
+  }
+
   /** Allows somebody everything that was recorded, and will be. */
   public replay(grantee: IGrantable): void {
     this.grantees.push(grantee);

@@ -129,3 +129,54 @@ describe('The run key', () => {
     }));
   });
 });
+
+describe('The run key of a transform job', () => {
+  const container = (more: object = {}) => ({ Image: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/digits:1.0', ModelDataUrl: 's3://models/a/model.tar.gz', ...more });
+  const transform = (members: object = {}, model: unknown = { Containers: [container()] }): JobProperties => ({
+    Kind: 'TransformJob', KeyVersion: '1', NamePrefix: 'mnist-scores',
+    Request: {
+      ModelName: 'generated-1',
+      TransformInput: { DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: 's3://data/batch/' } } },
+      TransformOutput: { S3OutputPath: 's3://out/{JobName}' },
+      TransformResources: { InstanceType: 'ml.m5.large', InstanceCount: '1' },
+      ...members,
+    },
+    ...(model === undefined ? {} : { Content: { ModelName: model } }),
+  });
+  const key = (properties: JobProperties) => runKey(properties, PLACE, JOB_KINDS.TransformJob.key);
+  const named = (properties: JobProperties): JobProperties => ({ ...properties, Content: undefined });
+
+  test.each([
+    ['a model by its content', transform(), 'bbdb458883'],
+    ['a model by its name', named(transform()), 'b6a7658738'],
+    ['two containers', transform({}, { Containers: [container(), container({ Environment: { A: '1' } })] }), 'bd544107bb'],
+    ['data known by their content', { ...transform(), Content: { 'ModelName': { Containers: [container()] }, 'TransformInput.DataSource.S3DataSource.S3Uri': 'hash' } }, '474ecf3784'],
+  ])('is for ever the same for %s', (_what, properties, expected) => {
+    expect(key(properties)).toBe(expected);
+  });
+
+  test.each<[string, JobProperties]>([
+    ['the name of a model', transform({ ModelName: 'generated-2' })],
+    ['the registry of an image', transform({}, { Containers: [container({ Image: '999999999999.dkr.ecr.us-east-1.amazonaws.com/digits:1.0' })] })],
+    ['how often and how long it is asked', transform({ ModelClientConfig: { InvocationsMaxRetries: '3', InvocationsTimeoutInSeconds: '60' } })],
+    ['what the service takes by itself', transform({ MaxConcurrentTransforms: '0', DataProcessing: { InputFilter: '$', OutputFilter: '$', JoinSource: 'None' } })],
+    ['what is empty', transform({ Environment: {} }, { Containers: [container({ Environment: {} })] })],
+  ])('does not count %s', (_what, properties) => {
+    expect(key(properties)).toBe(key(transform()));
+  });
+
+  test.each<[string, JobProperties]>([
+    ['another artifact', transform({}, { Containers: [container({ ModelDataUrl: 's3://models/b/model.tar.gz' })] })],
+    ['another image', transform({}, { Containers: [container({ Image: 'digits:1.1' })] })],
+    ['the environment of a container', transform({}, { Containers: [container({ Environment: { A: '1' } })] })],
+    ['its own environment', transform({ Environment: { A: '1' } })],
+    ['where it writes', transform({ TransformOutput: { S3OutputPath: 's3://elsewhere/{JobName}' } })],
+    ['a filter', transform({ DataProcessing: { InputFilter: '$[1:]' } })],
+  ])('counts %s', (_what, properties) => {
+    expect(key(properties)).not.toBe(key(transform()));
+  });
+
+  test('counts the name of a model that nothing else is known of', () => {
+    expect(key(named(transform({ ModelName: 'other' })))).not.toBe(key(named(transform())));
+  });
+});

@@ -59,4 +59,9 @@ export const DIFFERENCES: readonly Difference[] = [
     reason: 'an output prefix is sent without a slash at its end; the service puts one before the job\'s name either way',
     apply: (sdk) => { if (/[^/]\/[^/]+\/$/.test(sdk.OutputDataConfig?.S3OutputPath ?? '')) { sdk.OutputDataConfig.S3OutputPath = sdk.OutputDataConfig.S3OutputPath.slice(0, -1); } },
   },
+  {
+    id: 'a-folder-for-each-run',
+    reason: 'a transform job writes to a folder of its own below the output path, so that no run overwrites another; the SDK does so only where no path is given',
+    apply: ({ TransformOutput: output }) => { if (output && !output.S3OutputPath.endsWith('/<name>')) { output.S3OutputPath = `${output.S3OutputPath.replace(/\/$/, '')}/<name>`; } },
+  },
 ];

@@ -10,11 +10,12 @@ import { FRAMEWORKS } from './twins/frameworks';
 import { HOSTING } from './twins/hosting';
 import { INPUTS } from './twins/inputs';
 import { MODELS } from './twins/models';
+import { TRANSFORM } from './twins/transform';
 import { TUNER } from './twins/tuner';
 import { OTHERWISE } from './otherwise';
 
-const TWINS: { readonly [name: string]: Twin } = { ...ESTIMATOR, ...INPUTS, ...FRAMEWORKS, ...ALGORITHMS, ...DEBUGGER, ...DEPLOY, ...HOSTING, ...MODELS, ...TUNER };
-const FILES = ['algorithms', 'debugger', 'deploy', 'estimator', 'frameworks', 'inputs', 'models', 'tuner'];
+const TWINS: { readonly [name: string]: Twin } = { ...ESTIMATOR, ...INPUTS, ...FRAMEWORKS, ...ALGORITHMS, ...DEBUGGER, ...DEPLOY, ...HOSTING, ...MODELS, ...TRANSFORM, ...TUNER };
+const FILES = ['algorithms', 'debugger', 'deploy', 'estimator', 'frameworks', 'inputs', 'models', 'transform', 'tuner'];
 const recorded = Object.assign({}, ...FILES.map((file) => require(`./expected/${file}.json`))) as { [name: string]: Recorded };
 
 describe('what the Python SDK sends', () => {

@@ -104,6 +104,8 @@ export function requestsOf(twin: Twin, region: string): Tree[] {
       if (!/Repack/.test(id)) { requests.push({ operation: 'CreateTrainingJob', params: Properties.Request }); }
     } else if (Type === 'Custom::SageMakerHyperParameterTuningJob') {
       requests.push({ operation: 'CreateHyperParameterTuningJob', params: Properties.Request });
+    } else if (Type === 'Custom::SageMakerTransformJob') {
+      requests.push({ operation: 'CreateTransformJob', params: Properties.Request });
     } else if (OPERATIONS[Type]) {
       requests.push({ operation: OPERATIONS[Type], params: Properties });   // CloudFormation's words are the API's here
     }
@@ -127,11 +129,11 @@ export function compared(recorded: Recorded, twin: Twin): { sdk: Tree[]; ours: T
   return { sdk: inOrder(sdk), ours: inOrder(ours) };
 }
 
-const ORDER = ['CreateTrainingJob', 'CreateHyperParameterTuningJob', 'CreateModelPackageGroup', 'CreateModelPackage', 'CreateModel', 'CreateEndpointConfig', 'CreateEndpoint', 'CreateInferenceComponent'];
+const ORDER = ['CreateTrainingJob', 'CreateHyperParameterTuningJob', 'CreateModelPackageGroup', 'CreateModelPackage', 'CreateModel', 'CreateEndpointConfig', 'CreateEndpoint', 'CreateInferenceComponent', 'CreateTransformJob'];
 const inOrder = (requests: Tree[]) => requests.sort((a, b) => ORDER.indexOf(a.operation) - ORDER.indexOf(b.operation));
 
 /** Members that hold a generated name, whatever they say. */
-const NAMES = ['TrainingJobName', 'ModelName', 'EndpointConfigName', 'EndpointName', 'ModelPackageName'];
+const NAMES = ['TrainingJobName', 'TransformJobName', 'ModelName', 'EndpointConfigName', 'EndpointName'];
 
 export function normalized({ operation, params }: Tree): Tree {
   const visit = (value: unknown): unknown => {
@@ -140,13 +142,20 @@ export function normalized({ operation, params }: Tree): Tree {
     if (typeof value === 'object' && value !== null) {
       const entries = Object.entries(value).map(([name, entry]) => [name, visit(entry)] as const);
       // a map or a list without an entry says nothing
-      return Object.fromEntries(entries.filter(([name, entry]) => !NAMES.slice(0, 4).includes(name) && entry !== undefined && !isEmpty(entry)));
+      return Object.fromEntries(entries.filter(([name, entry]) => !NAMES.includes(name) && entry !== undefined && !isEmpty(entry)));
     }
     return value;
   };
   // the name of the call itself: those of parents count
-  const { HyperParameterTuningJobName: _name, ...others } = params;
+  const { HyperParameterTuningJobName: _name, ...others } = named(params);
   return { operation, params: visit(others) };
+}
+
+/** A name that the user gave a transform job is as good as one that was made, where its output has it. */
+function named(params: Tree): Tree {
+  const { TransformJobName: name, TransformOutput: output } = params;
+  if (name === undefined || !String(output?.S3OutputPath).endsWith(`/${name}`)) { return params; }
+  return { ...params, TransformOutput: { ...output, S3OutputPath: `${output.S3OutputPath.slice(0, -name.length)}{JobName}` } };
 }
 
 const isEmpty = (value: unknown) => typeof value === 'object' && value !== null && Object.keys(value).length === 0;

@@ -2,7 +2,7 @@ import { CreateTrainingJobRequest$ } from '@aws-sdk/client-sagemaker';
 import { TRAINING_JOB_LIMITS } from '../../lib/limits/training-job';
 import { propOf } from '../../lib/request/training-job-limits';
 import { EVERY_PROP } from '../support/every-prop';
-import { membersOf, unknownMembers, type MemberTable } from '../support/sdk-members';
+import { leaves, leavesOf, membersOf, unknownMembers } from '../support/sdk-members';
 import { jobOf, jobTemplate } from '../support/stacks';
 
 /** Members that no prop stands for, and why. */
@@ -13,22 +13,6 @@ const WITHOUT_PROP: { readonly [path: string]: string } = {
   'ResourceConfig.SelectedInstanceType': 'the service answers with it and takes it in no request',
   'ResourceConfig.SelectedInstanceCount': 'the service answers with it and takes it in no request',
 };
-
-/** Every path at which the schema has a value: `A.B[].C`, values of a map as `A{}`. */
-function leaves(table: MemberTable, path = ''): string[] {
-  if (typeof table === 'string') { return [path]; }
-  if (Array.isArray(table)) { return leaves(table[0], `${path}[]`); }
-  return Object.entries(table).flatMap(([member, inner]) => leaves(inner, member === '*' ? `${path}{}` : path === '' ? member : `${path}.${member}`));
-}
-
-/** Every path at which a request has one, by the same names. */
-function leavesOf(table: MemberTable, value: unknown, path = ''): string[] {
-  if (value === undefined) { return []; }
-  if (typeof table === 'string') { return [path]; }
-  if (Array.isArray(table)) { return Array.isArray(value) ? value.flatMap((entry) => leavesOf(table[0], entry, `${path}[]`)) : [path]; }
-  const isMap = '*' in table;
-  return Object.entries(value as object).flatMap(([member, entry]) => leavesOf(isMap ? table['*'] : table[member], entry, isMap ? `${path}{}` : path === '' ? member : `${path}.${member}`));
-}
 
 const SCHEMA = membersOf(CreateTrainingJobRequest$);
 const REQUESTS = Object.entries(EVERY_PROP).map(([name, props]): [string, any] => [name, jobOf(jobTemplate(props)).Request]);

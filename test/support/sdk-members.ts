@@ -33,3 +33,19 @@ export function unknownMembers(schema: unknown, value: unknown, path = ''): stri
   };
   return visit(membersOf(schema), value, path);
 }
+
+/** Every path at which the schema has a value: `A.B[].C`, values of a map as `A{}`. */
+export function leaves(table: MemberTable, path = ''): string[] {
+  if (typeof table === 'string') { return [path]; }
+  if (Array.isArray(table)) { return leaves(table[0], `${path}[]`); }
+  return Object.entries(table).flatMap(([member, inner]) => leaves(inner, member === '*' ? `${path}{}` : path === '' ? member : `${path}.${member}`));
+}
+
+/** Every path at which a request has one, by the same names. */
+export function leavesOf(table: MemberTable, value: unknown, path = ''): string[] {
+  if (value === undefined) { return []; }
+  if (typeof table === 'string') { return [path]; }
+  if (Array.isArray(table)) { return Array.isArray(value) ? value.flatMap((entry) => leavesOf(table[0], entry, `${path}[]`)) : [path]; }
+  const isMap = '*' in table;
+  return Object.entries(value as object).flatMap(([member, entry]) => leavesOf(isMap ? table['*'] : table[member], entry, isMap ? `${path}{}` : path === '' ? member : `${path}.${member}`));
+}

@@ -1,10 +1,10 @@
 import {
-  AsyncInference, ContainerImage, DataCapture, Endpoint, EndpointConfig, Framework, InferenceComponent, Model, ModelApprovalStatus, ModelData, ModelPackage, ModelPackageGroup, ModelPackageSource, Variant,
+  AssembleWith, AsyncInference, BatchStrategy, ContainerImage, DataCapture, Endpoint, EndpointConfig, Framework, InferenceComponent, Model, ModelApprovalStatus, ModelData, ModelPackage, ModelPackageGroup, ModelPackageSource, OutputLocation, SplitType, Variant,
   type ContainerProps, type IModelPackage, type ModelProps,
 } from 'cdk-sagemaker';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Lazy, Size, Tags } from 'aws-cdk-lib/core';
-import { artifact, solo, src, type Place, type Twin } from '../recorded';
+import { artifact, s3, solo, src, type Place, type Twin } from '../recorded';
 import { someAlgorithm } from './algorithms';
 
 const ALGORITHM = 'arn:aws:sagemaker:us-west-2:123456789012:algorithm/some-algorithm';
@@ -67,6 +67,10 @@ export const HOSTING: { readonly [name: string]: Twin } = {
     const deployed = ['AWS::SageMaker::EndpointConfig', 'AWS::SageMaker::Endpoint'];
     Tags.of(endpoint.node.scope!).add('a', 'b', { includeResourceTypes: deployed });
   },
-  pipeline_model_transformer: (at) => made(at, { containers: sparkAndXgboost(), modelName: 'inference-pipeline-model' }),
+  pipeline_model_transformer: (at) => made(at, { containers: sparkAndXgboost(), modelName: 'inference-pipeline-model' }).transform('Scores', {
+    input: s3('s3://my-input-bucket/path/to/my/csv/data', { contentType: 'text/csv' }), splitType: SplitType.LINE, instanceType: 'ml.c5.xlarge', strategy: BatchStrategy.MULTI_RECORD,
+    maxPayload: Size.mebibytes(6), maxConcurrentTransforms: 8, accept: 'text/csv', assembleWith: AssembleWith.LINE,
+    output: OutputLocation.fromBucket(at.bucket('my-output-bucket'), 'path/to/my/output/data/'),
+  }),
   pytorch_model_serverless: (at) => model(at, { image: undefined, framework: Framework.pytorch('2.1.0', { pyVersion: 'py310' }), script: src('inference.py') }).deployServerless('Endpoint'),
 };

@@ -1,0 +1,55 @@
+import type { IConstruct } from 'constructs';
+import { isToken, refuse } from './checks';
+
+/** What a prop is: the words after `must be`, and how it is known. By what it can do, not by its class: a process may hold two copies of a class. */
+export type Kind = readonly [words: string, is: (value: any) => boolean];
+export type Kinds = { readonly [prop: string]: Kind };
+
+export const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
+export const can = (...methods: string[]) => (value: any): boolean => methods.every((method) => typeof value?.[method] === 'function');
+export const boundBy = (words: string): Kind => [words, can('bind')];
+export const has = (words: string, member: string): Kind => [words, (value) => isObject(value) && member in value];
+
+export const BOOLEAN: Kind = ['true or false', (value) => typeof value === 'boolean'];
+export const NUMBER: Kind = ['a number', (value) => typeof value === 'number'];
+export const TEXT: Kind = ['text', (value) => typeof value === 'string'];
+export const STRUCTURE: Kind = ['a structure', (value) => isObject(value) && !Array.isArray(value)];
+export const LIST: Kind = ['a list', Array.isArray];
+export const DURATION: Kind = ['a Duration', can('toSeconds')];
+export const SIZE: Kind = ['a Size', can('toGibibytes')];
+export const ROLE: Kind = ['a role (Role.fromRoleArn makes one of an ARN)', isObject];
+export const KEY: Kind = ['a key (Key.fromKeyArn makes one of an ARN)', isObject];
+
+/** What every kind of job says of its life. */
+export const OF_A_LIFE: Kinds = {
+  completion: has('a Completion', 'isAwaited'), retrain: has('a Retrain', 'manualRevision'), revision: TEXT, adopt: STRUCTURE, removalPolicy: TEXT,
+};
+
+export const OF_A_NETWORK: Kinds = { vpc: ['a VPC', can('selectSubnets')], vpcSubnets: STRUCTURE, securityGroups: ['a list of security groups', LIST[1]] };
+
+/** Programs in JavaScript, or with `any`, are checked by no compiler: what is no such thing at all is refused before it is used. */
+export function checkKinds(scope: IConstruct, props: object, kinds: Kinds, prefix = ''): void {
+  for (const [prop, kind] of Object.entries(kinds)) { checkKind(scope, prefix + prop, (props as { [name: string]: unknown })[prop], kind); }
+}
+
+/** What is left out is no mistake, and neither is what is known at deployment, where that can be. */
+export function checkKind(scope: IConstruct, prop: string, value: unknown, [words, is]: Kind): void {
+  if (value === undefined || is(value) || (isToken(value) && words !== BOOLEAN[0])) { return; }
+  refuse(scope, prop, `be ${words}`, value ?? undefined);
+}
+
+/** What is in the structures that a job's life is made of. */
+export function checkLifeKinds(
+  scope: IConstruct, { completion, retrain, adopt }: { readonly completion?: { readonly within?: unknown }; readonly retrain?: { readonly manualRevision?: unknown }; readonly adopt?: { readonly name: unknown; readonly accept?: unknown } },
+): void {
+  checkKind(scope, 'completion.within', completion?.within, DURATION);
+  checkKind(scope, 'retrain', retrain?.manualRevision, ['a revision: text', TEXT[1]]);
+  checkKind(scope, 'adopt.name', adopt && (adopt.name ?? null), TEXT);
+  checkKind(scope, 'adopt.accept', adopt?.accept, LIST);
+}
+
+/** Values of a map that are text each. */
+export function checkTexts(scope: IConstruct, prop: string, map: object | undefined): void {
+  if (map === undefined || isToken(map)) { return; }
+  for (const [name, value] of Object.entries(map)) { checkKind(scope, `${prop}.${name}`, value ?? null, TEXT); }
+}

@@ -1,0 +1,49 @@
+import { RemovalPolicy } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import type { S3ChannelOptions } from './channel-options';
+import type { DataSourceConfig } from './data-source-config';
+import { checkLifecycle } from './launched-job';
+import { refuse } from './request/checks';
+import {
+  boundBy, can, checkKind, checkKinds, checkLifeKinds, checkTexts, DURATION, KEY, NUMBER, OF_A_LIFE, SIZE, STRUCTURE, TEXT, type Kinds,
+} from './request/kinds';
+import { TRANSFORM_JOB_SHAPE } from './request/overrides';
+import type { TransformJobProps } from './transform-job-props';
+
+const REQUIRED: Kinds = {
+  model: ['a model (Model.fromModelName makes one of a name)', (value) => value?.modelName !== undefined && can('applyRemovalPolicy')(value)],
+  input: boundBy('a DataSource, for instance DataSource.fromBucket(bucket, prefix)'),
+  instanceType: TEXT,
+};
+
+const OPTIONAL: Kinds = {
+  splitType: TEXT, output: boundBy('an OutputLocation'), assembleWith: TEXT, accept: TEXT, instanceCount: NUMBER, volumeKey: KEY, amiVersion: TEXT, strategy: TEXT,
+  maxPayload: SIZE, maxConcurrentTransforms: NUMBER, environment: STRUCTURE, inputFilter: TEXT, outputFilter: TEXT, joinSource: TEXT,
+  dataCapture: boundBy('a BatchDataCapture, for instance BatchDataCapture.toBucket(bucket, prefix)'), invocationTimeout: DURATION, maxInvocationRetries: NUMBER,
+  experiment: STRUCTURE, overrides: STRUCTURE, ...OF_A_LIFE,
+};
+
+/** What only the props of a job can tell, before anything is made of them. What a request can tell is checked with the request. */
+export function checkTransformJobProps(job: Construct, props: TransformJobProps): void {
+  if (!STRUCTURE[1](props)) { refuse(job, 'props', 'be given', props); }
+  for (const [prop, kind] of Object.entries(REQUIRED)) { checkKind(job, prop, props[prop as keyof TransformJobProps] ?? null, kind); }
+  checkKinds(job, props, OPTIONAL);
+  checkLifeKinds(job, props);
+  checkTexts(job, 'environment', props.environment);
+  checkLifecycle(job, TRANSFORM_JOB_SHAPE, props);
+  if (props.removalPolicy === RemovalPolicy.DESTROY) {
+    refuse(job, 'removalPolicy', 'be RETAIN or left out: SageMaker can\'t delete the record of a transform job, and its name is never free again', 'DESTROY');
+  }
+  if (props.input._isFileSystem) { refuse(job, 'input', 'be in S3: transform jobs read no file system', 'a file system'); }
+}
+
+/** By these a container reads a channel of training. */
+const OF_A_CHANNEL = ['inputMode', 'recordWrapper', 'shuffleSeed', 'distribution', 'instanceGroups', 'acceptEula', 'hubContent'] as const satisfies readonly (keyof S3ChannelOptions)[];
+
+/** What a transform job has no member for is not left out in silence. */
+export function checkInput(job: Construct, { s3Uri, options, records }: DataSourceConfig): void {
+  if (s3Uri === undefined) { refuse(job, 'input', 'be in S3: transform jobs read no dataset of a hub', 'a dataset'); }
+  const channel = OF_A_CHANNEL.find((option) => options[option] !== undefined);
+  if (channel !== undefined) { refuse(job, `input.${channel}`, 'be left out: it is for channels of training', options[channel]); }
+  if (records) { refuse(job, 'input', 'be data without a count of records, which is for algorithms that train', 'DataSource.ofRecords'); }
+}
