@@ -114,7 +114,7 @@ export class HyperparameterTuningJob extends Resource implements IHyperparameter
     this.hyperParameterTuningJobName = this.job.jobName;
     this.hyperParameterTuningJobArn = jobArn(this, 'HyperParameterTuningJob', props.adopt?.name ?? this.job.jobName);
     this.artifact = {
-      outputs: distinct(this.definitions.map(({ bound }) => bound.output), ({ bucket, prefix: path }) => `${bucket.bucketName}/${path}`),
+      outputs: distinct(this.definitions.map(({ bound }) => bound.output), ({ bucket, prefix: path, options }) => [bucket.bucketName, path, options.encryptionKey?.keyArn].join()),
       isCompressed: packedAlike(this, this.definitions),
       // the names of its jobs begin with its own
       folders: [`${prefix}-`, ...(props.adopt ? [`${props.adopt.name}-`] : [])],
@@ -184,7 +184,7 @@ export class HyperparameterTuningJob extends Resource implements IHyperparameter
    * What the best job writes, as the data of another job: the artifact, and what the container leaves in `/opt/ml/output/data`. Another best job
    * is a new run of the other one.
    *
-   * Throws where definitions write to several places. The other job throws when it is made of it under `Completion.started()`.
+   * Throws where definitions write to several places, and under `Completion.started()`.
    */
   public outputData(options: OutputDataOptions = {}): DataSource {
     if (this.artifact.outputs.length > 1) { refuse(this, 'outputData', 'be of definitions that write to one place (output)', `${this.artifact.outputs.length} places`); }

@@ -2,6 +2,7 @@ import type { CreateHyperParameterTuningJobRequest, HyperParameterTuningJobConfi
 import type { IConstruct } from 'constructs';
 import type { AlgorithmSpecification } from '../algorithm-specification';
 import type { HyperparameterTuningJobProps } from '../hyperparameter-tuning-job-props';
+import { rangedNames } from '../limits/tuning-definition';
 import type { WarmStartConfig } from '../warm-start';
 import { refuse, wholeSeconds } from './checks';
 import { checkTuningJob } from './hyperparameter-tuning-job-limits';
@@ -43,6 +44,8 @@ export function tuningJobRequest(scope: IConstruct, props: HyperparameterTuningJ
     },
     Autotune: isAutotuned(scope, props) ? { Mode: 'Enabled' } : undefined,
   };
+  const idle = request.Autotune ? undefined : definitions.find(({ rendered }) => rangedNames(rendered.ranges).length === 0);
+  if (idle) { refuse(idle.scope, 'ranges', 'have at least one hyperparameter, unless autotune is set', undefined); }
   const complete = withOverrides(scope, TUNING_JOB_SHAPE, request, props.overrides);
   const isChecked = checkTuningJob(scope, complete, props.overrides, definitions);
   return {

@@ -1,4 +1,6 @@
 import * as handler from '../../lib/handler/index';
+import { JOB_KINDS } from '../../lib/handler/job-kinds';
+import { fitting } from '../../lib/handler/prerequisites';
 import { ALGORITHM_ARN, algorithmDescription, withoutDefault } from '../support/algorithm';
 import { jobEvent, jobName, jobProperties, ourTags } from '../support/job-events';
 import { ServiceFault } from '../support/job-records';
@@ -159,3 +161,33 @@ describe('The algorithm that a job names', () => {
     expect(await answerOf(cloudWith(), jobEvent('Create', algorithmJob({}, { Prerequisites: ['Horoscope'] })))).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('Prerequisites: must be of Algorithm, got Horoscope') });
   });
 });
+
+describe('The algorithms that the definitions of a tuning job name', () => {
+  const definition = (DefinitionName: string, AlgorithmName: string, more: Tree = {}): Tree => ({
+    DefinitionName,
+    AlgorithmSpecification: { AlgorithmName, TrainingInputMode: 'File' },
+    HyperParameterTuningResourceConfig: { InstanceType: 'ml.c4.xlarge', InstanceCount: 1, VolumeSizeInGB: 30 },
+    InputDataConfig: [{ ChannelName: 'training', DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: 's3://b/t' } } }],
+    HyperParameterRanges: { ContinuousParameterRanges: [{ Name: 'lr', MinValue: '0', MaxValue: '1' }] },
+    ...more,
+  });
+  const lookUps: Tree[] = [];
+  const fitted = (...definitions: Tree[]) => {
+    const world = { lookUp: async (_operation: string, input: Tree) => { lookUps.push(input); return algorithmDescription(); } };
+    const run = { row: JOB_KINDS.HyperParameterTuningJob, properties: { Prerequisites: ['Algorithm'] } };
+    return fitting({ world } as never, run as never, { HyperParameterTuningJobConfig: {}, TrainingJobDefinitions: definitions });
+  };
+  beforeEach(() => { lookUps.length = 0; });
+
+  test('are each looked up once, and give their defaults to each definition of theirs', async () => {
+    const request = await fitted(definition('a', 'one'), definition('b', 'two'), definition('c', 'one'));
+    expect(lookUps).toEqual([{ AlgorithmName: 'one' }, { AlgorithmName: 'two' }]);
+    expect((request.TrainingJobDefinitions as Tree[]).map(({ StaticHyperParameters }) => StaticHyperParameters)).toEqual(Array(3).fill(expect.objectContaining({ mode: 'a' })));
+  });
+
+  test('refuse what they do not take, by its place in the request', async () => {
+    await expect(fitted(definition('a', 'one'), definition('b', 'two', { StaticHyperParameters: { nope: '1' } })))
+      .rejects.toThrow('Request.TrainingJobDefinitions[1].StaticHyperParameters: the name nope: must be one that');
+  });
+});
+

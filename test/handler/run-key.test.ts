@@ -180,3 +180,95 @@ describe('The run key of a transform job', () => {
     expect(key(named(transform({ ModelName: 'other' })))).not.toBe(key(named(transform())));
   });
 });
+
+describe('The run key of a tuning job', () => {
+  const CONFIG = 'HyperParameterTuningJobConfig';
+  const range = (more: object = {}) => ({ Name: 'rate', MinValue: '0.1', MaxValue: '0.5', ...more });
+  const definition = (more: object = {}) => ({
+    RoleArn: 'arn:aws:iam::123456789012:role/one',
+    AlgorithmSpecification: { TrainingImage: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/mnist:1.0', TrainingInputMode: 'File' },
+    StaticHyperParameters: { epochs: '3', sagemaker_submit_directory: '"s3://assets/a"', sagemaker_job_name: '"{JobName}"' },
+    InputDataConfig: [CHANNEL],
+    OutputDataConfig: { S3OutputPath: 's3://models' },
+    HyperParameterTuningResourceConfig: { InstanceType: 'ml.m5.large', InstanceCount: '1', VolumeSizeInGB: '30' },
+    StoppingCondition: { MaxRuntimeInSeconds: '3600' },
+    ...more,
+  });
+  const config = (more: object = {}) => ({
+    Strategy: 'Bayesian', HyperParameterTuningJobObjective: { Type: 'Maximize', MetricName: 'accuracy' }, ResourceLimits: { MaxNumberOfTrainingJobs: '4', MaxParallelTrainingJobs: '2' },
+    ParameterRanges: { ContinuousParameterRanges: [range()], IntegerParameterRanges: [], CategoricalParameterRanges: [] }, TrainingJobEarlyStoppingType: 'Off', ...more,
+  });
+  const tuning = (request: object, more: object = {}): JobProperties => ({ Kind: 'HyperParameterTuningJob', KeyVersion: '1', NamePrefix: 'mnist-tune', Request: request as JobProperties['Request'], ...more });
+  const key = (properties: JobProperties) => runKey(properties, PLACE, JOB_KINDS.HyperParameterTuningJob.key);
+  const single = (change: { config?: object; definition?: object; request?: object } = {}, more: object = {}) =>
+    key(tuning({ [CONFIG]: config(change.config), TrainingJobDefinition: definition(change.definition), ...change.request }, more));
+  const named = (DefinitionName: string, more: object = {}) => definition({ DefinitionName, TuningObjective: { Type: 'Maximize', MetricName: 'accuracy' }, HyperParameterRanges: { ContinuousParameterRanges: [range()] }, ...more });
+  const several = (definitions: object[], more: object = {}) => key(tuning({ [CONFIG]: { Strategy: 'Bayesian', ResourceLimits: { MaxParallelTrainingJobs: '2' } }, TrainingJobDefinitions: definitions }, more));
+
+  // As those of training jobs, these never change; a new rule is a new KeyVersion.
+  test('is for ever the same', () => {
+    expect(single()).toBe('9d02ecaf93');
+    expect(several([named('a'), named('b')])).toBe('870f9d2745');
+  });
+
+  test.each<[string, Parameters<typeof single>[0]]>([
+    ['how many jobs run at once, and for how long', { config: { ResourceLimits: { MaxNumberOfTrainingJobs: '4', MaxParallelTrainingJobs: '9', MaxRuntimeInSeconds: '7200' } } }],
+    ['defaults that are spelled out', { config: { TrainingJobEarlyStoppingType: undefined, ParameterRanges: { ContinuousParameterRanges: [range({ ScalingType: 'Auto' })] } } }],
+    ['tags and the role', { definition: { RoleArn: 'arn:aws:iam::123456789012:role/two' }, request: { Tags: [{ Key: 'a', Value: 'b' }] } }],
+    ['time limits and retries of the jobs', { definition: { StoppingCondition: { MaxRuntimeInSeconds: '60' }, RetryStrategy: { MaximumRetryAttempts: '3' } } }],
+    ['the job\'s own name', { definition: { StaticHyperParameters: { epochs: '3', sagemaker_submit_directory: '"s3://assets/a"', sagemaker_job_name: '"another"' } } }],
+    ['how instances are allocated, which is done in one way', { definition: { HyperParameterTuningResourceConfig: { InstanceType: 'ml.m5.large', InstanceCount: '1', VolumeSizeInGB: '30', AllocationStrategy: 'Prioritized' } } }],
+    ['the registry of the image', { definition: { AlgorithmSpecification: { TrainingImage: '999999999999.dkr.ecr.eu-west-1.amazonaws.com/mnist:1.0', TrainingInputMode: 'File' } } }],
+  ])('does not count %s', (_what, change) => {
+    expect(single(change)).toBe(single());
+  });
+
+  test.each<[string, Parameters<typeof single>[0]]>([
+    ['the number of jobs', { config: { ResourceLimits: { MaxNumberOfTrainingJobs: '5', MaxParallelTrainingJobs: '2' } } }],
+    ['the strategy', { config: { Strategy: 'Random' } }],
+    ['the seed', { config: { RandomSeed: '3' } }],
+    ['a range', { config: { ParameterRanges: { ContinuousParameterRanges: [range({ MaxValue: '0.6' })] } } }],
+    ['its scale', { config: { ParameterRanges: { ContinuousParameterRanges: [range({ ScalingType: 'Logarithmic' })] } } }],
+    ['the objective', { config: { HyperParameterTuningJobObjective: { Type: 'Minimize', MetricName: 'accuracy' } } }],
+    ['a hyperparameter', { definition: { StaticHyperParameters: { epochs: '4', sagemaker_submit_directory: '"s3://assets/a"' } } }],
+    ['the instances', { definition: { HyperParameterTuningResourceConfig: { InstanceType: 'ml.m5.xlarge', InstanceCount: '1', VolumeSizeInGB: '30' } } }],
+    ['a parent', { request: { WarmStartConfig: { WarmStartType: 'TransferLearning', ParentHyperParameterTuningJobs: [{ HyperParameterTuningJobName: 'p' }] } } }],
+    ['Autotune', { request: { Autotune: { Mode: 'Enabled' } } }],
+  ])('counts %s', (_what, change) => {
+    expect(single(change)).not.toBe(single());
+  });
+
+  test('counts what the addresses of a definition lead to', () => {
+    const script = (address: string, hash: string) => single(
+      { definition: { StaticHyperParameters: { sagemaker_submit_directory: address } } }, { Content: { 'TrainingJobDefinition.StaticHyperParameters.sagemaker_submit_directory': hash } },
+    );
+    expect(script('"s3://assets/b"', 'h1')).toBe(script('"s3://assets/a"', 'h1'));
+    expect(script('"s3://assets/a"', 'h2')).not.toBe(script('"s3://assets/a"', 'h1'));
+  });
+
+  test('counts it by the name of the definition, where there are several', () => {
+    const data = (uri: string, hash: string) => several(
+      [named('a', { InputDataConfig: [{ ...CHANNEL, DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: uri } } }] }), named('b')],
+      { Content: { [`TrainingJobDefinitions.a.${S3_URI}`]: hash } },
+    );
+    expect(data('s3://elsewhere/x/', 'h1')).toBe(data('s3://data/train/', 'h1'));
+    expect(data('s3://data/train/', 'h2')).not.toBe(data('s3://data/train/', 'h1'));
+    expect(several([named('a'), named('b')], { ChannelRevisions: { 'a.train': 'r1' } })).not.toBe(several([named('a'), named('b')], { ChannelRevisions: { 'b.train': 'r1' } }));
+  });
+
+  test('does not care for the order of definitions, ranges and parents, and for that of instance types it does', () => {
+    const parents = (...names: string[]) => single({ request: { WarmStartConfig: { WarmStartType: 'TransferLearning', ParentHyperParameterTuningJobs: names.map((HyperParameterTuningJobName) => ({ HyperParameterTuningJobName })) } } });
+    const both = (...names: string[]) => single({ config: { ParameterRanges: { ContinuousParameterRanges: names.map((Name) => range({ Name })) } } });
+    const types = (...names: string[]) => single({ definition: { HyperParameterTuningResourceConfig: { InstanceConfigs: names.map((InstanceType) => ({ InstanceType, InstanceCount: '1', VolumeSizeInGB: '1' })) } } });
+    expect(several([named('b'), named('a')])).toBe(several([named('a'), named('b')]));
+    expect(parents('p', 'q')).toBe(parents('q', 'p'));
+    expect(both('x', 'y')).toBe(both('y', 'x'));
+    expect(types('ml.m5.large', 'ml.m5.xlarge')).not.toBe(types('ml.m5.xlarge', 'ml.m5.large'));
+  });
+
+  test('does not count the mode of a channel that is the mode of its own definition', () => {
+    const mode = (InputMode?: string) => several([named('a', { InputDataConfig: [{ ...CHANNEL, InputMode }] }), named('b', { AlgorithmSpecification: { TrainingImage: 'i', TrainingInputMode: 'Pipe' } })]);
+    expect(mode('File')).toBe(mode());
+    expect(mode('Pipe')).not.toBe(mode());
+  });
+});

@@ -124,9 +124,15 @@ export function compared(recorded: Recorded, twin: Twin): { sdk: Tree[]; ours: T
   const sdk = recorded.requests.map((request) => normalized(request));
   for (const request of sdk) {
     const mine = ours.find(({ operation }) => operation === request.operation);
-    DIFFERENCES.forEach(({ apply }) => apply(request.params, mine?.params ?? {}));
+    for (const [theirs, own] of parts(request.params, mine?.params ?? {})) { DIFFERENCES.forEach(({ apply }) => apply(theirs, own)); }
   }
   return { sdk: inOrder(sdk), ours: inOrder(ours) };
+}
+
+/** A request, and the definitions of a tuning job, each of which is much like a request for a training job. */
+function parts(sdk: Tree, ours: Tree): [Tree, Tree][] {
+  const definitionsOf = ({ TrainingJobDefinition: one, TrainingJobDefinitions: several = [] }: Tree): Tree[] => [...(one ? [one] : []), ...several];
+  return [[sdk, ours], ...definitionsOf(sdk).map((each, index): [Tree, Tree] => [each, definitionsOf(ours)[index] ?? {}])];
 }
 
 const ORDER = ['CreateTrainingJob', 'CreateHyperParameterTuningJob', 'CreateModelPackageGroup', 'CreateModelPackage', 'CreateModel', 'CreateEndpointConfig', 'CreateEndpoint', 'CreateInferenceComponent', 'CreateTransformJob'];

@@ -1,7 +1,9 @@
 import { App, Stack, type StackProps } from 'aws-cdk-lib/core';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { Algorithm, Capacity, ContainerImage, TrainingJob, type TrainingJobProps } from 'cdk-sagemaker';
+import {
+  Algorithm, Capacity, ContainerImage, HyperparameterTuningJob, Metric, Objective, ParameterRange, TrainingJob, type HyperparameterTuningJobProps, type TrainingJobProps, type TuningJobDefinition,
+} from 'cdk-sagemaker';
 
 export const IMAGE_URI = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/my/image:1.0';
 
@@ -22,6 +24,26 @@ export function trainingProps(overrides: Partial<TrainingJobProps> = {}): Traini
 
 export function trainingIn(stack: Stack, overrides: Partial<TrainingJobProps> = {}, id = 'Train'): TrainingJob {
   return new TrainingJob(stack, id, trainingProps(overrides));
+}
+
+/** The least a definition of a tuning job can be made of, and what a test adds. */
+export function tuningDefinition(overrides: Partial<TuningJobDefinition> = {}): TuningJobDefinition {
+  return {
+    ...trainingProps(),
+    metrics: [Metric.regex('accuracy', 'acc=([0-9.]+)')],
+    objective: Objective.maximize('accuracy'),
+    ranges: { rate: ParameterRange.continuous(0.1, 0.5) },
+    ...overrides,
+  };
+}
+
+export function tuningIn(stack: Stack, definition: Partial<TuningJobDefinition> = {}, props: Partial<HyperparameterTuningJobProps> = {}, id = 'Tune'): HyperparameterTuningJob {
+  return new HyperparameterTuningJob(stack, id, { definition: tuningDefinition(definition), maxJobs: 4, maxParallelJobs: 2, ...props });
+}
+
+/** The properties of the one tuning job in a stack. */
+export function tuningOf(template: Template): any {
+  return only(template, 'Custom::SageMakerHyperParameterTuningJob').Properties;
 }
 
 export function bucketNamed(stack: Stack, name: string): Bucket {
