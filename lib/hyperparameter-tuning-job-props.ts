@@ -11,7 +11,7 @@ import type { WarmStart } from './warm-start';
  * What the jobs of a tuning job train, and what is searched for. As a training job's, but for what SageMaker has no members for here: no instances that
  * are kept warm, no other command of the image, no image in a registry of one's own; at most 48 environment variables, counted over all definitions.
  */
-export interface TuningJobDefinition extends TrainingDefinitionProps {
+export interface TuningDefinitionProps extends TrainingDefinitionProps {
   /** The metric that the jobs are compared by: one of `metrics`, or one that the algorithm is known to report. */
   readonly objective: Objective;
   /**
@@ -32,7 +32,7 @@ export interface TuningJobDefinition extends TrainingDefinitionProps {
 }
 
 /** What ends a tuning job before it has had all its jobs. */
-export interface TuningCompletionCriteria {
+export interface TuningCompletionOptions {
   /**
    * A value of the objective that is good enough.
    *
@@ -60,13 +60,13 @@ export interface HyperparameterTuningJobProps extends JobLifecycleProps {
    *
    * @default - there are `definitions`
    */
-  readonly definition?: TuningJobDefinition;
+  readonly definition?: TuningDefinitionProps;
   /**
    * Several algorithms that are tried, by name; 1 to 10, names of 1 to 64 letters, digits and dashes.
    *
    * @default - there is one `definition`
    */
-  readonly definitions?: { [definitionName: string]: TuningJobDefinition };
+  readonly definitions?: { [definitionName: string]: TuningDefinitionProps };
   /**
    * How the values to try are found.
    *
@@ -102,7 +102,7 @@ export interface HyperparameterTuningJobProps extends JobLifecycleProps {
    *
    * @default - nothing
    */
-  readonly completionCriteria?: TuningCompletionCriteria;
+  readonly completionCriteria?: TuningCompletionOptions;
   /**
    * With the same number, the same values are tried where that is possible; 0 to 2,147,483,647.
    *

@@ -81,7 +81,7 @@ export class HyperparameterTuningJob extends Resource implements IHyperparameter
    *
    * Throws when it is no name of a tuning job, for instance an ARN.
    */
-  public static fromTuningJobName(scope: Construct, id: string, tuningJobName: string, options: ImportedTrainingJobOptions = {}): IHyperparameterTuningJob {
+  public static fromHyperparameterTuningJobName(scope: Construct, id: string, tuningJobName: string, options: ImportedTrainingJobOptions = {}): IHyperparameterTuningJob {
     return new ImportedHyperparameterTuningJob(scope, id, tuningJobName, options);
   }
 

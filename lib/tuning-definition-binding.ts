@@ -1,6 +1,6 @@
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { HyperparameterTuningJobProps, TuningJobDefinition } from './hyperparameter-tuning-job-props';
+import type { HyperparameterTuningJobProps, TuningDefinitionProps } from './hyperparameter-tuning-job-props';
 import { JobNetwork } from './job-network';
 import { isToken, refuse } from './request/checks';
 import type { RenderedDefinition } from './request/hyperparameter-tuning-job-request';
@@ -13,7 +13,7 @@ import { checkNames } from './training-job-checks';
 
 /** A definition with all that was made for it: a role of its own, which may do what its own props need, and a network. */
 export interface MadeDefinition extends RenderedDefinition {
-  readonly props: TuningJobDefinition;
+  readonly props: TuningDefinitionProps;
   readonly bound: BoundDefinition;
   readonly role: IRole;
   readonly network?: JobNetwork;
@@ -33,7 +33,7 @@ export function madeDefinitions(job: Construct, { definition, definitions }: Hyp
   });
 }
 
-function made(scope: Construct, props: TuningJobDefinition, jobNamePrefix: string, name?: string): MadeDefinition {
+function made(scope: Construct, props: TuningDefinitionProps, jobNamePrefix: string, name?: string): MadeDefinition {
   checkTuningDefinitionKinds(scope, props);
   checkNames(scope, props, { ranges: props.ranges });
   const role = props.role ?? executionRole(scope, 'TrainingJobs');

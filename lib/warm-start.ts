@@ -13,12 +13,12 @@ export interface WarmStartConfig {
 
 /**
  * What earlier tuning jobs have found, for another one to begin with; 1 to 5 of them, which have ended. A parent in the same app is waited
- * for. One made elsewhere is `HyperparameterTuningJob.fromTuningJobName`.
+ * for. One made elsewhere is `HyperparameterTuningJob.fromHyperparameterTuningJobName`.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-warm-start.html
  *
  * @example
- * const parent = HyperparameterTuningJob.fromTuningJobName(this, 'Parent', 'digits-240101-0000');
+ * const parent = HyperparameterTuningJob.fromHyperparameterTuningJobName(this, 'Parent', 'digits-240101-0000');
  * const warmStart = WarmStart.transferLearning(parent);
  */
 export class WarmStart {

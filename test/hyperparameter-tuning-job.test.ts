@@ -229,7 +229,7 @@ describe('The result of a tuning job', () => {
 describe('A tuning job made elsewhere', () => {
   test('is looked up when the stack is deployed, and its best job with it', () => {
     const stack = emptyStack();
-    HyperparameterTuningJob.fromTuningJobName(stack, 'Theirs', 'Their-240101').toModel('Model');
+    HyperparameterTuningJob.fromHyperparameterTuningJobName(stack, 'Theirs', 'Their-240101').toModel('Model');
     const template = Template.fromStack(stack);
     expect(only(template, 'Custom::SageMakerJobOutcome').Properties).toMatchObject({ Kind: 'HyperParameterTuningJob', JobName: 'Their-240101', Attributes: expect.arrayContaining(['ModelArtifacts', 'TrainingImage']) });
     const policies = JSON.stringify(template.toJSON());
@@ -238,7 +238,7 @@ describe('A tuning job made elsewhere', () => {
   });
 
   test.each(['arn:aws:sagemaker:eu-west-1:123456789012:hyper-parameter-tuning-job/x', 'a'.repeat(33), ''])('is called by its name: %s is none', (name) => {
-    expect(() => HyperparameterTuningJob.fromTuningJobName(emptyStack(), 'Theirs', name)).toThrow('Stack/Theirs: tuningJobName must be the name of a tuning job, and not its ARN');
+    expect(() => HyperparameterTuningJob.fromHyperparameterTuningJobName(emptyStack(), 'Theirs', name)).toThrow('Stack/Theirs: tuningJobName must be the name of a tuning job, and not its ARN');
   });
 
   test('can be adopted', () => {

@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import type { HyperparameterTuningJobProps, TuningJobDefinition } from '../hyperparameter-tuning-job-props';
+import type { HyperparameterTuningJobProps, TuningDefinitionProps } from '../hyperparameter-tuning-job-props';
 import type { TrainingDefinitionProps } from '../training-definition-props';
 import type { TrainingJobProps } from '../training-job-props';
 import { refuse } from './checks';
@@ -93,7 +93,7 @@ export function checkTuningKinds(job: IConstruct, props: HyperparameterTuningJob
 }
 
 /** The same for one definition of a tuning job. */
-export function checkTuningDefinitionKinds(scope: IConstruct, props: TuningJobDefinition): void {
+export function checkTuningDefinitionKinds(scope: IConstruct, props: TuningDefinitionProps): void {
   checkStructure(scope, 'definition', props);
   checkDefinitionKinds(scope, props);
   checkKind(scope, 'overrides', props.overrides, STRUCTURE);

@@ -1,7 +1,7 @@
 import type { CreateTrainingJobRequest, HyperParameterTrainingJobDefinition, HyperParameterTuningJobObjective, ParameterRanges } from '@aws-sdk/client-sagemaker';
 import { Annotations } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
-import type { TuningJobDefinition } from '../hyperparameter-tuning-job-props';
+import type { TuningDefinitionProps } from '../hyperparameter-tuning-job-props';
 import { asTrainingJob, STATIC } from '../limits/tuning-definition';
 import { oneOf, refuse } from './checks';
 import { nonEmpty } from './members';
@@ -24,7 +24,7 @@ export interface TuningDefinitionRequest {
 }
 
 /** Props of a definition -> what SageMaker is asked. */
-export function tuningDefinition(scope: IConstruct, props: TuningJobDefinition, bound: BoundDefinition): TuningDefinitionRequest {
+export function tuningDefinition(scope: IConstruct, props: TuningDefinitionProps, bound: BoundDefinition): TuningDefinitionRequest {
   checkExpressible(scope, props, bound);
   const { algorithm } = bound;
   const { members: { HyperParameters, AlgorithmSpecification: spec, ...same }, namingTheJob, reserved } = trainingDefinition(scope, props, bound, tuningResources(scope, props.capacity.config));
@@ -51,7 +51,7 @@ export function tuningDefinition(scope: IConstruct, props: TuningJobDefinition, 
 }
 
 /** What a training job may have, and the jobs of a tuning job have no members for. */
-function checkExpressible(scope: IConstruct, { algorithm }: TuningJobDefinition, { algorithm: { serverless, entrypoint, arguments: commandArguments, metricsTimeSeries, image } }: BoundDefinition): void {
+function checkExpressible(scope: IConstruct, { algorithm }: TuningDefinitionProps, { algorithm: { serverless, entrypoint, arguments: commandArguments, metricsTimeSeries, image } }: BoundDefinition): void {
   const none = (prop: string, value: unknown) => { if (value !== undefined) { refuse(scope, prop, 'be left out: the jobs of a tuning job have no such member', value); } };
   if (serverless) { refuse(scope, 'algorithm', 'be one that runs on instances: a tuning job can\'t be serverless', algorithm); }
   none('algorithm.entrypoint', entrypoint);
@@ -61,7 +61,7 @@ function checkExpressible(scope: IConstruct, { algorithm }: TuningJobDefinition,
 }
 
 /** The objective is one of the metrics, where they are known. */
-function metricNames(scope: IConstruct, props: TuningJobDefinition, definition: HyperParameterTrainingJobDefinition, { algorithm }: BoundDefinition): string[] {
+function metricNames(scope: IConstruct, props: TuningDefinitionProps, definition: HyperParameterTrainingJobDefinition, { algorithm }: BoundDefinition): string[] {
   const { metricName } = props.objective;
   const known = [...(definition.AlgorithmSpecification?.MetricDefinitions ?? []).map(({ Name }) => Name!), ...algorithm.metricNames ?? []];
   if (known.length > 0) { oneOf(scope, 'objective', metricName, known); }

@@ -6,7 +6,7 @@ import { SecurityGroup, Subnet, Vpc, type ISecurityGroup, type ISubnet, type IVp
 import { Key, type IKey } from 'aws-cdk-lib/aws-kms';
 import {
   Algorithm, Capacity, ContainerImage, DataSource, HyperparameterTuningJob, Hyperparameters, Metric, ModelData, Objective, OutputLocation, Script, TrainingJob,
-  type HyperparameterTuningJobProps, type TrainingJobProps, type TuningJobDefinition,
+  type HyperparameterTuningJobProps, type TrainingJobProps, type TuningDefinitionProps,
 } from 'cdk-sagemaker';
 import { join } from 'node:path';
 import { DIFFERENCES } from './differences';
@@ -64,7 +64,7 @@ export class Place {
   }
 
   /** What the recorded estimators are as a definition: one with three hyperparameters, whose accuracy is to be the highest. */
-  public definition(props: Partial<TuningJobDefinition> = {}): TuningJobDefinition {
+  public definition(props: Partial<TuningDefinitionProps> = {}): TuningDefinitionProps {
     return {
       algorithm: Algorithm.image(this.image),
       capacity: on('ml.c4.xlarge'),
@@ -80,7 +80,7 @@ export class Place {
   }
 
   /** A tuning job with what the SDK's tuner has by default: one job. */
-  public tuning(definition: Partial<TuningJobDefinition>, props: Partial<HyperparameterTuningJobProps> = {}, id = 'Tune'): HyperparameterTuningJob {
+  public tuning(definition: Partial<TuningDefinitionProps>, props: Partial<HyperparameterTuningJobProps> = {}, id = 'Tune'): HyperparameterTuningJob {
     return new HyperparameterTuningJob(this.stack, id, { definition: this.definition(definition), maxJobs: 1, ...props });
   }
 }

@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { CfnParameter, Duration, Size, type Stack } from 'aws-cdk-lib/core';
 import {
   Algorithm, AlgorithmHyperparameter, AlgorithmSpecification, BuiltInAlgorithm, Capacity, CustomizationTechnique, DataSource, Framework, HyperparameterTuningJob, Hyperparameters, Metric,
-  Objective, ParameterRange, ScalingType, Script, ServerlessJob, TuningStrategy, WarmStart, type HyperparameterTuningJobProps, type TuningJobDefinition,
+  Objective, ParameterRange, ScalingType, Script, ServerlessJob, TuningStrategy, WarmStart, type HyperparameterTuningJobProps, type TuningDefinitionProps,
 } from 'cdk-sagemaker';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,14 +15,14 @@ const GOLDEN = join(__dirname, '..', 'golden');
 const { continuous, integer, categorical, auto } = ParameterRange;
 const CONFIG = 'HyperParameterTuningJobConfig';
 
-const propertiesOf = (definition: Partial<TuningJobDefinition> | ((stack: Stack) => Partial<TuningJobDefinition>) = {}, props: Partial<HyperparameterTuningJobProps> = {}) => {
+const propertiesOf = (definition: Partial<TuningDefinitionProps> | ((stack: Stack) => Partial<TuningDefinitionProps>) = {}, props: Partial<HyperparameterTuningJobProps> = {}) => {
   const stack = emptyStack();
   tuningIn(stack, typeof definition === 'function' ? definition(stack) : definition, props);
   return tuningOf(Template.fromStack(stack));
 };
 const definitionOf = (...given: Parameters<typeof propertiesOf>) => propertiesOf(...given).Request.TrainingJobDefinition;
 const configOf = (...given: Parameters<typeof propertiesOf>) => propertiesOf(...given).Request[CONFIG];
-const of = (definition: Partial<TuningJobDefinition>, props: Partial<HyperparameterTuningJobProps> = {}) => () => tuningIn(emptyStack(), definition, props);
+const of = (definition: Partial<TuningDefinitionProps>, props: Partial<HyperparameterTuningJobProps> = {}) => () => tuningIn(emptyStack(), definition, props);
 const script = () => Script.fromDirectory(SOURCE, { entryPoint: 'train.py' });
 const image = tuningDefinition().algorithm.containerImage!;
 
@@ -45,7 +45,7 @@ const CASES: { [name: string]: (stack: Stack) => Partial<HyperparameterTuningJob
     maxRuntime: Duration.hours(12),
     completionCriteria: { targetObjectiveValue: 0.99, maxJobsNotImproving: 5, onConvergence: true },
     randomSeed: 7,
-    warmStart: WarmStart.transferLearning(HyperparameterTuningJob.fromTuningJobName(stack, 'Parent', 'parent')),
+    warmStart: WarmStart.transferLearning(HyperparameterTuningJob.fromHyperparameterTuningJobName(stack, 'Parent', 'parent')),
     acceptTimeLimit: true,
     overrides: { [CONFIG]: { TuningJobCompletionCriteria: { TargetObjectiveMetricValue: 0.98 } } },
   }),
@@ -99,7 +99,7 @@ describe('Ranges', () => {
 
   test('of choices are as Python writes them, and texts of JSON for a framework', () => {
     const ranges = { of: categorical('sgd', 32, true) };
-    const values = (definition: Partial<TuningJobDefinition>) => configOf({ ranges, ...definition }).ParameterRanges.CategoricalParameterRanges[0].Values;
+    const values = (definition: Partial<TuningDefinitionProps>) => configOf({ ranges, ...definition }).ParameterRanges.CategoricalParameterRanges[0].Values;
     expect(values({})).toEqual(['sgd', '32', 'True']);
     expect(values({ algorithm: Algorithm.image(image, { script: script() }) })).toEqual(['sgd', '32', 'True']);
     expect(values({ algorithm: Algorithm.framework(Framework.sklearn('1.2-1'), { script: script() }) })).toEqual(['"sgd"', '"32"', '"True"']);
@@ -149,7 +149,7 @@ describe('Instances', () => {
 
 describe('What the service would refuse is refused by its prop', () => {
   const serverless = Algorithm.serverless(ServerlessJob.fineTuning({ baseModel: 'arn:aws:sagemaker:eu-west-1:aws:hub-content/SageMakerPublicHub/Model/m/1.0.0', technique: CustomizationTechnique.SFT }));
-  test.each<[string, Partial<TuningJobDefinition>, Partial<HyperparameterTuningJobProps>, string]>([
+  test.each<[string, Partial<TuningDefinitionProps>, Partial<HyperparameterTuningJobProps>, string]>([
     ['no definition', {}, { definition: undefined }, 'Stack/Tune: definition must be given, or definitions, and not both'],
     ['both', {}, { definitions: { a: tuningDefinition() } }, 'definition must be given, or definitions, and not both, got both'],
     ['no jobs', {}, { maxJobs: undefined }, 'Stack/Tune: maxJobs must be given, unless the strategy is TuningStrategy.grid()'],
@@ -243,7 +243,7 @@ describe('Algorithm resources', () => {
     kind: AlgorithmHyperparameter.categorical(['a', 'b'], { tunable: false, defaultValue: 'a' }),
   };
   const specification = AlgorithmSpecification.of({ instanceTypes: ['ml.m5.large'], channels: { training: {} }, metricNames: ['accuracy'], hyperparameters });
-  const trees = (definition: Partial<TuningJobDefinition>, known = true): Partial<TuningJobDefinition> => ({
+  const trees = (definition: Partial<TuningDefinitionProps>, known = true): Partial<TuningDefinitionProps> => ({
     algorithm: Algorithm.fromAlgorithmName('trees', known ? { specification } : {}), metrics: undefined, ranges: { depth: integer(1, 10) }, ...definition,
   });
 
@@ -261,7 +261,7 @@ describe('Algorithm resources', () => {
     expect(propertiesOf(trees({})).Prerequisites).toBeUndefined();
   });
 
-  test.each<[string, Partial<TuningJobDefinition>, string]>([
+  test.each<[string, Partial<TuningDefinitionProps>, string]>([
     ['a value beyond its range', { ranges: { depth: integer(1, 11) } }, 'Stack/Tune/Definition: ranges.depth must be between 1 and 10 for trees, got 11'],
     ['a range of another type', { ranges: { depth: continuous(1, 10) } }, 'ranges.depth must be a range of type Integer for trees, got Continuous'],
     ['an unknown hyperparameter', { ranges: { depth: integer(1, 2), nope: integer(1, 2) } }, 'ranges: the name must be one that trees has: depth, rate, kind, got nope'],

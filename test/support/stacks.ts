@@ -2,7 +2,7 @@ import { App, Stack, type StackProps } from 'aws-cdk-lib/core';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import {
-  Algorithm, Capacity, ContainerImage, HyperparameterTuningJob, Metric, Objective, ParameterRange, TrainingJob, type HyperparameterTuningJobProps, type TrainingJobProps, type TuningJobDefinition,
+  Algorithm, Capacity, ContainerImage, HyperparameterTuningJob, Metric, Objective, ParameterRange, TrainingJob, type HyperparameterTuningJobProps, type TrainingJobProps, type TuningDefinitionProps,
 } from 'cdk-sagemaker';
 
 export const IMAGE_URI = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/my/image:1.0';
@@ -27,7 +27,7 @@ export function trainingIn(stack: Stack, overrides: Partial<TrainingJobProps> = 
 }
 
 /** The least a definition of a tuning job can be made of, and what a test adds. */
-export function tuningDefinition(overrides: Partial<TuningJobDefinition> = {}): TuningJobDefinition {
+export function tuningDefinition(overrides: Partial<TuningDefinitionProps> = {}): TuningDefinitionProps {
   return {
     ...trainingProps(),
     metrics: [Metric.regex('accuracy', 'acc=([0-9.]+)')],
@@ -37,7 +37,7 @@ export function tuningDefinition(overrides: Partial<TuningJobDefinition> = {}): 
   };
 }
 
-export function tuningIn(stack: Stack, definition: Partial<TuningJobDefinition> = {}, props: Partial<HyperparameterTuningJobProps> = {}, id = 'Tune'): HyperparameterTuningJob {
+export function tuningIn(stack: Stack, definition: Partial<TuningDefinitionProps> = {}, props: Partial<HyperparameterTuningJobProps> = {}, id = 'Tune'): HyperparameterTuningJob {
   return new HyperparameterTuningJob(stack, id, { definition: tuningDefinition(definition), maxJobs: 4, maxParallelJobs: 2, ...props });
 }
 

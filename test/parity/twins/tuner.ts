@@ -9,7 +9,7 @@ const { continuous, integer, categorical, auto } = ParameterRange;
 const lr = { lr: continuous(0, 1) };
 const framework = (at: Place, of: Framework, instanceType: string, ranges: { [name: string]: ParameterRange }, hyperparameters = {}, script = solo()) =>
   at.definition({ algorithm: Algorithm.framework(of, { script }), capacity: on(instanceType), hyperparameters: Hyperparameters.of(hyperparameters), ranges });
-const named = (at: Place, name: string) => HyperparameterTuningJob.fromTuningJobName(at.stack, name, name);
+const named = (at: Place, name: string) => HyperparameterTuningJob.fromHyperparameterTuningJobName(at.stack, name, name);
 
 export const TUNER: { readonly [name: string]: Twin } = {
   tuner_seed_example: (at) => at.tuning({ ranges: { 'learning-rate': continuous(0.05, 0.06) } }, { maxJobs: 100, maxParallelJobs: 10 }),
