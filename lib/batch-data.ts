@@ -16,7 +16,7 @@ const OF_A_CHANNEL: readonly Option[] = ['inputMode', 'contentType', 'compressio
  */
 export function batchData(job: Construct, prop: string, data: DataSource, grantee: IGrantable, kind: string, takes: readonly Option[]): DataSourceConfig {
   if (data._isFileSystem) { refuse(job, prop, `be in S3: ${kind} jobs read no file system`, 'a file system'); }
-  const bound = data.bind(job, grantee);
+  const bound = boundAs(job, prop, data, grantee);
   const { s3Uri, options, records } = bound;
   if (s3Uri === undefined) { refuse(job, prop, `be in S3: ${kind} jobs read no dataset of a hub`, 'a dataset'); }
   const channel = OF_A_CHANNEL.find((option) => options[option] !== undefined && !takes.includes(option));
@@ -24,4 +24,14 @@ export function batchData(job: Construct, prop: string, data: DataSource, grante
   if (records) { refuse(job, prop, 'be data without a count of records, which is for algorithms that train', 'DataSource.ofRecords'); }
   revisionText(job, `${prop}.revision`, options.revision);
   return bound;
+}
+
+/** A data source speaks of `inputs`, as a training job calls them. */
+function boundAs(job: Construct, prop: string, data: DataSource, grantee: IGrantable): DataSourceConfig {
+  try {
+    return data.bind(job, grantee);
+  } catch (error) {
+    const [before, message] = [`${job.node.path}: inputs`, (error as Error).message];
+    throw message.startsWith(before) ? new Error(`${job.node.path}: ${prop}${message.slice(before.length)}`, { cause: error }) : error;
+  }
 }

@@ -5,7 +5,8 @@ import { batchData } from './batch-data';
 import { DataDistribution, InputCompression, InputMode } from './channel-options';
 import type { DataSource } from './data-source';
 import { S3DataType } from './data-source-config';
-import { lengthInRange, matches, oneOf, refuse } from './request/checks';
+import { folderInContainer } from './processing-job-checks';
+import { oneOf, refuse } from './request/checks';
 
 /** Where the container finds an input. */
 export interface ProcessingInputOptions {
@@ -91,10 +92,4 @@ export class ProcessingInput {
       dependencies,
     };
   }
-}
-
-/** A folder of a container: from its root, on one line. */
-export function folderInContainer(scope: Construct, prop: string, path: string): void {
-  lengthInRange(scope, prop, path, 1, 256);
-  matches(scope, prop, path, /^\/.*$/, 'a folder from the root of the container, for instance /opt/ml/processing/input/raw');
 }

@@ -96,3 +96,9 @@ function checkParts(job: Construct, { inputs, outputs, script }: ProcessingJobPr
     }
   }
 }
+
+/** A folder of a container: from its root, on one line. */
+export function folderInContainer(scope: Construct, prop: string, path: string): void {
+  lengthInRange(scope, prop, path, 1, 256);
+  matches(scope, prop, path, /^\/.*$/, 'a folder from the root of the container, for instance /opt/ml/processing/input/raw');
+}
