@@ -22,7 +22,7 @@ export function checkProcessingJobProps(job: Construct, props: ProcessingJobProp
   checkCode(job, props);
   checkCapacity(job, props.capacity.config);
   durationInRange(job, 'maxRuntime', props.maxRuntime, Duration.seconds(1), Duration.days(9));
-  for (const prop of ['command', 'entrypoint', 'arguments'] as const) { checkWords(job, prop, props[prop]); }
+  for (const prop of ['command', 'entrypoint', 'arguments'] as const) { checkWords(job, prop, props[prop], prop === 'command' ? 95 : 100); }
   checkEnvironment(job, props.environment);
   checkParts(job, props);
   for (const [name, value] of Object.entries(props.experiment ?? {})) {
@@ -59,8 +59,9 @@ function checkCapacity(job: Construct, capacity: CapacityConfig): void {
   inRange(job, 'capacity.volumeSize', capacity.volumeSize && wholeGibibytes(job, 'capacity.volumeSize', capacity.volumeSize), 1, 16_384, 'GiB');
 }
 
-function checkWords(job: Construct, prop: string, words: string[] | undefined): void {
-  countInRange(job, prop, words, 1, 100);
+/** What starts a script is part of an entry point, beside what unpacks it. */
+function checkWords(job: Construct, prop: string, words: string[] | undefined, most: number): void {
+  countInRange(job, prop, words, 1, most);
   if (isToken(words)) { return; }
   words?.forEach((word, index) => {
     checkKind(job, `${prop}[${index}]`, word ?? null, TEXT);

@@ -31,7 +31,7 @@ export interface ProcessingJobProps extends JobNetworkProps {
    */
   readonly script?: Script;
   /**
-   * What starts the entry point of the script.
+   * What starts the entry point of the script; 1 to 95 texts of at most 256 characters.
    *
    * @default - ['python3'], and ['bash'] for an entry point that ends in `.sh`
    */

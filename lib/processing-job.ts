@@ -8,6 +8,7 @@ import type { S3ChannelOptions } from './channel-options';
 import { DataSource } from './data-source';
 import { trainingImage } from './framework-binding';
 import { JobNetwork } from './job-network';
+import { codeInput, command } from './processing-code';
 import { checkProcessingJobProps, checkRevision, CODE, folderInContainer } from './processing-job-checks';
 import type { ProcessingJobProps } from './processing-job-props';
 import type { ProcessingInputConfig } from './processing-input';
@@ -39,11 +40,6 @@ export interface IProcessingJob extends IResource {
    */
   readonly processingJobArn: string;
 }
-
-/** Where the archive of the script lies in the container, and is unpacked. */
-const CODE_FOLDER = `/opt/ml/processing/input/${CODE}`;
-/** Each entry of an entry point has at most 256 characters. The archive is the first argument, what is started the others. */
-const START = `set -e;cd ${CODE_FOLDER};tar xzf "$0";[ ! -f requirements.txt ]||python3 -m pip install -r requirements.txt;exec "$@"`;
 
 /**
  * A processing job of SageMaker: `Processor.run`, `ScriptProcessor.run` and `FrameworkProcessor.run` of the Python SDK, as `AWS::SageMaker::ProcessingJob` of CloudFormation.
@@ -183,7 +179,7 @@ export class ProcessingJob extends Resource implements IProcessingJob, IGrantabl
 
   private boundInputs({ inputs }: ProcessingJobProps, script: ScriptConfig | undefined): { [name: string]: ProcessingInputConfig } {
     const bound = Object.fromEntries(Object.entries(inputs ?? {}).map(([name, input]) => [name, input.bind(this, name, this.role)]));
-    return script ? { ...bound, [CODE]: codeOf(script) } : bound;
+    return script ? { ...bound, [CODE]: codeInput(script) } : bound;
   }
 
   private boundOutputs({ outputs, outputKey }: ProcessingJobProps, jobHash: string): { [name: string]: ProcessingOutputConfig } {
@@ -228,18 +224,6 @@ export class ProcessingJob extends Resource implements IProcessingJob, IGrantabl
   private ownNetwork({ vpc }: ProcessingJobProps): IDependable[] {
     return vpc && this.network ? [networkReady(vpc, this.network.config.subnets)] : [];
   }
-}
-
-/** The archive of a script as an input. What lies in S3 under the same address may have a revision. */
-function codeOf({ submitDirectory, contentHash = '' }: ScriptConfig): ProcessingInputConfig {
-  const s3Input = { s3Uri: submitDirectory, s3DataType: 'S3Prefix', s3InputMode: 'File', s3DataDistributionType: 'FullyReplicated', localPath: CODE_FOLDER };
-  return { input: { inputName: CODE, s3Input }, revision: contentHash.startsWith(`${submitDirectory} `) ? contentHash.slice(submitDirectory.length + 1) : undefined };
-}
-
-function command({ command: starter, entrypoint, arguments: words }: ProcessingJobProps, script: ScriptConfig | undefined) {
-  if (!script) { return { containerEntrypoint: entrypoint, containerArguments: words }; }
-  const { entryPoint, fileName } = script;
-  return { containerEntrypoint: ['/bin/sh', '-c', START, fileName!, ...starter ?? [entryPoint.endsWith('.sh') ? 'bash' : 'python3'], entryPoint], containerArguments: words };
 }
 
 /** Ten digits of what is known at synthesis. */
