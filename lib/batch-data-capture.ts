@@ -3,7 +3,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { grantWrite, placeInBucket, s3Uri } from './template/s3-access';
-import { folder, withoutSlash } from './template/s3-folder';
+import { folder } from './template/s3-folder';
 
 /** How what goes through a transform job is captured. */
 export interface BatchDataCaptureOptions {
@@ -43,7 +43,7 @@ export interface BatchDataCaptureConfig {
  * });
  */
 export class BatchDataCapture {
-  /** Below a prefix of a bucket, by hour. */
+  /** Below a prefix of a bucket, which is sent to the letter. */
   public static toBucket(bucket: IBucket, prefix: string = '', options: BatchDataCaptureOptions = {}): BatchDataCapture {
     return new BatchDataCapture(bucket, prefix, options);
   }
@@ -52,8 +52,8 @@ export class BatchDataCapture {
 
   /** Lets the model write there, and says where "there" is. */
   public bind(_job: Construct, model: IGrantable): BatchDataCaptureConfig {
-    const place = placeInBucket(this.bucket, folder(this.prefix), this.options.encryptionKey);
-    grantWrite(place, model);
-    return { s3Uri: withoutSlash(s3Uri(place)), options: this.options };
+    grantWrite(placeInBucket(this.bucket, folder(this.prefix), this.options.encryptionKey), model);
+    const { bucketName } = this.bucket;
+    return { s3Uri: this.prefix === '' ? `s3://${bucketName}` : s3Uri({ bucketName, prefix: this.prefix }), options: this.options };
   }
 }

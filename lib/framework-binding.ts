@@ -60,9 +60,10 @@ function checkCompiler(job: Construct, { config }: Framework, { trainingCompiler
   if (XLA in distribution) { refuse(job, 'algorithm.distribution', 'come with trainingCompiler, which PyTorch on XLA is part of', 'pytorchXla'); }
 }
 
-/** SageMaker's image for the framework where the instances are. */
-function trainingImage(
-  job: Construct, grantee: IGrantable, framework: Framework, { trainingCompiler }: FrameworkAlgorithmOptions, capacity: CapacityConfig, distribution: DistributionConfig | undefined,
+/** SageMaker's image for the framework where the instances are. A processing job has the same, as the Python SDK has it. */
+export function trainingImage(
+  job: Construct, grantee: IGrantable, framework: Framework, { trainingCompiler }: Pick<FrameworkAlgorithmOptions, 'trainingCompiler'>, capacity: CapacityConfig,
+  distribution?: DistributionConfig, prop = 'algorithm.framework',
 ): ContainerImageConfig {
   const { name, version, baseVersion, options } = framework.config;
   const isCompiled = trainingCompiler !== undefined;
@@ -84,7 +85,7 @@ function trainingImage(
     trainingCompiler: isCompiled,
     containerVersion: options.containerVersion ?? containerOf(type),
   });
-  const [table, prop] = [isSmp ? 'pytorch-smp' : name, 'algorithm.framework'];
+  const table = isSmp ? 'pytorch-smp' : name;
   const image = sageMakerImage(job, table, query(instanceType), prop, 'capacity.instanceType');
   checkServed(job, name, version, instanceType, image);
   for (const { instanceType: type } of capacity.instancePreferences ?? []) {

@@ -1,7 +1,5 @@
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { S3ChannelOptions } from './channel-options';
-import type { DataSourceConfig } from './data-source-config';
 import { checkLifecycle } from './launched-job';
 import { refuse } from './request/checks';
 import {
@@ -34,16 +32,4 @@ export function checkTransformJobProps(job: Construct, props: TransformJobProps)
   if (props.removalPolicy === RemovalPolicy.DESTROY) {
     refuse(job, 'removalPolicy', 'be RETAIN or left out: SageMaker can\'t delete the record of a transform job, and its name is never free again', 'DESTROY');
   }
-  if (props.input._isFileSystem) { refuse(job, 'input', 'be in S3: transform jobs read no file system', 'a file system'); }
-}
-
-/** By these a container reads a channel of training. */
-const OF_A_CHANNEL = ['inputMode', 'recordWrapper', 'shuffleSeed', 'distribution', 'instanceGroups', 'acceptEula', 'hubContent'] as const satisfies readonly (keyof S3ChannelOptions)[];
-
-/** What a transform job has no member for is not left out in silence. */
-export function checkInput(job: Construct, { s3Uri, options, records }: DataSourceConfig): void {
-  if (s3Uri === undefined) { refuse(job, 'input', 'be in S3: transform jobs read no dataset of a hub', 'a dataset'); }
-  const channel = OF_A_CHANNEL.find((option) => options[option] !== undefined);
-  if (channel !== undefined) { refuse(job, `input.${channel}`, 'be left out: it is for channels of training', options[channel]); }
-  if (records) { refuse(job, 'input', 'be data without a count of records, which is for algorithms that train', 'DataSource.ofRecords'); }
 }

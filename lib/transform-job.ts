@@ -2,6 +2,7 @@ import type { IGrantable, IRole } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Annotations, Duration, Resource, type IResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { batchData } from './batch-data';
 import type { S3ChannelOptions } from './channel-options';
 import type { DataSource } from './data-source';
 import { ImportedTransformJob } from './imported-transform-job';
@@ -9,12 +10,12 @@ import { JobOutput, type OutputSource } from './job-output';
 import { LaunchedJob } from './launched-job';
 import type { Model } from './model';
 import { OutputLocation } from './output-location';
-import { refuse, revisionText } from './request/checks';
+import { refuse } from './request/checks';
 import { OUTPUT_PATH, outputPath, transformJobRequest, type BoundTransformJob } from './request/transform-job-request';
 import { grantVolumeKey, policiesOf } from './template/execution-role';
 import { jobArn, namePrefix } from './template/names';
 import { RecordedGrants } from './template/recorded-grants';
-import { checkInput, checkTransformJobProps } from './transform-job-checks';
+import { checkTransformJobProps } from './transform-job-checks';
 import type { TransformJobProps } from './transform-job-props';
 
 /** A transform job. */
@@ -140,9 +141,7 @@ export class TransformJob extends Resource implements ITransformJob {
     const model = props.model as Partial<Model>;
     model._servedOn?.(this, 'instanceType', { instanceType: props.instanceType, isTransform: true });
     if (props.volumeKey) { grantVolumeKey(grantee, props.volumeKey); }
-    const input = props.input.bind(this, grantee);
-    checkInput(this, input);
-    revisionText(this, 'input.revision', input.options.revision);
+    const input = batchData(this, 'input', props.input, grantee, 'transform', ['contentType', 'compression']);
     const output = (props.output ?? OutputLocation.stackBucket()).bind(this, grantee);
     if (output.options.compression !== undefined) { refuse(this, 'output.compression', 'be left out: answers are written as they come', output.options.compression); }
     const dataCapture = props.dataCapture?.bind(this, grantee);

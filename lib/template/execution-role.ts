@@ -9,7 +9,7 @@ import { rolePath } from './names';
  * The role of a job or a model: it may write its logs and metrics, and otherwise what is bound adds.
  * Its statements are in a policy of its own, so that whatever uses the role can wait for the policy as well.
  */
-export function executionRole(scope: Construct, logs: 'TrainingJobs' | 'Endpoints'): iam.Role {
+export function executionRole(scope: Construct, logs: 'TrainingJobs' | 'ProcessingJobs' | 'Endpoints'): iam.Role {
   const stack = Stack.of(scope);
   const name = `/aws/sagemaker/${logs}`;
   const role = new iam.Role(scope, 'Role', {

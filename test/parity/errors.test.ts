@@ -68,7 +68,7 @@ const REFUSED: { readonly [name: string]: [Twin, string] } = {
   torch_distributed_cpu: [(at) => framework(at, pt201, on('ml.c5.xlarge', 2), { distribution: Distribution.torchDistributed() }), 'GPU'],
   torch_distributed_shell: [(at) => framework(at, pt201, p3, { script: src('run.sh'), distribution: Distribution.torchDistributed() }), '.py'],
   torch_distributed_version: [(at) => framework(at, Framework.pytorch('1.8', py('py36')), p3, { distribution: Distribution.torchDistributed() }), '1.13.1'],
-  transform_bad_uri: [(at) => new TransformJob(at.stack, 'Scores', { model: Model.fromModelName(at.stack, 'Model', 'm'), input: s3('/tmp/x'), instanceType: 'ml.m4.xlarge' }), 'must have data at s3://bucket/prefix, got /tmp/x'],
+  transform_bad_uri: [(at) => new TransformJob(at.stack, 'Scores', { model: Model.fromModelName(at.stack, 'Model', 'm'), input: s3('/tmp/x'), instanceType: 'ml.m4.xlarge' }), 'Scores: input must have data at s3://bucket/prefix, got /tmp/x'],
   vpc_override_not_dict: [(at) => at.job().toModel('Model', { vpc: 'x' as never }), 'vpc must be'],
   xgboost_1_1: [(at) => framework(at, Framework.xgboost('1.1-1'), on('ml.m4.xlarge')), 'framework must be another XGBoost'],
 };
