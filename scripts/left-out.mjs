@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 
 const CORE = '@smithy/core/dist-es/submodules';
+const CLIENT = '@aws-sdk/core/dist-es/submodules/client';
 
 /** Modules, as they are in node_modules; why the handler never gets to them; what stands in for them when it does. */
 export const LEFT_OUT = [
@@ -13,6 +14,8 @@ export const LEFT_OUT = [
   { module: `${CORE}/event-streams/index.js`, because: 'no call about jobs has an event stream' },
   { module: `${CORE}/config/config-resolver/regionConfig/getInstanceMetadataRegion.js`, because: 'in Lambda the region is in the environment' },
   { module: `${CORE}/checksum/sha256/Sha256Js.js`, because: 'node:crypto has SHA-256' },
+  { module: `${CLIENT}/middleware-recursion-detection/recursionDetectionMiddleware.js`, because: 'no call about jobs calls a function', instead: 'lib/handler/no-headers-of-habit.ts' },
+  { module: `${CLIENT}/middleware-user-agent/check-features.js`, because: 'nobody counts the features of the SDK that a handler uses', instead: 'lib/handler/no-headers-of-habit.ts' },
   { module: `${CORE}/retry/util-retry/AdaptiveRetryStrategy.js`, because: 'the client of SageMaker is made with the standard strategy' },
 ];
 

@@ -56,7 +56,7 @@ describe('What is left out of the handler', () => {
     expect(rows.filter(({ instead }) => instead !== undefined && !existsSync(join(ROOT, instead)))).toEqual([]);
   });
 
-  test('makes it at most 215 kB', () => expect(statSync(BUNDLE).size).toBeLessThanOrEqual(215_000));
+  test('makes it at most 230 kB', () => expect(statSync(BUNDLE).size).toBeLessThanOrEqual(230_000));
 
   test('is there for the command line, which runs where the files of a user are', () => {
     const commands = readFileSync(join(ROOT, 'dist', 'cli', 'job-commands.js'), 'utf8');
