@@ -20,11 +20,11 @@ const WILDCARD = (resource: string) => new RegExp(`^AwsSolutions-IAM5\\[Resource
 const ARN = (service: string, rest: string) => WILDCARD(`arn:<AWS::Partition>:${service}:[a-z0-9-]*:(<AWS::AccountId>)?:${rest}`);
 const INPUTS = WILDCARD('<SageMakerBucket[0-9A-F]{8}\\.Arn>/inputs/[0-9a-f]{64}/\\*');
 
-/** The provider of the jobs, a job called Train and its Model, and the bucket of the stack with CDK's deployment to it. */
+/** The provider of the jobs, a job called Train or Tune and its Model, and the bucket of the stack with CDK's deployment to it. */
 export const OF_THE_LIBRARY: Acknowledgement[] = [
   {
     at: '/SageMakerJobProvider/HandlerPolicy',
-    findings: [ARN('sagemaker', 'training-job/[a-z0-9-]+-\\*')],
+    findings: [ARN('sagemaker', '(training|hyper-parameter-tuning|transform)-job/[a-z0-9-]+-\\*')],
     reason: 'Jobs are made by this function, and named when they are: by a prefix of this stack and a hash of what they run. Only that prefix is allowed.',
   },
   {
@@ -42,21 +42,23 @@ export const OF_THE_LIBRARY: Acknowledgement[] = [
     findings: [/^AwsSolutions-SF2$/],
     reason: 'The machine waits and calls one function again and again; there is no path through services to trace. X-Ray would need rights on every resource.',
   },
-  {
-    at: '/Train/Role/DefaultPolicy/Resource',
-    findings: [WILDCARD('\\*')],
-    reason: 'ecr:GetAuthorizationToken and cloudwatch:PutMetricData know no resources; the metrics are limited to the namespace of training jobs.',
-  },
-  {
-    at: '/Train/Role/DefaultPolicy/Resource',
-    findings: [ARN('logs', 'log-group:/aws/sagemaker/TrainingJobs:\\*')],
-    reason: 'The one log group of training jobs; SageMaker names the streams in it after each job.',
-  },
-  {
-    at: '/Train/Role/DefaultPolicy/Resource',
-    findings: [INPUTS, WILDCARD('<SageMakerBucket[0-9A-F]{8}\\.Arn>/jobs/\\*')],
-    reason: 'A channel is every object below its prefix, named by the hash of its files; SageMaker writes artifacts in a folder that it names after the job.',
-  },
+  ...['/Train/Role/DefaultPolicy/Resource', '/Tune/Definition/Role/DefaultPolicy/Resource'].flatMap((at): Acknowledgement[] => [
+    {
+      at,
+      findings: [WILDCARD('\\*')],
+      reason: 'ecr:GetAuthorizationToken and cloudwatch:PutMetricData know no resources; the metrics are limited to the namespace of training jobs.',
+    },
+    {
+      at,
+      findings: [ARN('logs', 'log-group:/aws/sagemaker/TrainingJobs:\\*')],
+      reason: 'The one log group of training jobs; SageMaker names the streams in it after each job.',
+    },
+    {
+      at,
+      findings: [INPUTS, WILDCARD('<SageMakerBucket[0-9A-F]{8}\\.Arn>/jobs/\\*')],
+      reason: 'A channel is every object below its prefix, named by the hash of its files; SageMaker writes artifacts in a folder that it names after the job.',
+    },
+  ]),
   {
     at: '/Model/Repack/Role/DefaultPolicy/Resource',
     findings: [
@@ -79,6 +81,11 @@ export const OF_THE_LIBRARY: Acknowledgement[] = [
     at: '/Model/Role/DefaultPolicy/Resource',
     findings: [WILDCARD('<SageMakerBucket[0-9A-F]{8}\\.Arn>/jobs/[a-z0-9-]+-\\*')],
     reason: 'The artifacts of this one training job: the model of the run before is read by the same policy while the endpoint moves to the next.',
+  },
+  {
+    at: '/Model/Role/DefaultPolicy/Resource',
+    findings: [INPUTS, WILDCARD('<SageMakerBucket[0-9A-F]{8}\\.Arn>/jobs/\\*')],
+    reason: 'A transform job has the role of its model: it reads every object of its input, and writes in a folder that is named after the job.',
   },
   {
     at: '/SageMakerBucket/Resource',
