@@ -14,7 +14,6 @@ import { combinationsOf } from './limits/hyperparameter-tuning-job-rules';
 import { JOB_KIND_FACTS } from './limits/job-kinds';
 import { oneOf, refuse } from './request/checks';
 import { isAutotuned, tuningJobRequest, type TuningJobRequest } from './request/hyperparameter-tuning-job-request';
-import { TUNING_JOB_SHAPE } from './request/overrides';
 import { checkTuningKinds } from './request/prop-kinds';
 import { policiesOf } from './template/execution-role';
 import { jobArn, namePrefix } from './template/names';
@@ -101,7 +100,7 @@ export class HyperparameterTuningJob extends Resource implements IHyperparameter
   constructor(scope: Construct, id: string, props: HyperparameterTuningJobProps) {
     super(scope, id);
     checkTuningKinds(this, props);
-    checkLifecycle(this, TUNING_JOB_SHAPE, props);
+    checkLifecycle(this, 'HyperParameterTuningJob', props);
     const prefix = namePrefix(this, JOB_KIND_FACTS.HyperParameterTuningJob.longestName);
     this.definitions = madeDefinitions(this, props, prefix);
     this.roles = this.definitions.map(({ role }) => role);

@@ -2,11 +2,11 @@ import { Annotations, Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import type { Construct, IDependable } from 'constructs';
 import { Completion } from './completion';
 import type { JobLifecycleProps } from './job-lifecycle';
-import type { JobKindName } from './limits/job-kinds';
+import { JOB_KIND_FACTS, type JobKindName } from './limits/job-kinds';
 import type { QualityBoundConfig } from './quality-gate';
 import { durationInRange, lengthInRange, oneOf, refuse, refuseToken, serviceName, wholeSeconds } from './request/checks';
 import { nonEmpty } from './request/members';
-import { checkMemberPath, type RequestShape } from './request/overrides';
+import { checkMemberPath, REQUEST_SHAPES } from './request/overrides';
 import { Retrain } from './retrain';
 import { JobOutcome, JobResource, type Gate, type JobProperties } from './template/job-resource';
 
@@ -94,14 +94,14 @@ const gate = ({ metricName, atLeast, atMost, mayFallBy, mayRiseBy }: QualityBoun
 const someOf = (list: readonly string[] | undefined) => (list && list.length > 0 ? list : undefined);
 
 /** What only the props of a job can tell of how it lives. */
-export function checkLifecycle(job: Construct, shape: RequestShape, props: JobLifecycleProps): void {
+export function checkLifecycle(job: Construct, kind: JobKindName, props: JobLifecycleProps): void {
   const manual = props.retrain?.manualRevision;
   if (manual !== undefined && props.revision !== undefined) { refuse(job, 'revision', 'be left out with Retrain.manual, which has its own', props.revision); }
   lengthInRange(job, 'revision', props.revision, 1, 256);
   lengthInRange(job, 'retrain', manual, 1, 256);
   oneOf(job, 'removalPolicy', props.removalPolicy, [RemovalPolicy.RETAIN, RemovalPolicy.DESTROY]);
-  serviceName(job, 'adopt.name', props.adopt?.name, 'the name of a job:');
-  props.adopt?.accept?.forEach((path, index) => checkMemberPath(job, shape, `adopt.accept[${index}]`, path));
+  serviceName(job, 'adopt.name', props.adopt?.name, 'the name of a job:', JOB_KIND_FACTS[kind].longestName);
+  props.adopt?.accept?.forEach((path, index) => checkMemberPath(job, REQUEST_SHAPES[kind], `adopt.accept[${index}]`, path));
   if (props.completion?.within?.isUnresolved()) { refuseToken(job, 'completion.within', 'be known at synthesis, for it says how many resources wait'); }
   durationInRange(job, 'completion.within', props.completion?.within, Duration.minutes(1), Duration.days(30));
 }

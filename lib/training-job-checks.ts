@@ -1,7 +1,6 @@
 import type { Construct } from 'constructs';
 import { checkLifecycle } from './launched-job';
 import { isToken, refuse } from './request/checks';
-import { TRAINING_JOB_SHAPE } from './request/overrides';
 import { checkPropKinds } from './request/prop-kinds';
 import type { TrainingDefinitionProps } from './training-definition-props';
 import type { TrainingJobProps } from './training-job-props';
@@ -9,7 +8,7 @@ import type { TrainingJobProps } from './training-job-props';
 /** What only the props of a job can tell, before anything is made of them. What a request can tell is checked with the request. */
 export function checkTrainingJobProps(job: Construct, props: TrainingJobProps): void {
   checkPropKinds(job, props);
-  checkLifecycle(job, TRAINING_JOB_SHAPE, props);
+  checkLifecycle(job, 'TrainingJob', props);
   checkNames(job, props, { debugRules: props.debugRules, profilerRules: props.profilerRules });
 }
 

@@ -5,7 +5,6 @@ import { refuse } from './request/checks';
 import {
   boundBy, can, checkKind, checkKinds, checkLifeKinds, checkTexts, DURATION, KEY, NUMBER, OF_A_LIFE, SIZE, STRUCTURE, TEXT, type Kinds,
 } from './request/kinds';
-import { TRANSFORM_JOB_SHAPE } from './request/overrides';
 import type { TransformJobProps } from './transform-job-props';
 
 const REQUIRED: Kinds = {
@@ -28,7 +27,7 @@ export function checkTransformJobProps(job: Construct, props: TransformJobProps)
   checkKinds(job, props, OPTIONAL);
   checkLifeKinds(job, props);
   checkTexts(job, 'environment', props.environment);
-  checkLifecycle(job, TRANSFORM_JOB_SHAPE, props);
+  checkLifecycle(job, 'TransformJob', props);
   if (props.removalPolicy === RemovalPolicy.DESTROY) {
     refuse(job, 'removalPolicy', 'be RETAIN or left out: SageMaker can\'t delete the record of a transform job, and its name is never free again', 'DESTROY');
   }

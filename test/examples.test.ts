@@ -69,6 +69,15 @@ describe.each(EXAMPLES)('examples/%s', (name) => {
   }, 120_000);
 });
 
+const GENERATED = EXAMPLES.filter((name) => existsSync(join(ROOT, 'examples', name, 'generate.py')));
+
+test.each(GENERATED)('the data of examples/%s are what its generator writes', (name) => {
+  const folder = join(scratch, `data-${name}`);
+  execFileSync('python3', [join(ROOT, 'examples', name, 'generate.py'), folder]);
+  const { 'README.md': _, ...committed } = bytesOf(join(ROOT, 'examples', name, 'data'));
+  expect(bytesOf(folder)).toEqual(committed);
+});
+
 test('there are examples', () => expect(EXAMPLES).toContain('train-and-deploy'));
 
 /** What the validator does when there is something to find: otherwise its silence would mean nothing. */

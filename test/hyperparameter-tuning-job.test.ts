@@ -238,7 +238,7 @@ describe('A tuning job made elsewhere', () => {
   });
 
   test.each(['arn:aws:sagemaker:eu-west-1:123456789012:hyper-parameter-tuning-job/x', 'a'.repeat(33), ''])('is called by its name: %s is none', (name) => {
-    expect(() => HyperparameterTuningJob.fromHyperparameterTuningJobName(emptyStack(), 'Theirs', name)).toThrow('Stack/Theirs: tuningJobName must be the name of a tuning job, and not its ARN');
+    expect(() => HyperparameterTuningJob.fromHyperparameterTuningJobName(emptyStack(), 'Theirs', name)).toThrow('Stack/Theirs: tuningJobName must be the name of a job, and not its ARN');
   });
 
   test('can be adopted', () => {

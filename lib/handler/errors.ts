@@ -42,6 +42,8 @@ const ROLE_NOT_READY = [
   'no identity-based policy allows the s3:ListBucket action',
   'Access denied to hub content',
   'Access denied for repository',
+  'Access denied when describing algorithm',
+  'The AWS Access Key Id you provided does not exist in our records',
   'is not authorized to perform: sagemaker:DescribeAlgorithm',   // the handler's own policy, which the same deployment has just changed
 ];
 

@@ -1,4 +1,5 @@
 import type { IConstruct } from 'constructs';
+import type { JobKindName } from '../limits/job-kinds';
 import { isToken, refuse } from './checks';
 import TUNING_JOB from './hyperparameter-tuning-job-members.json';
 import TRAINING_JOB from './training-job-members.json';
@@ -56,6 +57,11 @@ export const TRANSFORM_JOB_SHAPE: RequestShape = {
   decidedElsewhere: {
     'TransformJobName': NAME, 'ModelName': 'be left out: use the prop model', 'Tags': TAGS, 'TransformOutput.S3OutputPath': OUTPUT, 'TransformOutput.KmsKeyId': OUTPUT_KEY,
   },
+};
+
+/** What the call that makes a job takes, by kind. */
+export const REQUEST_SHAPES: { readonly [kind in JobKindName]: RequestShape } = {
+  TrainingJob: TRAINING_JOB_SHAPE, HyperParameterTuningJob: TUNING_JOB_SHAPE, TransformJob: TRANSFORM_JOB_SHAPE,
 };
 
 /**

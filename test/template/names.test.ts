@@ -34,6 +34,18 @@ describe('names of deployed things', () => {
     expect(namePrefix(inStack(stack, 'z'.repeat(200)))).toHaveLength(48);
   });
 
+  test.each([
+    [['Digits'], ['Tune'], 'digits', 'digits-tune'],
+    [['Digits'], ['Pipeline', 'Tune'], 'digits', 'digits-pipel-536d'],
+    [['Production', 'RecommendationsTraining'], ['Tune'], 'pro-d28e', 'pro-d28e-tune'],
+    [['日本'], ['学習'], 'sta-cf2a', 'sta-cf2a-5d31'],
+  ])('a kind with names of 32 characters has shorter ones: %j %j', (stackPath, path, stack, job) => {
+    expect(stackPrefix(stackAt(...stackPath), 32)).toBe(stack);
+    expect(namePrefix(inStack(stackAt(...stackPath), ...path), 32)).toBe(job);
+    expect(`${job}-0123456789-999`.length).toBeLessThanOrEqual(32);
+    expect(job.startsWith(`${stack}-`)).toBe(true);           // what the handler may do is limited to that
+  });
+
   test('a nested stack has a prefix of its own', () => {
     expect(stackPrefix(new NestedStack(stackAt('Digits'), 'Inner'))).toBe('digits-inner');
   });
