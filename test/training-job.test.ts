@@ -1,9 +1,10 @@
 import { Template } from 'aws-cdk-lib/assertions';
+import { Alarm, Metric as CloudWatchMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Peer, Port, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { App, CfnOutput, CfnParameter, Duration, Fn, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib/core';
+import { App, CfnOutput, CfnParameter, Duration, Fn, RemovalPolicy, Stack, Tags, Token } from 'aws-cdk-lib/core';
 import { Capacity, Completion, DataSource, Hyperparameters, Metric, OutputLocation, Retrain, TrainingJob } from 'cdk-sagemaker';
 import { allowing, bucketNamed, emptyStack, flat, jobOf, jobTemplate, ofType, only, trainingIn } from './support/stacks';
 
@@ -75,6 +76,13 @@ describe('TrainingJob', () => {
       Metrics: { 'Metric.validation.3aaccuracy': 'validation:accuracy' },
     });
     template.hasOutput('B', { Value: { 'Fn::GetAtt': ['TrainOutcome732D6B0A', 'Metric.validation.3aaccuracy'] } });
+  });
+
+  test('gives a metric as a number, for instance the threshold of an alarm', () => {
+    const stack = emptyStack();
+    const threshold = Token.asNumber(trainingIn(stack, { metrics: METRICS }).metric('loss'));
+    new Alarm(stack, 'Worse', { metric: new CloudWatchMetric({ namespace: 'Shop', metricName: 'Loss' }), threshold, evaluationPeriods: 1 });
+    Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', { Threshold: { 'Fn::GetAtt': ['TrainOutcome732D6B0A', 'Metric.loss'] } });
   });
 
   test('rejects a metric it does not have', () => {
