@@ -74,8 +74,8 @@ export const OF_THE_LIBRARY: Acknowledgement[] = [
   },
   {
     at: '/Model/Role/DefaultPolicy/Resource',
-    findings: [ARN('logs', 'log-group:/aws/sagemaker/Endpoints/\\*')],
-    reason: 'Log groups of endpoints are named after endpoints, whose names are not known before they are made.',
+    findings: [ARN('logs', 'log-group:/aws/sagemaker/(Endpoints/|TransformJobs:)\\*')],
+    reason: 'Log groups of endpoints are named after endpoints, whose names are not known before they are made; transform jobs share one, with streams named after each.',
   },
   {
     at: '/Model/Role/DefaultPolicy/Resource',

@@ -10,7 +10,7 @@ import { JobOutput } from './job-output';
 import { checkLifecycle, LaunchedJob } from './launched-job';
 import type { Model, TrainedModelProps } from './model';
 import type { ModelData } from './model-data';
-import { combinationsOf } from './limits/hyperparameter-tuning-job-rules';
+import { combinationsInAll } from './limits/hyperparameter-tuning-job-rules';
 import { JOB_KIND_FACTS } from './limits/job-kinds';
 import { oneOf, refuse } from './request/checks';
 import { isAutotuned, tuningJobRequest, type TuningJobRequest } from './request/hyperparameter-tuning-job-request';
@@ -105,7 +105,7 @@ export class HyperparameterTuningJob extends Resource implements IHyperparameter
     this.definitions = madeDefinitions(this, props, prefix);
     this.roles = this.definitions.map(({ role }) => role);
     this.grantPrincipal = principalOf(this.roles);
-    const warmStart = props.warmStart?.bind();
+    const warmStart = props.warmStart?.bind(this);
     const rendered = tuningJobRequest(this, props, this.definitions, warmStart);
     this.metricNames = [...new Set(this.definitions.flatMap((each) => each.rendered.metricNames))];
     this.rangedNames = isAutotuned(this, props) ? undefined : [...new Set(this.definitions.flatMap((each) => Object.keys(each.props.ranges ?? {})))];
@@ -131,8 +131,11 @@ export class HyperparameterTuningJob extends Resource implements IHyperparameter
   /** The ARN of the best job. Throws under `Completion.started()`. */
   public get bestTrainingJobArn(): string { return this.job.ended('bestTrainingJobArn').attribute('BestTrainingJobArn'); }
 
-  /** The name of the definition of the best job, where there are several. Throws under `Completion.started()`. */
-  public get bestDefinitionName(): string { return this.job.ended('bestDefinitionName').attribute('BestTrainingJobDefinitionName'); }
+  /** The name of the definition of the best job. Throws where there is a single definition, which has none, and under `Completion.started()`. */
+  public get bestDefinitionName(): string {
+    if (this.definitions[0].name === undefined) { refuse(this, 'bestDefinitionName', 'be asked of several definitions: a single one has no name', undefined); }
+    return this.job.ended('bestDefinitionName').attribute('BestTrainingJobDefinitionName');
+  }
 
   /** The URI of the best job's artifact in S3. Throws under `Completion.started()`. */
   public get modelArtifacts(): string { return this.job.ended('modelArtifacts').attribute('ModelArtifacts'); }
@@ -165,7 +168,7 @@ export class HyperparameterTuningJob extends Resource implements IHyperparameter
    * Throws when it is not searched for, and under `Completion.started()`.
    */
   public tunedHyperparameter(name: string): string {
-    if (this.rangedNames) { oneOf(this, 'tunedHyperparameter', name, this.rangedNames); }
+    if (this.rangedNames) { oneOf(this, 'tunedHyperparameter', name ?? '', this.rangedNames); }
     return this.job.ended('tunedHyperparameter').hyperparameter(name);
   }
 
@@ -175,7 +178,7 @@ export class HyperparameterTuningJob extends Resource implements IHyperparameter
    * Throws when the jobs have no such metric, and under `Completion.started()`.
    */
   public metric(name: string): string {
-    oneOf(this, 'metric', name, this.metricNames);
+    oneOf(this, 'metric', name ?? '', this.metricNames);
     return this.job.ended('metric').metric(name);
   }
 
@@ -248,18 +251,18 @@ const AROUND_THE_RUN_SECONDS = 30 * 60;
 
 /** Its own limit; else as long as all jobs may take, as many at once as are allowed. */
 function usualWait(scope: Construct, request: TuningJobRequest['request']): number {
-  const { ResourceLimits: limits, ParameterRanges: ranges } = request.HyperParameterTuningJobConfig!;
+  const { ResourceLimits: limits } = request.HyperParameterTuningJobConfig!;
   const definitions = request.TrainingJobDefinitions ?? [request.TrainingJobDefinition];
   const longest = Math.max(...definitions.map((definition) => {
     const { MaxWaitTimeInSeconds: wait, MaxRuntimeInSeconds: run, MaxPendingTimeInSeconds: pending = 0 } = definition?.StoppingCondition ?? {};
     return (wait ?? run ?? Number.NaN) + pending;
   }));
-  const rounds = Math.ceil((limits?.MaxNumberOfTrainingJobs ?? combinationsOf(ranges) ?? Number.NaN) / (limits?.MaxParallelTrainingJobs ?? 1));
+  const rounds = Math.ceil((limits?.MaxNumberOfTrainingJobs ?? combinationsInAll(request) ?? Number.NaN) / (limits?.MaxParallelTrainingJobs ?? 1));
   const seconds = (limits?.MaxRuntimeInSeconds ?? rounds * longest) + AROUND_THE_RUN_SECONDS;
   return Number.isFinite(seconds) && seconds > 0 && seconds <= LONGEST_WAIT_SECONDS ? seconds
-    : refuse(scope, 'completion', 'be given with within, or maxRuntime, where the time of all jobs is not known at synthesis or more than 30 days', Number.isFinite(seconds) && seconds > 0 ? `${Math.round(seconds / 86_400)} days` : undefined);
+    : refuse(scope, 'completion', 'be given with within, or maxRuntime, where the time of all jobs is not known at synthesis or more than 18 days', Number.isFinite(seconds) && seconds > 0 ? `${Math.round(seconds / 86_400)} days` : undefined);
 }
 
-/** What a completion may say, too. */
-const LONGEST_WAIT_SECONDS = 30 * 86_400;
+/** Each 55 minutes are one more resource, and a stack has 500. */
+const LONGEST_WAIT_SECONDS = 18 * 86_400;
 

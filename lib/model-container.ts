@@ -80,6 +80,7 @@ export class ModelContainer {
   /** The image of a framework is for the kind of instance that it is put on. Throws when the container can't be served there. */
   public servedOn(scope: Construct, prop: string, host: ServingHost): void {
     const { framework } = this.props;
+    if (host.isTransform && this.props.multiModel) { refuse(scope, 'model', 'have one artifact: a transform job names none of several', 'multiModel'); }
     if (host.isTransform && this.isFolder) { refuse(scope, 'model', 'have one compressed archive as its artifact: transform jobs take no folder of files', 'a folder of files'); }
     if (host.isServerless && this.needsInstances) { refuse(scope, prop, `be on instances: serverless variants serve no ${this.needsInstances}`, 'Variant.serverless'); }
     if (host.acceleratorType !== undefined && framework && servingFramework(framework.config).name === 'sklearn') {

@@ -47,14 +47,24 @@ export interface ParameterRangeConfig {
  * };
  */
 export class ParameterRange {
-  /** Any number from `min` to `max`, which are both tried. */
-  public static continuous(min: number, max: number, options: NumberRangeOptions = {}): ParameterRange {
-    return new ParameterRange({ rangeType: 'Continuous', values: [min, max], scaling: options.scaling });
+  /**
+   * Any number from `min` to `max`, which are both tried.
+   *
+   * @param min a number, or a text where it is to be sent to the letter: `'0.0'`
+   * @param max likewise
+   */
+  public static continuous(min: any, max: any, options: NumberRangeOptions = {}): ParameterRange {
+    return new ParameterRange({ rangeType: 'Continuous', values: [min, max], scaling: scalingOf(options) });
   }
 
-  /** Any whole number from `min` to `max`, which are both tried. */
-  public static integer(min: number, max: number, options: NumberRangeOptions = {}): ParameterRange {
-    return new ParameterRange({ rangeType: 'Integer', values: [min, max], scaling: options.scaling });
+  /**
+   * Any whole number from `min` to `max`, which are both tried.
+   *
+   * @param min a number, or a text where it is too large to be exact in JavaScript
+   * @param max likewise
+   */
+  public static integer(min: any, max: any, options: NumberRangeOptions = {}): ParameterRange {
+    return new ParameterRange({ rangeType: 'Integer', values: [min, max], scaling: scalingOf(options) });
   }
 
   /** One of these: 1 to 30 texts, numbers or booleans. They are sent as the Python SDK sends them: for a framework, each as a text of JSON. */
@@ -78,3 +88,6 @@ export class ParameterRange {
     this.config = config;
   }
 }
+
+/** The Python SDK has the scale as an argument of its own: programs without types may give that, and it is checked as what it is. */
+const scalingOf = (options: NumberRangeOptions | undefined): ScalingType | undefined => (typeof options === 'string' ? options : options?.scaling);

@@ -104,6 +104,7 @@ export class ProcessingJob extends Resource implements IProcessingJob, IGrantabl
     // asked when the template is written, by the stack itself: another stack that reads an output refers to nothing of this
     this.outputs = this.boundOutputs(props, Lazy.uncachedString({ produce: () => hashOf(Stack.of(this).resolve({ ...read, revisions })) }));
     this.resource = new CfnProcessingJob(this, 'Resource', { ...read, processingOutputConfig: this.outputConfig() });
+    this.checkFolders(inputs);
     this.addRevisions(props, inputs);
     this.resource.node.addDependency(policiesOf(this.role), ...this.ownNetwork(props), ...Object.values(inputs).flatMap(({ dependencies }) => dependencies ?? []));
     this.processingJobArn = this.resource.attrProcessingJobArn;
@@ -142,7 +143,7 @@ export class ProcessingJob extends Resource implements IProcessingJob, IGrantabl
   }
 
   private output(name: string): ProcessingOutputConfig {
-    oneOf(this, 'output', name, Object.keys(this.outputs));
+    oneOf(this, 'output', name ?? '', Object.keys(this.outputs));
     return this.outputs[name];
   }
 
@@ -208,6 +209,19 @@ export class ProcessingJob extends Resource implements IProcessingJob, IGrantabl
         subnets: this.network.config.subnets.map((subnet) => subnet.subnetId),
       },
     };
+  }
+
+  /** Each folder of the container is of one input or output. */
+  private checkFolders(inputs: { readonly [name: string]: ProcessingInputConfig }): void {
+    const folders = [
+      ...Object.entries(inputs).map(([name, { input }]) => [`inputs.${name}`, (input.s3Input as CfnProcessingJob.S3InputProperty | undefined)?.localPath] as const),
+      ...Object.entries(this.outputs).map(([name, { options }]) => [`outputs.${name}`, options.localPath ?? `/opt/ml/processing/output/${name}`] as const),
+    ];
+    const plain = (path: string | undefined) => path?.replace(/\/+$/, '');
+    for (const [index, [prop, path]] of folders.entries()) {
+      const other = folders.slice(0, index).find(([, earlier]) => path !== undefined && !isToken(path) && plain(earlier) === plain(path));
+      if (other) { refuse(this, `${prop}.localPath`, `be another one than that of ${other[0]}`, path); }
+    }
   }
 
   /** What is behind an address is told by tags, which are part of what a job is: there is nowhere else to say it. */

@@ -76,12 +76,12 @@ export class QualityGate {
     const by = options?.by ?? 0;
     if (options?.goal === 'Maximize') { return new QualityGate([{ metricName, mayFallBy: by }]); }
     if (options?.goal === 'Minimize') { return new QualityGate([{ metricName, mayRiseBy: by }]); }
-    throw new Error(`QualityGate.notWorseThanBefore: goal must be ObjectiveType.MAXIMIZE or ObjectiveType.MINIMIZE, got ${String(options?.goal)}`);
+    throw new Error(`QualityGate.notWorseThanBefore('${String(metricName)}'): goal must be ObjectiveType.MAXIMIZE or ObjectiveType.MINIMIZE, got ${String(typeof options === 'string' ? options : options?.goal)}`);
   }
 
   /** Every one of these. */
   public static all(...gates: QualityGate[]): QualityGate {
-    return new QualityGate(gates.flatMap((gate) => gate.bounds));
+    return new QualityGate(gates.flatMap((gate) => gate?.bounds ?? [{ metricName: undefined as unknown as string }]));
   }
 
   /** All that is judged. */
@@ -99,7 +99,8 @@ export class QualityGate {
   public _checked(job: IConstruct, metricNames: readonly string[]): QualityBoundConfig[] {
     if (this.bounds.length === 0) { refuse(job, 'qualityGate', 'have at least one bound', 'QualityGate.all()'); }
     for (const { metricName, ...values } of this.bounds) {
-      if (typeof metricName !== 'string' || metricName === '') { refuse(job, 'qualityGate', 'name a metric', metricName ?? undefined); }
+      if (typeof metricName !== 'string' || metricName === '') { refuse(job, 'qualityGate', 'be made of QualityGate.atLeast and its like, each with a metric', metricName ?? undefined); }
+      if (metricNames.length === 0) { refuse(job, 'metrics', 'be given for qualityGate, which is about one of them', undefined); }
       oneOf(job, 'qualityGate', metricName, metricNames);
       for (const [bound, value] of Object.entries(values)) { checkNumber(job, metricName, bound, value); }
     }
@@ -110,8 +111,8 @@ export class QualityGate {
 const IN_WORDS: { readonly [bound: string]: string } = { atLeast: 'atLeast', atMost: 'atMost', mayFallBy: 'by', mayRiseBy: 'by' };
 
 function checkNumber(job: IConstruct, metricName: string, bound: string, value: unknown): void {
-  if (value === undefined || Token.isUnresolved(value)) { return; }
+  if (Token.isUnresolved(value)) { return; }
   const isMargin = IN_WORDS[bound] === 'by';
   if (typeof value === 'number' && Number.isFinite(value) && (!isMargin || value >= 0)) { return; }
-  refuse(job, `qualityGate: ${IN_WORDS[bound]} of ${metricName}`, isMargin ? 'be a number, 0 or more' : 'be a number', value ?? undefined);
+  refuse(job, `qualityGate: ${IN_WORDS[bound]} of ${metricName}`, isMargin ? 'be a number, 0 or more' : 'be a number', typeof value === 'number' ? String(value) : value ?? undefined);
 }

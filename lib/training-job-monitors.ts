@@ -9,7 +9,7 @@ import type { OutputLocationConfig } from './output-location';
 import { Profiler } from './profiler';
 import { lengthInRange, refuse } from './request/checks';
 import type { BoundTrainingJob } from './request/training-job-request';
-import { grantRuleLogs } from './template/execution-role';
+import { grantJobLogs } from './template/execution-role';
 import { namePrefix } from './template/names';
 import type { TrainingJobProps } from './training-job-props';
 
@@ -56,7 +56,7 @@ function checkProfiler(job: Construct, { capacity, profiler, profilerRules }: Tr
 /** Each rule in a scope of its own, by which errors call it: its image may be built, like that of the job. */
 function boundRules(job: Construct, prop: 'debugRules' | 'profilerRules', rules: Rules | undefined, role: IRole): { [name: string]: MonitoringRuleConfig } | undefined {
   if (!rules || isEmpty(rules)) { return undefined; }
-  grantRuleLogs(role, job);
+  grantJobLogs(role, job, 'ProcessingJobs');
   const scope = new Construct(job, prop);
   return Object.fromEntries(Object.entries(rules).map(([name, rule]) => {
     lengthInRange(job, `${prop}: the name of a rule`, name, 1, 256);

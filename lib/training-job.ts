@@ -153,7 +153,7 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
    * Throws when the job has no such metric, and under `Completion.started()`.
    */
   public metric(name: string): string {
-    oneOf(this, 'metric', name, this.metricNames);
+    oneOf(this, 'metric', name ?? '', this.metricNames);
     return this.job.ended('metric').metric(name);
   }
 

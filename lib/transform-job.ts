@@ -1,6 +1,6 @@
-import type { IGrantable, IRole } from 'aws-cdk-lib/aws-iam';
+import { Role, type IGrantable, type IRole } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Annotations, Duration, Resource, type IResource } from 'aws-cdk-lib/core';
+import { Annotations, Duration, Resource, Stack, type IResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { batchData } from './batch-data';
 import type { S3ChannelOptions } from './channel-options';
@@ -12,7 +12,7 @@ import type { Model } from './model';
 import { OutputLocation } from './output-location';
 import { refuse } from './request/checks';
 import { OUTPUT_PATH, outputPath, transformJobRequest, type BoundTransformJob } from './request/transform-job-request';
-import { grantVolumeKey, policiesOf } from './template/execution-role';
+import { grantJobLogs, grantVolumeKey, policiesOf } from './template/execution-role';
 import { jobArn, namePrefix } from './template/names';
 import { RecordedGrants } from './template/recorded-grants';
 import { checkTransformJobProps } from './transform-job-checks';
@@ -111,7 +111,7 @@ export class TransformJob extends Resource implements ITransformJob {
   constructor(scope: Construct, id: string, props: TransformJobProps) {
     super(scope, id);
     checkTransformJobProps(this, props);
-    const role = roleOf(props);
+    const role = roleOf(this, props);
     const bound = this.bound(props, role);
     this.job = this.launched(props, bound, role);
     this.transformJobName = this.job.jobName;
@@ -140,6 +140,7 @@ export class TransformJob extends Resource implements ITransformJob {
     const grantee: IGrantable = role ?? unknown!;
     const model = props.model as Partial<Model>;
     model._servedOn?.(this, 'instanceType', { instanceType: props.instanceType, isTransform: true });
+    grantJobLogs(grantee, this, 'TransformJobs');
     if (props.volumeKey) { grantVolumeKey(grantee, props.volumeKey); }
     const input = batchData(this, 'input', props.input, grantee, 'transform', ['contentType', 'compression']);
     const output = (props.output ?? OutputLocation.stackBucket()).bind(this, grantee);
@@ -151,7 +152,7 @@ export class TransformJob extends Resource implements ITransformJob {
 
   private warnOfRole(wanted: RecordedGrants): void {
     Annotations.of(this).addWarningV2('cdk-sagemaker:modelRoleIsUnknown',
-      `the model was made elsewhere, and its role is not known here: it must be allowed ${wanted.actions.join(', ')} for the input and the output (or give Model.fromModelName the role)`);
+      `the model was made elsewhere, and its role is not known here: it must be allowed ${wanted.actions.join(', ')} for the input, the output and the log (or give Model.fromModelName the role)`);
   }
 
   private launched(props: TransformJobProps, bound: BoundTransformJob, role: IRole | undefined): LaunchedJob<'TransformJob'> {
@@ -169,5 +170,8 @@ export class TransformJob extends Resource implements ITransformJob {
   }
 }
 
-/** The role that the model's containers have, where it is known. */
-const roleOf = ({ model }: TransformJobProps): IRole | undefined => (model as Partial<Model>).role;
+/** The role that the model's containers have, where it is known. What the job needs of the role of another stack is in a policy of this one: that stack knows nothing of it. */
+function roleOf(job: TransformJob, { model }: TransformJobProps): IRole | undefined {
+  const { role } = model as Partial<Model>;
+  return !role || Stack.of(role) === Stack.of(job) ? role : Role.fromRoleName(job, 'ModelRole', role.roleName);
+}

@@ -1,5 +1,6 @@
-import type { IDependable } from 'constructs';
+import type { Construct, IDependable } from 'constructs';
 import type { IHyperparameterTuningJob } from './hyperparameter-tuning-job';
+import { refuse } from './request/checks';
 
 /** A warm start, ready to be named in a request. */
 export interface WarmStartConfig {
@@ -30,8 +31,13 @@ export class WarmStart {
 
   private constructor(private readonly warmStartType: string, private readonly parents: IHyperparameterTuningJob[]) {}
 
-  /** What a tuning job is to be told. Throws when a parent has `Completion.started()`. */
-  public bind(): WarmStartConfig {
+  /** What a tuning job is to be told. Throws when a parent is none, and when it has `Completion.started()`. */
+  public bind(job: Construct): WarmStartConfig {
+    for (const parent of this.parents) {
+      if ((parent as Partial<IHyperparameterTuningJob> | undefined)?.hyperParameterTuningJobName === undefined) {
+        refuse(job, 'warmStart: each parent', 'be a tuning job (HyperparameterTuningJob.fromHyperparameterTuningJobName makes one of a name)', parent ?? undefined);
+      }
+    }
     return {
       warmStartType: this.warmStartType,
       parentNames: this.parents.map((parent) => parent.hyperParameterTuningJobName),

@@ -14,8 +14,9 @@ export const LEFT_OUT = [
   { module: `${CORE}/event-streams/index.js`, because: 'no call about jobs has an event stream' },
   { module: `${CORE}/config/config-resolver/regionConfig/getInstanceMetadataRegion.js`, because: 'in Lambda the region is in the environment' },
   { module: `${CORE}/checksum/sha256/Sha256Js.js`, because: 'node:crypto has SHA-256' },
-  { module: `${CLIENT}/middleware-recursion-detection/recursionDetectionMiddleware.js`, because: 'no call about jobs calls a function', instead: 'lib/handler/no-headers-of-habit.ts' },
-  { module: `${CLIENT}/middleware-user-agent/check-features.js`, because: 'nobody counts the features of the SDK that a handler uses', instead: 'lib/handler/no-headers-of-habit.ts' },
+  { module: `${CLIENT}/middleware-recursion-detection/recursionDetectionMiddleware.js`, because: 'no call about jobs calls a function', instead: 'lib/handler/no-habits-of-the-sdk.ts' },
+  { module: `${CLIENT}/middleware-logger/loggerMiddleware.js`, because: 'the client of the handler has no logger', instead: 'lib/handler/no-habits-of-the-sdk.ts' },
+  { module: `${CLIENT}/middleware-user-agent/check-features.js`, because: 'nobody counts the features of the SDK that a handler uses', instead: 'lib/handler/no-habits-of-the-sdk.ts' },
   { module: `${CORE}/retry/util-retry/AdaptiveRetryStrategy.js`, because: 'the client of SageMaker is made with the standard strategy' },
 ];
 

@@ -1,10 +1,11 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { FileSystem } from 'aws-cdk-lib/aws-efs';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { CfnOutput, Duration, type Stack } from 'aws-cdk-lib/core';
 import {
-  Algorithm, Capacity, Completion, ContainerImage, DataSource, Framework, HyperparameterTuningJob, Metric, Objective, OutputCompression, OutputLocation, ParameterRange, QualityGate, Script,
+  Algorithm, BuiltInAlgorithm, Capacity, Completion, ContainerImage, DataSource, Framework, HyperparameterTuningJob, Metric, Objective, OutputCompression, OutputLocation, ParameterRange, QualityGate, Script,
   TrainingJob, TuningStrategy, WarmStart, type HyperparameterTuningJobProps,
 } from 'cdk-sagemaker';
 import { join } from 'node:path';
@@ -93,15 +94,63 @@ describe('A tuning job', () => {
     const stack = emptyStack();
     const tuning = tuningIn(stack, { metrics: [Metric.regex('accuracy', 'acc=(.*)'), Metric.regex('loss', 'loss=(.*)')] });
     const read = [
-      tuning.bestTrainingJobName, tuning.bestTrainingJobArn, tuning.bestDefinitionName, tuning.modelArtifacts, tuning.bestHyperparameters, tuning.objectiveValue, tuning.tuningJobStatus,
+      tuning.bestTrainingJobName, tuning.bestTrainingJobArn, tuning.modelArtifacts, tuning.bestHyperparameters, tuning.objectiveValue, tuning.tuningJobStatus,
       tuning.completedJobs, tuning.failedJobs, tuning.stoppedJobs, tuning.tunedHyperparameter('rate'), tuning.metric('loss'),
     ];
     new CfnOutput(stack, 'All', { value: read.join() });
     expect(outcomeOf(stack)).toMatchObject({
-      Attributes: ['BestHyperparameters', 'BestTrainingJobArn', 'BestTrainingJobDefinitionName', 'BestTrainingJobName', 'CompletedJobs', 'FailedJobs', 'ModelArtifacts', 'ObjectiveValue', 'Status', 'StoppedJobs'],
+      Attributes: ['BestHyperparameters', 'BestTrainingJobArn', 'BestTrainingJobName', 'CompletedJobs', 'FailedJobs', 'ModelArtifacts', 'ObjectiveValue', 'Status', 'StoppedJobs'],
       Hyperparameters: { 'Hyperparameter.rate': 'rate' },
       Metrics: { 'Metric.loss': 'loss' },
     });
+  });
+
+  test('of several definitions knows which of them the best job is of; a single one has no name', () => {
+    const stack = emptyStack();
+    const tuning = new HyperparameterTuningJob(stack, 'Tune', several());
+    new CfnOutput(stack, 'Definition', { value: tuning.bestDefinitionName });
+    expect(outcomeOf(stack).Attributes).toEqual(['BestTrainingJobDefinitionName']);
+    expect(() => tuningIn(emptyStack()).bestDefinitionName).toThrow('Stack/Tune: bestDefinitionName must be asked of several definitions');
+  });
+
+  test('of K-means takes as many records at once as the Python SDK says to a tuner, where their number is known', () => {
+    const batch = (props: object) => {
+      const stack = emptyStack();
+      const train = DataSource.fromRecordSet(bucketNamed(stack, 'data'), 'records/.amazon.manifest', { dataPrefix: 'records/', featureDim: 784, numRecords: 10_000 });
+      tuningIn(stack, { algorithm: BuiltInAlgorithm.kMeans({ k: 10 }), metrics: undefined, objective: Objective.minimize('test:msd'), inputs: { train }, ...props });
+      return tuningOf(Template.fromStack(stack)).Request.TrainingJobDefinition.StaticHyperParameters.mini_batch_size;
+    };
+    expect(batch({ ranges: { extra_center_factor: ParameterRange.integer(4, 10) } })).toBe('5000');
+    expect(batch({ ranges: { mini_batch_size: ParameterRange.integer(100, 1000) } })).toBeUndefined();
+  });
+
+  test('reads a file system, which lets the instances of the definition in', () => {
+    const stack = emptyStack();
+    const vpc = new Vpc(stack, 'Vpc', { maxAzs: 1 });
+    tuningIn(stack, { vpc, inputs: { train: DataSource.fromFileSystem(new FileSystem(stack, 'Files', { vpc }), { directory: 'digits' }) } });
+    const template = Template.fromStack(stack);
+    template.hasResourceProperties('AWS::EC2::SecurityGroupIngress', { FromPort: 2049, ToPort: 2049 });
+    expect(tuningOf(template).Request.TrainingJobDefinition.InputDataConfig[0].DataSource).toHaveProperty('FileSystemDataSource.DirectoryPath', '/digits');
+  });
+
+  test('counts the combinations of all definitions of a grid', () => {
+    const definitions = Object.fromEntries(['a', 'b'].map((name) => [name, tuningDefinition({ ranges: { solver: ParameterRange.categorical('sgd', 'adam') }, maxRuntime: Duration.hours(1) })]));
+    const stack = emptyStack();
+    new HyperparameterTuningJob(stack, 'Tune', { definitions, strategy: TuningStrategy.grid() });
+    expect(outcomeOf(stack).Within).toBe(4 * 3600 + 1800);
+  });
+
+  test.each([
+    ['no definitions', { definitions: {}, maxJobs: 1 }, 'Stack/Tune: definitions must have 1 to 10 entries, got 0'],
+    ['a parent by its name alone', { ...several(), warmStart: WarmStart.transferLearning('parent' as never) }, 'Stack/Tune: warmStart: each parent must be a tuning job'],
+    ['a parent that is a training job', { ...several(), warmStart: WarmStart.transferLearning({ trainingJobName: 'x' } as never) }, 'Stack/Tune: warmStart: each parent must be a tuning job'],
+    ['a target that is no number', { ...several(), completionCriteria: { targetObjectiveValue: Number.NaN } }, 'completionCriteria.targetObjectiveValue must be a finite number, got NaN'],
+  ])('is refused for %s', (_what, props, message) => {
+    expect(() => new HyperparameterTuningJob(emptyStack(), 'Tune', props)).toThrow(message);
+  });
+
+  test('is refused where an override gives what is searched for', () => {
+    expect(() => tuningIn(emptyStack(), { overrides: { StaticHyperParameters: { rate: '0.1' } } })).toThrow('overrides.StaticHyperParameters.rate must be left out: ranges has it');
   });
 
   test('knows of metrics and hyperparameters that it has, and no others', () => {

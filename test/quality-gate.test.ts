@@ -44,9 +44,12 @@ describe('A quality gate in the template', () => {
 describe('A quality gate is refused', () => {
   test.each<[string, Partial<TrainingJobProps>, RegExp | string]>([
     ['for a metric that the job does not have', { qualityGate: QualityGate.atLeast('acuracy', 0.9) }, /: qualityGate must be one of accuracy, loss, got acuracy/],
-    ['for a metric without a name', { qualityGate: QualityGate.atLeast('', 1) }, /: qualityGate must name a metric, got/],
+    ['for a metric without a name', { qualityGate: QualityGate.atLeast('', 1) }, /: qualityGate must be made of QualityGate.atLeast and its like, each with a metric, got/],
     ['with no number', { qualityGate: QualityGate.atLeast('accuracy', '0.9' as never) }, /: qualityGate: atLeast of accuracy must be a number, got 0.9/],
-    ['with NaN', { qualityGate: QualityGate.atMost('accuracy', Number.NaN) }, /: qualityGate: atMost of accuracy must be a number, got/],
+    ['without a number', { qualityGate: (QualityGate.atLeast as (name: string) => QualityGate)('accuracy') }, /: qualityGate: atLeast of accuracy must be a number, got undefined/],
+    ['made of something else', { qualityGate: QualityGate.all('accuracy' as never) }, /: qualityGate must be made of QualityGate.atLeast/],
+    ['of a job without metrics', { qualityGate: QualityGate.atLeast('accuracy', 1), metrics: [] }, /: metrics must be given for qualityGate/],
+    ['with NaN', { qualityGate: QualityGate.atMost('accuracy', Number.NaN) }, /: qualityGate: atMost of accuracy must be a number, got NaN/],
     ['with a margin below 0', { qualityGate: QualityGate.notWorseThanBefore('loss', { goal: ObjectiveType.MINIMIZE, by: -1 }) }, /: qualityGate: by of loss must be a number, 0 or more, got -1/],
     ['with nothing in it', { qualityGate: QualityGate.all() }, /: qualityGate must have at least one bound/],
     ['that is none', { qualityGate: { accuracy: 1 } as never }, /: qualityGate must be a QualityGate, got/],

@@ -4,7 +4,7 @@ import { FileSystem } from 'aws-cdk-lib/aws-efs';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import { CfnOutput, Duration, Lazy, RemovalPolicy, type Stack } from 'aws-cdk-lib/core';
+import { App, CfnOutput, Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import {
   AssembleWith, BatchDataCapture, Completion, ContainerImage, DataSource, Framework, InputCompression, InputMode, Model, ModelData, ModelPackage, OutputCompression, OutputLocation,
   PipelineExecution, Retrain, Script, SplitType, TransformJob, type ModelProps, type TransformJobOptions,
@@ -43,6 +43,29 @@ function keyOf(template: Template): string {
 }
 
 describe('A transform job', () => {
+  test('may write its log and its figures, with the role of the model', () => {
+    const template = templateOf();
+    expect(allowing(template, 'ModelRole', 'logs:PutLogEvents').flatMap(({ Resource }) => [Resource].flat().map(flat))).toContainEqual(expect.stringMatching(/:log-group:\/aws\/sagemaker\/TransformJobs$/));
+    expect(allowing(template, 'ModelRole', 'cloudwatch:PutMetricData').map(({ Condition }) => Condition.StringEquals['cloudwatch:namespace'])).toContain('/aws/sagemaker/TransformJobs');
+    expect(JSON.stringify(templateOf().toJSON())).not.toContain('hyper-parameter');
+  });
+
+  test('of a model of another stack brings the policy along: that stack knows nothing of it', () => {
+    const app = new App();
+    const [theirs, ours] = [new Stack(app, 'Theirs'), new Stack(app, 'Ours')];
+    modelIn(theirs).transform('Unused', { input: DataSource.fromS3Uri('s3://theirs/in'), instanceType: 'ml.m5.large' });
+    new TransformJob(ours, 'Scores', { model: theirs.node.findChild('Model') as Model, input: DataSource.fromAsset(SOURCE), instanceType: 'ml.m5.large' });
+    const template = Template.fromStack(ours);
+    expect(allowing(template, 'ScoresModelRole', 's3:PutObject').length).toBeGreaterThan(0);
+    expect(only(template, 'Custom::SageMakerTransformJob').DependsOn).toContainEqual(expect.stringMatching(/^ScoresModelRolePolicy/));
+    expect(JSON.stringify(Template.fromStack(theirs).toJSON())).not.toContain('Ours');
+  });
+
+  test('is refused for many models, of which it can name none', () => {
+    const many = (stack: Stack) => modelIn(stack, { modelData: ModelData.fromBucket(bucketNamed(stack, 'models'), 'all/'), multiModel: true });
+    expect(() => templateOf(undefined, many)).toThrow('Scores: model must have one artifact: a transform job names none of several');
+  });
+
   test('asks for what is said, and for nothing else', () => {
     const { Request, ...properties } = jobOf(templateOf());
     expect(Request).toEqual({
@@ -201,7 +224,7 @@ describe('A transform job of a model made elsewhere', () => {
   test('warns of what its role must be allowed', () => {
     const stack = emptyStack();
     job(stack);
-    expect(warnings(stack)).toEqual([expect.stringMatching(/must be allowed s3:AbortMultipartUpload, s3:GetObject, s3:ListBucket, s3:PutObject for the input.*\[ack: cdk-sagemaker:modelRoleIsUnknown\]/)]);
+    expect(warnings(stack)).toEqual([expect.stringMatching(/must be allowed .*logs:PutLogEvents, s3:AbortMultipartUpload, s3:GetObject, s3:ListBucket, s3:PutObject for the input.*\[ack: cdk-sagemaker:modelRoleIsUnknown\]/)]);
   });
 
   test('lets a role that is told of read and write', () => {
@@ -236,7 +259,6 @@ describe('What of a model a transform job counts', () => {
     ['another tag of its image', (stack) => modelIn(stack, { image: ContainerImage.fromUri(`${IMAGE_URI}.1`) })],
     ['its environment', (stack) => modelIn(stack, { environment: { A: '1' } })],
     ['its isolation', (stack) => modelIn(stack, { networkIsolation: true })],
-    ['many models in it', (stack) => modelIn(stack, { modelData: ModelData.fromBucket(bucketNamed(stack, 'models'), 'a/'), multiModel: true })],
     ['a package', (stack) => new Model(stack, 'Model', { modelPackage: ModelPackage.fromModelPackageArn(stack, 'Package', PACKAGE) })],
     ['another version of a package', (stack) => new Model(stack, 'Model', { modelPackage: ModelPackage.fromModelPackageArn(stack, 'Package', PACKAGE.replace(/3$/, '4')) })],
     ['another container', (stack) => new Model(stack, 'Model', { containers: [{ image, containerName: 'a' }, { image, environment: { A: '1' }, containerName: 'b' }] })],

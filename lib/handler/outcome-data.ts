@@ -42,7 +42,7 @@ export function metricOf(ended: EndedJob, metric: string): number {
   const value = knownMetric(ended, metric);
   if (value !== undefined) { return value; }
   if (row.best && !ended.best) { throw new Refused(`${row.noun} ${job.name} has no value of the metric '${metric}': ${noBest(ended)}`); }
-  const seen = metricsOf(ended).map(({ MetricName }) => MetricName).join(', ') || 'no metric';
+  const seen = [...new Set(metricsOf(ended).map(({ MetricName }) => MetricName))].join(', ') || 'no metric';
   throw new Refused(`${row.noun} ${job.name} has reported no value of the metric '${metric}' (it reported ${seen}); does its regular expression match a line of the log?`);
 }
 

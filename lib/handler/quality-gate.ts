@@ -17,6 +17,8 @@ export async function judgeQuality(turn: Turn, properties: OutcomeProperties, en
     + 'The job is kept: deploy with a gate that it passes, and it is taken as it is, or change what it is made of');
 }
 
+const BOUNDS = ['AtLeast', 'AtMost', 'MayFallBy', 'MayRiseBy'] as const;
+
 interface Bounds { readonly metric: string; readonly atLeast?: number; readonly atMost?: number; readonly mayFallBy?: number; readonly mayRiseBy?: number }
 
 /** The numbers of a gate, which CloudFormation has made texts of. */
@@ -28,6 +30,7 @@ function bounds(gate: Gate, index: number): Bounds {
     return value;
   };
   if (typeof gate.Metric !== 'string' || gate.Metric === '') { throw new BadProperties(`Gates[${index}].Metric: must be the name of a metric`); }
+  if (BOUNDS.every((bound) => gate[bound] === undefined)) { throw new BadProperties(`Gates[${index}]: must have one of ${BOUNDS.join(', ')}`); }
   return { metric: gate.Metric, atLeast: number('AtLeast'), atMost: number('AtMost'), mayFallBy: number('MayFallBy'), mayRiseBy: number('MayRiseBy') };
 }
 

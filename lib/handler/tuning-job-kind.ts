@@ -26,7 +26,10 @@ const DEFINITION: KeyColumn = bothColumns(TRAINING_KEY, {
 const KEY: KeyColumn = [columnWithin('TrainingJobDefinition', DEFINITION), columnWithin('TrainingJobDefinitions.*', DEFINITION)].reduce(bothColumns, {
   ...EMPTY_COLUMN,
   omitted: ['HyperParameterTuningJobName', 'Tags', `${CONFIG}.ResourceLimits.MaxParallelTrainingJobs`, `${CONFIG}.ResourceLimits.MaxRuntimeInSeconds`],
-  defaults: { [`${CONFIG}.TrainingJobEarlyStoppingType`]: 'Off', ...scalingsIn(`${CONFIG}.ParameterRanges`) },
+  defaults: {
+    [`${CONFIG}.TrainingJobEarlyStoppingType`]: 'Off', [`${CONFIG}.TuningJobCompletionCriteria.ConvergenceDetected.CompleteOnConvergence`]: 'Disabled',
+    ...scalingsIn(`${CONFIG}.ParameterRanges`),
+  },
   sets: ['WarmStartConfig.ParentHyperParameterTuningJobs'],
   keyed: { TrainingJobDefinitions: 'DefinitionName', ...rangesIn(`${CONFIG}.ParameterRanges`) },
 });

@@ -89,17 +89,23 @@ function* grid(request: Tree, isUnknown: IsUnknown): Iterable<Violation> {
   for (const [at, ranges] of places) {
     for (const member of ['ContinuousParameterRanges', 'IntegerParameterRanges', 'AutoParameters']) {
       const [first] = list(ranges?.[member], isUnknown);
-      if (given(first)) { yield wrong([...at, member, 0], 'be categorical for the strategy Grid', first.Name); }
+      if (given(first)) { yield wrong([...at, member, 0], 'be categorical for the strategy Grid', member.replace(/Param.*|s$/, '')); }
     }
   }
-  const combinations = combinationsOf(sharedRanges(request) as Tree | undefined, isUnknown);
+  const combinations = combinationsInAll(request, isUnknown);
   if (given(asked) && !isUnknown(asked) && combinations !== undefined && asked !== combinations) {
     yield wrong([CONFIG, 'ResourceLimits', 'MaxNumberOfTrainingJobs'], `be left out for the strategy Grid, or be the number of combinations, which is ${combinations}`, asked);
   }
 }
 
-/** How many jobs a grid has, where all its values are known. */
-export function combinationsOf(ranges: Tree | undefined, isUnknown: IsUnknown = () => false): number | undefined {
+/** How many jobs a grid has, over all definitions, where all values are known. */
+export function combinationsInAll(request: Tree, isUnknown: IsUnknown = () => false): number | undefined {
+  const grids = given(request.TrainingJobDefinitions) ? definitionsOf(request).map(({ definition }) => definition?.HyperParameterRanges) : [sharedRanges(request)];
+  const sum = grids.reduce<number>((all, ranges) => all + (combinationsOf(ranges as Tree | undefined, isUnknown) ?? Number.NaN), 0);
+  return Number.isNaN(sum) ? undefined : sum;
+}
+
+function combinationsOf(ranges: Tree | undefined, isUnknown: IsUnknown): number | undefined {
   const categorical: unknown = ranges?.CategoricalParameterRanges;
   if (!Array.isArray(categorical) || categorical.length === 0 || isUnknown(categorical)) { return undefined; }
   const counts = (categorical as Tree[]).map((range) => (Array.isArray(range?.Values) && !isUnknown(range.Values) ? (range.Values as unknown[]).length : Number.NaN));

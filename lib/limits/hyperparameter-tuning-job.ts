@@ -96,6 +96,7 @@ export const TUNING_JOB_LIMITS: Limits = {
   ...definition('TrainingJobDefinitions[]'),
   'WarmStartConfig': { required: ['ParentHyperParameterTuningJobs', 'WarmStartType'] },
   'WarmStartConfig.ParentHyperParameterTuningJobs': { count: [1, 5] },
+  'WarmStartConfig.ParentHyperParameterTuningJobs[]': { required: ['HyperParameterTuningJobName'] },
   'WarmStartConfig.ParentHyperParameterTuningJobs[].HyperParameterTuningJobName': TUNING_NAME,
   'WarmStartConfig.WarmStartType': { oneOf: ['IdenticalDataAndAlgorithm', 'TransferLearning'] },
   'Autotune': { required: ['Mode'] },

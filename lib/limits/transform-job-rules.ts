@@ -8,7 +8,7 @@ import { MOST_PAYLOAD_MB, TRANSFORM_JOB_LIMITS } from './transform-job';
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTransformJob.html
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/batch-transform-data-processing.html
  */
-const RULES: readonly Rule[] = [payload, batches, processing, output];
+const RULES: readonly Rule[] = [payload, processing, output];
 
 /** Everything wrong with a request for a transform job, as far as it is known: members first, then what they are together. */
 export function transformJobViolations(request: object, isUnknown: IsUnknown = () => false): Violation[] {
@@ -19,12 +19,6 @@ export function transformJobViolations(request: object, isUnknown: IsUnknown = (
 function* payload({ MaxPayloadInMB: size, MaxConcurrentTransforms: count }: Tree, isUnknown: IsUnknown): Iterable<Violation> {
   if (!given(size) || !given(count) || isUnknown(size) || isUnknown(count) || size * count <= MOST_PAYLOAD_MB) { return; }
   yield wrong(['MaxPayloadInMB'], `be at most ${MOST_PAYLOAD_MB} MB for all requests that are sent at once, which are ${count}`, `${size} MB`);
-}
-
-/** One record for each request is what it is without a split as well: a whole file. Several can't be put together then. */
-function* batches({ BatchStrategy: strategy, TransformInput: input }: Tree, isUnknown: IsUnknown): Iterable<Violation> {
-  if (strategy !== 'MultiRecord' || isUnknown(input) || isUnknown(input.SplitType)) { return; }
-  if (isNone(input.SplitType)) { yield wrong(['TransformInput', 'SplitType'], 'be Line, RecordIO or TFRecord for BatchStrategy MultiRecord, which puts several records into a request', input.SplitType); }
 }
 
 /** Types whose records a path can be looked up in; parameters may follow. */

@@ -41,10 +41,12 @@ function featureDim(job: IConstruct, facts: BuiltInFacts, ofRecords: number | un
   return own === undefined ? pythonStr(ofRecords) : undefined;
 }
 
-function miniBatchSize(job: IConstruct, algorithm: BuiltInName, { capacity }: AlgorithmContext, numRecords: number | undefined, given: Texts): string | undefined {
+function miniBatchSize(job: IConstruct, algorithm: BuiltInName, { capacity, ranges }: AlgorithmContext, numRecords: number | undefined, given: Texts): string | undefined {
   const own = given.mini_batch_size;
   const fixed = FIXED_BATCH[algorithm];
   if (fixed !== undefined) { return own === undefined ? String(fixed) : undefined; }
+  // for a tuner the Python SDK sends it, where the number of records is known
+  if (algorithm === 'kmeans' && ranges && numRecords !== undefined && own === undefined && !('mini_batch_size' in ranges)) { return '5000'; }
   const largest = LARGEST_BATCH[algorithm];
   if (largest === undefined || own !== undefined) { return undefined; }
   const count = instanceCount(capacity);

@@ -1,10 +1,11 @@
 import type { CreateHyperParameterTuningJobRequest, HyperParameterTuningJobConfig } from '@aws-sdk/client-sagemaker';
+import { Annotations } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import type { AlgorithmSpecification } from '../algorithm-specification';
 import type { HyperparameterTuningJobProps } from '../hyperparameter-tuning-job-props';
 import { rangedNames } from '../limits/tuning-definition';
 import type { WarmStartConfig } from '../warm-start';
-import { refuse, wholeSeconds } from './checks';
+import { isToken, refuse, wholeSeconds } from './checks';
 import { checkTuningJob } from './hyperparameter-tuning-job-limits';
 import { definedMembers, nonEmpty } from './members';
 import { TUNING_JOB_SHAPE, withOverrides } from './overrides';
@@ -47,6 +48,9 @@ export function tuningJobRequest(scope: IConstruct, props: HyperparameterTuningJ
   const idle = request.Autotune ? undefined : definitions.find(({ rendered }) => rangedNames(rendered.ranges).length === 0);
   if (idle) { refuse(idle.scope, 'ranges', 'have at least one hyperparameter, unless autotune is set', undefined); }
   const complete = withOverrides(scope, TUNING_JOB_SHAPE, request, props.overrides);
+  if (!single && (props.earlyStopping || warmStart)) {
+    Annotations.of(scope).addWarningV2('cdk-sagemaker:featureOfOneDefinition', `${props.earlyStopping ? 'earlyStopping' : 'warmStart'} is documented for a single definition`);
+  }
   const isChecked = checkTuningJob(scope, complete, props.overrides, definitions);
   return {
     request: complete,
@@ -73,12 +77,15 @@ function configuration(scope: IConstruct, props: HyperparameterTuningJobProps, s
     },
     ParameterRanges: single?.ranges,
     TrainingJobEarlyStoppingType: props.earlyStopping ? 'Auto' : 'Off',
-    TuningJobCompletionCriteria: completionCriteria(props),
+    TuningJobCompletionCriteria: completionCriteria(scope, props),
     RandomSeed: props.randomSeed,
   };
 }
 
-function completionCriteria({ completionCriteria: { targetObjectiveValue, maxJobsNotImproving, onConvergence } = {} }: HyperparameterTuningJobProps): HyperParameterTuningJobConfig['TuningJobCompletionCriteria'] {
+function completionCriteria(scope: IConstruct, { completionCriteria: { targetObjectiveValue, maxJobsNotImproving, onConvergence } = {} }: HyperparameterTuningJobProps): HyperParameterTuningJobConfig['TuningJobCompletionCriteria'] {
+  if (typeof targetObjectiveValue === 'number' && !isToken(targetObjectiveValue) && !Number.isFinite(targetObjectiveValue)) {
+    refuse(scope, 'completionCriteria.targetObjectiveValue', 'be a finite number', String(targetObjectiveValue));
+  }
   return nonEmpty(definedMembers({
     TargetObjectiveMetricValue: targetObjectiveValue,
     BestObjectiveNotImproving: maxJobsNotImproving === undefined ? undefined : { MaxNumberOfTrainingJobsNotImproving: maxJobsNotImproving },

@@ -1,11 +1,14 @@
 import type { CreateTransformJobRequest } from '@aws-sdk/client-sagemaker';
+import { Annotations } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import type { BatchDataCaptureConfig } from '../batch-data-capture';
 import type { DataSourceConfig } from '../data-source-config';
+import { RECORD_PATH } from '../limits/record-path';
+import { MOST_PAYLOAD_MB } from '../limits/transform-job';
 import { transformJobViolations } from '../limits/transform-job-rules';
 import type { OutputLocationConfig } from '../output-location';
 import type { TransformJobProps } from '../transform-job-props';
-import { isToken, wholeMebibytes, wholeSeconds } from './checks';
+import { isToken, matches, wholeMebibytes, wholeSeconds } from './checks';
 import { warnOfInstanceTypes } from './instance-type-warnings';
 import { definedMembers, nonEmpty } from './members';
 import { TRANSFORM_JOB_SHAPE, withOverrides } from './overrides';
@@ -77,6 +80,7 @@ export function transformJobRequest(scope: IConstruct, props: TransformJobProps,
     ExperimentConfig: experimentConfig(props.experiment),
   };
   const request = withOverrides(scope, TRANSFORM_JOB_SHAPE, made, props.overrides);
+  checkFilters(scope, props);
   const violation = transformJobViolations(request, isToken)[0] ?? doubleSlash(request);
   if (violation) { refuseViolation(scope, PROPS, request, props.overrides, violation); }
   warnOfRisks(scope, request);
@@ -96,9 +100,27 @@ function contentOf(request: Request, made: Request, { modelContent, input }: Bou
   return definedMembers({ ModelName: modelContent, [INPUT_URI]: isSame ? input.contentHash : undefined });
 }
 
-function warnOfRisks(scope: IConstruct, { TransformResources: resources }: Request): void {
+/** What SageMaker is documented to refuse, and what nobody has seen it refuse. */
+function warnOfRisks(scope: IConstruct, { TransformResources: resources, TransformInput: input, TransformOutput: output, DataProcessing: paths, ...rest }: Request): void {
   const type = resources?.InstanceType;
   if (type !== undefined && !isToken(type)) { warnOfInstanceTypes(scope, [type], KNOWN_TYPES, resources?.VolumeKmsKeyId !== undefined); }
+  const warn = (id: string, text: string) => Annotations.of(scope).addWarningV2(`cdk-sagemaker:${id}`, text);
+  const isWhole = input?.SplitType === undefined || input.SplitType === 'None';
+  if (rest.BatchStrategy === 'MultiRecord' && isWhole) { warn('batchesOfWholeObjects', 'strategy MULTI_RECORD puts several records into a request, and without splitType an object is one record'); }
+  if (rest.MaxPayloadInMB === undefined && !isToken(rest.MaxConcurrentTransforms) && (rest.MaxConcurrentTransforms ?? 0) * USUAL_PAYLOAD_MB > MOST_PAYLOAD_MB) {
+    warn('payloadOfAllRequests', `${rest.MaxConcurrentTransforms} requests at once of ${USUAL_PAYLOAD_MB} MiB, which is what they have unless the model says otherwise, are more than the ${MOST_PAYLOAD_MB} MiB that all have together; give maxPayload`);
+  }
+  if (paths && input?.ContentType === undefined) { warn('filterOfUnknownType', 'filters and joins are of CSV and JSON, which the contentType of the input says'); }
+  if (paths?.JoinSource === 'Input' && /^text\/csv\b/.test(input?.ContentType ?? '') && (input?.SplitType !== 'Line' || output?.AssembleWith !== 'Line')) {
+    warn('joinOfWholeObjects', 'CSV is joined line by line: splitType and assembleWith are lines then');
+  }
+}
+
+const USUAL_PAYLOAD_MB = 6;
+
+/** Filters are paths of the kind that batch transform has; what is none ends the synthesis, not the job. */
+function checkFilters(scope: IConstruct, { inputFilter, outputFilter }: TransformJobProps): void {
+  for (const [prop, path] of Object.entries({ inputFilter, outputFilter })) { matches(scope, prop, path, RECORD_PATH, 'a JSONPath such as $, $.name, $[\'name\'] or $[0,2:]'); }
 }
 
 /** Member -> prop. */

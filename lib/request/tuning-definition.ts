@@ -38,6 +38,8 @@ export function tuningDefinition(scope: IConstruct, props: TuningDefinitionProps
     [STATIC]: nonEmpty(Object.fromEntries(Object.entries(HyperParameters ?? {}).filter(([name]) => !Object.hasOwn(props.ranges ?? {}, name)))),
   };
   const complete = withOverrides(scope, TUNING_DEFINITION_SHAPE, definition, props.overrides);
+  const twice = Object.keys(complete[STATIC] ?? {}).find((name) => Object.hasOwn(props.ranges ?? {}, name));
+  if (twice !== undefined) { refuse(scope, `overrides.${STATIC}.${twice}`, 'be left out: ranges has it', complete[STATIC]![twice]); }
   const [after, before] = [complete, definition].map((each) => asTrainingJob(each, undefined) as CreateTrainingJobRequest);
   const content = definitionContent(after, before, bound);
   return {

@@ -23,9 +23,12 @@ export function executionRole(scope: Construct, logs: 'TrainingJobs' | 'Processi
   return role;
 }
 
-/** Lets the rules that watch a job write their logs: each is a processing job, with the role of the job it watches. */
-export function grantRuleLogs(grantee: iam.IGrantable, scope: Construct): void {
-  const name = '/aws/sagemaker/ProcessingJobs';
+/**
+ * Lets what has the role of something else write its logs as well: the rules that watch a job, each of which is a processing job, and the transform
+ * jobs of a model.
+ */
+export function grantJobLogs(grantee: iam.IGrantable, scope: Construct, logs: 'ProcessingJobs' | 'TransformJobs'): void {
+  const name = `/aws/sagemaker/${logs}`;
   grantLogs(grantee, Stack.of(scope), name, [name, `${name}:*`]);
 }
 

@@ -63,6 +63,7 @@ describe('A quality gate', () => {
     [{ Metric: 'accuracy', AtLeast: 'high' }, 'Gates[0].AtLeast: must be a number, got "high"'],
     [{ Metric: 'accuracy', AtMost: '' }, 'Gates[0].AtMost: must be a number, got ""'],
     [{ AtMost: '1' }, 'Gates[0].Metric: must be the name of a metric'],
+    [{ Metric: 'accuracy' }, 'Gates[0]: must have one of AtLeast, AtMost, MayFallBy, MayRiseBy'],
   ])('that is %j is refused with the path of its member', async (gate, reason) => {
     expect(await answerOf(cloudWith({ [jobB]: { accuracy: 1 } }), gated(jobB, [gate]))).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining(reason) });
   });

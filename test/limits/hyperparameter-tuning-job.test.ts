@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { written } from '../../lib/limits/constraints';
 import { TUNING_JOB_LIMITS } from '../../lib/limits/hyperparameter-tuning-job';
 import { algorithmNames, algorithmViolationsOf, completedByAlgorithm, tuningJobViolations } from '../../lib/limits/hyperparameter-tuning-job-check';
-import { combinationsOf } from '../../lib/limits/hyperparameter-tuning-job-rules';
+import { combinationsInAll } from '../../lib/limits/hyperparameter-tuning-job-rules';
 import { TRAINING_JOB_LIMITS } from '../../lib/limits/training-job';
 import { algorithmDescription, ALGORITHM_ARN } from '../support/algorithm';
 
@@ -118,8 +118,11 @@ describe('Rules of a tuning job over several members', () => {
   });
 
   test('count the combinations of a grid where they are known', () => {
-    expect(combinationsOf({ CategoricalParameterRanges: [{ Values: ['a', 'b'] }, { Values: [1, 2, 3] }] })).toBe(6);
-    expect(combinationsOf({ CategoricalParameterRanges: [] })).toBeUndefined();
+    const of = (ParameterRanges: object) => combinationsInAll({ HyperParameterTuningJobConfig: { ParameterRanges }, TrainingJobDefinition: {} });
+    const six = { CategoricalParameterRanges: [{ Values: ['a', 'b'] }, { Values: [1, 2, 3] }] };
+    expect(of(six)).toBe(6);
+    expect(combinationsInAll({ HyperParameterTuningJobConfig: {}, TrainingJobDefinitions: [{ HyperParameterRanges: six }, { HyperParameterRanges: { CategoricalParameterRanges: [{ Values: ['a'] }] } }] })).toBe(7);
+    expect(of({ CategoricalParameterRanges: [] })).toBeUndefined();
   });
 });
 

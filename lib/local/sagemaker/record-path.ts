@@ -1,3 +1,5 @@
+import { RECORD_PATH } from '../../limits/record-path';
+
 /** A part of a path: names of members, or positions in a list. */
 type Step = { readonly names: readonly string[] } | { readonly positions: ReadonlyArray<number | Slice> };
 type Slice = { readonly from?: number; readonly to?: number };
@@ -15,8 +17,7 @@ export class RecordPath {
 
   /** @throws PathError for a text that is no such path */
   constructor(private readonly text: string) {
-    const whole = /^\$(?:\.?\[(?:[^\]']|'[^']*')+\]|\.\*|\.[^.[\]*'\s]+)*$/;
-    if (!whole.test(text)) { throw new PathError(`${text} is not a JSONPath of the kind that filters take`); }
+    if (!RECORD_PATH.test(text)) { throw new PathError(`${text} is not a JSONPath of the kind that filters take`); }
     this.steps = [...text.slice(1).matchAll(/\.?\[((?:[^\]']|'[^']*')+)\]|\.(\*)|\.([^.[\]*'\s]+)/g)]
       .map(([, inBrackets, star, name]): Step => (name !== undefined ? { names: [name] } : star !== undefined ? { positions: [{}] } : this.brackets(inBrackets as string)));
   }

@@ -121,7 +121,8 @@ export class TuningJobs extends Jobs<TuningJobRecord> {
   private inherited(request: CreateHyperParameterTuningJobRequest): TuningChild[] | undefined {
     const warmStart = request.WarmStartConfig;
     return warmStart?.ParentHyperParameterTuningJobs?.flatMap(({ HyperParameterTuningJobName: name }) => {
-      const parent = this.find(name as string);
+      if (name === undefined) { throw validationException('Each parent of a warm start must have a HyperParameterTuningJobName.'); }
+      const parent = this.find(name);
       if (!hasEnded(parent)) { throw validationException(`The parent tuning job ${name} is in status ${parent.status}; a parent must be Completed, Stopped or Failed.`); }
       const differs = (what: (job: CreateHyperParameterTuningJobRequest) => unknown) => JSON.stringify(what(request)) !== JSON.stringify(what(parent.request));
       if (differs((job) => definitionsOf(job).map(({ objective }) => [objective.Type, objective.MetricName]))) {
