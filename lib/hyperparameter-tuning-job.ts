@@ -17,7 +17,6 @@ import { isAutotuned, tuningJobRequest, type TuningJobRequest } from './request/
 import { checkTuningKinds } from './request/prop-kinds';
 import { policiesOf } from './template/execution-role';
 import { jobArn, namePrefix } from './template/names';
-import { networkReady } from './template/network-ready';
 import { principalOf } from './template/several-principals';
 import { modelOf } from './trained-model';
 import type { ImportedTrainingJobOptions } from './training-job';
@@ -238,8 +237,8 @@ export class HyperparameterTuningJob extends Resource implements IHyperparameter
   }
 }
 
-function dependencies({ props: { vpc }, bound, role, network }: MadeDefinition): IDependable[] {
-  return [policiesOf(role), ...(vpc && network ? [networkReady(vpc, network.config.subnets)] : []), ...dependenciesOf(bound)];
+function dependencies({ bound, role, network }: MadeDefinition): IDependable[] {
+  return [policiesOf(role), ...(network ? [network._ready] : []), ...dependenciesOf(bound)];
 }
 
 function distinct<T>(entries: readonly T[], key: (entry: T) => string): T[] {

@@ -1,6 +1,7 @@
 import { Connections, SecurityGroup, Port, type ISecurityGroup, type ISubnet, type IVpc, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
-import type { Construct } from 'constructs';
+import type { Construct, IDependable } from 'constructs';
 import { countInRange, refuse } from './request/checks';
+import { networkReady } from './template/network-ready';
 
 /** The network of a job or a model. */
 export interface JobNetworkProps {
@@ -55,7 +56,7 @@ export class JobNetwork {
     countInRange(scope, 'vpcSubnets', subnets, 1, 16);
     const securityGroups = props.securityGroups ?? [ownGroup(scope, props.vpc)];
     countInRange(scope, 'securityGroups', securityGroups, 1, 5);
-    return new JobNetwork({ subnets, securityGroups });
+    return new JobNetwork({ subnets, securityGroups }, networkReady(props.vpc, subnets));
   }
 
   /** Subnets and security groups. */
@@ -63,7 +64,15 @@ export class JobNetwork {
   /** Who may talk to the containers, and to whom they may. */
   public readonly connections: Connections;
 
-  private constructor(config: JobNetworkConfig) {
+  /**
+   * What makes a network of more than its subnets, to wait for.
+   *
+   * @internal
+   */
+  public readonly _ready: IDependable;
+
+  private constructor(config: JobNetworkConfig, ready: IDependable) {
+    this._ready = ready;
     this.config = config;
     this.connections = new Connections({ securityGroups: config.securityGroups });
   }

@@ -55,8 +55,8 @@ function launched<Kind extends JobKindName>(scope: Construct, options: LaunchedJ
   const job = new JobResource(scope, kind, {
     Request: { ...properties.Request },
     Content: nonEmpty(properties.Content ?? {}),
-    JobNameIn: someOf(properties.JobNameIn),
-    Prerequisites: someOf(properties.Prerequisites),
+    JobNameIn: nonEmpty(properties.JobNameIn ?? []),
+    Prerequisites: nonEmpty(properties.Prerequisites ?? []),
     ChannelRevisions: nonEmpty(properties.ChannelRevisions ?? {}),
     Revision: manual ?? revision,
     RetrainOn: manual === undefined ? undefined : 'Revision',
@@ -91,7 +91,6 @@ function awaited<Kind extends JobKindName>(scope: Construct, options: LaunchedJo
 }
 
 const gate = ({ metricName, atLeast, atMost, mayFallBy, mayRiseBy }: QualityBoundConfig): Gate => ({ Metric: metricName, AtLeast: atLeast, AtMost: atMost, MayFallBy: mayFallBy, MayRiseBy: mayRiseBy });
-const someOf = (list: readonly string[] | undefined) => (list && list.length > 0 ? list : undefined);
 
 /** What only the props of a job can tell of how it lives. */
 export function checkLifecycle(job: Construct, kind: JobKindName, props: JobLifecycleProps): void {

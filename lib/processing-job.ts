@@ -22,7 +22,6 @@ import type { ScriptConfig } from './script';
 import { executionRole, grantNetworkInterfaces, grantVolumeKey, policiesOf } from './template/execution-role';
 import { OWNER_TAG_PREFIX } from './template/job-kind';
 import { arnName } from './template/names';
-import { networkReady } from './template/network-ready';
 import { grantRead, placeInBucket, s3Uri } from './template/s3-access';
 
 /** A processing job. */
@@ -106,7 +105,7 @@ export class ProcessingJob extends Resource implements IProcessingJob, IGrantabl
     this.resource = new CfnProcessingJob(this, 'Resource', { ...read, processingOutputConfig: this.outputConfig() });
     this.checkFolders(inputs);
     this.addRevisions(props, inputs);
-    this.resource.node.addDependency(policiesOf(this.role), ...this.ownNetwork(props), ...Object.values(inputs).flatMap(({ dependencies }) => dependencies ?? []));
+    this.resource.node.addDependency(policiesOf(this.role), ...(this.network ? [this.network._ready] : []), ...Object.values(inputs).flatMap(({ dependencies }) => dependencies ?? []));
     this.processingJobArn = this.resource.attrProcessingJobArn;
     this.processingJobName = Fn.select(1, Fn.split(':processing-job/', this.processingJobArn));
   }
@@ -189,7 +188,8 @@ export class ProcessingJob extends Resource implements IProcessingJob, IGrantabl
 
   private outputConfig(): CfnProcessingJob.ProcessingOutputConfigProperty | undefined {
     const outputs = Object.entries(this.outputs).map(([name, { options }]) => {
-      const { localPath = `/opt/ml/processing/output/${name}`, upload = ProcessingUpload.END_OF_JOB } = options;
+      const { upload = ProcessingUpload.END_OF_JOB } = options;
+      const localPath = folderOf(name, options);
       folderInContainer(this, `outputs.${name}.localPath`, localPath);
       oneOf(this, `outputs.${name}.upload`, upload, Object.values(ProcessingUpload));
       return { outputName: name, s3Output: { s3Uri: this.outputUri(name), localPath, s3UploadMode: upload } };
@@ -215,7 +215,7 @@ export class ProcessingJob extends Resource implements IProcessingJob, IGrantabl
   private checkFolders(inputs: { readonly [name: string]: ProcessingInputConfig }): void {
     const folders = [
       ...Object.entries(inputs).map(([name, { input }]) => [`inputs.${name}`, (input.s3Input as CfnProcessingJob.S3InputProperty | undefined)?.localPath] as const),
-      ...Object.entries(this.outputs).map(([name, { options }]) => [`outputs.${name}`, options.localPath ?? `/opt/ml/processing/output/${name}`] as const),
+      ...Object.entries(this.outputs).map(([name, { options }]) => [`outputs.${name}`, folderOf(name, options)] as const),
     ];
     const plain = (path: string | undefined) => path?.replace(/\/+$/, '');
     for (const [index, [prop, path]] of folders.entries()) {
@@ -234,11 +234,10 @@ export class ProcessingJob extends Resource implements IProcessingJob, IGrantabl
       add(`:${name}`, ofInput);
     }
   }
-
-  private ownNetwork({ vpc }: ProcessingJobProps): IDependable[] {
-    return vpc && this.network ? [networkReady(vpc, this.network.config.subnets)] : [];
-  }
 }
+
+/** Where in the container an output is found. */
+const folderOf = (name: string, { localPath }: ProcessingOutputConfig['options']): string => localPath ?? `/opt/ml/processing/output/${name}`;
 
 /** Ten digits of what is known at synthesis. */
 const hashOf = (resolved: unknown): string => createHash('sha256').update(JSON.stringify(resolved)).digest('hex').slice(0, 10);

@@ -2,7 +2,7 @@ import type { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
 import type { IGrantable, IPrincipal, IRole } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Resource, type IResource } from 'aws-cdk-lib/core';
-import type { Construct, IDependable } from 'constructs';
+import type { Construct } from 'constructs';
 import type { OutputDataOptions } from './channel-options';
 import type { DataSource } from './data-source';
 import { JobNetwork, type JobNetworkProps } from './job-network';
@@ -16,7 +16,6 @@ import { trainingJobRequest, type BoundTrainingJob, type TrainingJobRequest } fr
 import { executionRole, policiesOf } from './template/execution-role';
 import { artifactUri } from './template/job-resource';
 import { jobArn, namePrefix } from './template/names';
-import { networkReady } from './template/network-ready';
 import { ImportedTrainingJob } from './imported-training-job';
 import { TrainingJobArtifact, type ArtifactSource } from './training-job-artifact';
 import { boundTrainingJob, channelRevisions, dependenciesOf } from './training-job-binding';
@@ -185,7 +184,7 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
       kind: 'TrainingJob',
       lifecycle: props,
       properties: { Request: request, Content: content, JobNameIn: jobNameIn, Prerequisites: prerequisites, ChannelRevisions: channelRevisions(bound.inputs) },
-      dependencies: [policiesOf(this.role), ...this.ownNetwork(props), ...dependenciesOf(bound)],
+      dependencies: [policiesOf(this.role), ...(this.network ? [this.network._ready] : []), ...dependenciesOf(bound)],
       roles: props.role && [props.role.roleArn],
       volumeKeys: volumeKey && [volumeKey.keyArn],
       acceptTimeLimit: props.acceptTimeLimit,
@@ -195,10 +194,6 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
     });
     if (prerequisites.length > 0) { job.resource.provider.permissions.addAlgorithm(request.AlgorithmSpecification!.AlgorithmName!); }
     return job;
-  }
-
-  private ownNetwork({ vpc }: TrainingJobProps): IDependable[] {
-    return vpc && this.network ? [networkReady(vpc, this.network.config.subnets)] : [];
   }
 }
 

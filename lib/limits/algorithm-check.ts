@@ -1,5 +1,6 @@
 import { brokenRule, type HyperparameterDefinition } from './algorithm-hyperparameters';
 import { time, type IsUnknown, type Path, type Violation } from './constraints';
+import { list, wrong, type Tree } from './training-job-rules';
 import { rangedNames } from './tuning-definition';
 
 /** An algorithm resource, as far as training goes by it: a part of what DescribeAlgorithm answers. */
@@ -26,7 +27,6 @@ export interface ChannelDefinition {
   readonly SupportedInputModes?: readonly string[];
 }
 
-type Tree = { readonly [member: string]: any };
 
 /** A rule of one algorithm. Values that are not known yet pass. */
 type Rule = (request: Tree, algorithm: Algorithm, isUnknown: IsUnknown) => Iterable<Violation>;
@@ -56,9 +56,7 @@ function nameOf(request: Tree, { AlgorithmName }: AlgorithmDescription, isUnknow
   return AlgorithmName ?? (typeof named === 'string' && !isUnknown(named) ? named.split('/').at(-1)! : 'the algorithm');
 }
 
-const wrong = (path: Path, rule: string, value?: unknown): Violation => ({ path, rule, value });
 const given = (value: unknown): boolean => value !== undefined && value !== null;
-const list = (value: unknown, isUnknown: IsUnknown): Tree[] => (Array.isArray(value) && !isUnknown(value) ? value as Tree[] : []);
 /** Whether a list of what is supported says anything, and not this. */
 const excludes = (supported: readonly string[] | undefined, value: unknown): boolean => supported !== undefined && supported?.length > 0 && !supported.includes(String(value));
 

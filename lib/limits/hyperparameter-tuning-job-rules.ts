@@ -1,10 +1,6 @@
 import type { IsUnknown, Path, Violation } from './constraints';
-import { againstRules, twice } from './training-job-rules';
+import { againstRules, list, twice, wrong, type Rule, type Tree } from './training-job-rules';
 import { asTrainingJob, definitionsOf, inDefinition, RANGE_LISTS, SHARED_RANGES, sharedRanges } from './tuning-definition';
-
-type Tree = { readonly [member: string]: any };
-/** A rule over several members. Values that are not known yet pass. */
-type Rule = (request: Tree, isUnknown: IsUnknown) => Iterable<Violation>;
 
 /**
  * What CreateHyperParameterTuningJob takes together. The handler refuses a request by the same rules before it launches anything.
@@ -18,9 +14,7 @@ export function againstTuningRules(request: Tree, isUnknown: IsUnknown = () => f
 }
 
 const CONFIG = 'HyperParameterTuningJobConfig';
-const wrong = (path: Path, rule: string, value?: unknown): Violation => ({ path, rule, value });
 const given = (value: unknown): boolean => value !== undefined && value !== null;
-const list = (value: unknown, isUnknown: IsUnknown): Tree[] => (Array.isArray(value) && !isUnknown(value) ? value as Tree[] : []);
 
 function* definitions(request: Tree, isUnknown: IsUnknown): Iterable<Violation> {
   const [one, several] = [request.TrainingJobDefinition, request.TrainingJobDefinitions];
@@ -44,14 +38,20 @@ function* objectives(request: Tree, isUnknown: IsUnknown): Iterable<Violation> {
   }
 }
 
+/** The ranges of the configuration and of each definition, with their places. */
+function rangesIn(request: Tree): [at: Path, ranges: Tree | undefined][] {
+  return [
+    [[...SHARED_RANGES], sharedRanges(request) as Tree | undefined],
+    ...definitionsOf(request).map(({ definition, at }): [Path, Tree | undefined] => [[...at, 'HyperParameterRanges'], definition?.HyperParameterRanges]),
+  ];
+}
+
 /** SageMaker's quota of what one tuning job searches. */
 const MOST_RANGES = 30;
 
 function* rangesOfAll(request: Tree, isUnknown: IsUnknown): Iterable<Violation> {
-  const places: [Path, Tree | undefined][] = [[SHARED_RANGES, sharedRanges(request) as Tree | undefined]];
-  for (const { definition, at } of definitionsOf(request)) { places.push([[...at, 'HyperParameterRanges'], definition?.HyperParameterRanges]); }
   let count = 0;
-  for (const [at, ranges] of places) {
+  for (const [at, ranges] of rangesIn(request)) {
     if (!given(ranges)) { continue; }
     const entries = RANGE_LISTS.map((member) => list(ranges![member], isUnknown));
     count += entries.slice(0, 3).flat().length;
@@ -84,9 +84,7 @@ function* grid(request: Tree, isUnknown: IsUnknown): Iterable<Violation> {
   const { Strategy, ResourceLimits } = request[CONFIG];
   const asked = ResourceLimits?.MaxNumberOfTrainingJobs;
   if (Strategy !== 'Grid') { return; }
-  const places: [Path, Tree | undefined][] = [[SHARED_RANGES, sharedRanges(request) as Tree | undefined]];
-  for (const { definition, at } of definitionsOf(request)) { places.push([[...at, 'HyperParameterRanges'], definition?.HyperParameterRanges]); }
-  for (const [at, ranges] of places) {
+  for (const [at, ranges] of rangesIn(request)) {
     for (const member of ['ContinuousParameterRanges', 'IntegerParameterRanges', 'AutoParameters']) {
       const [first] = list(ranges?.[member], isUnknown);
       if (given(first)) { yield wrong([...at, member, 0], 'be categorical for the strategy Grid', member.replace(/Param.*|s$/, '')); }

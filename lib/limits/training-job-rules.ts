@@ -22,7 +22,7 @@ export function againstRules(request: Tree, isUnknown: IsUnknown = () => false):
 export const wrong = (path: Path, rule: string, value?: unknown): Violation => ({ path, rule, value });
 /** A member that says something. */
 export const given = (value: unknown): boolean => value !== undefined && value !== null && value !== false;
-const list = (value: unknown, isUnknown: IsUnknown): Tree[] => (Array.isArray(value) && !isUnknown(value) ? value as Tree[] : []);
+export const list = (value: unknown, isUnknown: IsUnknown): Tree[] => (Array.isArray(value) && !isUnknown(value) ? value as Tree[] : []);
 
 /** Members that a job on instances of the service's choice can't have. */
 const NOT_SERVERLESS = [
