@@ -1,10 +1,9 @@
 import type { IGrantable, IRole } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnEndpointConfig, type EndpointConfigReference, type IEndpointConfigRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Resource, Stack, type IResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { AsyncInference } from './async-inference';
-import type { DataCapture } from './data-capture';
+import type { BoundVariant } from './bound-variant';
+import type { EndpointConfigOptions } from './endpoint-config-options';
 import { Model } from './model';
 import { countInRange, refuse, serviceName } from './request/checks';
 import { executionRole, policiesOf } from './template/execution-role';
@@ -29,27 +28,9 @@ export interface IEndpointConfig extends IResource, IEndpointConfigRef {
 }
 
 /** What an endpoint configuration is made of. */
-export interface EndpointConfigProps {
+export interface EndpointConfigProps extends EndpointConfigOptions {
   /** The variants by name; 1 to 10. Names have at most 63 letters, digits and dashes. */
   readonly variants: { [variantName: string]: Variant };
-  /**
-   * The key that the storage of the instances is encrypted with. Not for instance types with storage of their own.
-   *
-   * @default - a key of the service
-   */
-  readonly encryptionKey?: IKey;
-  /**
-   * Requests wait in a queue, and answers are written to S3. Not with serverless variants.
-   *
-   * @default - an answer comes with the request
-   */
-  readonly asyncInference?: AsyncInference;
-  /**
-   * What goes through the endpoint is written to S3, too. Not with serverless variants.
-   *
-   * @default - nothing is
-   */
-  readonly dataCapture?: DataCapture;
   /**
    * The role of the instances of `Variant.ofComponents`. Models have roles of their own.
    *
@@ -70,7 +51,6 @@ export interface EndpointConfigProps {
    */
   readonly endpointConfigName?: string;
 }
-
 
 /**
  * What is behind an endpoint: one model, or several that share the traffic.
@@ -100,6 +80,12 @@ export class EndpointConfig extends Resource implements IEndpointConfig {
   public readonly endpointConfigName: string;
   public readonly endpointConfigArn: string;
   public readonly endpointConfigRef: EndpointConfigReference;
+  /**
+   * The variants as they are asked for: what an endpoint scales, measures and keeps is said of these.
+   *
+   * @internal
+   */
+  public readonly _variants: readonly BoundVariant[];
 
   constructor(scope: Construct, id: string, props: EndpointConfigProps) {
     super(scope, id);
@@ -107,7 +93,8 @@ export class EndpointConfig extends Resource implements IEndpointConfig {
     countInRange(this, 'variants', props.variants, 1, 10);
     bindable(this, 'asyncInference', props.asyncInference, 'an AsyncInference, for instance AsyncInference.toBucket(bucket, prefix)');
     bindable(this, 'dataCapture', props.dataCapture, 'a DataCapture, for instance DataCapture.toBucket(bucket, prefix)');
-    const variants = this.boundVariants(props);
+    this._variants = this.boundVariants(props);
+    const variants = this._variants.map(({ property }) => property);
     const hasComponents = variants.some(({ modelName }) => modelName === undefined);
     this.checkTogether(props, variants, hasComponents);
     const role = hasComponents ? props.role ?? executionRole(this, 'Endpoints') : undefined;
@@ -127,11 +114,12 @@ export class EndpointConfig extends Resource implements IEndpointConfig {
     this.endpointConfigRef = { endpointConfigArn: this.endpointConfigArn };
   }
 
-  private boundVariants({ variants }: EndpointConfigProps): CfnEndpointConfig.ProductionVariantProperty[] {
-    return Object.entries(variants).map(([variantName, variant]) => {
-      serviceName(this, `variants.${variantName}`, variantName, 'named with');
-      bindable(this, `variants.${variantName}`, variant ?? null, 'a Variant, for instance Variant.onInstances(model, { instanceType })');
-      return variant.bind(this, variantName);
+  private boundVariants({ variants }: EndpointConfigProps): BoundVariant[] {
+    return Object.entries(variants).map(([name, variant]) => {
+      serviceName(this, `variants.${name}`, name, 'named with');
+      bindable(this, `variants.${name}`, variant ?? null, 'a Variant, for instance Variant.onInstances(model, { instanceType })');
+      const property = variant.bind(this, name);
+      return { name, variantName: property.variantName, variant, property };
     });
   }
 

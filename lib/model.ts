@@ -1,15 +1,14 @@
 import type { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
 import type { IGrantable, IPrincipal, IRole } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnModel, type IModelRef, type ModelReference } from 'aws-cdk-lib/aws-sagemaker';
 import { Resource, Stack, type IResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { AsyncInference } from './async-inference';
 import type { ContainerImage } from './container-image';
 import type { ContainerOptions, ContainerProps, PipelineExecution } from './container-options';
-import type { DataCapture } from './data-capture';
 import { Endpoint } from './endpoint';
 import { EndpointConfig } from './endpoint-config';
+import type { EndpointConfigOptions } from './endpoint-config-options';
+import type { EndpointOptions } from './endpoint-options';
 import type { Framework } from './framework';
 import { JobNetwork, type JobNetworkProps } from './job-network';
 import { ModelContainers } from './model-containers';
@@ -117,40 +116,11 @@ export interface ModelProps extends ModelOptions, ContainerProps {
   readonly execution?: PipelineExecution;
 }
 
-/** What can be said of an endpoint that a model is put behind. */
-export interface DeployEndpointOptions {
-  /**
-   * The name of the endpoint.
-   *
-   * @default - a generated name
-   */
-  readonly endpointName?: string;
-}
-
 /** How a model is put behind an endpoint of its own, without instances of its own. */
-export interface DeployServerlessOptions extends ServerlessOptions, DeployEndpointOptions {}
+export interface DeployServerlessOptions extends ServerlessOptions, EndpointOptions {}
 
 /** How a model is put behind an endpoint of its own. */
-export interface DeployOptions extends InstanceOptions, DeployEndpointOptions {
-  /**
-   * The key that the storage of the instances is encrypted with. Not for instance types with storage of their own.
-   *
-   * @default - a key of the service
-   */
-  readonly encryptionKey?: IKey;
-  /**
-   * Requests wait in a queue, and answers are written to S3.
-   *
-   * @default - an answer comes with the request
-   */
-  readonly asyncInference?: AsyncInference;
-  /**
-   * What goes through the endpoint is written to S3, too.
-   *
-   * @default - nothing is
-   */
-  readonly dataCapture?: DataCapture;
-}
+export interface DeployOptions extends InstanceOptions, EndpointConfigOptions, EndpointOptions {}
 
 /**
  * A model of SageMaker: `Model` of the Python SDK, with `framework` its `PyTorchModel`, `MXNetModel` and siblings, with `containers` its
@@ -256,9 +226,8 @@ export class Model extends Resource implements IModel, IGrantable, IConnectable 
 
   /** Puts the model behind an endpoint of its own: an endpoint configuration with one variant, and the endpoint. */
   public deploy(id: string, options: DeployOptions): Endpoint {
-    const { encryptionKey, asyncInference, dataCapture, endpointName } = options;
-    const config = new EndpointConfig(this, `${id}Config`, { variants: { AllTraffic: Variant.onInstances(this, options) }, encryptionKey, asyncInference, dataCapture });
-    return new Endpoint(this, id, { config, endpointName });
+    const config = new EndpointConfig(this, `${id}Config`, { ...options, variants: { AllTraffic: Variant.onInstances(this, options) } });
+    return new Endpoint(this, id, { ...options, config });
   }
 
   /**
@@ -269,7 +238,7 @@ export class Model extends Resource implements IModel, IGrantable, IConnectable 
    */
   public deployServerless(id: string, options: DeployServerlessOptions = {}): Endpoint {
     const config = new EndpointConfig(this, `${id}Config`, { variants: { AllTraffic: Variant.serverless(this, options) } });
-    return new Endpoint(this, id, { config, endpointName: options.endpointName });
+    return new Endpoint(this, id, { ...options, config });
   }
 
   /** Has the model answer many records in one go, without an endpoint: `Model.transformer(...).transform(...)` of the Python SDK. */
