@@ -37,10 +37,17 @@ export class Endpoint extends EndpointBase implements IEndpoint {
 
   public readonly endpointArn: string;
   public readonly endpointName: string;
+  /**
+   * What is behind it.
+   *
+   * @internal
+   */
+  public readonly _config: IEndpointConfig;
 
   constructor(scope: Construct, id: string, props: EndpointProps) {
     super(scope, id);
     serviceName(this, 'endpointName', props.endpointName);
+    this._config = props.config;
     const endpoint = new CfnEndpoint(this, 'Resource', {
       endpointName: props.endpointName,
       endpointConfigName: props.config.endpointConfigName,
