@@ -45,10 +45,17 @@ export class Endpoint extends EndpointBase implements IEndpoint {
 
   public readonly endpointArn: string;
   public readonly endpointName: string;
+  /**
+   * What is behind it.
+   *
+   * @internal
+   */
+  public readonly _config: IEndpointConfig;
 
   constructor(scope: Construct, id: string, props: EndpointProps) {
     super(scope, id);
     serviceName(this, 'endpointName', props.endpointName);
+    this._config = props.config;
     const variants = props.config instanceof EndpointConfig ? props.config._variants : undefined;
     const endpoint: CfnEndpoint = new CfnEndpoint(this, resourceId(this, props, variants), {
       endpointName: props.endpointName,
