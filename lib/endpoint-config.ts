@@ -5,7 +5,8 @@ import type { Construct } from 'constructs';
 import type { BoundVariant } from './bound-variant';
 import type { EndpointConfigOptions } from './endpoint-config-options';
 import { Model } from './model';
-import { countInRange, refuse, serviceName } from './request/checks';
+import { countInRange, refuse, serviceName, unique } from './request/checks';
+import { kindOfVariant } from './scaled-resource';
 import { executionRole, policiesOf } from './template/execution-role';
 import { arnName } from './template/names';
 import { RecordedGrants } from './template/recorded-grants';
@@ -95,6 +96,8 @@ export class EndpointConfig extends Resource implements IEndpointConfig {
     bindable(this, 'dataCapture', props.dataCapture, 'a DataCapture, for instance DataCapture.toBucket(bucket, prefix)');
     this._variants = this.boundVariants(props);
     const variants = this._variants.map(({ property }) => property);
+    unique(this, 'variants', this._variants.map(({ variantName }) => variantName));
+    this._variants.forEach(({ name, variant, kind, property }) => variant._checkScaling(this, `variants.${name}`, kind, property));
     const hasComponents = variants.some(({ modelName }) => modelName === undefined);
     this.checkTogether(props, variants, hasComponents);
     const role = hasComponents ? props.role ?? executionRole(this, 'Endpoints') : undefined;
@@ -114,12 +117,12 @@ export class EndpointConfig extends Resource implements IEndpointConfig {
     this.endpointConfigRef = { endpointConfigArn: this.endpointConfigArn };
   }
 
-  private boundVariants({ variants }: EndpointConfigProps): BoundVariant[] {
+  private boundVariants({ variants, asyncInference }: EndpointConfigProps): BoundVariant[] {
     return Object.entries(variants).map(([name, variant]) => {
       serviceName(this, `variants.${name}`, name, 'named with');
       bindable(this, `variants.${name}`, variant ?? null, 'a Variant, for instance Variant.onInstances(model, { instanceType })');
       const property = variant.bind(this, name);
-      return { name, variantName: property.variantName, variant, property };
+      return { name, variantName: property.variantName, variant, property, kind: kindOfVariant(property, asyncInference !== undefined) };
     });
   }
 

@@ -2,8 +2,10 @@ import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { CfnInferenceComponent, type IEndpoint, type IInferenceComponentRef, type InferenceComponentReference } from 'aws-cdk-lib/aws-sagemaker';
 import { Duration, Fn, Resource, Stack, type IResource, type Size } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import type { AutoScaling } from './auto-scaling';
 import { Model, type IModel } from './model';
 import { durationInRange, inRange, isToken, refuse, serviceName, wholeMebibytes, wholeSeconds } from './request/checks';
+import { scaleCopies, scaledComponentName } from './scaled-component';
 import { arnName } from './template/names';
 
 /** An inference component. */
@@ -57,11 +59,17 @@ export interface InferenceComponentProps {
    */
   readonly accelerators?: number;
   /**
-   * How many copies there are at first. 0 takes the model from the instances.
+   * How many copies there are at first, within the bounds of `autoScaling`. 0 takes the model from the instances.
    *
-   * @default 1
+   * @default 1, or what `autoScaling` keeps at least
    */
   readonly copies?: number;
+  /**
+   * How the number of copies changes by itself. With a minimum of 0 the instances of the variant may go, too, where their `minInstanceCount` is 0.
+   *
+   * @default - there are always `copies`
+   */
+  readonly autoScaling?: AutoScaling;
   /**
    * Longest the download of the artifact to an instance may take; 1 minute to 1 hour.
    *
@@ -77,7 +85,7 @@ export interface InferenceComponentProps {
   /**
    * The name, at most 63 letters, digits and dashes. A component with a name given can't be replaced by a change.
    *
-   * @default - a generated name
+   * @default - a generated name; with `autoScaling` one in lower case that follows from the path of the construct, by which its metrics are found
    */
   readonly inferenceComponentName?: string;
 }
@@ -119,12 +127,14 @@ export class InferenceComponent extends Resource implements IInferenceComponent 
   constructor(scope: Construct, id: string, props: InferenceComponentProps) {
     super(scope, id);
     serviceName(this, 'inferenceComponentName', props.inferenceComponentName);
-    const { endpoint, variantName, model, copies = 1 } = props;
+    const { endpoint, variantName, model, autoScaling, copies = autoScaling?._initialCount ?? 1 } = props;
     inRange(this, 'copies', copies, 0, 2147483647);
+    autoScaling?._check(this, 'autoScaling', { kind: 'copies', countProp: 'copies', count: copies });
+    const inferenceComponentName = props.inferenceComponentName ?? (autoScaling && scaledComponentName(this, props));
     if (model instanceof Model) { model._servedAsComponent(this, props.instanceType); }
     this.endpoint = endpoint;
     const component = new CfnInferenceComponent(this, 'Resource', {
-      inferenceComponentName: props.inferenceComponentName,
+      inferenceComponentName,
       endpointName: endpoint.endpointName,
       variantName,
       specification: {
@@ -136,8 +146,9 @@ export class InferenceComponent extends Resource implements IInferenceComponent 
     });
     this.inferenceComponentArn = component.attrInferenceComponentArn;
     // CloudFormation has no attribute for a generated name; ARNs end with it, and names are found whatever their case
-    this.inferenceComponentName = props.inferenceComponentName ?? Fn.select(1, Fn.split('/', this.inferenceComponentArn));
+    this.inferenceComponentName = inferenceComponentName ?? Fn.select(1, Fn.split('/', this.inferenceComponentArn));
     this.inferenceComponentRef = { inferenceComponentArn: this.inferenceComponentArn };
+    if (autoScaling) { scaleCopies(this, component, autoScaling, props, this.inferenceComponentName); }
   }
 
   /** Lets the grantee invoke this component of the endpoint, also with an answer that comes as a stream. */

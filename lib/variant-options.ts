@@ -1,4 +1,5 @@
 import type { Duration, Size } from 'aws-cdk-lib/core';
+import type { AutoScaling } from './auto-scaling';
 
 /** What can be said of a variant, whatever it runs on. */
 export interface VariantOptions {
@@ -15,9 +16,9 @@ export interface VariantInstanceOptions {
   /** For instance `ml.m5.large`. */
   readonly instanceType: string;
   /**
-   * How many instances there are at first; at least 1.
+   * How many instances there are at first; at least 1, and within the bounds of `autoScaling`.
    *
-   * @default 1
+   * @default 1, or what `autoScaling` keeps at least
    */
   readonly instanceCount?: number;
   /**
@@ -49,6 +50,12 @@ export interface InstanceOptions extends VariantInstanceOptions, VariantOptions 
    * @default - none
    */
   readonly acceleratorType?: string;
+  /**
+   * How the number of instances changes by itself. Not for burstable types (`ml.t2`). The name of the variant then has its instance type in it.
+   *
+   * @default - there are always `instanceCount`
+   */
+  readonly autoScaling?: AutoScaling;
 }
 
 /** What a variant may use that has no instances of its own. */
@@ -71,6 +78,12 @@ export interface ServerlessOptions extends VariantOptions {
    * @default - none; a request may wait for a start
    */
   readonly provisionedConcurrency?: number;
+  /**
+   * How `provisionedConcurrency` changes by itself, from what is given there on, up to `maxConcurrency`.
+   *
+   * @default - it does not
+   */
+  readonly autoScaling?: AutoScaling;
 }
 
 /** The instances that inference components share. */

@@ -1,8 +1,11 @@
 import type { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import { Annotations, Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import type { AutoScaling } from './auto-scaling';
 import { Model, type IModel } from './model';
 import { durationInRange, inRange, isToken, matches, oneOf, refuse, wholeGibibytes, wholeMebibytes, wholeSeconds } from './request/checks';
+import type { ScaledKind } from './scaled-resource';
+import { scaledVariantName } from './template/scaled-variant-name';
 import type { ComponentInstanceOptions, InstanceOptions, ServerlessOptions, VariantInstanceOptions } from './variant-options';
 
 /**
@@ -40,8 +43,26 @@ export abstract class Variant {
   /** The model; inference components have models of their own. */
   public readonly model?: IModel;
 
+  /** How many instances there are, or how much of a serverless variant is kept ready, where that changes by itself. */
+  public readonly autoScaling?: AutoScaling;
+
   /** Says what the endpoint configuration asks for. */
   public abstract bind(config: Construct, variantName: string): CfnEndpointConfig.ProductionVariantProperty;
+
+  /**
+   * Refuses a scaling that what is asked for can't have.
+   *
+   * @internal
+   */
+  public _checkScaling(config: Construct, prop: string, kind: ScaledKind, { instanceType, initialInstanceCount, serverlessConfig }: CfnEndpointConfig.ProductionVariantProperty): void {
+    if (!this.autoScaling) { return; }
+    const { provisionedConcurrency, maxConcurrency } = (serverlessConfig ?? {}) as CfnEndpointConfig.ServerlessConfigProperty;
+    if (kind === 'serverless' && provisionedConcurrency === undefined) { refuse(config, `${prop}.autoScaling`, 'come with provisionedConcurrency: that is what is scaled', 'autoScaling alone'); }
+    if (instanceType && /^ml\.t\d/.test(instanceType)) { refuse(config, `${prop}.instanceType`, 'be of a type that is not burstable, for instance ml.m5.large: SageMaker scales no others', instanceType); }
+    this.autoScaling._check(config, `${prop}.autoScaling`, kind === 'serverless'
+      ? { kind, countProp: `${prop}.provisionedConcurrency`, count: provisionedConcurrency, limit: { prop: 'maxConcurrency', value: maxConcurrency } }
+      : { kind, countProp: `${prop}.instanceCount`, count: initialInstanceCount });
+  }
 }
 
 /** Those there are. */
@@ -49,32 +70,39 @@ const ACCELERATORS = ['ml.eia1.medium', 'ml.eia1.large', 'ml.eia1.xlarge', 'ml.e
 
 class OnInstances extends Variant {
   public readonly model: IModel;
+  public readonly autoScaling?: AutoScaling;
 
   public constructor(model: IModel, private readonly options: InstanceOptions) {
     super();
     this.model = model;
+    this.autoScaling = options.autoScaling;
   }
 
   public bind(config: Construct, variantName: string): CfnEndpointConfig.ProductionVariantProperty {
     const { instanceType, acceleratorType, weight = 1 } = this.options;
     const prop = `variants.${variantName}`;
-    const instances = instancesOf(config, prop, this.options);
+    const instances = instancesOf(config, prop, { ...this.options, instanceCount: this.options.instanceCount ?? this.autoScaling?._initialCount });
     checkWeight(config, prop, weight);
     oneOf(config, `${prop}.acceleratorType`, acceleratorType, ACCELERATORS);
     if (acceleratorType !== undefined) {
       Annotations.of(config).addWarningV2('cdk-sagemaker:elasticInference', `${prop}: Elastic Inference takes no new customers since April 2023; CloudFormation's schema no longer lists its accelerators, and may refuse them`);
     }
     if (this.model instanceof Model) { this.model._servedOn(config, prop, { instanceType, acceleratorType }); }
-    return { variantName, modelName: this.model.modelName, ...instances, initialVariantWeight: weight, acceleratorType };
+    return {
+      variantName: this.autoScaling ? scaledVariantName(variantName, [instanceType]) : variantName,
+      modelName: this.model.modelName, ...instances, initialVariantWeight: weight, acceleratorType,
+    };
   }
 }
 
 class Serverless extends Variant {
   public readonly model: IModel;
+  public readonly autoScaling?: AutoScaling;
 
   public constructor(model: IModel, private readonly options: ServerlessOptions) {
     super();
     this.model = model;
+    this.autoScaling = options.autoScaling;
   }
 
   public bind(config: Construct, variantName: string): CfnEndpointConfig.ProductionVariantProperty {
@@ -97,6 +125,7 @@ class OfComponents extends Variant {
   public bind(config: Construct, variantName: string): CfnEndpointConfig.ProductionVariantProperty {
     const { instanceCount = 1, maxInstanceCount: max, minInstanceCount: min, routing } = this.options;
     const prop = `variants.${variantName}`;
+    if ((this.options as { readonly autoScaling?: AutoScaling }).autoScaling) { refuse(config, `${prop}.autoScaling`, 'be left out: maxInstanceCount scales the instances, and autoScaling of each InferenceComponent its copies', 'autoScaling'); }
     if (min !== undefined && max === undefined) { refuse(config, `${prop}.minInstanceCount`, 'come with maxInstanceCount', min); }
     inRange(config, `${prop}.maxInstanceCount`, max, isToken(instanceCount) ? 1 : instanceCount, 2147483647);
     inRange(config, `${prop}.minInstanceCount`, min, 0, isToken(max) ? 2147483647 : max ?? 0);
