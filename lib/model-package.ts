@@ -1,7 +1,8 @@
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { CfnModelPackage, type IModelPackageRef, type ModelPackageReference } from 'aws-cdk-lib/aws-sagemaker';
 import { RemovalPolicy, Resource, Stack, type IResource } from 'aws-cdk-lib/core';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
+import { pinnedVersion } from './approved-version';
 import type { ContainerImage } from './container-image';
 import type { ModelData } from './model-data';
 import type { IModelPackageGroup } from './model-package-group';
@@ -83,6 +84,11 @@ export interface ModelPackageProps extends ModelPackageOptions {
  * @example
  * const bought = ModelPackage.fromModelPackageArn(this, 'Bought', 'arn:aws:sagemaker:eu-west-1:123456789012:model-package/product');
  * new Model(this, 'Product', { modelPackage: bought, networkIsolation: true });
+ *
+ * @example
+ * // `npx cdk-sagemaker pin-model digits` says which version that is
+ * const registry = ModelPackageGroup.fromModelPackageGroupArn(this, 'Digits', 'arn:aws:sagemaker:eu-west-1:123456789012:model-package-group/digits');
+ * new Model(this, 'Latest', { modelPackage: ModelPackage.latestApproved(this, 'Approved', registry, { image, modelData: ModelData.fromBucket(bucket, 'digits/') }) });
  */
 export class ModelPackage extends Resource implements IModelPackage {
   /**
@@ -111,6 +117,20 @@ export class ModelPackage extends Resource implements IModelPackage {
   public static fromModelPackageName(scope: Construct, id: string, modelPackageName: string, options: ImportedModelPackageOptions = {}): IModelPackage {
     const arn = Stack.of(scope).formatArn({ service: 'sagemaker', resource: 'model-package', resourceName: arnName(modelPackageName) });
     return ModelPackage.fromModelPackageArn(scope, id, arn, options);
+  }
+
+  /**
+   * The latest approved version of a group, as `npx cdk-sagemaker pin-model <group>` has last found and written it to `cdk.context.json`: synthesis asks
+   * nobody. So another version is a change in Git and in `cdk diff`, and moves what is made of it when it is deployed. A stack whose version was
+   * never looked up can't be deployed; the error says how it is done.
+   *
+   * Throws when the account or the Region of the group is not known at synthesis.
+   */
+  public static latestApproved(scope: Construct, id: string, group: IModelPackageGroup, options: ImportedModelPackageOptions = {}): IModelPackage {
+    const { account, region } = group.env;
+    const place = new Construct(scope, id);
+    const resourceName = `${arnName(group.modelPackageGroupName)}/${pinnedVersion(place, group)}`;
+    return ModelPackage.fromModelPackageArn(place, 'Version', Stack.of(scope).formatArn({ service: 'sagemaker', account, region, resource: 'model-package', resourceName }), options);
   }
 
   public readonly modelPackageArn: string;

@@ -16,8 +16,14 @@ export function parameterValue(scope: Construct, parameter: IStringParameter, re
   }
   const name = givenName(parameter);
   if (name === undefined) { refuse('have a name given (parameterName) where the model is in another stack, which reads it by its name', undefined); }
-  stack.addDependency(owner, 'a model reads a parameter of it');
+  deployedAfter(stack, owner);
   return StringParameter.valueForStringParameter(scope, name as string);
+}
+
+/** Newer versions of the CDK call it by another name, and warn of the old one. */
+function deployedAfter(stack: Stack, before: Stack): void {
+  const reason = 'a model reads a parameter of it';
+  if (typeof stack.addStackDependency === 'function') { stack.addStackDependency(before, reason); } else { stack.addDependency(before, reason); }
 }
 
 const differ = (one: string, other: string) => !Token.isUnresolved(one) && !Token.isUnresolved(other) && one !== other;
