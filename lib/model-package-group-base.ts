@@ -6,28 +6,37 @@ import { arnName } from './template/names';
 
 const LOOK = ['sagemaker:DescribeModelPackageGroup', 'sagemaker:DescribeModelPackage', 'sagemaker:ListModelPackages'];
 
-/** What a group made here and one made elsewhere can do alike. */
+/**
+ * What a group made here and one made elsewhere can do alike.
+ *
+ * @internal
+ */
 export abstract class ModelPackageGroupBase extends Resource implements IModelPackageGroup, IResourceWithPolicyV2 {
   public abstract readonly modelPackageGroupName: string;
   public abstract readonly modelPackageGroupArn: string;
   public abstract readonly modelPackageGroupRef: ModelPackageGroupReference;
 
+  /** Lets the group and its versions be looked at. */
   public grantRead(grantee: IGrantable): Grant {
     return this.grant(grantee, LOOK, [this.groupArn, this.versionsArn]);
   }
 
+  /** Lets models be made of its versions. Nothing is approved by it. */
   public grantDeploy(grantee: IGrantable): Grant {
     return this.grantRead(grantee).combine(this.grant(grantee, ['sagemaker:CreateModel'], [this.versionsArn]));
   }
 
+  /** Lets versions be registered. */
   public grantRegister(grantee: IGrantable): Grant {
     return this.grantRead(grantee).combine(this.grant(grantee, ['sagemaker:CreateModelPackage'], [this.groupArn, this.versionsArn]));
   }
 
+  /** Lets versions be approved and rejected, and what is said of them be changed. */
   public grantApprove(grantee: IGrantable): Grant {
     return this.grantRead(grantee).combine(this.grant(grantee, ['sagemaker:UpdateModelPackage'], [this.versionsArn]));
   }
 
+  /** The policy of a group made elsewhere is not ours to change. */
   public addToResourcePolicy(_statement: PolicyStatement): AddToResourcePolicyResult {
     return { statementAdded: false };
   }

@@ -27,7 +27,6 @@ export interface ModelReportOptions {
  *
  * @example
  * const quality = ModelReport.fromBucket(bucket, 'reports/quality.json');
- * declare const training: TrainingJob;
  * training.register('Version', {
  *   group: new ModelPackageGroup(this, 'Digits'),
  *   contentTypes: ['text/csv'],

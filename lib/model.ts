@@ -136,6 +136,8 @@ export interface DeployOptions extends InstanceOptions, EndpointConfigOptions, E
  * A model of SageMaker: `Model` of the Python SDK, with `framework` its `PyTorchModel`, `MXNetModel` and siblings, with `containers` its
  * `PipelineModel`, with `multiModel` its `MultiDataModel`, with `modelPackage` its `ModelPackage`.
  *
+ * CloudFormation knows no `AdditionalModelDataSources` and no `ContainerMetricsConfig` of a container.
+ *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModel.html
  *
  * @example
