@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Clock } from '../clock';
+import type { CloudWatchApi } from '../cloudwatch-api';
 import { ServiceError } from '../service-error';
 import { stateOf, unevaluable, type AlarmRequest, type AlarmState } from './alarm';
 import { MetricStore, type Metric } from './metric-store';
@@ -18,7 +19,7 @@ export interface LocalCloudWatchOptions {
 type Answer = Record<string, unknown>;
 
 /** CloudWatch, as far as guardrails need it: the metrics of the local endpoints, and alarms on them, whose state is what it is when it is asked for. */
-export class LocalCloudWatch {
+export class LocalCloudWatch implements CloudWatchApi {
   public readonly metrics: MetricStore;
   private readonly alarms: Record<string, AlarmRequest>;
   private readonly states = new Map<string, AlarmState>();
