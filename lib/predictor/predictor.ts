@@ -91,7 +91,8 @@ export class Predictor<I = string | NumberArray, O = Uint8Array> {
 
   private common(options: Pick<PredictOptions, 'contentType' | 'accept' | 'customAttributes' | 'inferenceId'>) {
     return {
-      EndpointName: this.endpointName, ContentType: options.contentType ?? this.serializer.contentType, Accept: options.accept ?? this.deserializer.accept,
+      // A deserializer may leave it to the container what its answer is.
+      EndpointName: this.endpointName, ContentType: options.contentType ?? this.serializer.contentType, Accept: (options.accept ?? this.deserializer.accept) || undefined,
       CustomAttributes: options.customAttributes ?? this.options.customAttributes, InferenceId: options.inferenceId,
     };
   }

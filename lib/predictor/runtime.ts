@@ -27,8 +27,8 @@ interface ServiceError extends Error {
 export function inOurWords(error: unknown, endpointName: string): PredictorError {
   if (error instanceof PredictorError) { return error; }
   const { name, message, Message, OriginalMessage, OriginalStatusCode, LogStreamArn, ErrorCode, $metadata, code } = error as ServiceError;
-  const said = [message, Message].find((text) => text !== undefined && text !== '' && text !== 'UnknownError') ?? code ?? name;
   const status = $metadata?.httpStatusCode;
+  const said = [message, Message].find((text) => text !== undefined && text !== '' && text !== 'UnknownError') ?? code ?? (status === undefined ? name : `HTTP ${status}`);
   if (name === 'ModelError') {
     const log = LogStreamArn === undefined ? '' : `; its log is ${LogStreamArn}`;
     return new ModelError(`the model of endpoint ${endpointName} answers ${OriginalStatusCode ?? status}: ${OriginalMessage ?? said}${log}`, status, OriginalMessage, OriginalStatusCode, LogStreamArn);
