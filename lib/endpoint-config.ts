@@ -2,6 +2,7 @@ import type { IGrantable, IRole } from 'aws-cdk-lib/aws-iam';
 import { CfnEndpointConfig, type EndpointConfigReference, type IEndpointConfigRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Resource, Stack, type IResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import type { AsyncInference } from './async-inference';
 import type { BoundVariant } from './bound-variant';
 import type { EndpointConfigOptions } from './endpoint-config-options';
 import { Model } from './model';
@@ -86,6 +87,14 @@ export class EndpointConfig extends Resource implements IEndpointConfig {
    * @internal
    */
   public readonly _variants: readonly BoundVariant[];
+  /** @internal */
+  public readonly _asyncInference?: AsyncInference;
+  /**
+   * Whose roles read requests and write answers.
+   *
+   * @internal
+   */
+  public readonly _answering: readonly IGrantable[];
 
   constructor(scope: Construct, id: string, props: EndpointConfigProps) {
     super(scope, id);
@@ -99,6 +108,8 @@ export class EndpointConfig extends Resource implements IEndpointConfig {
     this.checkTogether(props, variants, hasComponents);
     const role = hasComponents ? props.role ?? executionRole(this, 'Endpoints') : undefined;
     const answering = role ? [role] : Object.values(props.variants).flatMap(({ model }) => (model instanceof Model ? [model] : []));
+    this._asyncInference = props.asyncInference;
+    this._answering = answering;
     const config = new CfnEndpointConfig(this, 'Resource', {
       endpointConfigName: props.endpointConfigName,
       kmsKeyId: props.encryptionKey?.keyArn,

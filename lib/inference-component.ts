@@ -1,13 +1,14 @@
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { CfnInferenceComponent, type IEndpoint, type IInferenceComponentRef, type InferenceComponentReference } from 'aws-cdk-lib/aws-sagemaker';
-import { Duration, Fn, Resource, Stack, type IResource, type Size } from 'aws-cdk-lib/core';
+import { Duration, Fn, Stack, type IResource, type Size } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { InferenceComponentBase, type IInferenceComponentMetrics } from './inference-component-base';
 import { Model, type IModel } from './model';
 import { durationInRange, inRange, isToken, refuse, serviceName, wholeMebibytes, wholeSeconds } from './request/checks';
 import { arnName } from './template/names';
 
 /** An inference component. */
-export interface IInferenceComponent extends IResource, IInferenceComponentRef {
+export interface IInferenceComponent extends IResource, IInferenceComponentRef, IInferenceComponentMetrics {
   /**
    * The name of the component.
    *
@@ -100,10 +101,10 @@ export interface InferenceComponentProps {
  *   accelerators: 1,
  * });
  */
-export class InferenceComponent extends Resource implements IInferenceComponent {
+export class InferenceComponent extends InferenceComponentBase implements IInferenceComponent {
   /** A component made elsewhere, in the account and the Region of the stack. */
   public static fromInferenceComponentName(scope: Construct, id: string, inferenceComponentName: string): IInferenceComponent {
-    class Import extends Resource implements IInferenceComponent {
+    class Import extends InferenceComponentBase implements IInferenceComponent {
       public readonly inferenceComponentName = inferenceComponentName;
       public readonly inferenceComponentArn = Stack.of(this).formatArn({ service: 'sagemaker', resource: 'inference-component', resourceName: arnName(inferenceComponentName) });
       public readonly inferenceComponentRef: InferenceComponentReference = { inferenceComponentArn: this.inferenceComponentArn };
