@@ -91,7 +91,7 @@ export abstract class EndpointBase extends EndpointMetrics implements IEndpoint 
     const { variantName, containerName, ...rest } = options;
     const { namespace, statistic, of } = this.metricFacts(metricName);
     const dimensionsMap = { ...rest.dimensionsMap, EndpointName: this.endpointName, ...this.dimensions(metricName, of, options) };
-    return new Metric({ namespace, metricName, statistic, ...rest, dimensionsMap }).attachTo(this);
+    return new Metric({ namespace, metricName, statistic, ...this.whereabouts, ...rest, dimensionsMap });
   }
 
   /** Lets the grantee invoke the endpoint, also with an answer that comes as a stream. */
@@ -135,6 +135,11 @@ export abstract class EndpointBase extends EndpointMetrics implements IEndpoint 
   public alarmInvocationFailures(id: string, options: ErrorAlarmOptions = {}): Alarm { return alarms.onCount(this, id, 'InvocationFailures', options); }
   public alarmBacklog(id: string, options: BacklogAlarmOptions): Alarm { return alarms.onBacklog(this, id, options); }
   public alarmBacklogAge(id: string, options: BacklogAgeAlarmOptions): Alarm { return alarms.onBacklogAge(this, id, options); }
+
+  /** Account and Region, which may be others than those of the stack. */
+  private get whereabouts(): { account?: string; region?: string } {
+    return Object.fromEntries(Object.entries(this.env).filter(([, value]) => !isToken(value)));
+  }
 
   private metricFacts(metricName: string): EndpointMetricFacts {
     if (!Object.hasOwn(ENDPOINT_METRICS, metricName)) { refuse(this, 'metric', `be one of ${Object.keys(ENDPOINT_METRICS).join(', ')}; any other is a Metric of aws-cloudwatch`, metricName); }

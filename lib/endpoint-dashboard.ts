@@ -113,16 +113,17 @@ const queue = (endpoint: IEndpoint) => graph('Queue', 'requests', [
 function instances(endpoint: IEndpoint): GraphWidgetProps[] {
   const use = (title: string, names: string[]) => graph(title, 'percent', names.flatMap((name) => ofVariants(endpoint, name, undefined, shortOf(name))));
   return [
-    graph('Instances', 'instances', endpoint.variantNames.map((variantName) => instanceCount(endpoint, variantName))),
+    graph('Instances', 'instances', endpoint.variantNames.map((variantName, index) => instanceCount(endpoint, variantName, `m${index}`))),
     use('CPU, memory and disk', ['CPUUtilization', 'MemoryUtilization', 'DiskUtilization']),
     use('GPU', ['GPUUtilization', 'GPUMemoryUtilization']),
   ];
 }
 
 /** Every instance tells of its processors once a minute: there is no metric for their number. */
-function instanceCount(endpoint: IEndpoint, variantName: string): MathExpression {
-  const samples = endpoint.metricCpuUtilization({ variantName, statistic: 'SampleCount', period: Duration.minutes(1) });
-  return new MathExpression({ expression: 'samples/(PERIOD(samples)/60)', usingMetrics: { samples }, label: variantName, period: Duration.minutes(1) });
+function instanceCount(endpoint: IEndpoint, variantName: string, id: string): MathExpression {
+  const period = Duration.minutes(1);
+  const samples = endpoint.metricCpuUtilization({ variantName, statistic: 'SampleCount', period });
+  return new MathExpression({ expression: `${id}/(PERIOD(${id})/60)`, usingMetrics: { [id]: samples }, label: variantName, period });
 }
 
 const serverless = (endpoint: IEndpoint) => [

@@ -50,6 +50,7 @@ export interface IInferenceComponentMetrics {
  * component.metricModelLatency({ statistic: 'p99' });
  */
 export abstract class InferenceComponentBase extends Resource implements IInferenceComponentMetrics {
+  /** The name of the component. */
   public abstract readonly inferenceComponentName: string;
 
   public metric(metricName: string, options: MetricOptions = {}): Metric {
