@@ -88,7 +88,7 @@ export abstract class EndpointBase extends EndpointMetrics implements IEndpoint 
   }
 
   public metric(metricName: string, options: EndpointMetricOptions = {}): Metric {
-    const { variantName, containerName, ...rest } = options;
+    const { variantName: _variant, containerName: _container, ...rest } = options;
     const { namespace, statistic, of } = this.metricFacts(metricName);
     const dimensionsMap = { ...rest.dimensionsMap, EndpointName: this.endpointName, ...this.dimensions(metricName, of, options) };
     return new Metric({ namespace, metricName, statistic, ...this.whereabouts, ...rest, dimensionsMap });
