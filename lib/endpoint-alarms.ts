@@ -3,7 +3,7 @@ import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { BacklogAgeAlarmOptions, BacklogAlarmOptions, EndpointAlarmOptions, ErrorAlarmOptions, ErrorRateAlarmOptions, LatencyAlarmOptions, VariantAlarmOptions } from './endpoint-alarm-options';
 import type { IEndpointMetrics } from './endpoint-metrics';
-import { inRange, isToken, refuse, wholeMilliseconds, wholeSeconds } from './request/checks';
+import { inRange, isToken, refuse, refuseToken, wholeMilliseconds, wholeSeconds } from './request/checks';
 
 type Measured = Construct & IEndpointMetrics;
 
@@ -24,6 +24,7 @@ export function onCount(endpoint: Measured, id: string, metricName: string, opti
 
 export function onErrorRate(endpoint: Measured, id: string, options: ErrorRateAlarmOptions): Alarm {
   const { percent = 1 } = options;
+  if (isToken(percent)) { refuseToken(endpoint, 'percent', 'be known at synth'); }
   aboveZero(endpoint, 'percent', percent, 100);
   // each request sends 1 or 0, so that the average is the share
   const metric = metricOf(endpoint, 'Invocation5XXErrors', options, 'Average');
@@ -33,6 +34,7 @@ export function onErrorRate(endpoint: Measured, id: string, options: ErrorRateAl
 export function onLatency(endpoint: Measured, id: string, options: LatencyAlarmOptions): Alarm {
   const { percentile = 99 } = options;
   aboveZero(endpoint, 'percentile', percentile, 99.99);
+  if (options.threshold.isUnresolved()) { refuseToken(endpoint, 'threshold', 'be known at synth'); }
   const microseconds = wholeMilliseconds(endpoint, 'threshold', options.threshold) * 1000;
   aboveZero(endpoint, 'threshold', microseconds);
   const metric = metricOf(endpoint, 'ModelLatency', options, `p${percentile}`);

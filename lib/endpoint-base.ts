@@ -159,14 +159,15 @@ export abstract class EndpointBase extends EndpointMetrics implements IEndpoint 
 
   /** What SageMaker calls a variant, which may be another name than the user's. */
   private variant(given: string | undefined): string {
-    const { variants } = this._facts;
-    if (given === undefined && variants.length === 1) { return variants[0].variantName; }
+    const { variants, shadows } = this._facts;
+    const known = [...variants, ...shadows];
+    const names = known.map(({ name }) => name);
     if (given === undefined) {
-      const rule = variants.length > 0 ? `be one of ${variants.map(({ name }) => name).join(', ')}` : 'be given, for the variants of an endpoint made elsewhere are not known';
-      return refuse(this, 'variantName', rule, given);
+      if (variants.length === 1) { return variants[0].variantName; }
+      return refuse(this, 'variantName', variants.length > 0 ? `be one of ${names.join(', ')}` : 'be given, for the variants of an endpoint made elsewhere are not known', given);
     }
-    const found = variants.find(({ name }) => name === given) ?? variants.find(({ variantName }) => variantName === given);
-    if (!found && variants.length > 0 && !isToken(given)) { oneOf(this, 'variantName', given, variants.map(({ name }) => name)); }
+    const found = known.find(({ name }) => name === given) ?? known.find(({ variantName }) => variantName === given);
+    if (!found && known.length > 0) { oneOf(this, 'variantName', given, names); }
     return found?.variantName ?? given;
   }
 }

@@ -4,9 +4,13 @@ import type { BoundVariant } from './bound-variant';
 import { EndpointConfig, type IEndpointConfig } from './endpoint-config';
 import type { EndpointKind } from './request/endpoint-metrics';
 
+type VariantNames = Pick<BoundVariant, 'name' | 'variantName'>;
+
 /** What the app knows of an endpoint: all of it by a configuration of its own, and of one made elsewhere what it is told. */
 export interface EndpointFacts {
-  readonly variants: readonly Pick<BoundVariant, 'name' | 'variantName'>[];
+  readonly variants: readonly VariantNames[];
+  /** Those that only listen: they have metrics too. */
+  readonly shadows: readonly VariantNames[];
   /** Undefined where nobody said. */
   readonly kind?: EndpointKind;
   readonly asyncInference?: AsyncInference;
@@ -15,8 +19,8 @@ export interface EndpointFacts {
 }
 
 export function factsOf(config: IEndpointConfig): EndpointFacts {
-  if (!(config instanceof EndpointConfig)) { return { variants: [], answering: [] }; }
-  const { _variants: variants, _asyncInference: asyncInference, _answering: answering } = config;
+  if (!(config instanceof EndpointConfig)) { return { variants: [], shadows: [], answering: [] }; }
+  const { _variants: variants, _shadows: shadows, _asyncInference: asyncInference, _answering: answering } = config;
   const kind = asyncInference ? 'async' : variants.some(({ property }) => property.serverlessConfig) ? 'serverless' : 'realTime';
-  return { variants, kind, asyncInference, answering };
+  return { variants, shadows, kind, asyncInference, answering };
 }

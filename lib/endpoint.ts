@@ -2,10 +2,12 @@ import { CfnEndpoint } from 'aws-cdk-lib/aws-sagemaker';
 import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { EndpointBase, type IEndpoint } from './endpoint-base';
-import type { IEndpointConfig } from './endpoint-config';
+import { EndpointConfig, type IEndpointConfig } from './endpoint-config';
+import { deploymentOf, resourceId } from './endpoint-deployment';
 import { factsOf, type EndpointFacts } from './endpoint-facts';
 import type { EndpointOptions } from './endpoint-options';
 import { countInRange, serviceName } from './request/checks';
+import { endpointCheck } from './template/endpoint-check';
 import { arnName } from './template/names';
 
 /** What an endpoint is made of. */
@@ -47,6 +49,12 @@ export interface EndpointAttributes {
 /**
  * An endpoint of SageMaker: `Predictor` of the Python SDK.
  *
+ * It answers while it moves to another configuration. Each time it was made or moved, the deployment looks whether it is in service with that configuration, and
+ * fails if it is not: SageMaker may roll an update back, and CloudFormation take that for a success. For this the stack has the function
+ * that runs its jobs, `JobProvider`.
+ *
+ * An endpoint can't change between instances and serverless. Such a change makes another endpoint, under another generated name, and deletes the old one.
+ *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html
  *
  * @example
@@ -82,19 +90,31 @@ export class Endpoint extends EndpointBase implements IEndpoint {
 
   public readonly endpointArn: string;
   public readonly endpointName: string;
-  /** @internal */
-  public readonly _facts: EndpointFacts;
+  /**
+   * What is behind it.
+   *
+   * @internal
+   */
+  public readonly _config: IEndpointConfig;
 
   constructor(scope: Construct, id: string, props: EndpointProps) {
     super(scope, id);
     serviceName(this, 'endpointName', props.endpointName);
-    this._facts = factsOf(props.config);
-    const endpoint = new CfnEndpoint(this, 'Resource', {
+    this._config = props.config;
+    const variants = props.config instanceof EndpointConfig ? props.config._variants : undefined;
+    const endpoint: CfnEndpoint = new CfnEndpoint(this, resourceId(this, props, variants), {
       endpointName: props.endpointName,
       endpointConfigName: props.config.endpointConfigName,
+      ...deploymentOf(this, props, variants, () => endpoint),
     });
+    endpointCheck(this, endpoint);
     this.endpointArn = endpoint.ref;                         // an endpoint's Ref is its ARN
     this.endpointName = endpoint.attrEndpointName;
+  }
+
+  /** @internal */
+  public get _facts(): EndpointFacts {
+    return factsOf(this._config);
   }
 }
 
@@ -108,6 +128,6 @@ class ImportedEndpoint extends EndpointBase {
     if (variantNames) { countInRange(this, 'variantNames', variantNames, 1, 20); }    // 10 that answer and 10 that only listen
     this.endpointName = endpointName;
     this.endpointArn = Stack.of(this).formatArn({ service: 'sagemaker', resource: 'endpoint', resourceName: arnName(endpointName), account, region });
-    this._facts = { variants: (variantNames ?? []).map((name) => ({ name, variantName: name })), kind: asynchronous ? 'async' : undefined, answering: [] };
+    this._facts = { variants: (variantNames ?? []).map((name) => ({ name, variantName: name })), kind: asynchronous ? 'async' : undefined, shadows: [], answering: [] };
   }
 }

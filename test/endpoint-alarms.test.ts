@@ -1,6 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { TreatMissingData, type Alarm } from 'aws-cdk-lib/aws-cloudwatch';
-import { Duration } from 'aws-cdk-lib/core';
+import { Duration, Lazy } from 'aws-cdk-lib/core';
 import { Endpoint, type IEndpoint } from 'cdk-sagemaker';
 import { emptyStack, only } from './support/stacks';
 
@@ -60,6 +60,7 @@ describe('An alarm of an endpoint', () => {
     ['no time', (endpoint) => endpoint.alarmLatency('Alarm', { threshold: Duration.seconds(0) }), 'threshold must be more than 0, got 0'],
     ['everybody', (endpoint) => endpoint.alarmLatency('Alarm', { threshold: Duration.seconds(1), percentile: 100 }), 'percentile must be more than 0 and at most 99.99, got 100'],
     ['more periods than are looked at', (endpoint) => endpoint.alarm5xxErrors('Alarm', { evaluationPeriods: 2, datapointsToAlarm: 3 }), 'datapointsToAlarm must be a whole number between 1 and 2, got 3'],
+    ['a time that is not known yet', (endpoint) => endpoint.alarmLatency('Alarm', { threshold: Duration.millis(Lazy.number({ produce: () => 5 })) }), 'threshold must be known at synth'],
     ['another variant', (endpoint) => endpoint.alarm5xxErrors('Alarm', { variantName: 'green' }), 'variantName must be one of blue, got green'],
   ])('rejects %s', (_what, alarm, message) => expect(() => alarm(imported())).toThrow(message));
 

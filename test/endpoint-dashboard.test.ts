@@ -78,7 +78,7 @@ describe('EndpointDashboard', () => {
   });
 
   test('is the same for the same endpoints', () => {
-    const props = (stack: Stack) => ({ endpoints: [modelIn(stack).deployServerless('Endpoint', { memory: Size.gibibytes(2) })] });
+    const props = (stack: Stack) => ({ endpoints: [modelIn(stack).deployServerless('Endpoint', { memorySize: Size.gibibytes(2) })] });
     expect(shown(props)).toEqual(shown(props));
   });
 

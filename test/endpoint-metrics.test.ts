@@ -13,7 +13,7 @@ const modelIn = (stack: Stack) => new Model(stack, 'Model', { image: ContainerIm
 function deployed(kind: 'realTime' | 'async' | 'serverless' = 'realTime'): IEndpoint {
   const stack = emptyStack();
   const model = modelIn(stack);
-  if (kind === 'serverless') { return model.deployServerless('Endpoint', { memory: Size.gibibytes(2), maxConcurrency: 5 }); }
+  if (kind === 'serverless') { return model.deployServerless('Endpoint', { memorySize: Size.gibibytes(2), maxConcurrency: 5 }); }
   return model.deploy('Endpoint', { ...m5, asyncInference: kind === 'async' ? AsyncInference.toBucket(new Bucket(stack, 'Bucket')) : undefined });
 }
 
@@ -68,13 +68,22 @@ describe('A metric of an endpoint', () => {
     expect(() => ofTwo().metricInvocations({ variantName: 'nxt' })).toThrow('Stack/Endpoint: variantName must be one of current, next, got nxt');
   });
 
+  test('of a variant that only listens is there too, and is never meant where nothing is said', () => {
+    const stack = emptyStack();
+    const model = modelIn(stack);
+    const config = new EndpointConfig(stack, 'Config', { variants: { live: Variant.onInstances(model, m5) }, shadowVariants: { next: Variant.onInstances(model, m5) } });
+    const endpoint = new Endpoint(stack, 'Endpoint', { config });
+    expect(series(endpoint, 'ModelLatency')[2]).toMatchObject({ VariantName: 'live' });
+    expect(series(endpoint, 'ModelLatency', { variantName: 'next' })[2]).toMatchObject({ VariantName: 'next' });
+  });
+
   test('is of the only variant where there is one', () => {
     expect(series(deployed(), 'Invocations')[2]).toMatchObject({ VariantName: 'AllTraffic' });
     expect(deployed().variantNames).toEqual(['AllTraffic']);
   });
 
   test('is found under the name that SageMaker has for the variant, which may be another than that in the configuration', () => {
-    const facts = { variants: [{ name: 'live', variantName: 'live-m5-large' }], answering: [] };
+    const facts = { variants: [{ name: 'live', variantName: 'live-m5-large' }], shadows: [], answering: [] };
     const endpoint = Object.assign(imported() as any, { _facts: facts }) as IEndpoint;
     expect(series(endpoint, 'Invocations')[2]).toMatchObject({ VariantName: 'live-m5-large' });
     expect(series(endpoint, 'Invocations', { variantName: 'live' })[2]).toMatchObject({ VariantName: 'live-m5-large' });
