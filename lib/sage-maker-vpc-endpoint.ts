@@ -22,8 +22,6 @@ export interface SageMakerVpcEndpointOptions {
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/interface-vpc-endpoint.html
  *
  * @example
- * declare const endpoint: Endpoint;
- * declare const fn: lambda.Function;
  * SageMakerVpcEndpoint.runtime(vpc, { subnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED } });
  * endpoint.allowFromVpc(vpc, { callers: [fn] });
  */
