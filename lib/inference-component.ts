@@ -2,6 +2,7 @@ import { Grant, type IGrantable, type IRole } from 'aws-cdk-lib/aws-iam';
 import { CfnInferenceComponent, type CfnInferenceComponentProps, type IEndpoint, type IInferenceComponentRef, type InferenceComponentReference } from 'aws-cdk-lib/aws-sagemaker';
 import { Fn, Stack, type IResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import type { AutoScaling } from './auto-scaling';
 import type { ComponentDeployment } from './component-deployment';
 import { specification } from './component-specification';
 import type { ComponentSpecificationOptions } from './component-specification-options';
@@ -9,6 +10,7 @@ import type { Endpoint } from './endpoint';
 import { EndpointConfig } from './endpoint-config';
 import { InferenceComponentBase, type IInferenceComponentMetrics } from './inference-component-base';
 import { countInRange, inRange, refuse, serviceName } from './request/checks';
+import { scaleCopies, scaledComponentName } from './scaled-component';
 import { policiesOf } from './template/execution-role';
 import { arnName } from './template/names';
 import { keepNewerMembers } from './template/newer-members';
@@ -59,11 +61,17 @@ export interface InferenceComponentProps extends ComponentSpecificationOptions {
    */
   readonly specifications?: { [instanceType: string]: ComponentSpecificationOptions };
   /**
-   * How many copies there are at first. 0 takes the model from the instances. Not with `base`.
+   * How many copies there are at first, within the bounds of `autoScaling`. 0 takes the model from the instances. Not with `base`.
    *
-   * @default 1
+   * @default 1, or what `autoScaling` keeps at least
    */
   readonly copies?: number;
+  /**
+   * How the number of copies changes by itself. With a minimum of 0 the instances of the variant may go, too, where their `minInstanceCount` is 0. Not with `base`.
+   *
+   * @default - there are always `copies`
+   */
+  readonly autoScaling?: AutoScaling;
   /**
    * How copies are changed to another model, container or size.
    *
@@ -73,7 +81,7 @@ export interface InferenceComponentProps extends ComponentSpecificationOptions {
   /**
    * The name, at most 63 letters, digits and dashes. A component with a name given can't be replaced by a change.
    *
-   * @default - a generated name
+   * @default - a generated name; with `autoScaling` one in lower case that follows from the path of the construct, by which its metrics are found
    */
   readonly inferenceComponentName?: string;
 }
@@ -120,13 +128,17 @@ export class InferenceComponent extends InferenceComponentBase implements IInfer
   constructor(scope: Construct, id: string, props: InferenceComponentProps) {
     super(scope, id);
     serviceName(this, 'inferenceComponentName', props.inferenceComponentName);
-    const { endpoint, base, copies = 1 } = props;
+    const { endpoint, variantName, base, autoScaling, copies = autoScaling?._initialCount ?? 1 } = props;
     inRange(this, 'copies', copies, 0, 2147483647);
-    if (props.variantName === undefined && !base) { refuse(this, 'variantName', 'be given', undefined); }
+    autoScaling?._check(this, 'autoScaling', { kind: 'copies', countProp: 'copies', count: copies });
+    if (variantName === undefined && !base) { refuse(this, 'variantName', 'be given', undefined); }
     if (base && props.copies !== undefined) { refuse(this, 'copies', 'be left out with base: an adapter has the copies of its base', copies); }
+    if (base && autoScaling) { refuse(this, 'autoScaling', 'be left out with base: an adapter has the copies of its base', 'autoScaling'); }
+    const place = { endpoint, variantName: variantName ?? '' };            // an adapter, which has none, is not scaled
+    const inferenceComponentName = props.inferenceComponentName ?? (autoScaling && scaledComponentName(this, place));
     this.endpoint = endpoint;
     const definition: CfnInferenceComponentProps = {
-      inferenceComponentName: props.inferenceComponentName,
+      inferenceComponentName,
       endpointName: endpoint.endpointName,
       variantName: props.variantName,
       ...this.specification(props, roleOf(endpoint)),
@@ -139,8 +151,9 @@ export class InferenceComponent extends InferenceComponentBase implements IInfer
     if (role) { component.node.addDependency(policiesOf(role)); }
     this.inferenceComponentArn = component.attrInferenceComponentArn;
     // CloudFormation has no attribute for a generated name; ARNs end with it, and names are found whatever their case
-    this.inferenceComponentName = props.inferenceComponentName ?? Fn.select(1, Fn.split('/', this.inferenceComponentArn));
+    this.inferenceComponentName = inferenceComponentName ?? Fn.select(1, Fn.split('/', this.inferenceComponentArn));
     this.inferenceComponentRef = { inferenceComponentArn: this.inferenceComponentArn };
+    if (autoScaling) { scaleCopies(this, component, autoScaling, place, this.inferenceComponentName); }
   }
 
   /** Lets the grantee invoke this component of the endpoint, also with an answer that comes as a stream. */
