@@ -3,6 +3,7 @@ import type { IGrantable, IRole } from 'aws-cdk-lib/aws-iam';
 import { CfnEndpointConfig, type CfnEndpointConfigProps, type EndpointConfigReference, type IEndpointConfigRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Resource, Stack, type IResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import type { AsyncInference } from './async-inference';
 import type { BoundVariant } from './bound-variant';
 import { checkTogether, warnOf } from './endpoint-config-checks';
 import type { EndpointConfigOptions } from './endpoint-config-options';
@@ -107,6 +108,20 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
    * @internal
    */
   public readonly _variants: readonly BoundVariant[];
+  /**
+   * The variants that only listen.
+   *
+   * @internal
+   */
+  public readonly _shadows: readonly BoundVariant[];
+  /** @internal */
+  public readonly _asyncInference?: AsyncInference;
+  /**
+   * Whose roles read requests and write answers.
+   *
+   * @internal
+   */
+  public readonly _answering: readonly IGrantable[];
 
   constructor(scope: Construct, id: string, props: EndpointConfigProps) {
     super(scope, id);
@@ -116,12 +131,15 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
     const isShadowed = props.shadowVariants !== undefined;
     this._variants = this.boundVariants('variants', props, isShadowed);
     const shadows = this.boundVariants('shadowVariants', props, isShadowed);
+    this._shadows = shadows;
     const bound = [...this._variants, ...shadows];
     unique(this, 'variants', bound.map(({ variantName }) => variantName));
     bound.forEach(({ name, variant, kind, property }) => variant._checkScaling(this, `variants.${name}`, kind, property));
     checkTogether(this, props, this._variants, shadows);
     warnOf(this, props, bound);
-    const definition = this.definition(props, shadows, this.answering(bound.map(({ variant }) => variant)));
+    this._asyncInference = props.asyncInference;
+    this._answering = this.answering(bound.map(({ variant }) => variant));
+    const definition = this.definition(props, shadows, this._answering);
     const config = new CfnEndpointConfig(this, 'Resource', definition);
     keepNewerMembers(config, definition, NEWER_MEMBERS);
     config.applyRemovalPolicy(props.configRemovalPolicy);

@@ -1,12 +1,13 @@
-import { CfnEndpoint, type IEndpoint } from 'aws-cdk-lib/aws-sagemaker';
-import { Stack } from 'aws-cdk-lib/core';
+import { CfnEndpoint } from 'aws-cdk-lib/aws-sagemaker';
+import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { BoundVariant } from './bound-variant';
-import { EndpointBase } from './endpoint-base';
+import { EndpointBase, type IEndpoint } from './endpoint-base';
 import { EndpointConfig, type IEndpointConfig } from './endpoint-config';
 import { deploymentOf, resourceId } from './endpoint-deployment';
+import { factsOf, type EndpointFacts } from './endpoint-facts';
 import type { EndpointOptions } from './endpoint-options';
-import { oneOf, serviceName } from './request/checks';
+import { countInRange, oneOf, serviceName } from './request/checks';
 import { endpointCheck } from './template/endpoint-check';
 import { arnName } from './template/names';
 
@@ -14,6 +15,36 @@ import { arnName } from './template/names';
 export interface EndpointProps extends EndpointOptions {
   /** What is behind the endpoint. Another configuration is taken over while the endpoint answers. */
   readonly config: IEndpointConfig;
+}
+
+/** What is known of an endpoint made elsewhere. */
+export interface EndpointAttributes {
+  /** The name, in the case that it was made with. */
+  readonly endpointName: string;
+  /**
+   * The variants, as SageMaker calls them; 1 or more. Metrics of the only one need no name then, and a dashboard shows them all.
+   *
+   * @default - not known
+   */
+  readonly variantNames?: string[];
+  /**
+   * Whether it is an asynchronous endpoint, with a queue.
+   *
+   * @default - not known; every metric can be had
+   */
+  readonly asynchronous?: boolean;
+  /**
+   * The account.
+   *
+   * @default - that of the stack
+   */
+  readonly account?: string;
+  /**
+   * The Region.
+   *
+   * @default - that of the stack
+   */
+  readonly region?: string;
 }
 
 /**
@@ -37,11 +68,25 @@ export interface EndpointProps extends EndpointOptions {
 export class Endpoint extends EndpointBase implements IEndpoint {
   /** An endpoint made elsewhere, in the account and the Region of the stack. */
   public static fromEndpointName(scope: Construct, id: string, endpointName: string): IEndpoint {
-    class Import extends EndpointBase {
-      public readonly endpointName = endpointName;
-      public readonly endpointArn = Stack.of(this).formatArn({ service: 'sagemaker', resource: 'endpoint', resourceName: arnName(endpointName) });
-    }
-    return new Import(scope, id);
+    return Endpoint.fromEndpointAttributes(scope, id, { endpointName });
+  }
+
+  /**
+   * An endpoint made elsewhere, maybe in another account or Region. ARNs are in lower case, and so is the name then; metrics are found by the exact name only:
+   * where it has capital letters, take `fromEndpointAttributes`.
+   */
+  public static fromEndpointArn(scope: Construct, id: string, endpointArn: string): IEndpoint {
+    const { account, region, resourceName } = Stack.of(scope).splitArn(endpointArn, ArnFormat.SLASH_RESOURCE_NAME);
+    return new ImportedEndpoint(scope, id, { endpointName: resourceName!, account, region });
+  }
+
+  /**
+   * An endpoint made elsewhere, of which more is known than the name.
+   *
+   * Throws when the list of variants is empty.
+   */
+  public static fromEndpointAttributes(scope: Construct, id: string, attributes: EndpointAttributes): IEndpoint {
+    return new ImportedEndpoint(scope, id, attributes);
   }
 
   public readonly endpointArn: string;
@@ -93,5 +138,24 @@ export class Endpoint extends EndpointBase implements IEndpoint {
     for (const { name, variantName, variant, kind } of scaled) {
       variant.autoScaling!._bind(new Construct(scaling, name), endpoint, { kind, endpointName: this.endpointName, variantName });
     }
+  }
+
+  /** @internal */
+  public get _facts(): EndpointFacts {
+    return factsOf(this._config);
+  }
+}
+
+class ImportedEndpoint extends EndpointBase {
+  public readonly endpointName: string;
+  public readonly endpointArn: string;
+  public readonly _facts: EndpointFacts;
+
+  public constructor(scope: Construct, id: string, { endpointName, variantNames, asynchronous, account, region }: EndpointAttributes) {
+    super(scope, id, { account, region });
+    if (variantNames) { countInRange(this, 'variantNames', variantNames, 1, 20); }    // 10 that answer and 10 that only listen
+    this.endpointName = endpointName;
+    this.endpointArn = Stack.of(this).formatArn({ service: 'sagemaker', resource: 'endpoint', resourceName: arnName(endpointName), account, region });
+    this._facts = { variants: (variantNames ?? []).map((name) => ({ name, variantName: name })), kind: asynchronous ? 'async' : undefined, shadows: [], answering: [] };
   }
 }

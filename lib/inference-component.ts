@@ -1,6 +1,6 @@
 import { Grant, type IGrantable, type IRole } from 'aws-cdk-lib/aws-iam';
 import { CfnInferenceComponent, type CfnInferenceComponentProps, type IEndpoint, type IInferenceComponentRef, type InferenceComponentReference } from 'aws-cdk-lib/aws-sagemaker';
-import { Fn, Resource, Stack, type IResource } from 'aws-cdk-lib/core';
+import { Fn, Stack, type IResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { AutoScaling } from './auto-scaling';
 import type { ComponentDeployment } from './component-deployment';
@@ -8,6 +8,7 @@ import { specification } from './component-specification';
 import type { ComponentSpecificationOptions } from './component-specification-options';
 import type { Endpoint } from './endpoint';
 import { EndpointConfig } from './endpoint-config';
+import { InferenceComponentBase, type IInferenceComponentMetrics } from './inference-component-base';
 import { countInRange, inRange, refuse, serviceName } from './request/checks';
 import { scaleCopies, scaledComponentName } from './scaled-component';
 import { policiesOf } from './template/execution-role';
@@ -16,7 +17,7 @@ import { keepNewerMembers } from './template/newer-members';
 import { RecordedGrants } from './template/recorded-grants';
 
 /** An inference component. */
-export interface IInferenceComponent extends IResource, IInferenceComponentRef {
+export interface IInferenceComponent extends IResource, IInferenceComponentRef, IInferenceComponentMetrics {
   /**
    * The name of the component.
    *
@@ -108,10 +109,10 @@ const NEWER_MEMBERS = ['specification.container.containerMetricsConfig', 'specif
  *   deployment: ComponentDeployment.rolling(CopySize.copies(1), { waitInterval: Duration.minutes(2) }),
  * });
  */
-export class InferenceComponent extends Resource implements IInferenceComponent {
+export class InferenceComponent extends InferenceComponentBase implements IInferenceComponent {
   /** A component made elsewhere, in the account and the Region of the stack. */
   public static fromInferenceComponentName(scope: Construct, id: string, inferenceComponentName: string): IInferenceComponent {
-    class Import extends Resource implements IInferenceComponent {
+    class Import extends InferenceComponentBase implements IInferenceComponent {
       public readonly inferenceComponentName = inferenceComponentName;
       public readonly inferenceComponentArn = Stack.of(this).formatArn({ service: 'sagemaker', resource: 'inference-component', resourceName: arnName(inferenceComponentName) });
       public readonly inferenceComponentRef: InferenceComponentReference = { inferenceComponentArn: this.inferenceComponentArn };
