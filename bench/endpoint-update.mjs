@@ -1,4 +1,7 @@
 // Updates of a local endpoint under a steady stream of requests: `node --import tsx bench/endpoint-update.mjs [requests a second]`.
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { sageMakerListener } from '../lib/local/sagemaker/listener.ts';
 import { SageMakerBench } from '../test/local/support/sagemaker-bench.ts';
 import { SteadyLoad } from '../test/local/support/steady-load.ts';
 import { figure, show } from './harness.mjs';
@@ -6,6 +9,16 @@ import { figure, show } from './harness.mjs';
 const rate = Number(process.argv[2] ?? 60);
 const SECONDS_BETWEEN = 2;
 const bench = await SageMakerBench.open({ minute: 500 });
+const server = createServer((request, response) => { sageMakerListener(bench.sageMaker)(request, response); });
+await once(server.listen(0, '127.0.0.1'), 'listening');
+
+/** Over the wire, as an SDK asks. */
+async function ask() {
+  const response = await fetch(`http://127.0.0.1:${server.address().port}/endpoints/bench/invocations`, { method: 'POST', headers: { 'content-type': 'application/json', accept: 'application/json' }, body: '{}' });
+  if (!response.ok) { throw new Error(await response.text()); }
+  return (await response.json()).text;
+}
+
 const pause = (seconds) => new Promise((resolve) => { setTimeout(resolve, seconds * 1000); });
 const percentile = (values, share) => [...values].sort((a, b) => a - b)[Math.max(0, Math.ceil(share * values.length) - 1)];
 const spread = (sent) => [0.5, 0.95, 0.99].map((share) => percentile(sent.map(({ took }) => took), share).toFixed(0)).join(' / ');
@@ -30,12 +43,11 @@ const UPDATES = [
 try {
   await bench.modelSaying('old', 'old');
   await bench.modelSaying('new', 'new');
-  // Would it be asked, it would answer; but loading it fails.
   await bench.modelSaying('broken', 'broken', 'raise RuntimeError("can not load this")');
   await bench.call('CreateEndpoint', { EndpointName: 'bench', EndpointConfigName: await config('first', { live: { model: 'old' } }) });
   await bench.endpointAtRest('bench');
 
-  const load = new SteadyLoad(rate, async () => JSON.parse(await bench.ask('bench')).text);
+  const load = new SteadyLoad(rate, ask);
   const began = performance.now();
   await pause(SECONDS_BETWEEN);
   const spans = [];
@@ -67,7 +79,9 @@ try {
     figure('updates that ended as they should', `${spans.filter(({ moved }) => moved).length} moved, ${spans.filter(({ moved }) => !moved).length} stayed`, '5 moved, 1 stayed', isRight),
     ...Object.entries(parts).map(([when, of]) => figure(`answer ${when === 'before' ? 'before the first update' : when === 'during' ? 'during updates' : 'between and after updates'}, p50 / p95 / p99 of ${of.length}`, spread(of), '', undefined, ' ms')),
     ...spans.map(({ name, from, to }) => figure(`time of an update: ${name}`, ((to - from) / 1000).toFixed(1), '', undefined, ' s')),
-  ], ['the model is a Python process that loads a text and answers with it; the stream does not wait for answers, so that a pause would show as many late ones', 'a minute of a canary\'s waiting is half a second here']);
+  ], ['asked over HTTP; the model is a Python process that loads a text and answers with it; the stream does not wait for answers, so that a pause would show as many late ones', 'a minute of a canary\'s waiting is half a second here']);
 } finally {
+  server.close();
+  server.closeAllConnections();
   await bench.close();
 }

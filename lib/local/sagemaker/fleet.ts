@@ -10,7 +10,10 @@ export const MOST_PROCESSES = 2;
 
 /** The instances of one configuration of an endpoint. */
 export class Fleet {
+  /** Those that answer. */
   private readonly instances = new Map<VariantState, Instance[]>();
+  /** Also those that are being started or drained: whoever stops the fleet stops them too. */
+  private readonly all = new Set<Instance>();
   private readonly turns = new Turns<VariantState>();
   private readonly copies = new Turns<VariantState>();
   private stopped = false;
@@ -33,22 +36,20 @@ export class Fleet {
     const now = this.instances.get(state) ?? [];
     const wanted = Math.min(MOST_PROCESSES, state.instances ?? 1);
     const added = Array.from({ length: Math.max(0, wanted - now.length) }, () => new Instance(state, this.endpointName, this.machine, this.folder));
-    // Known before they have started, so that whoever stops the fleet stops them too.
-    const all = [...now, ...added];
-    if (now.length === 0) { this.instances.set(state, all); }
+    added.forEach((instance) => this.all.add(instance));
     try {
       await Promise.all(added.map((instance) => instance.start()));
     } catch (error) {
-      await Promise.all(added.map((instance) => instance.stop(0)));
+      await this.end(added, 0);
       throw error;
     }
-    this.instances.set(state, all.slice(0, wanted));
-    await Promise.all(all.slice(wanted).map((instance) => instance.stop(drainMilliseconds)));
+    this.instances.set(state, [...now, ...added].slice(0, wanted));
+    await this.end(now.slice(wanted), drainMilliseconds);
   }
 
   public async stop(drainMilliseconds: number): Promise<void> {
     this.stopped = true;
-    await Promise.all([...this.instances.values()].flat().map((instance) => instance.stop(drainMilliseconds)));
+    await this.end([...this.all], drainMilliseconds);
   }
 
   public variant(name: string): VariantState | undefined {
@@ -75,6 +76,11 @@ export class Fleet {
     const all = this.instances.get(state) as Instance[];
     all.push(...all.splice(all.indexOf(idlest), 1));
     return idlest.invoke(invocation, timeout);
+  }
+
+  private async end(instances: readonly Instance[], drainMilliseconds: number): Promise<void> {
+    await Promise.all(instances.map((instance) => instance.stop(drainMilliseconds)));
+    instances.forEach((instance) => this.all.delete(instance));
   }
 
   private get production(): VariantState[] {
