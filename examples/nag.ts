@@ -20,7 +20,7 @@ const WILDCARD = (resource: string) => new RegExp(`^AwsSolutions-IAM5\\[Resource
 const ARN = (service: string, rest: string) => WILDCARD(`arn:<AWS::Partition>:${service}:[a-z0-9-]*:(<AWS::AccountId>)?:${rest}`);
 const INPUTS = WILDCARD('<SageMakerBucket[0-9A-F]{8}\\.Arn>/inputs/[0-9a-f]{64}/\\*');
 
-/** The provider of the jobs, a job called Train or Tune and its Model, and the bucket of the stack with CDK's deployment to it. */
+/** The provider of the jobs, jobs and models by the names they have in the examples, and the bucket of the stack with CDK's deployment to it. */
 export const OF_THE_LIBRARY: Acknowledgement[] = [
   {
     at: '/SageMakerJobProvider/HandlerPolicy',
@@ -42,7 +42,7 @@ export const OF_THE_LIBRARY: Acknowledgement[] = [
     findings: [/^AwsSolutions-SF2$/],
     reason: 'The machine waits and calls one function again and again; there is no path through services to trace. X-Ray would need rights on every resource.',
   },
-  ...['/Train/Role/DefaultPolicy/Resource', '/Tune/Definition/Role/DefaultPolicy/Resource'].flatMap((at): Acknowledgement[] => [
+  ...['/Train', '/Tune/Definition', '/Encoder', '/Regressor'].map((job) => `${job}/Role/DefaultPolicy/Resource`).flatMap((at): Acknowledgement[] => [
     {
       at,
       findings: [WILDCARD('\\*')],
@@ -55,10 +55,15 @@ export const OF_THE_LIBRARY: Acknowledgement[] = [
     },
     {
       at,
-      findings: [INPUTS, WILDCARD('<SageMakerBucket[0-9A-F]{8}\\.Arn>/jobs/\\*')],
+      findings: [WILDCARD('<SageMakerBucket[0-9A-F]{8}\\.Arn>/jobs/\\*'), ...(at.startsWith('/Regressor') ? [] : [INPUTS])],
       reason: 'A channel is every object below its prefix, named by the hash of its files; SageMaker writes artifacts in a folder that it names after the job.',
     },
   ]),
+  {
+    at: '/Regressor/Role/DefaultPolicy/Resource',
+    findings: [WILDCARD('<SageMakerBucket[0-9A-F]{8}\\.Arn>/jobs/[a-z0-9-]+-encode-\\*')],
+    reason: 'What one transform job has written is its channel: every object below the folder of that job.',
+  },
   {
     at: '/Model/Repack/Role/DefaultPolicy/Resource',
     findings: [
@@ -67,21 +72,23 @@ export const OF_THE_LIBRARY: Acknowledgement[] = [
     ],
     reason: 'The job that packs a script into an artifact: a job like the one that trained, which reads the artifacts of that one.',
   },
-  {
-    at: '/Model/Role/DefaultPolicy/Resource',
-    findings: [WILDCARD('\\*')],
-    reason: 'ecr:GetAuthorizationToken and cloudwatch:PutMetricData know no resources; the metrics are limited to the namespace of endpoints.',
-  },
-  {
-    at: '/Model/Role/DefaultPolicy/Resource',
-    findings: [ARN('logs', 'log-group:/aws/sagemaker/(Endpoints/|TransformJobs:)\\*')],
-    reason: 'Log groups of endpoints are named after endpoints, whose names are not known before they are made; transform jobs share one, with streams named after each.',
-  },
-  {
-    at: '/Model/Role/DefaultPolicy/Resource',
-    findings: [WILDCARD('<SageMakerBucket[0-9A-F]{8}\\.Arn>/jobs/[a-z0-9-]+-\\*')],
-    reason: 'The artifacts of this one training job: the model of the run before is read by the same policy while the endpoint moves to the next.',
-  },
+  ...['/Model', '/Pipeline'].map((model) => `${model}/Role/DefaultPolicy/Resource`).flatMap((at): Acknowledgement[] => [
+    {
+      at,
+      findings: [WILDCARD('\\*')],
+      reason: 'ecr:GetAuthorizationToken and cloudwatch:PutMetricData know no resources; the metrics are limited to the namespace of endpoints.',
+    },
+    {
+      at,
+      findings: [ARN('logs', 'log-group:/aws/sagemaker/(Endpoints/|TransformJobs:)\\*')],
+      reason: 'Log groups of endpoints are named after endpoints, whose names are not known before they are made; transform jobs share one, with streams named after each.',
+    },
+    {
+      at,
+      findings: [WILDCARD('<SageMakerBucket[0-9A-F]{8}\\.Arn>/jobs/[a-z0-9-]+-\\*')],
+      reason: 'The artifacts of this one training job: the model of the run before is read by the same policy while the endpoint moves to the next.',
+    },
+  ]),
   {
     at: '/Model/Role/DefaultPolicy/Resource',
     findings: [INPUTS, WILDCARD('<SageMakerBucket[0-9A-F]{8}\\.Arn>/jobs/\\*')],

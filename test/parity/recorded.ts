@@ -93,13 +93,19 @@ export const src = (entryPoint = 'train.py') => Script.fromDirectory(SOURCE, { e
 export const solo = () => Script.fromFile(join(SOURCE, '..', 'solo.py'));
 export const artifact = () => ModelData.fromS3Uri('s3://path/to/model.tar.gz');
 
-/** What the constructs ask for, in the words of the API. */
-export function requestsOf(twin: Twin, region: string): Tree[] {
+export interface Resources { [id: string]: { Type: string; Properties: Tree; DeletionPolicy?: string } }
+
+/** What the constructs ask CloudFormation for. */
+export function resourcesOf(twin: Twin, region: string): Resources {
   const place = new Place(region);
   twin(place);
-  const { Resources } = Template.fromStack(place.stack).toJSON() as { Resources: { [id: string]: { Type: string; Properties: Tree; Metadata?: Tree } } };
+  return Template.fromStack(place.stack).toJSON().Resources as Resources;
+}
+
+/** What the constructs ask for, in the words of the API. */
+export function requestsOf(twin: Twin, region: string): Tree[] {
   const requests: Tree[] = [];
-  for (const [id, { Type, Properties }] of Object.entries(Resources)) {
+  for (const [id, { Type, Properties }] of Object.entries(resourcesOf(twin, region))) {
     if (Type === 'Custom::SageMakerTrainingJob') {
       if (!/Repack/.test(id)) { requests.push({ operation: 'CreateTrainingJob', params: Properties.Request }); }
     } else if (Type === 'Custom::SageMakerHyperParameterTuningJob') {

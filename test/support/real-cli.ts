@@ -61,8 +61,12 @@ export class RealCli {
   }
 
   public async invoke(endpointName: string, rows: unknown): Promise<any> {
+    return this.ask(endpointName, JSON.stringify(rows), 'application/json');
+  }
+
+  public async ask(endpointName: string, body: string, contentType: string): Promise<any> {
     const response = await fetch(`http://127.0.0.1:${this.apiPort}/endpoints/${endpointName}/invocations`, {
-      method: 'POST', headers: { 'content-type': 'application/json', 'accept': 'application/json' }, body: JSON.stringify(rows),
+      method: 'POST', headers: { 'content-type': contentType, 'accept': 'application/json' }, body,
     });
     if (!response.ok) { throw new Error(`${response.status}: ${await response.text()}`); }
     return response.json();

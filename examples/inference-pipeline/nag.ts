@@ -1,0 +1,5 @@
+/** The example under the AwsSolutions rules of cdk-nag: `npx cdk synth --app 'npx tsx examples/inference-pipeline/nag.ts'`. */
+import { checkedByNag } from '../nag';
+import { app as plain } from './app';
+
+export const app = checkedByNag(plain);
