@@ -70,7 +70,7 @@ def immutable(kind):
 
 def create_endpoint(logical_id, properties, stack_name):
     name = properties.get("EndpointName") or generated_name(stack_name, logical_id, properties)
-    answer = sagemaker("CreateEndpoint", {"EndpointName": name, "EndpointConfigName": properties["EndpointConfigName"], "Tags": properties.get("Tags", [])})
+    answer = sagemaker("CreateEndpoint", {"EndpointName": name, "EndpointConfigName": properties["EndpointConfigName"], "Tags": properties.get("Tags", []), **given(properties, "DeploymentConfig")})
     wait_in_service(name)
     return named(answer["EndpointArn"], name), {"EndpointName": name}
 
@@ -78,12 +78,17 @@ def create_endpoint(logical_id, properties, stack_name):
 def update_endpoint(physical_id, old, properties, _stack_name):
     name = names[physical_id]
     if old["EndpointConfigName"] != properties["EndpointConfigName"]:
-        sagemaker("UpdateEndpoint", {"EndpointName": name, "EndpointConfigName": properties["EndpointConfigName"]})
+        move = given(properties, "DeploymentConfig", "RetainDeploymentConfig", "RetainAllVariantProperties", "ExcludeRetainedVariantProperties")
+        sagemaker("UpdateEndpoint", {"EndpointName": name, "EndpointConfigName": properties["EndpointConfigName"], **move})
         wait_in_service(name)
         served = sagemaker("DescribeEndpoint", {"EndpointName": name})["EndpointConfigName"]
         if served != properties["EndpointConfigName"]:
             raise ServiceError(f"endpoint {name} went back to {served}")
     return physical_id, {"EndpointName": name}
+
+
+def given(properties, *members):
+    return {member: properties[member] for member in members if member in properties}
 
 
 def delete_endpoint(physical_id, _properties):

@@ -55,6 +55,7 @@ export class Endpoint extends EndpointBase implements IEndpoint {
       endpointConfigName: props.config.endpointConfigName,
       ...deploymentOf(this, props, variants, () => endpoint),
     });
+    this.node.defaultChild = endpoint;                       // whatever its id
     endpointCheck(this, endpoint);
     this.endpointArn = endpoint.ref;                         // an endpoint's Ref is its ARN
     this.endpointName = endpoint.attrEndpointName;

@@ -2,7 +2,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { ServicePrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Fn } from 'aws-cdk-lib/core';
-import type { IEndpoint } from 'aws-cdk-lib/aws-sagemaker';
+import { CfnEndpoint, type IEndpoint } from 'aws-cdk-lib/aws-sagemaker';
 import { ContainerImage, Endpoint, EndpointConfig, Model, Variant, type EndpointConfigProps } from 'cdk-sagemaker';
 import { allowing, emptyStack, flat, IMAGE_URI, ofType, only, warnings } from './support/stacks';
 
@@ -102,6 +102,7 @@ describe('The traps of updates', () => {
   test('an endpoint becomes serverless as another resource, for an update would fail', () => {
     expect(kindOf('deploy').id).not.toBe(kindOf('deployServerless').id);
     expect(kindOf('deployServerless').id).toBe(kindOf('deployServerless').id);
+    expect(hosting().model.deployServerless('Endpoint').node.defaultChild).toBeInstanceOf(CfnEndpoint);
     expect([warnings(kindOf('deploy', { endpointName: 'digits' }).stack), warnings(kindOf('deployServerless').stack)]).toEqual([[], []]);
   });
 
