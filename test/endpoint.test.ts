@@ -124,6 +124,7 @@ describe('The traps of updates', () => {
   });
 
   test('an edit of a count is done where nothing is autoscaled', () => {
+    expect(retention((model) => ({ a: scaled(Variant.serverless(model)) }))).not.toHaveProperty('RetainAllVariantProperties');
     expect(retention((model) => ({ a: Variant.onInstances(model, { instanceType: 'ml.m5.large' }) }))).toEqual({ EndpointConfigName: expect.anything() });
   });
 });
