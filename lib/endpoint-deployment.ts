@@ -31,7 +31,8 @@ export function deploymentOf(scope: Construct, options: EndpointOptions, variant
  * not kept: they are said in the program alone, and an edit of them must not be without effect.
  */
 function retained(variants: readonly BoundVariant[]): Deployment {
-  if (!variants.some(isAutoscaled)) { return {}; }
+  // of a serverless variant SageMaker has no count to keep
+  if (!variants.some((bound) => isAutoscaled(bound) && !bound.property.serverlessConfig)) { return {}; }
   return {
     retainAllVariantProperties: true,
     excludeRetainedVariantProperties: [{ variantPropertyType: 'DesiredWeight' }, { variantPropertyType: 'DataCaptureConfig' }],

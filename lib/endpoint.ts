@@ -114,6 +114,7 @@ export class Endpoint extends EndpointBase implements IEndpoint {
       endpointConfigName: props.config.endpointConfigName,
       ...deploymentOf(this, props, this._variants, () => endpoint),
     });
+    this.node.defaultChild = endpoint;                       // whatever its id
     endpointCheck(this, endpoint);
     this.endpointArn = endpoint.ref;                         // an endpoint's Ref is its ARN
     this.endpointName = endpoint.attrEndpointName;

@@ -2,7 +2,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { ServicePrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Fn } from 'aws-cdk-lib/core';
-import type { IEndpoint } from 'aws-cdk-lib/aws-sagemaker';
+import { CfnEndpoint, type IEndpoint } from 'aws-cdk-lib/aws-sagemaker';
 import { AutoScaling, ContainerImage, Endpoint, EndpointConfig, Model, ScalingPolicy, Variant, type EndpointConfigProps } from 'cdk-sagemaker';
 import { allowing, emptyStack, flat, IMAGE_URI, ofType, only, warnings } from './support/stacks';
 
@@ -98,6 +98,7 @@ describe('The traps of updates', () => {
   test('an endpoint becomes serverless as another resource, for an update would fail', () => {
     expect(kindOf('deploy').id).not.toBe(kindOf('deployServerless').id);
     expect(kindOf('deployServerless').id).toBe(kindOf('deployServerless').id);
+    expect(hosting().model.deployServerless('Endpoint').node.defaultChild).toBeInstanceOf(CfnEndpoint);
     expect([warnings(kindOf('deploy', { endpointName: 'digits' }).stack), warnings(kindOf('deployServerless').stack)]).toEqual([[], []]);
   });
 
@@ -119,6 +120,7 @@ describe('The traps of updates', () => {
   });
 
   test('an edit of a count is done where nothing is autoscaled', () => {
+    expect(retention((model) => ({ a: Variant.serverless(model, { provisionedConcurrency: 1, autoScaling: AutoScaling.between(1, 2, [ScalingPolicy.provisionedConcurrencyUtilization(0.7)]) }) }))).not.toHaveProperty('RetainAllVariantProperties');
     expect(retention((model) => ({ a: Variant.onInstances(model, { instanceType: 'ml.m5.large' }) }))).toEqual({ EndpointConfigName: expect.anything() });
   });
 });

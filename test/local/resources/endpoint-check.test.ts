@@ -53,6 +53,8 @@ function stackWith(sageMaker: RememberedSageMaker) {
   return { deploy: (Resources: object) => engine.deploy({ stackName: 'stack', template: { Resources } }).finished };
 }
 
+jest.setTimeout(60_000);                                      // the first synthesis loads aws-cdk-lib
+
 describe('an endpoint whose update the service rolls back without a word', () => {
   /** The endpoint is in service with its old configuration, after each update to a new one. */
   class Reluctant extends RememberedSageMaker {
