@@ -5,7 +5,7 @@ import type { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { inRange, refuse } from './request/checks';
-import { grantWrite, placeInBucket, s3Uri, type S3Place } from './template/s3-access';
+import { grantRead, grantWrite, placeInBucket, s3Uri, type S3Place } from './template/s3-access';
 import { folder, withoutSlash } from './template/s3-folder';
 
 /** How an endpoint answers later. */
@@ -62,7 +62,7 @@ export interface AsyncInferenceOptions {
 
 /**
  * Requests that wait in a queue and are answered in S3: up to 1 GB each, and an hour long. The models' roles may write answers and publish notices;
- * where requests lie is the caller's choice, so the bucket must let them be read: `requests.grantRead(model)`. Callers: `endpoint.grantInvokeAsync`.
+ * where requests lie is the caller's choice, which `endpoint.grantInvokeAsync` lets the models read; elsewhere it is `requests.grantRead(model)`.
  *
  * `AsyncInferenceConfig` of the Python SDK, which takes its default bucket where none is said.
  *
@@ -82,6 +82,13 @@ export abstract class AsyncInference {
 
   /** Lets a model answer there, and says what the endpoint configuration asks for. */
   public abstract bind(config: Construct, model: IGrantable): CfnEndpointConfig.AsyncInferenceConfigProperty;
+
+  /**
+   * Lets a caller read answers and failures; nothing where somebody else's class says where they are.
+   *
+   * @internal
+   */
+  public _grantRead(_caller: IGrantable): void {}
 }
 
 class InBucket extends AsyncInference {
@@ -94,22 +101,34 @@ class InBucket extends AsyncInference {
     return {
       clientConfig: maxConcurrentInvocationsPerInstance === undefined ? undefined : { maxConcurrentInvocationsPerInstance },
       outputConfig: {
-        s3OutputPath: written(placeInBucket(this.bucket, folder(this.prefix), encryptionKey), model),
-        s3FailurePath: this.failures(config, model),
+        s3OutputPath: written(this.answers, model),
+        s3FailurePath: this.failurePath(config, model),
         kmsKeyId: encryptionKey?.keyArn,
         notificationConfig: this.notifications(config, model),
       },
     };
   }
 
-  private failures(config: Construct, model: IGrantable): string | undefined {
+  /** @internal */
+  public _grantRead(caller: IGrantable): void {
+    [this.answers, this.failures].forEach((place) => place && grantRead(place, caller));
+  }
+
+  private get answers(): S3Place {
+    return placeInBucket(this.bucket, folder(this.prefix), this.options.encryptionKey);
+  }
+
+  private get failures(): S3Place | undefined {
     const { failurePrefix, failureBucket, encryptionKey } = this.options;
-    if (failurePrefix === undefined && !failureBucket) { return undefined; }
-    const prefix = failurePrefix ?? '';
-    if (!failureBucket && withoutSlash(prefix) === withoutSlash(this.prefix)) {
-      refuse(config, 'asyncInference.failurePrefix', 'be another prefix than that of the answers', prefix);
+    return failurePrefix === undefined && !failureBucket ? undefined : placeInBucket(failureBucket ?? this.bucket, folder(failurePrefix ?? ''), encryptionKey);
+  }
+
+  private failurePath(config: Construct, model: IGrantable): string | undefined {
+    const { failurePrefix = '', failureBucket } = this.options;
+    if (this.failures && !failureBucket && withoutSlash(failurePrefix) === withoutSlash(this.prefix)) {
+      refuse(config, 'asyncInference.failurePrefix', 'be another prefix than that of the answers', failurePrefix);
     }
-    return written(placeInBucket(failureBucket ?? this.bucket, folder(prefix), encryptionKey), model);
+    return this.failures && written(this.failures, model);
   }
 
   private notifications(config: Construct, model: IGrantable): CfnEndpointConfig.AsyncInferenceNotificationConfigProperty | undefined {

@@ -1,10 +1,14 @@
-import { CfnEndpoint, type IEndpoint } from 'aws-cdk-lib/aws-sagemaker';
-import { Stack } from 'aws-cdk-lib/core';
-import type { Construct } from 'constructs';
-import { EndpointBase } from './endpoint-base';
-import type { IEndpointConfig } from './endpoint-config';
+import { CfnEndpoint } from 'aws-cdk-lib/aws-sagemaker';
+import { ArnFormat, Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { BoundVariant } from './bound-variant';
+import { EndpointBase, type IEndpoint } from './endpoint-base';
+import { EndpointConfig, type IEndpointConfig } from './endpoint-config';
+import { deploymentOf, resourceId } from './endpoint-deployment';
+import { factsOf, type EndpointFacts } from './endpoint-facts';
 import type { EndpointOptions } from './endpoint-options';
-import { serviceName } from './request/checks';
+import { countInRange, oneOf, serviceName } from './request/checks';
+import { endpointCheck } from './template/endpoint-check';
 import { arnName } from './template/names';
 
 /** What an endpoint is made of. */
@@ -13,8 +17,44 @@ export interface EndpointProps extends EndpointOptions {
   readonly config: IEndpointConfig;
 }
 
+/** What is known of an endpoint made elsewhere. */
+export interface EndpointAttributes {
+  /** The name, in the case that it was made with. */
+  readonly endpointName: string;
+  /**
+   * The variants, as SageMaker calls them; 1 or more. Metrics of the only one need no name then, and a dashboard shows them all.
+   *
+   * @default - not known
+   */
+  readonly variantNames?: string[];
+  /**
+   * Whether it is an asynchronous endpoint, with a queue.
+   *
+   * @default - not known; every metric can be had
+   */
+  readonly asynchronous?: boolean;
+  /**
+   * The account.
+   *
+   * @default - that of the stack
+   */
+  readonly account?: string;
+  /**
+   * The Region.
+   *
+   * @default - that of the stack
+   */
+  readonly region?: string;
+}
+
 /**
  * An endpoint of SageMaker: `Predictor` of the Python SDK.
+ *
+ * It answers while it moves to another configuration. Each time it was made or moved, the deployment looks whether it is in service with that configuration, and
+ * fails if it is not: SageMaker may roll an update back, and CloudFormation take that for a success. For this the stack has the function
+ * that runs its jobs, `JobProvider`.
+ *
+ * An endpoint can't change between instances and serverless. Such a change makes another endpoint, under another generated name, and deletes the old one.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html
  *
@@ -28,24 +68,94 @@ export interface EndpointProps extends EndpointOptions {
 export class Endpoint extends EndpointBase implements IEndpoint {
   /** An endpoint made elsewhere, in the account and the Region of the stack. */
   public static fromEndpointName(scope: Construct, id: string, endpointName: string): IEndpoint {
-    class Import extends EndpointBase {
-      public readonly endpointName = endpointName;
-      public readonly endpointArn = Stack.of(this).formatArn({ service: 'sagemaker', resource: 'endpoint', resourceName: arnName(endpointName) });
-    }
-    return new Import(scope, id);
+    return Endpoint.fromEndpointAttributes(scope, id, { endpointName });
+  }
+
+  /**
+   * An endpoint made elsewhere, maybe in another account or Region. ARNs are in lower case, and so is the name then; metrics are found by the exact name only:
+   * where it has capital letters, take `fromEndpointAttributes`.
+   */
+  public static fromEndpointArn(scope: Construct, id: string, endpointArn: string): IEndpoint {
+    const { account, region, resourceName } = Stack.of(scope).splitArn(endpointArn, ArnFormat.SLASH_RESOURCE_NAME);
+    return new ImportedEndpoint(scope, id, { endpointName: resourceName!, account, region });
+  }
+
+  /**
+   * An endpoint made elsewhere, of which more is known than the name.
+   *
+   * Throws when the list of variants is empty.
+   */
+  public static fromEndpointAttributes(scope: Construct, id: string, attributes: EndpointAttributes): IEndpoint {
+    return new ImportedEndpoint(scope, id, attributes);
   }
 
   public readonly endpointArn: string;
   public readonly endpointName: string;
+  /**
+   * What is behind it.
+   *
+   * @internal
+   */
+  public readonly _config: IEndpointConfig;
+  /**
+   * The variants of the configuration, unless it was made elsewhere.
+   *
+   * @internal
+   */
+  public readonly _variants?: readonly BoundVariant[];
 
   constructor(scope: Construct, id: string, props: EndpointProps) {
     super(scope, id);
     serviceName(this, 'endpointName', props.endpointName);
-    const endpoint = new CfnEndpoint(this, 'Resource', {
+    this._config = props.config;
+    this._variants = props.config instanceof EndpointConfig ? props.config._variants : undefined;
+    const endpoint: CfnEndpoint = new CfnEndpoint(this, resourceId(this, props, this._variants), {
       endpointName: props.endpointName,
       endpointConfigName: props.config.endpointConfigName,
+      ...deploymentOf(this, props, this._variants, () => endpoint),
     });
+    endpointCheck(this, endpoint);
     this.endpointArn = endpoint.ref;                         // an endpoint's Ref is its ARN
     this.endpointName = endpoint.attrEndpointName;
+    this.scaleVariants(endpoint);
+  }
+
+  /**
+   * What SageMaker calls a variant of the configuration: one that is scaled has its instance type in its name. For `TargetVariant` of a request, for instance.
+   *
+   * Throws for a variant that is none of the configuration's. Of a configuration made elsewhere, the name is taken for what it is.
+   */
+  public variantName(name: string): string {
+    if (!this._variants) { return name; }
+    oneOf(this, 'variantName', name, this._variants.map((variant) => variant.name));
+    return this._variants.find((variant) => variant.name === name)?.variantName ?? name;
+  }
+
+  private scaleVariants(endpoint: CfnEndpoint): void {
+    const scaled = this._variants?.filter(({ variant }) => variant.autoScaling) ?? [];
+    if (scaled.length === 0) { return; }
+    const scaling = new Construct(this, 'Scaling');
+    for (const { name, variantName, variant, kind } of scaled) {
+      variant.autoScaling!._bind(new Construct(scaling, name), endpoint, { kind, endpointName: this.endpointName, variantName });
+    }
+  }
+
+  /** @internal */
+  public get _facts(): EndpointFacts {
+    return factsOf(this._config);
+  }
+}
+
+class ImportedEndpoint extends EndpointBase {
+  public readonly endpointName: string;
+  public readonly endpointArn: string;
+  public readonly _facts: EndpointFacts;
+
+  public constructor(scope: Construct, id: string, { endpointName, variantNames, asynchronous, account, region }: EndpointAttributes) {
+    super(scope, id, { account, region });
+    if (variantNames) { countInRange(this, 'variantNames', variantNames, 1, 20); }    // 10 that answer and 10 that only listen
+    this.endpointName = endpointName;
+    this.endpointArn = Stack.of(this).formatArn({ service: 'sagemaker', resource: 'endpoint', resourceName: arnName(endpointName), account, region });
+    this._facts = { variants: (variantNames ?? []).map((name) => ({ name, variantName: name })), kind: asynchronous ? 'async' : undefined, shadows: [], answering: [] };
   }
 }

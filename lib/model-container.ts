@@ -20,6 +20,9 @@ const PACKED_CODE = '/opt/ml/model/code';
 /** The log levels of Python as TensorFlow Serving's proxy calls them. */
 const NGINX_LEVELS: { readonly [level: number]: string } = { 10: 'debug', 20: 'info', 30: 'warn', 40: 'error', 50: 'crit' };
 
+/** SageMaker's images that serve, by the processor in their tags. */
+const FOR_ACCELERATORS = /\/[a-z0-9-]*(inference|serving)[a-z0-9-]*:[\w.-]*-(gpu|neuronx?)(-[\w.-]*)?$/;
+
 /** Structures of texts, by the names that the run key knows them by (`images` of the handler's row). */
 export type ContainerContent = { readonly [member: string]: unknown };
 
@@ -62,7 +65,7 @@ export class ModelContainer {
     if (image.isInVpc && !context.vpc) { refuse(scope, 'vpc', 'be given for an image in a registry of one\'s own, which is reached through it', undefined); }
     this.checkModels(data);
     this.sourced = sourceOf(data, props.multiModel);
-    this.needsInstances = props.multiModel ? 'multiModel' : image.isInVpc ? 'image of a registry of one\'s own' : this.sourced && `artifact that is ${this.sourced}`;
+    this.needsInstances = this.reasonForInstances(image);
     this.definition = {
       containerHostname: props.containerName,
       image: image.imageUri,
@@ -82,7 +85,8 @@ export class ModelContainer {
   public servedOn(scope: Construct, prop: string, host: ServingHost): void {
     const { framework } = this.props;
     if (host.isTransform && this.props.multiModel) { refuse(scope, 'model', 'have one artifact: a transform job names none of several', 'multiModel'); }
-    if (host.isTransform && this.sourced) { refuse(scope, 'model', `have one compressed archive as its artifact, without acceptEula and hubContent: transform jobs take nothing else`, this.sourced); }
+    if (host.isTransform && this.sourced) { refuse(scope, 'model', 'have one compressed archive as its artifact, without acceptEula and hubContent: transform jobs take nothing else', this.sourced); }
+    if (host.isShadowed && this.props.multiModel) { refuse(scope, prop, 'have one model where there are shadowVariants', 'multiModel'); }
     if (host.isServerless && this.needsInstances) { refuse(scope, prop, `be on instances: serverless variants serve no ${this.needsInstances}`, 'Variant.serverless'); }
     if (host.acceleratorType !== undefined && framework && servingFramework(framework.config).name === 'sklearn') {
       refuse(scope, `${prop}.acceleratorType`, 'be left out for models of Scikit-learn, which Elastic Inference does not accelerate', host.acceleratorType);
@@ -179,6 +183,13 @@ export class ModelContainer {
     if (!data) { refuse(this.scope, 'modelData', 'be given for multiModel: the prefix that the artifacts are below', undefined); }
     if (data.isCompressed) { refuse(this.scope, 'modelData', 'end with a slash for multiModel: the prefix that the artifacts are below', data.s3Uri); }
     if (hasTerms(data)) { refuse(this.scope, 'modelData', 'be without acceptEula and hubContent for multiModel, which takes plain archives alone: give such a model a container of its own', data.s3Uri); }
+  }
+
+  private reasonForInstances(image: ContainerImageConfig): string | undefined {
+    if (this.props.multiModel) { return 'multiModel'; }
+    if (image.isInVpc) { return 'image of a registry of one\'s own'; }
+    if (FOR_ACCELERATORS.test(image instanceof ServingImage ? '' : image.imageUri)) { return 'image for GPUs or Neuron'; }
+    return this.sourced && `artifact that is ${this.sourced}`;
   }
 }
 

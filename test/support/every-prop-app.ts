@@ -1,8 +1,9 @@
 /** An app with every prop, for the versions of aws-cdk-lib that it must synthesize with. */
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { App, Stack } from 'aws-cdk-lib/core';
+import { App, Duration, Stack } from 'aws-cdk-lib/core';
 import { AccountPrincipal } from 'aws-cdk-lib/aws-iam';
-import { DataSource, JobProvider, Model, ModelData, ModelPackage, ModelPackageGroup, ModelReport } from 'cdk-sagemaker';
+import { DataSource, EndpointDashboard, JobProvider, Model, ModelData, ModelPackage, ModelPackageGroup, ModelReport } from 'cdk-sagemaker';
 import { EVERY_PROP, image, network } from './every-prop';
 import { bucketNamed, trainingIn } from './stacks';
 
@@ -15,7 +16,10 @@ for (const [index, props] of Object.values(EVERY_PROP).entries()) {
 
 const served = new Stack(app, 'Served');
 JobProvider.configure(served, { ...network(served), encryptionKey: new Key(served, 'Key') });
-trainingIn(served, { inputs: { train: DataSource.fromAsset(__dirname) } }).toModel('Model').deploy('Endpoint', { instanceType: 'ml.m5.large' });
+const endpoint = trainingIn(served, { inputs: { train: DataSource.fromAsset(__dirname) } }).toModel('Model').deploy('Endpoint', { instanceType: 'ml.m5.large' });
+const alarms = [endpoint.alarmErrorRate('Errors'), endpoint.alarmLatency('Slow', { threshold: Duration.millis(200) })];
+new EndpointDashboard(served, 'Dashboard', { endpoints: [endpoint], alarms });
+endpoint.allowFromVpc(new Vpc(served, 'Callers', { natGateways: 0 }), { describe: true });
 
 const registry = new Stack(app, 'Registry', { env: { account: '123456789012', region: 'eu-west-1' } });
 const group = new ModelPackageGroup(registry, 'Group', { modelPackageGroupName: 'digits' });

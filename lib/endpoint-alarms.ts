@@ -1,0 +1,85 @@
+import { Alarm, ComparisonOperator, TreatMissingData, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Duration } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import type { BacklogAgeAlarmOptions, BacklogAlarmOptions, EndpointAlarmOptions, ErrorAlarmOptions, ErrorRateAlarmOptions, LatencyAlarmOptions, VariantAlarmOptions } from './endpoint-alarm-options';
+import type { IEndpointMetrics } from './endpoint-metrics';
+import { inRange, isToken, refuse, refuseToken, wholeMilliseconds, wholeSeconds } from './request/checks';
+
+type Measured = Construct & IEndpointMetrics;
+
+interface Rule {
+  readonly metric: Metric;
+  readonly threshold: number;
+  readonly evaluationPeriods: number;
+  readonly words: string;
+  readonly comparison?: ComparisonOperator;
+  readonly missing?: TreatMissingData;
+}
+
+export function onCount(endpoint: Measured, id: string, metricName: string, options: ErrorAlarmOptions): Alarm {
+  const { threshold = 1 } = options;
+  aboveZero(endpoint, 'threshold', threshold);
+  return alarm(endpoint, id, options, { metric: metricOf(endpoint, metricName, options), threshold, evaluationPeriods: 1, words: `${metricName} in a period` });
+}
+
+export function onErrorRate(endpoint: Measured, id: string, options: ErrorRateAlarmOptions): Alarm {
+  const { percent = 1 } = options;
+  if (isToken(percent)) { refuseToken(endpoint, 'percent', 'be known at synth'); }
+  aboveZero(endpoint, 'percent', percent, 100);
+  // each request sends 1 or 0, so that the average is the share
+  const metric = metricOf(endpoint, 'Invocation5XXErrors', options, 'Average');
+  return alarm(endpoint, id, options, { metric, threshold: percent / 100, evaluationPeriods: 3, words: 'The share of requests that fail with 5xx' });
+}
+
+export function onLatency(endpoint: Measured, id: string, options: LatencyAlarmOptions): Alarm {
+  const { percentile = 99 } = options;
+  aboveZero(endpoint, 'percentile', percentile, 99.99);
+  if (options.threshold.isUnresolved()) { refuseToken(endpoint, 'threshold', 'be known at synth'); }
+  const microseconds = wholeMilliseconds(endpoint, 'threshold', options.threshold) * 1000;
+  aboveZero(endpoint, 'threshold', microseconds);
+  const metric = metricOf(endpoint, 'ModelLatency', options, `p${percentile}`);
+  return alarm(endpoint, id, options, { metric, threshold: microseconds, evaluationPeriods: 3, words: `What ${percentile} % of the requests take at most in the model, in microseconds` });
+}
+
+export function onSilence(endpoint: Measured, id: string, metricName: string, options: VariantAlarmOptions): Alarm {
+  const metric = metricOf(endpoint, metricName, { ...options, period: options.period ?? Duration.hours(1) });
+  return alarm(endpoint, id, options, {
+    metric, threshold: 1, evaluationPeriods: 1, words: 'Requests in a period', comparison: ComparisonOperator.LESS_THAN_THRESHOLD, missing: TreatMissingData.BREACHING,
+  });
+}
+
+export function onBacklog(endpoint: Measured, id: string, options: BacklogAlarmOptions): Alarm {
+  aboveZero(endpoint, 'threshold', options.threshold);
+  const metric = metricOf(endpoint, 'ApproximateBacklogSize', options);
+  return alarm(endpoint, id, options, { metric, threshold: options.threshold, evaluationPeriods: 5, words: 'Requests that wait or are worked on' });
+}
+
+export function onBacklogAge(endpoint: Measured, id: string, options: BacklogAgeAlarmOptions): Alarm {
+  const threshold = wholeSeconds(endpoint, 'threshold', options.threshold);
+  aboveZero(endpoint, 'threshold', threshold);
+  const metric = metricOf(endpoint, 'ApproximateAgeOfOldestRequest', options);
+  return alarm(endpoint, id, options, { metric, threshold, evaluationPeriods: 1, words: 'How long the oldest request has waited, in seconds' });
+}
+
+function metricOf(endpoint: Measured, name: string, { variantName, period = Duration.minutes(1) }: VariantAlarmOptions, statistic?: string): Metric {
+  return endpoint.metric(name, { period, ...(variantName !== undefined && { variantName }), ...(statistic !== undefined && { statistic }) });
+}
+
+/** Where there is no request there is no data, and nothing wrong. */
+function alarm(endpoint: Measured, id: string, options: EndpointAlarmOptions, { metric, threshold, words, comparison, missing, ...rule }: Rule): Alarm {
+  const { evaluationPeriods = rule.evaluationPeriods, datapointsToAlarm } = options;
+  inRange(endpoint, 'evaluationPeriods', evaluationPeriods, 1, 86400);
+  if (!isToken(evaluationPeriods)) { inRange(endpoint, 'datapointsToAlarm', datapointsToAlarm, 1, evaluationPeriods); }
+  return new Alarm(endpoint, id, {
+    metric, threshold, evaluationPeriods, datapointsToAlarm,
+    comparisonOperator: comparison ?? ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    treatMissingData: options.treatMissingData ?? missing ?? TreatMissingData.NOT_BREACHING,
+    alarmName: options.alarmName,
+    alarmDescription: options.alarmDescription ?? words,
+  });
+}
+
+function aboveZero(endpoint: Construct, prop: string, value: number, most = Infinity): void {
+  if (isToken(value) || (value > 0 && value <= most)) { return; }
+  refuse(endpoint, prop, most === Infinity ? 'be more than 0' : `be more than 0 and at most ${most}`, value);
+}
