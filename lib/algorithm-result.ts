@@ -19,7 +19,7 @@ const ID = 'ServedPackage';
 export function resultOfAlgorithm(job: Construct, { algorithmName, image }: ServedAlgorithm, modelData: ModelData, jobName?: string): IModelPackage {
   const existing = job.node.tryFindChild(ID) as IModelPackage | undefined;
   if (existing) { return existing; }
-  const { s3Uri, isCompressed } = modelData.bind(job, new RecordedGrants());
+  const { s3Uri, isCompressed } = modelData.bind(job, new RecordedGrants(job));
   if (!isCompressed) { refuse(job, 'toModel: image', 'be given for an artifact that is a folder of files, which a model package of the algorithm can\'t have', undefined); }
   const { attrModelPackageArn } = algorithmModelPackage(job, { algorithmName, modelDataUrl: s3Uri, jobName });
   return ModelPackage.fromModelPackageArn(job, ID, attrModelPackageArn, { image, modelData });

@@ -106,7 +106,7 @@ export class ModelPackage extends Resource implements IModelPackage {
       }
     }
     const imported = new Import(scope, id);
-    const serving = new RecordedGrants();
+    const serving = new RecordedGrants(imported);
     options.image?.bind(imported, serving);
     options.modelData?.bind(imported, serving);
     matches(imported, 'modelPackageArn', modelPackageArn, /^arn:[^:]+:sagemaker:[^:]*:[^:]*:model-package\/[^/]+(\/[0-9]+)?$/, 'the ARN of a model package, with its version where it has one');
@@ -135,7 +135,7 @@ export class ModelPackage extends Resource implements IModelPackage {
 
   public readonly modelPackageArn: string;
   public readonly modelPackageRef: ModelPackageReference;
-  private readonly serving = new RecordedGrants();
+  private readonly serving = new RecordedGrants(this);
 
   constructor(scope: Construct, id: string, props: ModelPackageProps) {
     super(scope, id);

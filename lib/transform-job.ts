@@ -136,7 +136,7 @@ export class TransformJob extends Resource implements ITransformJob {
 
   /** Everything the request names, granted to the model's role. */
   private bound(props: TransformJobProps, role: IRole | undefined): BoundTransformJob {
-    const unknown = role ? undefined : new RecordedGrants();
+    const unknown = role ? undefined : new RecordedGrants(this);
     const grantee: IGrantable = role ?? unknown!;
     const model = props.model as Partial<Model>;
     model._servedOn?.(this, 'instanceType', { instanceType: props.instanceType, isTransform: true });

@@ -1,5 +1,7 @@
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { App, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib/core';
 import {
   Algorithm, AlgorithmSpecification, Completion, ContainerImage, Framework, Model, ModelApprovalStatus, ModelData, ModelPackage, ModelPackageGroup, ModelPackageSource, ModelReport, OutputCompression, OutputLocation, Script,
@@ -76,6 +78,20 @@ describe('ModelPackage', () => {
     expect(allowing(template, 'OtherRole', 's3:GetObject')).toEqual([]);
     expect(ofType(template, 'AWS::SageMaker::Model').map(([, model]) => model.Properties.Containers).filter(Boolean))
       .toEqual(Array(2).fill([{ ModelPackageName: { 'Fn::GetAtt': [expect.stringMatching(/^Package/), 'ModelPackageArn'] } }]));
+  });
+
+  test.each([undefined, { account: '123456789012', region: 'eu-west-1' }])('leaves the policies of bucket, key and repository of its account alone: %p', (env) => {
+    const stack = emptyStack('Stack', { env });
+    const key = new Key(stack, 'Key');
+    const kept = ModelData.fromBucket(new Bucket(stack, 'Models', { encryptionKey: key, enforceSSL: true }), 'a/model.tar.gz');
+    const before = only(Template.fromStack(stack), 'AWS::KMS::Key').Properties.KeyPolicy.Statement;
+    const version = new ModelPackage(stack, 'Package', { source: source([{ image: ContainerImage.fromEcrRepository(new Repository(stack, 'Repository')), modelData: kept }]), group: groupIn(stack) });
+    new Model(stack, 'Model', { modelPackage: version });
+    const template = Template.fromStack(stack);
+    expect(only(template, 'AWS::S3::BucketPolicy').Properties.PolicyDocument.Statement.map(({ Effect }: { Effect: string }) => Effect)).toEqual(['Deny']);
+    expect(only(template, 'AWS::KMS::Key').Properties.KeyPolicy.Statement).toEqual(before);
+    expect(only(template, 'AWS::ECR::Repository').Properties).not.toHaveProperty('RepositoryPolicyText');
+    expect(allowing(template, 'ModelRole', 's3:GetObject')).toHaveLength(1);
   });
 
   test('of an algorithm and what it has made is named by both', () => {

@@ -1,6 +1,6 @@
-import type { AddToPrincipalPolicyResult, IGrantable, IPrincipal, PolicyStatement, PrincipalPolicyFragment } from 'aws-cdk-lib/aws-iam';
-import { PrincipalPolicyFragment as Fragment } from 'aws-cdk-lib/aws-iam';
-import { DependencyGroup } from 'constructs';
+import { AccountPrincipal, type AddToPrincipalPolicyResult, type IGrantable, type IPrincipal, type PolicyStatement, type PrincipalPolicyFragment } from 'aws-cdk-lib/aws-iam';
+import { Stack } from 'aws-cdk-lib/core';
+import { DependencyGroup, type IConstruct } from 'constructs';
 
 /**
  * What somebody would have to be allowed who is not known yet: the role of a model that may be made of a package. It is
@@ -8,9 +8,17 @@ import { DependencyGroup } from 'constructs';
  */
 export class RecordedGrants implements IGrantable, IPrincipal {
   public readonly assumeRoleAction = 'sts:AssumeRole';
-  public readonly policyFragment: PrincipalPolicyFragment = new Fragment({});
+  /** Of whoever it will be. Told, so that bucket, key and repository of the same account leave their policies alone. */
+  public readonly principalAccount: string;
+  /** What those of another account let in; the role's own policy says the rest. */
+  public readonly policyFragment: PrincipalPolicyFragment;
   private readonly statements: PolicyStatement[] = [];
   private readonly grantees: IGrantable[] = [];
+
+  public constructor(scope: IConstruct) {
+    this.principalAccount = Stack.of(scope).account;
+    this.policyFragment = new AccountPrincipal(this.principalAccount).policyFragment;
+  }
 
   public get grantPrincipal(): IPrincipal { return this; }
 
