@@ -121,7 +121,7 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
     const definition = this.definition(props, shadows, this.answering(bound.map(({ variant }) => variant)));
     const config = new CfnEndpointConfig(this, 'Resource', definition);
     keepNewerMembers(config, definition, NEWER_MEMBERS);
-    config.applyRemovalPolicy(props.configRemovalPolicy);
+    if (props.configRemovalPolicy) { config.applyRemovalPolicy(props.configRemovalPolicy); }
     if (this.role) { config.node.addDependency(policiesOf(this.role)); }
     this.endpointConfigName = config.attrEndpointConfigName;
     this.endpointConfigArn = config.ref;                     // an endpoint configuration's Ref is its ARN
