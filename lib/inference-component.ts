@@ -34,7 +34,7 @@ export interface InferenceComponentProps extends ComponentSpecificationOptions {
   /** The endpoint, with a variant that is `Variant.ofComponents`. */
   readonly endpoint: IEndpoint;
   /**
-   * The name of that variant. Must be given, but with `base`.
+   * The name of that variant. Must be given, but with `adapterOf`.
    *
    * @default - an adapter is where its base is
    */
@@ -50,7 +50,7 @@ export interface InferenceComponentProps extends ComponentSpecificationOptions {
    *
    * @default - it is no adapter
    */
-  readonly base?: IInferenceComponent;
+  readonly adapterOf?: IInferenceComponent;
   /**
    * What a copy is on instances of each type, 2 to 5 of them, where the variant has `instancePools`. What is said here of each is not said of all.
    *
@@ -58,7 +58,7 @@ export interface InferenceComponentProps extends ComponentSpecificationOptions {
    */
   readonly specifications?: { [instanceType: string]: ComponentSpecificationOptions };
   /**
-   * How many copies there are at first. 0 takes the model from the instances. Not with `base`.
+   * How many copies there are at first. 0 takes the model from the instances. Not with `adapterOf`.
    *
    * @default 1
    */
@@ -119,17 +119,17 @@ export class InferenceComponent extends Resource implements IInferenceComponent 
   constructor(scope: Construct, id: string, props: InferenceComponentProps) {
     super(scope, id);
     serviceName(this, 'inferenceComponentName', props.inferenceComponentName);
-    const { endpoint, base, copies = 1 } = props;
+    const { endpoint, adapterOf, copies = 1 } = props;
     inRange(this, 'copies', copies, 0, 2147483647);
-    if (props.variantName === undefined && !base) { refuse(this, 'variantName', 'be given', undefined); }
-    if (base && props.copies !== undefined) { refuse(this, 'copies', 'be left out with base: an adapter has the copies of its base', copies); }
+    if (props.variantName === undefined && !adapterOf) { refuse(this, 'variantName', 'be given', undefined); }
+    if (adapterOf && props.copies !== undefined) { refuse(this, 'copies', 'be left out with adapterOf: an adapter has the copies of its base', copies); }
     this.endpoint = endpoint;
     const definition: CfnInferenceComponentProps = {
       inferenceComponentName: props.inferenceComponentName,
       endpointName: endpoint.endpointName,
       variantName: props.variantName,
       ...this.specification(props, roleOf(endpoint)),
-      runtimeConfig: base ? undefined : { copyCount: copies },
+      runtimeConfig: adapterOf ? undefined : { copyCount: copies },
       deploymentConfig: props.deployment?._bind(this),
     };
     const component = new CfnInferenceComponent(this, 'Resource', definition);
@@ -152,10 +152,10 @@ export class InferenceComponent extends Resource implements IInferenceComponent 
   }
 
   private specification(props: InferenceComponentProps, role: IRole | undefined): Pick<CfnInferenceComponentProps, 'specification' | 'specifications'> {
-    const { specifications, base, instanceType } = props;
+    const { specifications, adapterOf, instanceType } = props;
     const grantee = role ?? new RecordedGrants();
     if (!specifications) {
-      return { specification: { ...specification({ scope: this, prefix: '', grantee, instanceType, isAdapter: base !== undefined }, props), baseInferenceComponentName: base?.inferenceComponentName } };
+      return { specification: { ...specification({ scope: this, prefix: '', grantee, instanceType, isAdapter: adapterOf !== undefined }, props), baseInferenceComponentName: adapterOf?.inferenceComponentName } };
     }
     countInRange(this, 'specifications', specifications, 2, 5);
     for (const prop of OF_EACH_TYPE) {
@@ -170,7 +170,7 @@ export class InferenceComponent extends Resource implements IInferenceComponent 
 }
 
 const OF_EACH_TYPE = [
-  'model', 'container', 'memory', 'maxMemory', 'cpus', 'accelerators', 'modelDataDownloadTimeout', 'containerStartupTimeout', 'dataCache', 'placement', 'instanceType', 'base',
+  'model', 'container', 'memory', 'maxMemory', 'cpus', 'accelerators', 'modelDataDownloadTimeout', 'containerStartupTimeout', 'dataCache', 'placement', 'instanceType', 'adapterOf',
 ] as const;
 
 /** Whom the containers on the instances are, where that is known. */

@@ -61,7 +61,7 @@ function everyComponent(stack: Stack, model: Model): void {
     ...at, ...resources, container, placement: ComponentPlacement.spread(), copies: 2,
     deployment: ComponentDeployment.rolling(CopySize.copies(1), { waitInterval: Duration.minutes(2), maxExecutionTime: Duration.hours(1), rollbackBatch: CopySize.percent(100), rollbackAlarms }),
   });
-  new InferenceComponent(stack, 'Adapter', { endpoint: at.endpoint, base, container: { modelData: ModelData.fromBucket(bucket, 'adapter.tar.gz') }, dataCache: false, inferenceComponentName: 'adapter' });
+  new InferenceComponent(stack, 'Adapter', { endpoint: at.endpoint, adapterOf: base, container: { modelData: ModelData.fromBucket(bucket, 'adapter.tar.gz') }, dataCache: false, inferenceComponentName: 'adapter' });
   new InferenceComponent(stack, 'EachType', {
     ...at, copies: 0, specifications: { 'ml.g6.12xlarge': { ...resources, model }, 'ml.g5.12xlarge': { ...resources, container, placement: ComponentPlacement.binpack({ maxZoneImbalance: 2 }) } },
   });
