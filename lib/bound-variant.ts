@@ -1,4 +1,5 @@
 import type { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
+import { Token } from 'aws-cdk-lib/core';
 import type { Variant } from './variant';
 
 /** A variant of a configuration, and what is asked for it. */
@@ -9,4 +10,15 @@ export interface BoundVariant {
   readonly variantName: string;
   readonly variant: Variant;
   readonly property: CfnEndpointConfig.ProductionVariantProperty;
+}
+
+/** Whether somebody else than the configuration says how many instances there are. */
+export function isAutoscaled({ variant }: BoundVariant): boolean {
+  return (variant as { autoScaling?: unknown }).autoScaling !== undefined;
+}
+
+/** How many instances there are, where nothing but the configuration says so. */
+export function instanceCountOf(bound: BoundVariant): number | undefined {
+  const { initialInstanceCount: count, managedInstanceScaling } = bound.property;
+  return isAutoscaled(bound) || managedInstanceScaling || typeof count !== 'number' || Token.isUnresolved(count) ? undefined : count;
 }

@@ -2,9 +2,11 @@ import { CfnEndpoint, type IEndpoint } from 'aws-cdk-lib/aws-sagemaker';
 import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { EndpointBase } from './endpoint-base';
-import type { IEndpointConfig } from './endpoint-config';
+import { EndpointConfig, type IEndpointConfig } from './endpoint-config';
+import { deploymentOf, resourceId } from './endpoint-deployment';
 import type { EndpointOptions } from './endpoint-options';
 import { serviceName } from './request/checks';
+import { endpointCheck } from './template/endpoint-check';
 import { arnName } from './template/names';
 
 /** What an endpoint is made of. */
@@ -15,6 +17,12 @@ export interface EndpointProps extends EndpointOptions {
 
 /**
  * An endpoint of SageMaker: `Predictor` of the Python SDK.
+ *
+ * It answers while it moves to another configuration. Each time it was made or moved, the deployment looks whether it is in service with that configuration, and
+ * fails if it is not: SageMaker may roll an update back, and CloudFormation take that for a success. For this the stack has the function
+ * that runs its jobs, `JobProvider`.
+ *
+ * An endpoint can't change between instances and serverless. Such a change makes another endpoint, under another generated name, and deletes the old one.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html
  *
@@ -48,10 +56,13 @@ export class Endpoint extends EndpointBase implements IEndpoint {
     super(scope, id);
     serviceName(this, 'endpointName', props.endpointName);
     this._config = props.config;
-    const endpoint = new CfnEndpoint(this, 'Resource', {
+    const variants = props.config instanceof EndpointConfig ? props.config._variants : undefined;
+    const endpoint: CfnEndpoint = new CfnEndpoint(this, resourceId(this, props, variants), {
       endpointName: props.endpointName,
       endpointConfigName: props.config.endpointConfigName,
+      ...deploymentOf(this, props, variants, () => endpoint),
     });
+    endpointCheck(this, endpoint);
     this.endpointArn = endpoint.ref;                         // an endpoint's Ref is its ARN
     this.endpointName = endpoint.attrEndpointName;
   }
