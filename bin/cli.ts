@@ -103,17 +103,22 @@ tuning jobs, then transform jobs; the ARN says which is meant.
 
 ${help}`)
     .action(async (job: string, options: T) => {
-      // Whoever reads no further, as `head` does, ends the command.
-      process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
-      const color = options.color && process.env.NO_COLOR === undefined;
-      try {
-        const commands = require(join(__dirname, 'job-commands.js')) as JobCommands;
-        process.exitCode = await run(commands, job, { ...options, color }, options.local === true ? localEndpoint(options.state) : undefined);
-      } catch (error) {
-        console.error(process.env.DEBUG === undefined ? (error as Error).message : (error as Error).stack);
-        process.exitCode = (error as { exitCode?: number }).exitCode ?? 1;
-      }
+      await withSdk((commands) => run(commands, job, { ...options, color: hasColor(options) }, options.local === true ? localEndpoint(options.state) : undefined));
     });
+}
+
+const hasColor = ({ color }: { readonly color: boolean }) => color && process.env.NO_COLOR === undefined;
+
+/** Runs a command of those that bring the SDKs. */
+async function withSdk(run: (commands: JobCommands) => Promise<number>): Promise<void> {
+  // Whoever reads no further, as `head` does, ends the command.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  try {
+    process.exitCode = await run(require(join(__dirname, 'job-commands.js')) as JobCommands);
+  } catch (error) {
+    console.error(process.env.DEBUG === undefined ? (error as Error).message : (error as Error).stack);
+    process.exitCode = (error as { exitCode?: number }).exitCode ?? 1;
+  }
 }
 
 function localEndpoint(state: string): string {
@@ -198,6 +203,33 @@ line for each metric, each with an axis of its own.
   cdk-sagemaker metrics Digits/Train --local --json`,
   ({ metrics }, job, options, endpoint) => metrics({ ...options, job, localEndpoint: endpoint, json: options.json === true }),
 );
+
+interface PinOptions {
+  readonly account?: string;
+  readonly region?: string;
+  readonly profile?: string;
+  readonly to?: string;
+  readonly context: string;
+  readonly json?: boolean;
+  readonly color: boolean;
+}
+
+program.command('pin-model <group>').description('pin the latest approved version of a model package group, which ModelPackage.latestApproved deploys')
+  .option('--account <account>', 'the account of the group (default: that of the credentials)')
+  .option('--region <region>', 'the AWS region (default: that of the profile)')
+  .option('--profile <name>', 'the AWS profile')
+  .option('--to <version>', 'another version than the latest, which must be approved too')
+  .option('--context <file>', 'where the CDK keeps its context', 'cdk.context.json')
+  .option('--json', 'one JSON document')
+  .option('--no-color', 'no colours')
+  .addHelpText('after', `
+<group> is the name or the ARN of a group. The version is written to cdk.context.json, which belongs into Git: the next
+\`cdk diff\` shows it, the next \`cdk deploy\` deploys it. Nothing is approved, and nothing else of the file is changed.
+Asks sagemaker:ListModelPackages. Exit code: 0, or 1 where no version is approved.
+
+  cdk-sagemaker pin-model digits --region eu-west-1
+  cdk-sagemaker pin-model digits --to 3`)
+  .action((group: string, options: PinOptions) => withSdk(({ pinModel }) => pinModel({ ...options, group, json: options.json === true, color: hasColor(options) })));
 
 program.parseAsync().catch((error: Error) => {
   console.error(error.message);

@@ -1,5 +1,6 @@
 import type { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import { Token } from 'aws-cdk-lib/core';
+import type { ScaledKind } from './scaled-resource';
 import type { Variant } from './variant';
 
 /** A variant of a configuration, and what is asked for it. */
@@ -9,12 +10,14 @@ export interface BoundVariant {
   /** What SageMaker calls it. */
   readonly variantName: string;
   readonly variant: Variant;
+  /** What it is to those that scale it. */
+  readonly kind: ScaledKind;
   readonly property: CfnEndpointConfig.ProductionVariantProperty;
 }
 
 /** Whether somebody else than the configuration says how many instances there are. */
 export function isAutoscaled({ variant }: BoundVariant): boolean {
-  return (variant as { autoScaling?: unknown }).autoScaling !== undefined;
+  return variant.autoScaling !== undefined;
 }
 
 /** How many instances there are, where nothing but the configuration says so. */

@@ -8,9 +8,10 @@ import { checkTogether, warnOf } from './endpoint-config-checks';
 import type { EndpointConfigOptions } from './endpoint-config-options';
 import { JobNetwork, type JobNetworkProps } from './job-network';
 import { Model } from './model';
-import { countInRange, refuse, serviceName } from './request/checks';
+import { countInRange, refuse, serviceName, unique } from './request/checks';
 import { definedMembers, nonEmpty } from './request/members';
 import { publishFrequency } from './request/publish-frequency';
+import { kindOfVariant } from './scaled-resource';
 import { executionRole, grantNetworkInterfaces, policiesOf } from './template/execution-role';
 import { arnName } from './template/names';
 import { keepNewerMembers } from './template/newer-members';
@@ -113,9 +114,11 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
     this.network = JobNetwork.of(this, props);
     this.role = this.roleOfComponents(props);
     const isShadowed = props.shadowVariants !== undefined;
-    this._variants = this.boundVariants('variants', props.variants, isShadowed);
-    const shadows = this.boundVariants('shadowVariants', props.shadowVariants ?? {}, isShadowed);
+    this._variants = this.boundVariants('variants', props, isShadowed);
+    const shadows = this.boundVariants('shadowVariants', props, isShadowed);
     const bound = [...this._variants, ...shadows];
+    unique(this, 'variants', this._variants.map(({ variantName }) => variantName));
+    this._variants.forEach(({ name, variant, kind, property }) => variant._checkScaling(this, `variants.${name}`, kind, property));
     checkTogether(this, props, this._variants, shadows);
     warnOf(this, props, bound);
     const definition = this.definition(props, shadows, this.answering(bound.map(({ variant }) => variant)));
@@ -159,11 +162,11 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
     return [...new Set(variants.flatMap((variant) => variant._models))].filter((model) => model instanceof Model);
   }
 
-  private boundVariants(prop: string, variants: { readonly [variantName: string]: Variant }, isShadowed: boolean): BoundVariant[] {
-    return Object.entries(variants).map(([name, variant]) => {
+  private boundVariants(prop: 'variants' | 'shadowVariants', props: EndpointConfigProps, isShadowed: boolean): BoundVariant[] {
+    return Object.entries(props[prop] ?? {}).map(([name, variant]) => {
       serviceName(this, `${prop}.${name}`, name, 'named with');
       const property = variant.bind(this, name, { prop: `${prop}.${name}`, answering: this.answering([variant]), isShadowed });
-      return { name, variantName: property.variantName, variant, property };
+      return { name, variantName: property.variantName, variant, property, kind: kindOfVariant(property, props.asyncInference !== undefined) };
     });
   }
 

@@ -1,11 +1,12 @@
 import { CfnEndpoint, type IEndpoint } from 'aws-cdk-lib/aws-sagemaker';
 import { Stack } from 'aws-cdk-lib/core';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
+import type { BoundVariant } from './bound-variant';
 import { EndpointBase } from './endpoint-base';
 import { EndpointConfig, type IEndpointConfig } from './endpoint-config';
 import { deploymentOf, resourceId } from './endpoint-deployment';
 import type { EndpointOptions } from './endpoint-options';
-import { serviceName } from './request/checks';
+import { oneOf, serviceName } from './request/checks';
 import { endpointCheck } from './template/endpoint-check';
 import { arnName } from './template/names';
 
@@ -51,19 +52,46 @@ export class Endpoint extends EndpointBase implements IEndpoint {
    * @internal
    */
   public readonly _config: IEndpointConfig;
+  /**
+   * The variants of the configuration, unless it was made elsewhere.
+   *
+   * @internal
+   */
+  public readonly _variants?: readonly BoundVariant[];
 
   constructor(scope: Construct, id: string, props: EndpointProps) {
     super(scope, id);
     serviceName(this, 'endpointName', props.endpointName);
     this._config = props.config;
-    const variants = props.config instanceof EndpointConfig ? props.config._variants : undefined;
-    const endpoint: CfnEndpoint = new CfnEndpoint(this, resourceId(this, props, variants), {
+    this._variants = props.config instanceof EndpointConfig ? props.config._variants : undefined;
+    const endpoint: CfnEndpoint = new CfnEndpoint(this, resourceId(this, props, this._variants), {
       endpointName: props.endpointName,
       endpointConfigName: props.config.endpointConfigName,
-      ...deploymentOf(this, props, variants, () => endpoint),
+      ...deploymentOf(this, props, this._variants, () => endpoint),
     });
     endpointCheck(this, endpoint);
     this.endpointArn = endpoint.ref;                         // an endpoint's Ref is its ARN
     this.endpointName = endpoint.attrEndpointName;
+    this.scaleVariants(endpoint);
+  }
+
+  /**
+   * What SageMaker calls a variant of the configuration: one that is scaled has its instance type in its name. For `TargetVariant` of a request, for instance.
+   *
+   * Throws for a variant that is none of the configuration's. Of a configuration made elsewhere, the name is taken for what it is.
+   */
+  public variantName(name: string): string {
+    if (!this._variants) { return name; }
+    oneOf(this, 'variantName', name, this._variants.map((variant) => variant.name));
+    return this._variants.find((variant) => variant.name === name)?.variantName ?? name;
+  }
+
+  private scaleVariants(endpoint: CfnEndpoint): void {
+    const scaled = this._variants?.filter(({ variant }) => variant.autoScaling) ?? [];
+    if (scaled.length === 0) { return; }
+    const scaling = new Construct(this, 'Scaling');
+    for (const { name, variantName, variant, kind } of scaled) {
+      variant.autoScaling!._bind(new Construct(scaling, name), endpoint, { kind, endpointName: this.endpointName, variantName });
+    }
   }
 }

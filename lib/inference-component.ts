@@ -2,12 +2,14 @@ import { Grant, type IGrantable, type IRole } from 'aws-cdk-lib/aws-iam';
 import { CfnInferenceComponent, type CfnInferenceComponentProps, type IEndpoint, type IInferenceComponentRef, type InferenceComponentReference } from 'aws-cdk-lib/aws-sagemaker';
 import { Fn, Resource, Stack, type IResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import type { AutoScaling } from './auto-scaling';
 import type { ComponentDeployment } from './component-deployment';
 import { specification } from './component-specification';
 import type { ComponentSpecificationOptions } from './component-specification-options';
 import type { Endpoint } from './endpoint';
 import { EndpointConfig } from './endpoint-config';
 import { countInRange, inRange, refuse, serviceName } from './request/checks';
+import { scaleCopies, scaledComponentName } from './scaled-component';
 import { policiesOf } from './template/execution-role';
 import { arnName } from './template/names';
 import { keepNewerMembers } from './template/newer-members';
@@ -58,11 +60,17 @@ export interface InferenceComponentProps extends ComponentSpecificationOptions {
    */
   readonly specifications?: { [instanceType: string]: ComponentSpecificationOptions };
   /**
-   * How many copies there are at first. 0 takes the model from the instances. Not with `adapterOf`.
+   * How many copies there are at first, within the bounds of `autoScaling`. 0 takes the model from the instances. Not with `adapterOf`.
    *
-   * @default 1
+   * @default 1, or what `autoScaling` keeps at least
    */
   readonly copies?: number;
+  /**
+   * How the number of copies changes by itself. With a minimum of 0 the instances of the variant may go, too, where their `minInstanceCount` is 0. Not with `adapterOf`.
+   *
+   * @default - there are always `copies`
+   */
+  readonly autoScaling?: AutoScaling;
   /**
    * How copies are changed to another model, container or size.
    *
@@ -72,7 +80,7 @@ export interface InferenceComponentProps extends ComponentSpecificationOptions {
   /**
    * The name, at most 63 letters, digits and dashes. A component with a name given can't be replaced by a change.
    *
-   * @default - a generated name
+   * @default - a generated name; with `autoScaling` one in lower case that follows from the path of the construct, by which its metrics are found
    */
   readonly inferenceComponentName?: string;
 }
@@ -119,13 +127,17 @@ export class InferenceComponent extends Resource implements IInferenceComponent 
   constructor(scope: Construct, id: string, props: InferenceComponentProps) {
     super(scope, id);
     serviceName(this, 'inferenceComponentName', props.inferenceComponentName);
-    const { endpoint, adapterOf, copies = 1 } = props;
+    const { endpoint, variantName, adapterOf, autoScaling, copies = autoScaling?._initialCount ?? 1 } = props;
     inRange(this, 'copies', copies, 0, 2147483647);
-    if (props.variantName === undefined && !adapterOf) { refuse(this, 'variantName', 'be given', undefined); }
+    autoScaling?._check(this, 'autoScaling', { kind: 'copies', countProp: 'copies', count: copies });
+    if (variantName === undefined && !adapterOf) { refuse(this, 'variantName', 'be given', undefined); }
     if (adapterOf && props.copies !== undefined) { refuse(this, 'copies', 'be left out with adapterOf: an adapter has the copies of its base', copies); }
+    if (adapterOf && autoScaling) { refuse(this, 'autoScaling', 'be left out with adapterOf: an adapter has the copies of its base', 'autoScaling'); }
+    const place = { endpoint, variantName: variantName ?? '' };            // an adapter, which has none, is not scaled
+    const inferenceComponentName = props.inferenceComponentName ?? (autoScaling && scaledComponentName(this, place));
     this.endpoint = endpoint;
     const definition: CfnInferenceComponentProps = {
-      inferenceComponentName: props.inferenceComponentName,
+      inferenceComponentName,
       endpointName: endpoint.endpointName,
       variantName: props.variantName,
       ...this.specification(props, roleOf(endpoint)),
@@ -134,12 +146,14 @@ export class InferenceComponent extends Resource implements IInferenceComponent 
     };
     const component = new CfnInferenceComponent(this, 'Resource', definition);
     keepNewerMembers(component, definition, NEWER_MEMBERS);
+    if (props.specifications) { component.addPropertyDeletionOverride('Specification'); }
     const role = roleOf(endpoint);
     if (role) { component.node.addDependency(policiesOf(role)); }
     this.inferenceComponentArn = component.attrInferenceComponentArn;
     // CloudFormation has no attribute for a generated name; ARNs end with it, and names are found whatever their case
-    this.inferenceComponentName = props.inferenceComponentName ?? Fn.select(1, Fn.split('/', this.inferenceComponentArn));
+    this.inferenceComponentName = inferenceComponentName ?? Fn.select(1, Fn.split('/', this.inferenceComponentArn));
     this.inferenceComponentRef = { inferenceComponentArn: this.inferenceComponentArn };
+    if (autoScaling) { scaleCopies(this, component, autoScaling, place, this.inferenceComponentName); }
   }
 
   /** Lets the grantee invoke this component of the endpoint, also with an answer that comes as a stream. */
@@ -162,6 +176,7 @@ export class InferenceComponent extends Resource implements IInferenceComponent 
       if (props[prop] !== undefined) { refuse(this, prop, 'be left out with specifications, each of which says it', 'both'); }
     }
     return {
+      specification: {},                                       // aws-cdk-lib 2.224.0 wants one; it is deleted below
       specifications: Object.entries(specifications).map(([type, each]) => ({
         instanceType: type, ...specification({ scope: this, prefix: `specifications.${type}.`, grantee, instanceType: type }, each),
       })),

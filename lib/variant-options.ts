@@ -1,4 +1,5 @@
 import type { Duration, Size } from 'aws-cdk-lib/core';
+import type { AutoScaling } from './auto-scaling';
 import type { CapacityReservation } from './capacity-reservation';
 import type { CoreDumps } from './core-dumps';
 import type { InferenceAmi } from './inference-ami';
@@ -50,9 +51,9 @@ export interface VariantInstanceOptions {
    */
   readonly provisionTimeout?: Duration;
   /**
-   * How many instances there are at first; at least 1.
+   * How many instances there are at first; at least 1, and within the bounds of `autoScaling`.
    *
-   * @default 1
+   * @default 1, or what `autoScaling` keeps at least
    */
   readonly instanceCount?: number;
   /**
@@ -133,6 +134,12 @@ export interface InstanceOptions extends VariantInstanceOptions, VariantOptions 
    * @default - none
    */
   readonly acceleratorType?: string;
+  /**
+   * How the number of instances changes by itself. Not for burstable types (`ml.t2`). The name of the variant then has its instance type in it.
+   *
+   * @default - there are always `instanceCount`
+   */
+  readonly autoScaling?: AutoScaling;
 }
 
 /** What a variant may use that has no instances of its own. */
@@ -155,6 +162,12 @@ export interface ServerlessOptions extends VariantOptions {
    * @default - none; a request may wait for a start
    */
   readonly provisionedConcurrency?: number;
+  /**
+   * How `provisionedConcurrency` changes by itself, from what is given there on, up to `maxConcurrency`.
+   *
+   * @default - it does not
+   */
+  readonly autoScaling?: AutoScaling;
 }
 
 /** The instances that inference components share. */

@@ -2,8 +2,11 @@ import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import { Annotations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import type { AutoScaling } from './auto-scaling';
 import { Model, type IModel } from './model';
 import { inRange, isToken, oneOf, refuse, wholeGibibytes, wholeMebibytes } from './request/checks';
+import type { ScaledKind } from './scaled-resource';
+import { scaledVariantName } from './template/scaled-variant-name';
 import { variantInstances } from './variant-instances';
 import type { ComponentInstanceOptions, InstanceOptions, InstancePool, ServerlessOptions } from './variant-options';
 
@@ -63,8 +66,27 @@ export abstract class Variant {
    */
   public get _models(): readonly IModel[] { return this.model ? [this.model] : []; }
 
+  /** How many instances there are, or how much of a serverless variant is kept ready, where that changes by itself. */
+  public readonly autoScaling?: AutoScaling;
+
   /** Says what the endpoint configuration asks for. */
   public abstract bind(config: Construct, variantName: string, context: VariantContext): CfnEndpointConfig.ProductionVariantProperty;
+
+  /**
+   * Refuses a scaling that what is asked for can't have.
+   *
+   * @internal
+   */
+  public _checkScaling(config: Construct, prop: string, kind: ScaledKind, { instanceType, initialInstanceCount, serverlessConfig, managedInstanceScaling }: CfnEndpointConfig.ProductionVariantProperty): void {
+    if (!this.autoScaling) { return; }
+    if (managedInstanceScaling) { refuse(config, `${prop}.autoScaling`, 'be left out where maxInstanceCount has SageMaker scale by itself', 'both'); }
+    const { provisionedConcurrency, maxConcurrency } = (serverlessConfig ?? {}) as CfnEndpointConfig.ServerlessConfigProperty;
+    if (kind === 'serverless' && provisionedConcurrency === undefined) { refuse(config, `${prop}.autoScaling`, 'come with provisionedConcurrency: that is what is scaled', 'autoScaling alone'); }
+    if (instanceType && /^ml\.t\d/.test(instanceType)) { refuse(config, `${prop}.instanceType`, 'be of a type that is not burstable, for instance ml.m5.large: SageMaker scales no others', instanceType); }
+    this.autoScaling._check(config, `${prop}.autoScaling`, kind === 'serverless'
+      ? { kind, countProp: `${prop}.provisionedConcurrency`, count: provisionedConcurrency, limit: { prop: 'maxConcurrency', value: maxConcurrency } }
+      : { kind, countProp: `${prop}.instanceCount`, count: initialInstanceCount });
+  }
 }
 
 /** Those there are. */
@@ -72,10 +94,12 @@ const ACCELERATORS = ['ml.eia1.medium', 'ml.eia1.large', 'ml.eia1.xlarge', 'ml.e
 
 class OnInstances extends Variant {
   public readonly model: IModel;
+  public readonly autoScaling?: AutoScaling;
 
   public constructor(model: IModel, private readonly options: InstanceOptions) {
     super();
     this.model = model;
+    this.autoScaling = options.autoScaling;
   }
 
   /** @internal */
@@ -85,7 +109,7 @@ class OnInstances extends Variant {
 
   public bind(config: Construct, variantName: string, { prop, answering, isShadowed }: VariantContext): CfnEndpointConfig.ProductionVariantProperty {
     const { instanceType, instancePools, acceleratorType, weight = 1 } = this.options;
-    const instances = variantInstances(config, { prop, answering, hasComponents: false }, this.options);
+    const instances = variantInstances(config, { prop, answering, hasComponents: false }, { ...this.options, instanceCount: this.options.instanceCount ?? this.autoScaling?._initialCount });
     checkWeight(config, prop, weight);
     oneOf(config, `${prop}.acceleratorType`, acceleratorType, ACCELERATORS);
     if (acceleratorType !== undefined) {
@@ -97,16 +121,21 @@ class OnInstances extends Variant {
       const place = instancePools ? `${prop}.instancePools[${index}]` : prop;
       if (model instanceof Model) { model._servedOn(config, place, { instanceType: pool.instanceType, acceleratorType, isShadowed }); }
     }
-    return { variantName, modelName: this.model.modelName, ...instances, initialVariantWeight: weight, acceleratorType };
+    return {
+      variantName: this.autoScaling ? scaledVariantName(variantName, instancePools?.map((pool) => pool.instanceType) ?? [instanceType!]) : variantName,
+      modelName: this.model.modelName, ...instances, initialVariantWeight: weight, acceleratorType,
+    };
   }
 }
 
 class Serverless extends Variant {
   public readonly model: IModel;
+  public readonly autoScaling?: AutoScaling;
 
   public constructor(model: IModel, private readonly options: ServerlessOptions) {
     super();
     this.model = model;
+    this.autoScaling = options.autoScaling;
   }
 
   public bind(config: Construct, variantName: string, { prop }: VariantContext): CfnEndpointConfig.ProductionVariantProperty {
@@ -126,6 +155,7 @@ class OfComponents extends Variant {
   public constructor(private readonly options: ComponentInstanceOptions) { super(); }
 
   public bind(config: Construct, variantName: string, { prop, answering }: VariantContext): CfnEndpointConfig.ProductionVariantProperty {
+    if ((this.options as { readonly autoScaling?: AutoScaling }).autoScaling) { refuse(config, `${prop}.autoScaling`, 'be left out: maxInstanceCount scales the instances, and autoScaling of each InferenceComponent its copies', 'autoScaling'); }
     return { variantName, ...variantInstances(config, { prop, answering, hasComponents: true }, this.options) };
   }
 }

@@ -7,7 +7,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import { Duration, RemovalPolicy, Size, type Stack } from 'aws-cdk-lib/core';
 import {
-  AsyncInference, CapacityReservation, ContainerImage, CoreDumps, DataCapture, Endpoint, EndpointConfig, Explainer, InferenceAmi, Model, ModelData, Routing, ScaleIn, ShapBaseline, Variant,
+  AsyncInference, AutoScaling, CapacityReservation, ContainerImage, CoreDumps, DataCapture, Endpoint, EndpointConfig, Explainer, InferenceAmi, Model, ModelData, Routing, ScaleIn, ScalingPolicy, ShapBaseline, Variant,
   type ComponentInstanceOptions, type EndpointConfigProps, type InstanceOptions, type ModelProps,
 } from 'cdk-sagemaker';
 import { network } from './support/every-prop';
@@ -19,6 +19,7 @@ const g5 = { instanceType: 'ml.g5.12xlarge' };
 const RESERVATION = 'arn:aws:sagemaker:eu-west-1:123456789012:training-plan/june';
 const modelIn = (stack: Stack, props: Partial<ModelProps> = {}, id = 'Model') => new Model(stack, id, { image, ...props });
 const asked = (template: Template) => only(template, 'AWS::SageMaker::EndpointConfig').Properties;
+const autoScaling = AutoScaling.between(1, 2, [ScalingPolicy.invocationsPerInstance(100)]);
 const explainer = Explainer.clarify({ baseline: ShapBaseline.of('0,0') });
 const dumps = (stack: Stack) => CoreDumps.toBucket(bucketNamed(stack, 'dumps'), 'crashes');
 const queue = (stack: Stack) => AsyncInference.toBucket(bucketNamed(stack, 'answers'));
@@ -232,6 +233,8 @@ describe('a combination that SageMaker refuses is refused before', () => {
     ['a shadow of many models', () => withModel({ modelData: ModelData.fromS3Uri('s3://models/all/'), multiModel: true }, asShadow), 'variants.a must have one model where there are shadowVariants, got multiModel'],
     ['a shadow on Inf1', () => shadow({ a: other() }, { b: Variant.onInstances(Model.fromModelName(emptyStack(), 'M', 'm'), { instanceType: 'ml.inf1.xlarge' }) }), 'shadowVariants.b.instanceType must be of another family than inf1 where there are shadowVariants, for instance inf2, got ml.inf1.xlarge'],
     ['a shadow with Elastic Inference', () => shadow({ a: other() }, { b: Variant.onInstances(Model.fromModelName(emptyStack(), 'M', 'm'), { ...m5, acceleratorType: 'ml.eia2.medium' }) }), 'shadowVariants.b.acceleratorType must be left out where there are shadowVariants, got ml.eia2.medium'],
+    ['a shadow that is scaled', () => shadow({ a: other() }, { b: Variant.onInstances(Model.fromModelName(emptyStack(), 'M', 'm'), { ...m5, autoScaling }) }), 'shadowVariants.b.autoScaling must be left out: no scaling of a shadow is documented'],
+    ['two that scale a variant', () => configured((_, model) => ({ variants: { a: Variant.onInstances(model, { ...m5, autoScaling, maxInstanceCount: 2 }) } })), 'variants.a.autoScaling must be left out where maxInstanceCount has SageMaker scale by itself, got both'],
     ['a queue before Inf1', () => configured((stack, model) => ({ variants: { a: Variant.onInstances(model, { instanceType: 'ml.inf1.xlarge' }) }, asyncInference: queue(stack) })), 'variants.a.instanceType must be of another family than inf1 with asyncInference, for instance inf2, got ml.inf1.xlarge'],
     ['explanations of a queue', () => configured((stack) => ({ explainer, asyncInference: queue(stack) })), 'explainer must be left out with asyncInference'],
     ['metrics every 20 seconds', () => configured(() => ({ metricsFrequency: Duration.seconds(20) })), 'metricsFrequency must be one of 10, 30, 60, 120, 180, 240, 300 seconds, got 20 seconds'],
