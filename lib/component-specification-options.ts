@@ -9,7 +9,7 @@ export interface ComponentContainerOptions {
   /**
    * The image that serves. The role of the instances may pull it, where the endpoint and its configuration are of the app.
    *
-   * @default - that of `base`; for others it must be given
+   * @default - that of the component it adapts; for others it must be given
    */
   readonly image?: ContainerImage;
   /**
@@ -53,7 +53,7 @@ export interface ComponentSpecificationOptions {
    */
   readonly container?: ComponentContainerOptions;
   /**
-   * The memory that is reserved for each copy, in whole MiB; at least 128 MiB. Must be given, but with `base`.
+   * The memory that is reserved for each copy, in whole MiB; at least 128 MiB. Must be given, but with `adapterOf`.
    *
    * @default - an adapter has that of its base
    */

@@ -42,9 +42,9 @@ export function specification(context: SpecificationContext, options: ComponentS
 
 /** An adapter is an artifact, and otherwise what its base is. */
 function checkAdapter({ scope, prefix }: SpecificationContext, options: ComponentSpecificationOptions): void {
-  if (!options.container?.modelData) { refuse(scope, `${prefix}container.modelData`, 'be given with base: the artifact of the adapter', undefined); }
+  if (!options.container?.modelData) { refuse(scope, `${prefix}container.modelData`, 'be given with adapterOf: the artifact of the adapter', undefined); }
   for (const prop of ['memory', 'maxMemory', 'cpus', 'accelerators', 'placement'] as const) {
-    if (options[prop] !== undefined) { refuse(scope, `${prefix}${prop}`, 'be left out with base: an adapter shares what its base has', 'both'); }
+    if (options[prop] !== undefined) { refuse(scope, `${prefix}${prop}`, 'be left out with adapterOf: an adapter shares what its base has', 'both'); }
   }
 }
 
@@ -52,7 +52,7 @@ function containerOf(context: SpecificationContext, container: ComponentContaine
   const { scope, prefix, grantee, isAdapter } = context;
   const { image, modelData, environment = {} } = container;
   if (!image && !isAdapter) { refuse(scope, `${prefix}container.image`, 'be given', undefined); }
-  if (image && isAdapter) { refuse(scope, `${prefix}container.image`, 'be left out with base: an adapter is in the container of its base', 'both'); }
+  if (image && isAdapter) { refuse(scope, `${prefix}container.image`, 'be left out with adapterOf: an adapter is in the container of its base', 'both'); }
   const part = prefix === '' ? scope : new Construct(scope, `Container-${context.instanceType}`);
   const boundImage = image?.bind(part, grantee);
   if (boundImage?.isInVpc) { refuse(scope, `${prefix}container.image`, 'be in Amazon ECR (a model can have an image of another registry)', boundImage.imageUri); }

@@ -69,6 +69,7 @@ function checkShadow(config: Construct, props: EndpointConfigProps, variants: re
     if (each.property.acceleratorType !== undefined) { refuse(config, `${place}.acceleratorType`, 'be left out where there are shadowVariants', each.property.acceleratorType); }
     refuseInf1(config, place, each, 'where there are shadowVariants');
   }
+  if (shadow.variant.autoScaling) { refuse(config, `shadowVariants.${shadow.name}.autoScaling`, 'be left out: no scaling of a shadow is documented (maxInstanceCount has SageMaker scale it)', 'autoScaling'); }
   if (props.asyncInference) { refuse(config, 'shadowVariants', 'be left out with asyncInference: a shadow gets requests that are answered at once', 'both'); }
 }
 

@@ -133,8 +133,8 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
     const shadows = this.boundVariants('shadowVariants', props, isShadowed);
     this._shadows = shadows;
     const bound = [...this._variants, ...shadows];
-    unique(this, 'variants', bound.map(({ variantName }) => variantName));
-    bound.forEach(({ name, variant, kind, property }) => variant._checkScaling(this, `variants.${name}`, kind, property));
+    unique(this, 'variants', this._variants.map(({ variantName }) => variantName));
+    this._variants.forEach(({ name, variant, kind, property }) => variant._checkScaling(this, `variants.${name}`, kind, property));
     checkTogether(this, props, this._variants, shadows);
     warnOf(this, props, bound);
     this._asyncInference = props.asyncInference;
@@ -142,7 +142,7 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
     const definition = this.definition(props, shadows, this._answering);
     const config = new CfnEndpointConfig(this, 'Resource', definition);
     keepNewerMembers(config, definition, NEWER_MEMBERS);
-    config.applyRemovalPolicy(props.configRemovalPolicy);
+    if (props.configRemovalPolicy) { config.applyRemovalPolicy(props.configRemovalPolicy); }
     if (this.role) { config.node.addDependency(policiesOf(this.role)); }
     this.endpointConfigName = config.attrEndpointConfigName;
     this.endpointConfigArn = config.ref;                     // an endpoint configuration's Ref is its ARN

@@ -37,7 +37,7 @@ export interface InferenceComponentProps extends ComponentSpecificationOptions {
   /** The endpoint, with a variant that is `Variant.ofComponents`. */
   readonly endpoint: IEndpoint;
   /**
-   * The name of that variant. Must be given, but with `base`.
+   * The name of that variant. Must be given, but with `adapterOf`.
    *
    * @default - an adapter is where its base is
    */
@@ -53,7 +53,7 @@ export interface InferenceComponentProps extends ComponentSpecificationOptions {
    *
    * @default - it is no adapter
    */
-  readonly base?: IInferenceComponent;
+  readonly adapterOf?: IInferenceComponent;
   /**
    * What a copy is on instances of each type, 2 to 5 of them, where the variant has `instancePools`. What is said here of each is not said of all.
    *
@@ -61,13 +61,13 @@ export interface InferenceComponentProps extends ComponentSpecificationOptions {
    */
   readonly specifications?: { [instanceType: string]: ComponentSpecificationOptions };
   /**
-   * How many copies there are at first, within the bounds of `autoScaling`. 0 takes the model from the instances. Not with `base`.
+   * How many copies there are at first, within the bounds of `autoScaling`. 0 takes the model from the instances. Not with `adapterOf`.
    *
    * @default 1, or what `autoScaling` keeps at least
    */
   readonly copies?: number;
   /**
-   * How the number of copies changes by itself. With a minimum of 0 the instances of the variant may go, too, where their `minInstanceCount` is 0. Not with `base`.
+   * How the number of copies changes by itself. With a minimum of 0 the instances of the variant may go, too, where their `minInstanceCount` is 0. Not with `adapterOf`.
    *
    * @default - there are always `copies`
    */
@@ -128,12 +128,12 @@ export class InferenceComponent extends InferenceComponentBase implements IInfer
   constructor(scope: Construct, id: string, props: InferenceComponentProps) {
     super(scope, id);
     serviceName(this, 'inferenceComponentName', props.inferenceComponentName);
-    const { endpoint, variantName, base, autoScaling, copies = autoScaling?._initialCount ?? 1 } = props;
+    const { endpoint, variantName, adapterOf, autoScaling, copies = autoScaling?._initialCount ?? 1 } = props;
     inRange(this, 'copies', copies, 0, 2147483647);
     autoScaling?._check(this, 'autoScaling', { kind: 'copies', countProp: 'copies', count: copies });
-    if (variantName === undefined && !base) { refuse(this, 'variantName', 'be given', undefined); }
-    if (base && props.copies !== undefined) { refuse(this, 'copies', 'be left out with base: an adapter has the copies of its base', copies); }
-    if (base && autoScaling) { refuse(this, 'autoScaling', 'be left out with base: an adapter has the copies of its base', 'autoScaling'); }
+    if (variantName === undefined && !adapterOf) { refuse(this, 'variantName', 'be given', undefined); }
+    if (adapterOf && props.copies !== undefined) { refuse(this, 'copies', 'be left out with adapterOf: an adapter has the copies of its base', copies); }
+    if (adapterOf && autoScaling) { refuse(this, 'autoScaling', 'be left out with adapterOf: an adapter has the copies of its base', 'autoScaling'); }
     const place = { endpoint, variantName: variantName ?? '' };            // an adapter, which has none, is not scaled
     const inferenceComponentName = props.inferenceComponentName ?? (autoScaling && scaledComponentName(this, place));
     this.endpoint = endpoint;
@@ -142,11 +142,12 @@ export class InferenceComponent extends InferenceComponentBase implements IInfer
       endpointName: endpoint.endpointName,
       variantName: props.variantName,
       ...this.specification(props, roleOf(endpoint)),
-      runtimeConfig: base ? undefined : { copyCount: copies },
+      runtimeConfig: adapterOf ? undefined : { copyCount: copies },
       deploymentConfig: props.deployment?._bind(this),
     };
     const component = new CfnInferenceComponent(this, 'Resource', definition);
     keepNewerMembers(component, definition, NEWER_MEMBERS);
+    if (props.specifications) { component.addPropertyDeletionOverride('Specification'); }
     const role = roleOf(endpoint);
     if (role) { component.node.addDependency(policiesOf(role)); }
     this.inferenceComponentArn = component.attrInferenceComponentArn;
@@ -166,16 +167,17 @@ export class InferenceComponent extends InferenceComponentBase implements IInfer
   }
 
   private specification(props: InferenceComponentProps, role: IRole | undefined): Pick<CfnInferenceComponentProps, 'specification' | 'specifications'> {
-    const { specifications, base, instanceType } = props;
+    const { specifications, adapterOf, instanceType } = props;
     const grantee = role ?? new RecordedGrants();
     if (!specifications) {
-      return { specification: { ...specification({ scope: this, prefix: '', grantee, instanceType, isAdapter: base !== undefined }, props), baseInferenceComponentName: base?.inferenceComponentName } };
+      return { specification: { ...specification({ scope: this, prefix: '', grantee, instanceType, isAdapter: adapterOf !== undefined }, props), baseInferenceComponentName: adapterOf?.inferenceComponentName } };
     }
     countInRange(this, 'specifications', specifications, 2, 5);
     for (const prop of OF_EACH_TYPE) {
       if (props[prop] !== undefined) { refuse(this, prop, 'be left out with specifications, each of which says it', 'both'); }
     }
     return {
+      specification: {},                                       // aws-cdk-lib 2.224.0 wants one; it is deleted below
       specifications: Object.entries(specifications).map(([type, each]) => ({
         instanceType: type, ...specification({ scope: this, prefix: `specifications.${type}.`, grantee, instanceType: type }, each),
       })),
@@ -184,7 +186,7 @@ export class InferenceComponent extends InferenceComponentBase implements IInfer
 }
 
 const OF_EACH_TYPE = [
-  'model', 'container', 'memory', 'maxMemory', 'cpus', 'accelerators', 'modelDataDownloadTimeout', 'containerStartupTimeout', 'dataCache', 'placement', 'instanceType', 'base',
+  'model', 'container', 'memory', 'maxMemory', 'cpus', 'accelerators', 'modelDataDownloadTimeout', 'containerStartupTimeout', 'dataCache', 'placement', 'instanceType', 'adapterOf',
 ] as const;
 
 /** Whom the containers on the instances are, where that is known. */

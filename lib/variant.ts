@@ -77,8 +77,9 @@ export abstract class Variant {
    *
    * @internal
    */
-  public _checkScaling(config: Construct, prop: string, kind: ScaledKind, { instanceType, initialInstanceCount, serverlessConfig }: CfnEndpointConfig.ProductionVariantProperty): void {
+  public _checkScaling(config: Construct, prop: string, kind: ScaledKind, { instanceType, initialInstanceCount, serverlessConfig, managedInstanceScaling }: CfnEndpointConfig.ProductionVariantProperty): void {
     if (!this.autoScaling) { return; }
+    if (managedInstanceScaling) { refuse(config, `${prop}.autoScaling`, 'be left out where maxInstanceCount has SageMaker scale by itself', 'both'); }
     const { provisionedConcurrency, maxConcurrency } = (serverlessConfig ?? {}) as CfnEndpointConfig.ServerlessConfigProperty;
     if (kind === 'serverless' && provisionedConcurrency === undefined) { refuse(config, `${prop}.autoScaling`, 'come with provisionedConcurrency: that is what is scaled', 'autoScaling alone'); }
     if (instanceType && /^ml\.t\d/.test(instanceType)) { refuse(config, `${prop}.instanceType`, 'be of a type that is not burstable, for instance ml.m5.large: SageMaker scales no others', instanceType); }

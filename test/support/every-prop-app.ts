@@ -4,6 +4,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { App, Duration, Stack } from 'aws-cdk-lib/core';
 import { AccountPrincipal } from 'aws-cdk-lib/aws-iam';
 import { DataSource, EndpointDashboard, JobProvider, Model, ModelData, ModelPackage, ModelPackageGroup, ModelReport } from 'cdk-sagemaker';
+import { everyEndpointConfig } from './every-endpoint-config';
 import { EVERY_PROP, image, network } from './every-prop';
 import { bucketNamed, trainingIn } from './stacks';
 
@@ -20,6 +21,8 @@ const endpoint = trainingIn(served, { inputs: { train: DataSource.fromAsset(__di
 const alarms = [endpoint.alarmErrorRate('Errors'), endpoint.alarmLatency('Slow', { threshold: Duration.millis(200) })];
 new EndpointDashboard(served, 'Dashboard', { endpoints: [endpoint], alarms });
 endpoint.allowFromVpc(new Vpc(served, 'Callers', { natGateways: 0 }), { describe: true });
+
+everyEndpointConfig(new Stack(app, 'Hosting'));
 
 const registry = new Stack(app, 'Registry', { env: { account: '123456789012', region: 'eu-west-1' } });
 const group = new ModelPackageGroup(registry, 'Group', { modelPackageGroupName: 'digits' });
