@@ -1,5 +1,5 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import { AdjustmentType, Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
+import { AdjustmentType, Schedule, type ScalingInterval } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Duration, Lazy, Size, TimeZone } from 'aws-cdk-lib/core';
@@ -105,7 +105,7 @@ describe('A policy that holds a metric at a target', () => {
 });
 
 describe('A policy of steps', () => {
-  const steps = (intervals = [{ upper: 20, change: -1 }, { lower: 80, change: +1 }, { lower: 150, change: +3 }], options = {}) => ScalingPolicy.steps('Bursts', ScalingMetric.cpuUtilization(), intervals, options);
+  const steps = (intervals: ScalingInterval[] = [{ upper: 20, change: -1 }, { lower: 80, change: +1 }, { lower: 150, change: +3 }], options = {}) => ScalingPolicy.steps('Bursts', ScalingMetric.cpuUtilization(), intervals, options);
 
   test('has an alarm and a policy for each direction', () => {
     const template = scaled('instances', steps());
