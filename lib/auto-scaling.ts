@@ -83,11 +83,11 @@ export class AutoScaling {
   }
 
   /**
-   * Registers what is there after the owner, and has it scaled.
+   * Registers what is there after the owners, and has it scaled.
    *
    * @internal
    */
-  public _bind(scope: Construct, owner: IConstruct, resource: ScaledResource): void {
+  public _bind(scope: Construct, owners: IConstruct[], resource: ScaledResource): void {
     const target = new ScalableTarget(scope, 'Target', {
       serviceNamespace: ServiceNamespace.SAGEMAKER,
       scalableDimension: DIMENSIONS[resource.kind],
@@ -96,7 +96,7 @@ export class AutoScaling {
       maxCapacity: this.max,
       role: Role.fromRoleArn(scope, 'Role', serviceLinkedRole(scope)),
     });
-    target.node.addDependency(owner);                        // deregistered before it goes
+    target.node.addDependency(...owners);                    // deregistered before they go
     for (const policy of this.policies) { policy._bind(target, resource); }
     if (this.isNoneAtTimes()) { this.wake(scope, target, resource); }
   }

@@ -1,4 +1,5 @@
 import type { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
+import { Token } from 'aws-cdk-lib/core';
 import type { ScaledKind } from './scaled-resource';
 import type { Variant } from './variant';
 
@@ -12,4 +13,15 @@ export interface BoundVariant {
   /** What it is to those that scale it. */
   readonly kind: ScaledKind;
   readonly property: CfnEndpointConfig.ProductionVariantProperty;
+}
+
+/** Whether somebody else than the configuration says how many instances there are. */
+export function isAutoscaled({ variant }: BoundVariant): boolean {
+  return variant.autoScaling !== undefined;
+}
+
+/** How many instances there are, where nothing but the configuration says so. */
+export function instanceCountOf(bound: BoundVariant): number | undefined {
+  const { initialInstanceCount: count, managedInstanceScaling } = bound.property;
+  return isAutoscaled(bound) || managedInstanceScaling || typeof count !== 'number' || Token.isUnresolved(count) ? undefined : count;
 }

@@ -1,16 +1,26 @@
+import type { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
 import type { IGrantable, IRole } from 'aws-cdk-lib/aws-iam';
-import { CfnEndpointConfig, type EndpointConfigReference, type IEndpointConfigRef } from 'aws-cdk-lib/aws-sagemaker';
+import { CfnEndpointConfig, type CfnEndpointConfigProps, type EndpointConfigReference, type IEndpointConfigRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Resource, Stack, type IResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { BoundVariant } from './bound-variant';
+import { checkTogether, warnOf } from './endpoint-config-checks';
 import type { EndpointConfigOptions } from './endpoint-config-options';
+import { JobNetwork, type JobNetworkProps } from './job-network';
 import { Model } from './model';
 import { countInRange, refuse, serviceName, unique } from './request/checks';
+import { definedMembers, nonEmpty } from './request/members';
+import { publishFrequency } from './request/publish-frequency';
 import { kindOfVariant } from './scaled-resource';
-import { executionRole, policiesOf } from './template/execution-role';
+import { executionRole, grantNetworkInterfaces, policiesOf } from './template/execution-role';
 import { arnName } from './template/names';
-import { RecordedGrants } from './template/recorded-grants';
+import { keepNewerMembers } from './template/newer-members';
+import { boundToEach } from './template/recorded-grants';
 import type { Variant } from './variant';
+
+/** Members that aws-cdk-lib 2.224.0 does not know. */
+const NEWER_OF_VARIANTS = ['instancePools', 'variantInstanceProvisionTimeoutInSeconds', 'managedInstanceScaling.scaleInPolicy', 'routingConfig.prefixAwareRoutingConfig', 'coreDumpConfig'];
+const NEWER_MEMBERS = ['metricsConfig', ...['productionVariants', 'shadowProductionVariants'].flatMap((variants) => NEWER_OF_VARIANTS.map((member) => `${variants}.${member}`))];
 
 /** An endpoint configuration. */
 export interface IEndpointConfig extends IResource, IEndpointConfigRef {
@@ -28,10 +38,17 @@ export interface IEndpointConfig extends IResource, IEndpointConfigRef {
   readonly endpointConfigArn: string;
 }
 
-/** What an endpoint configuration is made of. */
-export interface EndpointConfigProps extends EndpointConfigOptions {
+/** What an endpoint configuration is made of. `vpc`, `vpcSubnets` and `securityGroups` are for `Variant.ofComponents`; models have networks of their own. */
+export interface EndpointConfigProps extends EndpointConfigOptions, JobNetworkProps {
   /** The variants by name; 1 to 10. Names have at most 63 letters, digits and dashes. */
   readonly variants: { [variantName: string]: Variant };
+  /**
+   * A variant that gets copies of requests, and whose answers nobody sees: 1, beside 1 in `variants`, and by another name. Its weight says of how
+   * many requests: with the weights 1 and 0.5, of half of them. Both on instances, and not of pipelines, many models, or model packages of AWS Marketplace.
+   *
+   * @default - none
+   */
+  readonly shadowVariants?: { [variantName: string]: Variant };
   /**
    * The role of the instances of `Variant.ofComponents`. Models have roles of their own.
    *
@@ -46,7 +63,7 @@ export interface EndpointConfigProps extends EndpointConfigOptions {
   readonly networkIsolation?: boolean;
   /**
    * The name, at most 63 letters, digits and dashes. A configuration with a name given can't be replaced by a change,
-   * and every change replaces it.
+   * and every change replaces it: there is a warning.
    *
    * @default - a generated name
    */
@@ -67,7 +84,7 @@ export interface EndpointConfigProps extends EndpointConfigOptions {
  * });
  * new Endpoint(this, 'Endpoint', { config });
  */
-export class EndpointConfig extends Resource implements IEndpointConfig {
+export class EndpointConfig extends Resource implements IEndpointConfig, IConnectable {
   /** An endpoint configuration made elsewhere, in the account and the Region of the stack. */
   public static fromEndpointConfigName(scope: Construct, id: string, endpointConfigName: string): IEndpointConfig {
     class Import extends Resource implements IEndpointConfig {
@@ -81,6 +98,9 @@ export class EndpointConfig extends Resource implements IEndpointConfig {
   public readonly endpointConfigName: string;
   public readonly endpointConfigArn: string;
   public readonly endpointConfigRef: EndpointConfigReference;
+  /** The role of the instances of `Variant.ofComponents`; undefined where models have roles of their own. */
+  public readonly role?: IRole;
+  private readonly network?: JobNetwork;
   /**
    * The variants as they are asked for: what an endpoint scales, measures and keeps is said of these.
    *
@@ -90,64 +110,101 @@ export class EndpointConfig extends Resource implements IEndpointConfig {
 
   constructor(scope: Construct, id: string, props: EndpointConfigProps) {
     super(scope, id);
-    serviceName(this, 'endpointConfigName', props.endpointConfigName);
-    countInRange(this, 'variants', props.variants, 1, 10);
-    bindable(this, 'asyncInference', props.asyncInference, 'an AsyncInference, for instance AsyncInference.toBucket(bucket, prefix)');
-    bindable(this, 'dataCapture', props.dataCapture, 'a DataCapture, for instance DataCapture.toBucket(bucket, prefix)');
-    this._variants = this.boundVariants(props);
-    const variants = this._variants.map(({ property }) => property);
-    unique(this, 'variants', this._variants.map(({ variantName }) => variantName));
-    this._variants.forEach(({ name, variant, kind, property }) => variant._checkScaling(this, `variants.${name}`, kind, property));
-    const hasComponents = variants.some(({ modelName }) => modelName === undefined);
-    this.checkTogether(props, variants, hasComponents);
-    const role = hasComponents ? props.role ?? executionRole(this, 'Endpoints') : undefined;
-    const answering = role ? [role] : Object.values(props.variants).flatMap(({ model }) => (model instanceof Model ? [model] : []));
-    const config = new CfnEndpointConfig(this, 'Resource', {
-      endpointConfigName: props.endpointConfigName,
-      kmsKeyId: props.encryptionKey?.keyArn,
-      executionRoleArn: role?.roleArn,
-      enableNetworkIsolation: props.networkIsolation,
-      productionVariants: variants,
-      asyncInferenceConfig: props.asyncInference && forEach(answering, (model) => props.asyncInference!.bind(this, model)),
-      dataCaptureConfig: props.dataCapture && forEach(answering, (model) => props.dataCapture!.bind(this, model)),
-    });
-    if (role) { config.node.addDependency(policiesOf(role)); }
+    this.checkKinds(props);
+    this.network = JobNetwork.of(this, props);
+    this.role = this.roleOfComponents(props);
+    this._variants = this.boundVariants('variants', props);
+    const shadows = this.boundVariants('shadowVariants', props);
+    const bound = [...this._variants, ...shadows];
+    checkTogether(this, props, this._variants, shadows);
+    this.checkScaling(bound, shadows);
+    warnOf(this, props, bound);
+    const definition = this.definition(props, shadows, this.answering(bound.map(({ variant }) => variant)));
+    const config = new CfnEndpointConfig(this, 'Resource', definition);
+    keepNewerMembers(config, definition, NEWER_MEMBERS);
+    config.applyRemovalPolicy(props.configRemovalPolicy);
+    if (this.role) { config.node.addDependency(policiesOf(this.role)); }
     this.endpointConfigName = config.attrEndpointConfigName;
     this.endpointConfigArn = config.ref;                     // an endpoint configuration's Ref is its ARN
     this.endpointConfigRef = { endpointConfigArn: this.endpointConfigArn };
   }
 
-  private boundVariants({ variants, asyncInference }: EndpointConfigProps): BoundVariant[] {
-    return Object.entries(variants).map(([name, variant]) => {
-      serviceName(this, `variants.${name}`, name, 'named with');
-      bindable(this, `variants.${name}`, variant ?? null, 'a Variant, for instance Variant.onInstances(model, { instanceType })');
-      const property = variant.bind(this, name);
-      return { name, variantName: property.variantName, variant, property, kind: kindOfVariant(property, asyncInference !== undefined) };
+  /** The security groups of inference components. Throws when there is no VPC. */
+  public get connections(): Connections {
+    return this.network?.connections ?? refuse(this, 'vpc', 'be given for a configuration to have connections', undefined);
+  }
+
+  private checkKinds(props: EndpointConfigProps): void {
+    serviceName(this, 'endpointConfigName', props.endpointConfigName);
+    countInRange(this, 'variants', props.variants, 1, 10);
+    countInRange(this, 'shadowVariants', props.shadowVariants, 1, 1);
+    for (const prop of ['variants', 'shadowVariants'] as const) {
+      for (const [name, variant] of Object.entries(props[prop] ?? {})) { bindable(this, `${prop}.${name}`, variant ?? null, 'a Variant, for instance Variant.onInstances(model, { instanceType })'); }
+    }
+    bindable(this, 'asyncInference', props.asyncInference, 'an AsyncInference, for instance AsyncInference.toBucket(bucket, prefix)');
+    bindable(this, 'dataCapture', props.dataCapture, 'a DataCapture, for instance DataCapture.toBucket(bucket, prefix)');
+    bindable(this, 'explainer', props.explainer, 'an Explainer, for instance Explainer.clarify({ baseline })');
+  }
+
+  /** Models have roles of their own. */
+  private roleOfComponents({ variants, role }: EndpointConfigProps): IRole | undefined {
+    if (Object.values(variants).every(({ model }) => model)) { return undefined; }
+    const own = role ?? executionRole(this, 'Endpoints');
+    if (this.network) { grantNetworkInterfaces(own); }
+    return own;
+  }
+
+  /** Whose roles they are that containers of these variants have. */
+  private answering(variants: readonly Variant[]): IGrantable[] {
+    if (this.role) { return [this.role]; }
+    return [...new Set(variants.flatMap((variant) => variant._models))].filter((model) => model instanceof Model);
+  }
+
+  private boundVariants(prop: 'variants' | 'shadowVariants', props: EndpointConfigProps): BoundVariant[] {
+    const isShadowed = props.shadowVariants !== undefined;
+    return Object.entries(props[prop] ?? {}).map(([name, variant]) => {
+      serviceName(this, `${prop}.${name}`, name, 'named with');
+      const property = variant.bind(this, name, { prop: `${prop}.${name}`, answering: this.answering([variant]), isShadowed });
+      return { name, variantName: property.variantName, variant, property, kind: kindOfVariant(property, props.asyncInference !== undefined) };
     });
   }
 
-  private checkTogether(props: EndpointConfigProps, variants: CfnEndpointConfig.ProductionVariantProperty[], hasComponents: boolean): void {
-    if (variants.some(({ serverlessConfig }) => serverlessConfig)) {
-      if (variants.length > 1) { refuse(this, 'variants', 'have 1 entry where it is serverless', variants.length); }
-      for (const prop of ['asyncInference', 'dataCapture'] as const) {
-        if (props[prop]) { refuse(this, prop, 'be left out for a serverless variant, which has no instances to do it', 'both'); }
-      }
+  private checkScaling(bound: readonly BoundVariant[], shadows: readonly BoundVariant[]): void {
+    unique(this, 'variants', bound.map(({ variantName }) => variantName));
+    for (const shadow of shadows) {
+      if (shadow.variant.autoScaling) { refuse(this, `shadowVariants.${shadow.name}.autoScaling`, 'be left out for a shadow: give it the instanceCount that its traffic needs', 'autoScaling'); }
     }
-    if (hasComponents && variants.some(({ modelName }) => modelName !== undefined)) {
-      refuse(this, 'variants', 'all be Variant.ofComponents or have models', 'both');
-    }
-    for (const prop of ['role', 'networkIsolation'] as const) {
-      if (!hasComponents && props[prop] !== undefined) { refuse(this, prop, 'come with Variant.ofComponents: models have their own', 'variants with models'); }
-    }
+    for (const { name, variant, kind, property } of this._variants) { variant._checkScaling(this, `variants.${name}`, kind, property); }
+  }
+
+  private definition(props: EndpointConfigProps, shadows: readonly BoundVariant[], answering: readonly IGrantable[]): CfnEndpointConfigProps {
+    const { asyncInference, dataCapture, explainer } = props;
+    return {
+      endpointConfigName: props.endpointConfigName,
+      kmsKeyId: props.encryptionKey?.keyArn,
+      executionRoleArn: this.role?.roleArn,
+      enableNetworkIsolation: props.networkIsolation,
+      vpcConfig: this.network && {
+        securityGroupIds: this.network.config.securityGroups.map((group) => group.securityGroupId),
+        subnets: this.network.config.subnets.map((subnet) => subnet.subnetId),
+      },
+      productionVariants: this._variants.map(({ property }) => property),
+      shadowProductionVariants: shadows.length > 0 ? shadows.map(({ property }) => property) : undefined,
+      asyncInferenceConfig: asyncInference && boundToEach(answering, (model) => asyncInference.bind(this, model)),
+      dataCaptureConfig: dataCapture && boundToEach(answering, (model) => dataCapture.bind(this, model)),
+      explainerConfig: explainer && boundToEach(answering, (model) => explainer.bind(this, model)),
+      metricsConfig: this.metrics(props),
+    };
+  }
+
+  private metrics({ enhancedMetrics, detailedObservability, metricsFrequency }: EndpointConfigProps): CfnEndpointConfig.MetricsConfigProperty | undefined {
+    return nonEmpty(definedMembers({
+      enableEnhancedMetrics: enhancedMetrics, enableDetailedObservability: detailedObservability, metricPublishFrequencyInSeconds: publishFrequency(this, 'metricsFrequency', metricsFrequency),
+    }));
   }
 }
 
 /** Programs in JavaScript, or with `any`, are checked by no compiler. */
 function bindable(scope: Construct, prop: string, value: { readonly bind?: unknown } | null | undefined, words: string): void {
   if (value !== undefined && typeof value?.bind !== 'function') { refuse(scope, prop, `be ${words}`, value ?? undefined); }
-}
-
-/** What is said once, and granted to everybody; a model made elsewhere has a role that is not ours to change. */
-function forEach<T>(grantees: IGrantable[], bind: (grantee: IGrantable) => T): T {
-  return (grantees.length > 0 ? grantees : [new RecordedGrants()]).map(bind)[0];
 }

@@ -1,11 +1,13 @@
 import { CfnEndpoint, type IEndpoint } from 'aws-cdk-lib/aws-sagemaker';
-import { Stack } from 'aws-cdk-lib/core';
+import { Stack, type CfnResource } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { BoundVariant } from './bound-variant';
+import { isAutoscaled, type BoundVariant } from './bound-variant';
 import { EndpointBase } from './endpoint-base';
 import { EndpointConfig, type IEndpointConfig } from './endpoint-config';
+import { deploymentOf, resourceId } from './endpoint-deployment';
 import type { EndpointOptions } from './endpoint-options';
 import { oneOf, serviceName } from './request/checks';
+import { endpointCheck } from './template/endpoint-check';
 import { arnName } from './template/names';
 
 /** What an endpoint is made of. */
@@ -16,6 +18,12 @@ export interface EndpointProps extends EndpointOptions {
 
 /**
  * An endpoint of SageMaker: `Predictor` of the Python SDK.
+ *
+ * It answers while it moves to another configuration. Each time it was made or moved, the deployment looks whether it is in service with that configuration, and
+ * fails if it is not: SageMaker may roll an update back, and CloudFormation take that for a success. For this the stack has the function
+ * that runs its jobs, `JobProvider`.
+ *
+ * An endpoint can't change between instances and serverless. Such a change makes another endpoint, under another generated name, and deletes the old one.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html
  *
@@ -39,23 +47,26 @@ export class Endpoint extends EndpointBase implements IEndpoint {
   public readonly endpointArn: string;
   public readonly endpointName: string;
   /**
-   * The variants of the configuration, unless it was made elsewhere.
+   * What is behind it.
    *
    * @internal
    */
-  public readonly _variants?: readonly BoundVariant[];
+  public readonly _config: IEndpointConfig;
 
   constructor(scope: Construct, id: string, props: EndpointProps) {
     super(scope, id);
     serviceName(this, 'endpointName', props.endpointName);
-    const endpoint = new CfnEndpoint(this, 'Resource', {
+    this._config = props.config;
+    const variants = props.config instanceof EndpointConfig ? props.config._variants : undefined;
+    const endpoint: CfnEndpoint = new CfnEndpoint(this, resourceId(this, props, variants), {
       endpointName: props.endpointName,
       endpointConfigName: props.config.endpointConfigName,
+      ...deploymentOf(this, props, variants, () => endpoint),
     });
+    const check = endpointCheck(this, endpoint);
     this.endpointArn = endpoint.ref;                         // an endpoint's Ref is its ARN
     this.endpointName = endpoint.attrEndpointName;
-    this._variants = props.config instanceof EndpointConfig ? props.config._variants : undefined;
-    this.scaleVariants(endpoint);
+    this.scaleVariants([endpoint, check], variants ?? []);
   }
 
   /**
@@ -64,17 +75,19 @@ export class Endpoint extends EndpointBase implements IEndpoint {
    * Throws for a variant that is none of the configuration's. Of a configuration made elsewhere, the name is taken for what it is.
    */
   public variantName(name: string): string {
-    if (!this._variants) { return name; }
-    oneOf(this, 'variantName', name, this._variants.map((variant) => variant.name));
-    return this._variants.find((variant) => variant.name === name)?.variantName ?? name;
+    if (!(this._config instanceof EndpointConfig)) { return name; }
+    const { _variants: variants } = this._config;
+    oneOf(this, 'variantName', name, variants.map((variant) => variant.name));
+    return variants.find((variant) => variant.name === name)?.variantName ?? name;
   }
 
-  private scaleVariants(endpoint: CfnEndpoint): void {
-    const scaled = this._variants?.filter(({ variant }) => variant.autoScaling) ?? [];
+  /** After the check: where SageMaker has taken the endpoint back by itself, its variants are others. */
+  private scaleVariants(owners: CfnResource[], variants: readonly BoundVariant[]): void {
+    const scaled = variants.filter(isAutoscaled);
     if (scaled.length === 0) { return; }
     const scaling = new Construct(this, 'Scaling');
     for (const { name, variantName, variant, kind } of scaled) {
-      variant.autoScaling!._bind(new Construct(scaling, name), endpoint, { kind, endpointName: this.endpointName, variantName });
+      variant.autoScaling!._bind(new Construct(scaling, name), owners, { kind, endpointName: this.endpointName, variantName });
     }
   }
 }

@@ -1,12 +1,19 @@
-import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
-import { CfnInferenceComponent, type IEndpoint, type IInferenceComponentRef, type InferenceComponentReference } from 'aws-cdk-lib/aws-sagemaker';
-import { Duration, Fn, Resource, Stack, type IResource, type Size } from 'aws-cdk-lib/core';
+import { Grant, type IGrantable, type IRole } from 'aws-cdk-lib/aws-iam';
+import { CfnInferenceComponent, type CfnInferenceComponentProps, type IEndpoint, type IInferenceComponentRef, type InferenceComponentReference } from 'aws-cdk-lib/aws-sagemaker';
+import { Fn, Resource, Stack, type IResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { AutoScaling } from './auto-scaling';
-import { Model, type IModel } from './model';
-import { durationInRange, inRange, isToken, refuse, serviceName, wholeMebibytes, wholeSeconds } from './request/checks';
+import type { ComponentDeployment } from './component-deployment';
+import { specification } from './component-specification';
+import type { ComponentSpecificationOptions } from './component-specification-options';
+import type { Endpoint } from './endpoint';
+import { EndpointConfig } from './endpoint-config';
+import { countInRange, inRange, refuse, serviceName } from './request/checks';
 import { scaleCopies, scaledComponentName } from './scaled-component';
+import { policiesOf } from './template/execution-role';
 import { arnName } from './template/names';
+import { keepNewerMembers } from './template/newer-members';
+import { RecordedGrants } from './template/recorded-grants';
 
 /** An inference component. */
 export interface IInferenceComponent extends IResource, IInferenceComponentRef {
@@ -25,63 +32,51 @@ export interface IInferenceComponent extends IResource, IInferenceComponentRef {
 }
 
 /** What an inference component is made of. */
-export interface InferenceComponentProps {
+export interface InferenceComponentProps extends ComponentSpecificationOptions {
   /** The endpoint, with a variant that is `Variant.ofComponents`. */
   readonly endpoint: IEndpoint;
-  /** The name of that variant. */
-  readonly variantName: string;
-  /** The model, of one container. */
-  readonly model: IModel;
+  /**
+   * The name of that variant. Must be given, but with `base`.
+   *
+   * @default - an adapter is where its base is
+   */
+  readonly variantName?: string;
   /**
    * The instance type of the variant, by which a framework's image is chosen.
    *
    * @default - as the model is served elsewhere; CPU if it is not
    */
   readonly instanceType?: string;
-  /** The memory that is reserved for each copy, in whole MiB; at least 128 MiB. */
-  readonly memory: Size;
   /**
-   * The memory that a copy may use at most, in whole MiB.
+   * The component that this one adapts: `container.modelData` has the adapter, for instance of a LoRA, and everything else is that of the base.
    *
-   * @default - what the instance has
+   * @default - it is no adapter
    */
-  readonly maxMemory?: Size;
+  readonly base?: IInferenceComponent;
   /**
-   * The processors that are reserved for each copy; at least 0.25.
+   * What a copy is on instances of each type, 2 to 5 of them, where the variant has `instancePools`. What is said here of each is not said of all.
    *
-   * @default - none
+   * @default - the same on all instances
    */
-  readonly cpus?: number;
+  readonly specifications?: { [instanceType: string]: ComponentSpecificationOptions };
   /**
-   * The accelerators, GPUs or Neuron devices, that are reserved for each copy; at least 1.
-   *
-   * @default - none
-   */
-  readonly accelerators?: number;
-  /**
-   * How many copies there are at first, within the bounds of `autoScaling`. 0 takes the model from the instances.
+   * How many copies there are at first, within the bounds of `autoScaling`. 0 takes the model from the instances. Not with `base`.
    *
    * @default 1, or what `autoScaling` keeps at least
    */
   readonly copies?: number;
   /**
-   * How the number of copies changes by itself. With a minimum of 0 the instances of the variant may go, too, where their `minInstanceCount` is 0.
+   * How the number of copies changes by itself. With a minimum of 0 the instances of the variant may go, too, where their `minInstanceCount` is 0. Not with `base`.
    *
    * @default - there are always `copies`
    */
   readonly autoScaling?: AutoScaling;
   /**
-   * Longest the download of the artifact to an instance may take; 1 minute to 1 hour.
+   * How copies are changed to another model, container or size.
    *
    * @default - the service decides
    */
-  readonly modelDataDownloadTimeout?: Duration;
-  /**
-   * Longest a container may take until it answers a health check; 1 minute to 1 hour.
-   *
-   * @default - the service decides
-   */
-  readonly containerStartupTimeout?: Duration;
+  readonly deployment?: ComponentDeployment;
   /**
    * The name, at most 63 letters, digits and dashes. A component with a name given can't be replaced by a change.
    *
@@ -90,8 +85,11 @@ export interface InferenceComponentProps {
   readonly inferenceComponentName?: string;
 }
 
+/** Members that aws-cdk-lib 2.224.0 does not know. */
+const NEWER_MEMBERS = ['specification.container.containerMetricsConfig', 'specification.dataCacheConfig', 'specification.schedulingConfig', 'specifications'];
+
 /**
- * A model on a share of an endpoint's instances: what the Python SDK makes of `deploy` with `resources`. Several of them share the instances, and each has a number of
+ * A model, or a container, on a share of an endpoint's instances: what the Python SDK makes of `deploy` with `resources`. Several of them share the instances, and each has a number of
  * copies of its own.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateInferenceComponent.html
@@ -106,6 +104,8 @@ export interface InferenceComponentProps {
  *   model,
  *   memory: Size.gibibytes(8),
  *   accelerators: 1,
+ *   placement: ComponentPlacement.spread(),
+ *   deployment: ComponentDeployment.rolling(CopySize.copies(1), { waitInterval: Duration.minutes(2) }),
  * });
  */
 export class InferenceComponent extends Resource implements IInferenceComponent {
@@ -127,23 +127,26 @@ export class InferenceComponent extends Resource implements IInferenceComponent 
   constructor(scope: Construct, id: string, props: InferenceComponentProps) {
     super(scope, id);
     serviceName(this, 'inferenceComponentName', props.inferenceComponentName);
-    const { endpoint, variantName, model, autoScaling, copies = autoScaling?._initialCount ?? 1 } = props;
+    const { endpoint, base, autoScaling, copies = autoScaling?._initialCount ?? 1 } = props;
     inRange(this, 'copies', copies, 0, 2147483647);
+    if (props.variantName === undefined && !base) { refuse(this, 'variantName', 'be given', undefined); }
+    if (base && props.copies !== undefined) { refuse(this, 'copies', 'be left out with base: an adapter has the copies of its base', copies); }
+    if (base && autoScaling) { refuse(this, 'autoScaling', 'be left out with base: an adapter has the copies of its base', 'autoScaling'); }
     autoScaling?._check(this, 'autoScaling', { kind: 'copies', countProp: 'copies', count: copies });
     const inferenceComponentName = props.inferenceComponentName ?? (autoScaling && scaledComponentName(this, props));
-    if (model instanceof Model) { model._servedAsComponent(this, props.instanceType); }
     this.endpoint = endpoint;
-    const component = new CfnInferenceComponent(this, 'Resource', {
+    const definition: CfnInferenceComponentProps = {
       inferenceComponentName,
       endpointName: endpoint.endpointName,
-      variantName,
-      specification: {
-        modelName: model.modelName,
-        startupParameters: startupParameters(this, props),
-        computeResourceRequirements: resources(this, props),
-      },
-      runtimeConfig: { copyCount: copies },
-    });
+      variantName: props.variantName,
+      ...this.specification(props, roleOf(endpoint)),
+      runtimeConfig: base ? undefined : { copyCount: copies },
+      deploymentConfig: props.deployment?._bind(this),
+    };
+    const component = new CfnInferenceComponent(this, 'Resource', definition);
+    keepNewerMembers(component, definition, NEWER_MEMBERS);
+    const role = roleOf(endpoint);
+    if (role) { component.node.addDependency(policiesOf(role)); }
     this.inferenceComponentArn = component.attrInferenceComponentArn;
     // CloudFormation has no attribute for a generated name; ARNs end with it, and names are found whatever their case
     this.inferenceComponentName = inferenceComponentName ?? Fn.select(1, Fn.split('/', this.inferenceComponentArn));
@@ -159,29 +162,31 @@ export class InferenceComponent extends Resource implements IInferenceComponent 
       resourceArns: [this.endpoint.endpointArn, this.inferenceComponentArn],
     });
   }
+
+  private specification(props: InferenceComponentProps, role: IRole | undefined): Pick<CfnInferenceComponentProps, 'specification' | 'specifications'> {
+    const { specifications, base, instanceType } = props;
+    const grantee = role ?? new RecordedGrants();
+    if (!specifications) {
+      return { specification: { ...specification({ scope: this, prefix: '', grantee, instanceType, isAdapter: base !== undefined }, props), baseInferenceComponentName: base?.inferenceComponentName } };
+    }
+    countInRange(this, 'specifications', specifications, 2, 5);
+    for (const prop of OF_EACH_TYPE) {
+      if (props[prop] !== undefined) { refuse(this, prop, 'be left out with specifications, each of which says it', 'both'); }
+    }
+    return {
+      specifications: Object.entries(specifications).map(([type, each]) => ({
+        instanceType: type, ...specification({ scope: this, prefix: `specifications.${type}.`, grantee, instanceType: type }, each),
+      })),
+    };
+  }
 }
 
-function startupParameters(scope: Construct, props: InferenceComponentProps): CfnInferenceComponent.InferenceComponentStartupParametersProperty | undefined {
-  const { modelDataDownloadTimeout: download, containerStartupTimeout: startup } = props;
-  for (const [name, timeout] of Object.entries({ modelDataDownloadTimeout: download, containerStartupTimeout: startup })) {
-    durationInRange(scope, name, timeout, Duration.minutes(1), Duration.hours(1));
-  }
-  if (!download && !startup) { return undefined; }
-  return {
-    modelDataDownloadTimeoutInSeconds: download && wholeSeconds(scope, 'modelDataDownloadTimeout', download),
-    containerStartupHealthCheckTimeoutInSeconds: startup && wholeSeconds(scope, 'containerStartupTimeout', startup),
-  };
-}
+const OF_EACH_TYPE = [
+  'model', 'container', 'memory', 'maxMemory', 'cpus', 'accelerators', 'modelDataDownloadTimeout', 'containerStartupTimeout', 'dataCache', 'placement', 'instanceType', 'base',
+] as const;
 
-function resources(scope: Construct, { memory, maxMemory, cpus, accelerators }: InferenceComponentProps): CfnInferenceComponent.InferenceComponentComputeResourceRequirementsProperty {
-  const minMemoryRequiredInMb = wholeMebibytes(scope, 'memory', memory);
-  const maxMemoryRequiredInMb = maxMemory && wholeMebibytes(scope, 'maxMemory', maxMemory);
-  inRange(scope, 'memory', minMemoryRequiredInMb, 128, 2147483647, 'MiB');
-  if (maxMemory && !isToken(maxMemoryRequiredInMb) && !isToken(minMemoryRequiredInMb) && maxMemoryRequiredInMb! < minMemoryRequiredInMb) {
-    refuse(scope, 'maxMemory', `be at least memory, which is ${minMemoryRequiredInMb} MiB`, `${maxMemoryRequiredInMb} MiB`);
-  }
-  for (const [prop, count, least] of [['cpus', cpus, 0.25], ['accelerators', accelerators, 1]] as const) {
-    if (count !== undefined && !isToken(count) && !(count >= least && Number.isFinite(count))) { refuse(scope, prop, `be ${least} or more`, count); }
-  }
-  return { minMemoryRequiredInMb, maxMemoryRequiredInMb, numberOfCpuCoresRequired: cpus, numberOfAcceleratorDevicesRequired: accelerators };
+/** Whom the containers on the instances are, where that is known. */
+function roleOf(endpoint: IEndpoint): IRole | undefined {
+  const { _config: config } = endpoint as Partial<Endpoint>;
+  return config instanceof EndpointConfig ? config.role : undefined;
 }

@@ -20,6 +20,9 @@ const PACKED_CODE = '/opt/ml/model/code';
 /** The log levels of Python as TensorFlow Serving's proxy calls them. */
 const NGINX_LEVELS: { readonly [level: number]: string } = { 10: 'debug', 20: 'info', 30: 'warn', 40: 'error', 50: 'crit' };
 
+/** SageMaker's images that serve, by the processor in their tags. */
+const FOR_ACCELERATORS = /\/[a-z0-9-]*(inference|serving)[a-z0-9-]*:[\w.-]*-(gpu|neuronx?)(-[\w.-]*)?$/;
+
 /** Structures of texts, by the names that the run key knows them by (`images` of the handler's row). */
 export type ContainerContent = { readonly [member: string]: unknown };
 
@@ -82,6 +85,7 @@ export class ModelContainer {
     const { framework } = this.props;
     if (host.isTransform && this.props.multiModel) { refuse(scope, 'model', 'have one artifact: a transform job names none of several', 'multiModel'); }
     if (host.isTransform && this.isFolder) { refuse(scope, 'model', 'have one compressed archive as its artifact: transform jobs take no folder of files', 'a folder of files'); }
+    if (host.isShadowed && this.props.multiModel) { refuse(scope, prop, 'have one model where there are shadowVariants', 'multiModel'); }
     if (host.isServerless && this.needsInstances) { refuse(scope, prop, `be on instances: serverless variants serve no ${this.needsInstances}`, 'Variant.serverless'); }
     if (host.acceleratorType !== undefined && framework && servingFramework(framework.config).name === 'sklearn') {
       refuse(scope, `${prop}.acceleratorType`, 'be left out for models of Scikit-learn, which Elastic Inference does not accelerate', host.acceleratorType);
@@ -182,6 +186,7 @@ export class ModelContainer {
   private reasonForInstances(image: ContainerImageConfig, data: ModelDataConfig | undefined): string | undefined {
     if (this.props.multiModel) { return 'multiModel'; }
     if (image.isInVpc) { return 'image of a registry of one\'s own'; }
+    if (FOR_ACCELERATORS.test(image instanceof ServingImage ? '' : image.imageUri)) { return 'image for GPUs or Neuron'; }
     return data && !data.isCompressed ? 'artifact that is a folder of files' : undefined;
   }
 }

@@ -61,6 +61,7 @@ export class ModelContainers {
       const never = containers ? 'pipeline of containers' : vpc ? 'model in a VPC' : networkIsolation ? 'model under network isolation' : undefined;
       if (never) { refuse(scope, prop, `be on instances: serverless variants serve no ${never}`, 'Variant.serverless'); }
     }
+    if (host.isShadowed && this.props.containers) { refuse(scope, prop, 'have a model of one container where there are shadowVariants', `${this.props.containers.length} containers`); }
     this.bound.forEach((container) => container.servedOn(scope, prop, host));
   }
 

@@ -20,6 +20,8 @@ export interface ServingHost {
   readonly isServerless?: boolean;
   /** A transform job, and no endpoint. */
   readonly isTransform?: boolean;
+  /** A variant that has a shadow, or is one. */
+  readonly isShadowed?: boolean;
 }
 
 /** Frameworks of which one image trains and serves, on whatever instances. */

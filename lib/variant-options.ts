@@ -1,26 +1,110 @@
 import type { Duration, Size } from 'aws-cdk-lib/core';
 import type { AutoScaling } from './auto-scaling';
+import type { CapacityReservation } from './capacity-reservation';
+import type { CoreDumps } from './core-dumps';
+import type { InferenceAmi } from './inference-ami';
+import type { IModel } from './model';
+import type { Routing } from './routing';
+import type { ScaleIn } from './scale-in';
 
 /** What can be said of a variant, whatever it runs on. */
 export interface VariantOptions {
   /**
-   * The share of the traffic, in proportion to the weights of all variants. 0 takes a variant out of the traffic.
+   * The share of the traffic, in proportion to the weights of all variants. 0 takes a variant out of the traffic. A shadow gets copies of so many
+   * requests, in proportion to the weight of the variant that answers them.
    *
    * @default 1
    */
   readonly weight?: number;
 }
 
+/** Instances of one type among several that a variant may have. */
+export interface InstancePool {
+  /** For instance `ml.g5.2xlarge`. */
+  readonly instanceType: string;
+  /**
+   * The model on instances of this type, for instance one that was compiled for them. Not for `Variant.ofComponents`.
+   *
+   * @default - the model of the variant
+   */
+  readonly model?: IModel;
+}
+
 /** What instances of a variant are, whatever they serve. */
 export interface VariantInstanceOptions {
-  /** For instance `ml.m5.large`. */
-  readonly instanceType: string;
+  /**
+   * For instance `ml.m5.large`.
+   *
+   * @default - `instancePools` says it; one of both must be given
+   */
+  readonly instanceType?: string;
+  /**
+   * Types to choose from, 1 to 5, the best one first: where there is no capacity of a type, instances are of the next. In place of `instanceType`.
+   *
+   * @default - instances are of one type
+   */
+  readonly instancePools?: InstancePool[];
+  /**
+   * Longest it may take until there is capacity for the instances; 5 minutes to 1 hour.
+   *
+   * @default - the service decides
+   */
+  readonly provisionTimeout?: Duration;
   /**
    * How many instances there are at first; at least 1, and within the bounds of `autoScaling`.
    *
    * @default 1, or what `autoScaling` keeps at least
    */
   readonly instanceCount?: number;
+  /**
+   * The least number of instances SageMaker scales to by itself. At least 1; at least 0 for `Variant.ofComponents`: with 0, and all components at
+   * 0 copies, there are none.
+   *
+   * @default - `instanceCount`, where `maxInstanceCount` is given
+   */
+  readonly minInstanceCount?: number;
+  /**
+   * The greatest number of instances SageMaker scales to by itself (managed instance scaling).
+   *
+   * @default - the number of instances does not change by itself
+   */
+  readonly maxInstanceCount?: number;
+  /**
+   * How instances are given back when SageMaker scales by itself. Comes with `maxInstanceCount`.
+   *
+   * @default - the service decides
+   */
+  readonly scaleIn?: ScaleIn;
+  /**
+   * How requests are spread over instances.
+   *
+   * @default - the service decides
+   */
+  readonly routing?: Routing;
+  /**
+   * The reservation that the instances are of.
+   *
+   * @default - none
+   */
+  readonly capacityReservation?: CapacityReservation;
+  /**
+   * The system of the instances. For instances with GPUs, Inferentia2 or Trainium.
+   *
+   * @default - the service decides
+   */
+  readonly inferenceAmi?: InferenceAmi;
+  /**
+   * Where core dumps of the container are written.
+   *
+   * @default - nowhere
+   */
+  readonly coreDumps?: CoreDumps;
+  /**
+   * Whether the containers can be logged into by Systems Manager. The role may talk to it then; the account must have been allowed to by AWS.
+   *
+   * @default false
+   */
+  readonly ssmAccess?: boolean;
   /**
    * Storage of each instance, in whole GiB; 1 to 512. Not for instance types with storage of their own.
    *
@@ -45,7 +129,7 @@ export interface VariantInstanceOptions {
 export interface InstanceOptions extends VariantInstanceOptions, VariantOptions {
   /**
    * The accelerator of Elastic Inference that is attached to each instance, for instance `ml.eia2.medium`. The service takes no new customers since
-   * April 2023, and CloudFormation's schema no longer lists it: there is a warning. Not for models of Scikit-learn.
+   * April 2023, and CloudFormation's schema no longer lists it: there is a warning. Not for models of Scikit-learn, nor with `instancePools`.
    *
    * @default - none
    */
@@ -87,31 +171,4 @@ export interface ServerlessOptions extends VariantOptions {
 }
 
 /** The instances that inference components share. */
-export interface ComponentInstanceOptions extends VariantInstanceOptions {
-  /**
-   * The least number of instances SageMaker scales to by itself, at least 0. With 0, and all components at 0 copies, there are none.
-   *
-   * @default - `instanceCount`, where `maxInstanceCount` is given
-   */
-  readonly minInstanceCount?: number;
-  /**
-   * The greatest number of instances SageMaker scales to by itself, as the copies of components need.
-   *
-   * @default - the number of instances does not change by itself
-   */
-  readonly maxInstanceCount?: number;
-  /**
-   * How requests are spread over instances and copies.
-   *
-   * @default - the service decides
-   */
-  readonly routing?: RoutingStrategy;
-}
-
-/** How requests are spread. */
-export enum RoutingStrategy {
-  /** To any. */
-  RANDOM = 'RANDOM',
-  /** To the one that is answering the fewest. */
-  LEAST_OUTSTANDING_REQUESTS = 'LEAST_OUTSTANDING_REQUESTS',
-}
+export interface ComponentInstanceOptions extends VariantInstanceOptions {}

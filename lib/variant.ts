@@ -1,12 +1,28 @@
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
-import { Annotations, Duration } from 'aws-cdk-lib/core';
+import { Annotations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { AutoScaling } from './auto-scaling';
 import { Model, type IModel } from './model';
-import { durationInRange, inRange, isToken, matches, oneOf, refuse, wholeGibibytes, wholeMebibytes, wholeSeconds } from './request/checks';
+import { inRange, isToken, oneOf, refuse, refuseToken, wholeGibibytes, wholeMebibytes } from './request/checks';
 import type { ScaledKind } from './scaled-resource';
 import { scaledVariantName } from './template/scaled-variant-name';
-import type { ComponentInstanceOptions, InstanceOptions, ServerlessOptions, VariantInstanceOptions } from './variant-options';
+import { variantInstances } from './variant-instances';
+import type { ComponentInstanceOptions, InstanceOptions, InstancePool, ServerlessOptions } from './variant-options';
+
+/** What a variant is told of its configuration. */
+export interface VariantContext {
+  /** What errors call it, for instance `variants.AllTraffic`. */
+  readonly prop: string;
+  /** The roles of its containers, as far as they are of the app: what they may do is granted to these. */
+  readonly answering: IGrantable[];
+  /**
+   * Whether it has a shadow, or is one.
+   *
+   * @default false
+   */
+  readonly isShadowed?: boolean;
+}
 
 /**
  * A model behind an endpoint, and what it runs on.
@@ -46,22 +62,29 @@ export abstract class Variant {
   /** How many instances there are, or how much of a serverless variant is kept ready, where that changes by itself. */
   public readonly autoScaling?: AutoScaling;
 
+  /**
+   * Every model that answers: instances of some types may have one of their own.
+   *
+   * @internal
+   */
+  public get _models(): readonly IModel[] { return this.model ? [this.model] : []; }
+
   /** Says what the endpoint configuration asks for. */
-  public abstract bind(config: Construct, variantName: string): CfnEndpointConfig.ProductionVariantProperty;
+  public abstract bind(config: Construct, variantName: string, context: VariantContext): CfnEndpointConfig.ProductionVariantProperty;
 
   /**
    * Refuses a scaling that what is asked for can't have.
    *
    * @internal
    */
-  public _checkScaling(config: Construct, prop: string, kind: ScaledKind, { instanceType, initialInstanceCount, serverlessConfig }: CfnEndpointConfig.ProductionVariantProperty): void {
+  public _checkScaling(config: Construct, prop: string, kind: ScaledKind, property: CfnEndpointConfig.ProductionVariantProperty): void {
     if (!this.autoScaling) { return; }
-    const { provisionedConcurrency, maxConcurrency } = (serverlessConfig ?? {}) as CfnEndpointConfig.ServerlessConfigProperty;
+    const { provisionedConcurrency, maxConcurrency } = (property.serverlessConfig ?? {}) as CfnEndpointConfig.ServerlessConfigProperty;
     if (kind === 'serverless' && provisionedConcurrency === undefined) { refuse(config, `${prop}.autoScaling`, 'come with provisionedConcurrency: that is what is scaled', 'autoScaling alone'); }
-    if (instanceType && /^ml\.t\d/.test(instanceType)) { refuse(config, `${prop}.instanceType`, 'be of a type that is not burstable, for instance ml.m5.large: SageMaker scales no others', instanceType); }
+    if (property.managedInstanceScaling) { refuse(config, `${prop}.autoScaling`, 'be left out with maxInstanceCount, by which SageMaker scales by itself', 'both'); }
     this.autoScaling._check(config, `${prop}.autoScaling`, kind === 'serverless'
       ? { kind, countProp: `${prop}.provisionedConcurrency`, count: provisionedConcurrency, limit: { prop: 'maxConcurrency', value: maxConcurrency } }
-      : { kind, countProp: `${prop}.instanceCount`, count: initialInstanceCount });
+      : { kind, countProp: `${prop}.instanceCount`, count: property.initialInstanceCount });
   }
 }
 
@@ -78,20 +101,35 @@ class OnInstances extends Variant {
     this.autoScaling = options.autoScaling;
   }
 
-  public bind(config: Construct, variantName: string): CfnEndpointConfig.ProductionVariantProperty {
-    const { instanceType, acceleratorType, weight = 1 } = this.options;
-    const prop = `variants.${variantName}`;
-    const instances = instancesOf(config, prop, { ...this.options, instanceCount: this.options.instanceCount ?? this.autoScaling?._initialCount });
+  /** @internal */
+  public get _models(): readonly IModel[] {
+    return [this.model, ...this.options.instancePools?.flatMap(({ model }) => model ?? []) ?? []];
+  }
+
+  public bind(config: Construct, variantName: string, { prop, answering, isShadowed }: VariantContext): CfnEndpointConfig.ProductionVariantProperty {
+    const { instanceType, instancePools, acceleratorType, weight = 1 } = this.options;
+    const instances = variantInstances(config, { prop, answering, hasComponents: false }, { ...this.options, instanceCount: this.options.instanceCount ?? this.autoScaling?._initialCount });
     checkWeight(config, prop, weight);
     oneOf(config, `${prop}.acceleratorType`, acceleratorType, ACCELERATORS);
     if (acceleratorType !== undefined) {
+      if (instancePools) { refuse(config, `${prop}.acceleratorType`, 'be left out with instancePools', acceleratorType); }
       Annotations.of(config).addWarningV2('cdk-sagemaker:elasticInference', `${prop}: Elastic Inference takes no new customers since April 2023; CloudFormation's schema no longer lists its accelerators, and may refuse them`);
     }
-    if (this.model instanceof Model) { this.model._servedOn(config, prop, { instanceType, acceleratorType }); }
-    return {
-      variantName: this.autoScaling ? scaledVariantName(variantName, [instanceType]) : variantName,
-      modelName: this.model.modelName, ...instances, initialVariantWeight: weight, acceleratorType,
-    };
+    for (const [index, pool] of (instancePools ?? [{ instanceType }]).entries()) {
+      const { model = this.model } = pool as InstancePool;
+      const place = instancePools ? `${prop}.instancePools[${index}]` : prop;
+      if (model instanceof Model) { model._servedOn(config, place, { instanceType: pool.instanceType, acceleratorType, isShadowed }); }
+    }
+    return { variantName: this.autoScaling ? this.scaledName(config, prop, variantName) : variantName, modelName: this.model.modelName, ...instances, initialVariantWeight: weight, acceleratorType };
+  }
+
+  private scaledName(config: Construct, prop: string, variantName: string): string {
+    const { instanceType, instancePools } = this.options;
+    const types = instancePools?.map((pool) => pool.instanceType) ?? [instanceType!];
+    const burstable = types.find((type) => !isToken(type) && /^ml\.t\d/.test(type));
+    if (burstable) { refuse(config, `${prop}.instanceType`, 'be of a type that is not burstable, for instance ml.m5.large: SageMaker scales no others', burstable); }
+    if (instancePools && types.some(isToken)) { refuseToken(config, `${prop}.instancePools`, 'be known at synthesis where there is autoScaling: the name of the variant follows from them'); }
+    return scaledVariantName(variantName, types);
   }
 }
 
@@ -105,9 +143,8 @@ class Serverless extends Variant {
     this.autoScaling = options.autoScaling;
   }
 
-  public bind(config: Construct, variantName: string): CfnEndpointConfig.ProductionVariantProperty {
+  public bind(config: Construct, variantName: string, { prop }: VariantContext): CfnEndpointConfig.ProductionVariantProperty {
     const { memorySize, maxConcurrency = 5, provisionedConcurrency, weight = 1 } = this.options;
-    const prop = `variants.${variantName}`;
     if (memorySize && !memorySize.isUnresolved()) { inRange(config, `${prop}.memorySize`, wholeGibibytes(config, `${prop}.memorySize`, memorySize), 1, 6, 'GiB'); }
     const memorySizeInMb = memorySize ? wholeMebibytes(config, `${prop}.memorySize`, memorySize) : 2048;
     inRange(config, `${prop}.maxConcurrency`, maxConcurrency, 1, 200);
@@ -122,39 +159,10 @@ class Serverless extends Variant {
 class OfComponents extends Variant {
   public constructor(private readonly options: ComponentInstanceOptions) { super(); }
 
-  public bind(config: Construct, variantName: string): CfnEndpointConfig.ProductionVariantProperty {
-    const { instanceCount = 1, maxInstanceCount: max, minInstanceCount: min, routing } = this.options;
-    const prop = `variants.${variantName}`;
+  public bind(config: Construct, variantName: string, { prop, answering }: VariantContext): CfnEndpointConfig.ProductionVariantProperty {
     if ((this.options as { readonly autoScaling?: AutoScaling }).autoScaling) { refuse(config, `${prop}.autoScaling`, 'be left out: maxInstanceCount scales the instances, and autoScaling of each InferenceComponent its copies', 'autoScaling'); }
-    if (min !== undefined && max === undefined) { refuse(config, `${prop}.minInstanceCount`, 'come with maxInstanceCount', min); }
-    inRange(config, `${prop}.maxInstanceCount`, max, isToken(instanceCount) ? 1 : instanceCount, 2147483647);
-    inRange(config, `${prop}.minInstanceCount`, min, 0, isToken(max) ? 2147483647 : max ?? 0);
-    return {
-      variantName,
-      ...instancesOf(config, prop, this.options),
-      managedInstanceScaling: max === undefined ? undefined : { status: 'ENABLED', minInstanceCount: min ?? instanceCount, maxInstanceCount: max },
-      routingConfig: routing && { routingStrategy: routing },
-    };
+    return { variantName, ...variantInstances(config, { prop, answering, hasComponents: true }, this.options) };
   }
-}
-
-function instancesOf(config: Construct, prop: string, options: VariantInstanceOptions): Omit<CfnEndpointConfig.ProductionVariantProperty, 'variantName'> {
-  const { instanceType, instanceCount = 1, volumeSize, modelDataDownloadTimeout: download, containerStartupTimeout: startup } = options;
-  if (!instanceType) { refuse(config, `${prop}.instanceType`, 'be given', instanceType); }
-  matches(config, `${prop}.instanceType`, instanceType, /^ml\.[a-z0-9-]+\.[a-z0-9-]+$/, 'an instance type of SageMaker, for instance ml.m5.large');
-  inRange(config, `${prop}.instanceCount`, instanceCount, 1, 2147483647);
-  for (const [name, timeout] of Object.entries({ modelDataDownloadTimeout: download, containerStartupTimeout: startup })) {
-    durationInRange(config, `${prop}.${name}`, timeout, Duration.minutes(1), Duration.hours(1));
-  }
-  const volumeSizeInGb = volumeSize && wholeGibibytes(config, `${prop}.volumeSize`, volumeSize);
-  inRange(config, `${prop}.volumeSize`, volumeSizeInGb, 1, 512);
-  return {
-    instanceType,
-    initialInstanceCount: instanceCount,
-    volumeSizeInGb,
-    modelDataDownloadTimeoutInSeconds: download && wholeSeconds(config, `${prop}.modelDataDownloadTimeout`, download),
-    containerStartupHealthCheckTimeoutInSeconds: startup && wholeSeconds(config, `${prop}.containerStartupTimeout`, startup),
-  };
 }
 
 function checkWeight(config: Construct, prop: string, weight: number): void {

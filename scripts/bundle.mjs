@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleLibrary } from './bundle-library.mjs';
-import { leaveOut, versionOnly } from './left-out.mjs';
+import { leaveOut, regionsByPattern, versionOnly } from './left-out.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const at = (...parts) => join(root, ...parts);
@@ -27,7 +27,7 @@ export async function bundleHandler(folder = at('dist', 'handler')) {
     outfile: join(folder, 'index.js'),
     target: 'node22',
     minify: true,
-    plugins: [leaveOut(root), versionOnly('@aws-sdk/client-sagemaker')],
+    plugins: [leaveOut(root), regionsByPattern(), versionOnly('@aws-sdk/client-sagemaker')],
     supported: { 'dynamic-import': false },                  // an `import()` of node:http loads undici: 10 ms of every cold start
     define: { ReadableStream: 'undefined', Blob: 'undefined' }, // to ask whether a body is one loads Node's web streams
   });

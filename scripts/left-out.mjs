@@ -67,3 +67,20 @@ export const versionOnly = (packageName) => ({
     });
   },
 });
+
+/**
+ * Of the list of regions nothing but what tells them apart. A region that its partition's pattern matches, and that says nothing
+ * of its own but how its place is called, is found by the pattern alone.
+ */
+export const regionsByPattern = () => ({
+  name: 'regions-by-pattern',
+  setup(plugin) {
+    plugin.onLoad({ filter: filter([`${CLIENT}/util-endpoints/lib/aws/partitions.js`]) }, ({ path }) => {
+      const [, json] = /^export const partitionsInfo = (.*);\s*$/s.exec(readFileSync(path, 'utf8'));
+      const { partitions, ...rest } = JSON.parse(json);
+      const needed = ({ regions, regionRegex }) => Object.entries(regions).filter(([region, { description, ...own }]) => Object.keys(own).length > 0 || !new RegExp(regionRegex).test(region));
+      const kept = partitions.map((partition) => ({ ...partition, regions: Object.fromEntries(needed(partition)) }));
+      return { contents: `export const partitionsInfo = ${JSON.stringify({ ...rest, partitions: kept })};` };
+    });
+  },
+});

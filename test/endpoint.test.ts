@@ -3,8 +3,8 @@ import { ServicePrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Fn } from 'aws-cdk-lib/core';
 import type { IEndpoint } from 'aws-cdk-lib/aws-sagemaker';
-import { ContainerImage, Endpoint, EndpointConfig, Model, Variant, type EndpointConfigProps } from 'cdk-sagemaker';
-import { allowing, emptyStack, flat, IMAGE_URI, only } from './support/stacks';
+import { AutoScaling, ContainerImage, Endpoint, EndpointConfig, Model, ScalingPolicy, Variant, type EndpointConfigProps } from 'cdk-sagemaker';
+import { allowing, emptyStack, flat, IMAGE_URI, ofType, only, warnings } from './support/stacks';
 
 function hosting() {
   const stack = emptyStack();
@@ -75,7 +75,7 @@ describe('Endpoint', () => {
     expect(flat(allowing(template(), 'Caller', 'sagemaker:InvokeEndpoint')[0].Resource)).toBe('arn:<AWS::Partition>:sagemaker:<AWS::Region>:<AWS::AccountId>:endpoint/digits-endpoint');
   });
 
-  // CloudFormation goes by references and DependsOn: endpoint -> configuration -> model -> policy, backwards when it deletes.
+  // trap 15; CloudFormation goes by references and DependsOn: endpoint -> configuration -> model -> policy, backwards when it deletes.
   test('outlives neither its model nor the policy of its role', () => {
     const { stack, model, template } = hosting();
     const config = new EndpointConfig(stack, 'Config', { variants: { a: Variant.onInstances(model, { instanceType: 'ml.m5.large' }) } });
@@ -83,6 +83,44 @@ describe('Endpoint', () => {
     expect(JSON.stringify(only(template(), 'AWS::SageMaker::Endpoint'))).toMatch(/"Config[0-9A-F]+"/);
     expect(JSON.stringify(only(template(), 'AWS::SageMaker::EndpointConfig'))).toMatch(/"Model[0-9A-F]+"/);
     expect(only(template(), 'AWS::SageMaker::Model').DependsOn).toEqual([expect.stringMatching(/^ModelRoleDefaultPolicy/)]);
+  });
+});
+
+/** A stack with one endpoint of a model, under a name or none. */
+function kindOf(deploy: 'deploy' | 'deployServerless', options: { endpointName?: string } = {}) {
+  const { stack, model, template } = hosting();
+  if (deploy === 'deploy') { model.deploy('Endpoint', { instanceType: 'ml.m5.large', ...options }); } else { model.deployServerless('Endpoint', options); }
+  return { stack, id: ofType(template(), 'AWS::SageMaker::Endpoint')[0][0] };
+}
+
+const autoScaling = AutoScaling.between(1, 4, [ScalingPolicy.invocationsPerInstance(200)]);
+
+describe('The traps of updates', () => {
+  test('an endpoint becomes serverless as another resource, for an update would fail', () => {
+    expect(kindOf('deploy').id).not.toBe(kindOf('deployServerless').id);
+    expect(kindOf('deployServerless').id).toBe(kindOf('deployServerless').id);
+    expect([warnings(kindOf('deploy', { endpointName: 'digits' }).stack), warnings(kindOf('deployServerless').stack)]).toEqual([[], []]);
+  });
+
+  test('a serverless endpoint with an explicit name can\'t be made beside the old one, and the warning says the way out', () => {
+    expect(warnings(kindOf('deployServerless', { endpointName: 'digits' }).stack)).toEqual([expect.stringMatching(/leave the name out, or give another one.*cdk-sagemaker:serverlessEndpointName/s)]);
+  });
+
+  const retention = (variants: (model: Model) => { [name: string]: Variant }) => {
+    const { stack, model, template } = hosting();
+    new Endpoint(stack, 'Endpoint', { config: new EndpointConfig(stack, 'Config', { variants: variants(model) }) });
+    return only(template(), 'AWS::SageMaker::Endpoint').Properties;
+  };
+
+  // trap 17: each update would set the counts back to those of the configuration
+  test('an update does not reset the counts of a variant that is autoscaled, and does what is edited of weights and data capture', () => {
+    expect(retention((model) => ({ a: Variant.onInstances(model, { instanceType: 'ml.m5.large' }), b: Variant.onInstances(model, { instanceType: 'ml.m5.large', autoScaling }) }))).toMatchObject({
+      RetainAllVariantProperties: true, ExcludeRetainedVariantProperties: [{ VariantPropertyType: 'DesiredWeight' }, { VariantPropertyType: 'DataCaptureConfig' }],
+    });
+  });
+
+  test('an edit of a count is done where nothing is autoscaled', () => {
+    expect(retention((model) => ({ a: Variant.onInstances(model, { instanceType: 'ml.m5.large' }) }))).toEqual({ EndpointConfigName: expect.anything() });
   });
 });
 

@@ -4,7 +4,7 @@ import { Role } from 'aws-cdk-lib/aws-iam';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Lazy, Size, type Stack } from 'aws-cdk-lib/core';
 import {
-  AsyncInference, ContainerImage, DataCapture, EndpointConfig, Framework, Model, ModelData, RoutingStrategy, Script, Variant,
+  AsyncInference, ContainerImage, DataCapture, EndpointConfig, Framework, Model, ModelData, Routing, Script, Variant,
   type ComponentInstanceOptions, type EndpointConfigProps, type ModelProps, type ServerlessOptions,
 } from 'cdk-sagemaker';
 import { emptyStack, flat, IMAGE_URI, ofType, only, statements, warnings } from './support/stacks';
@@ -112,7 +112,7 @@ describe('a variant of components', () => {
   };
 
   test('has instances that scale by themselves, no model and no weight, and a role of its own', () => {
-    const template = config({ ...g5, instanceCount: 2, maxInstanceCount: 4, routing: RoutingStrategy.LEAST_OUTSTANDING_REQUESTS });
+    const template = config({ ...g5, instanceCount: 2, maxInstanceCount: 4, routing: Routing.leastOutstandingRequests() });
     expect(variants(template)).toEqual([{
       VariantName: 'AllTraffic', InstanceType: 'ml.g5.12xlarge', InitialInstanceCount: 2,
       ManagedInstanceScaling: { Status: 'ENABLED', MinInstanceCount: 2, MaxInstanceCount: 4 }, RoutingConfig: { RoutingStrategy: 'LEAST_OUTSTANDING_REQUESTS' },

@@ -1,7 +1,7 @@
 import { JOB_KIND_FACTS, type JobKindName } from '../limits/job-kinds';
 
 /**
- * What the template says to the handler: the properties of the three custom resources of a job.
+ * What the template says to the handler: the properties of the three custom resources of a job, and of the one of an endpoint.
  *
  * The template imports these types and nothing else from here. CloudFormation turns every scalar into a
  * string on the way, so the handler reads them as strings. Old library versions' properties arrive for
@@ -73,6 +73,14 @@ export interface OutcomeProperties {
   readonly Gates?: readonly Gate[];
 }
 
+/** `Custom::SageMakerEndpointCheck`: looks whether an endpoint serves what the template says. It changes nothing. */
+export interface EndpointCheckProperties {
+  readonly EndpointName: string;
+  readonly EndpointConfigName: string;
+  /** What the handler does not read: whatever of the endpoint, when it changes, is to be looked at again. */
+  readonly Deployment?: unknown;
+}
+
 /** One bound of a quality gate. Numbers are texts by the time they arrive. */
 export interface Gate {
   readonly Metric: string;
@@ -130,6 +138,7 @@ export const OWNER_TAGS = { stack: 'cdk-sagemaker:stack', logicalId: 'cdk-sagema
 export const JOB_RESOURCE_TYPES = Object.keys(JOB_KIND_FACTS).map((kind) => `Custom::SageMaker${kind}`);
 export const WAIT_RESOURCE_TYPE = 'Custom::SageMakerJobWait';
 export const OUTCOME_RESOURCE_TYPE = 'Custom::SageMakerJobOutcome';
+export const ENDPOINT_CHECK_RESOURCE_TYPE = 'Custom::SageMakerEndpointCheck';
 
 /** The environment of the function. */
 export const STATE_MACHINE_VARIABLE = 'STATE_MACHINE_ARN';

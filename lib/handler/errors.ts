@@ -44,7 +44,8 @@ const ROLE_NOT_READY = [
   'Access denied for repository',
   'Access denied when describing algorithm',
   'The AWS Access Key Id you provided does not exist in our records',
-  'is not authorized to perform: sagemaker:DescribeAlgorithm',   // the handler's own policy, which the same deployment has just changed
+  'is not authorized to perform: sagemaker:DescribeAlgorithm',
+  'is not authorized to perform: sagemaker:DescribeEndpoint',    // the handler's own policy, which the same deployment has just changed
 ];
 
 export function isRoleNotReady(error: unknown): boolean {
@@ -74,7 +75,7 @@ export function isStillHeld(error: unknown): boolean {
 export function isNotFound(error: unknown): boolean {
   const e = error as ServiceErrorLike;
   return e.name === 'ResourceNotFound' || e.name === 'ResourceNotFoundException'
-    || (e.name === 'ValidationException' && /Requested resource not found|Could not find requested/i.test(e.message ?? ''));
+    || (e.name === 'ValidationException' && /Requested resource not found|Could not find (requested|endpoint)/i.test(e.message ?? ''));
 }
 
 /** One line for a person: the service's name of the error and its words. */

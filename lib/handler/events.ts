@@ -1,4 +1,4 @@
-import type { JobKindName, JobProperties, OutcomeProperties, WaitProperties } from './contract';
+import type { EndpointCheckProperties, JobKindName, JobProperties, OutcomeProperties, WaitProperties } from './contract';
 import { BadProperties } from './errors';
 import { JOB_KINDS } from './job-kinds';
 import type { JobKind } from './job-kind';
@@ -39,7 +39,7 @@ export interface Memo {
   readonly failing?: string;
   /** The job of an outcome that has run out of time: it ends before the event fails. */
   readonly untilEnded?: string;
-  /** A second look was taken for a job that may just be starting. */
+  /** A second look was taken: for a job that may just be starting, at an endpoint that may just have moved. */
   readonly lookedTwice?: boolean;
   /** A wait that has been found not to belong to a rollback. */
   readonly notRollingBack?: boolean;
@@ -74,12 +74,13 @@ export type Progress = { readonly answer: Answer } | { readonly wait: number; re
 export const succeed = (physicalResourceId: string, data?: Answer['Data']): Progress =>
   ({ answer: { Status: 'SUCCESS', Reason: '', PhysicalResourceId: physicalResourceId, Data: data } });
 
-export type ResourceRole = 'job' | 'wait' | 'outcome';
+export type ResourceRole = 'job' | 'wait' | 'outcome' | 'endpoint-check';
 
-/** Which of a job's three resources the event is for. */
+/** Which of a job's three resources the event is for, or that of an endpoint. */
 export function roleOf(event: CloudFormationEvent): ResourceRole {
   if (event.ResourceType === 'Custom::SageMakerJobWait') { return 'wait'; }
   if (event.ResourceType === 'Custom::SageMakerJobOutcome') { return 'outcome'; }
+  if (event.ResourceType === 'Custom::SageMakerEndpointCheck') { return 'endpoint-check'; }
   if (kindOfType(event.ResourceType)) { return 'job'; }
   throw new BadProperties(`${event.ResourceType}: not a resource type of this handler`);
 }
@@ -98,7 +99,7 @@ export function rowOf(properties: WaitProperties | OutcomeProperties): JobKind {
 }
 
 /** The properties as an object, or the reason why not. Their members are checked where they are read. */
-export function propertiesOf<T extends JobProperties | WaitProperties | OutcomeProperties>(properties: unknown): T {
+export function propertiesOf<T extends JobProperties | WaitProperties | OutcomeProperties | EndpointCheckProperties>(properties: unknown): T {
   if (typeof properties !== 'object' || properties === null || Array.isArray(properties)) {
     throw new BadProperties('the event has no properties');
   }

@@ -16,7 +16,7 @@ export function failureReport(row: JobKind, job: Job, event: CloudFormationEvent
   const status = [details[row.statusMember], details.SecondaryStatus].filter((word, index, all) => word && all.indexOf(word) === index).join(', ');
   const lines = [
     `${row.noun} ${job.name} ended as ${status}: ${details.FailureReason ?? why(row, job, properties)}`,
-    `Logs: log group ${row.logGroup}, streams ${row.logStreams(job.name)}*${consoleLink(row, job, event)}`,
+    `Logs: log group ${row.logGroup}, streams ${row.logStreams(job.name)}*${consoleLink(event, row.page(job.name))}`,
     'To go on: mend the cause and deploy again. A job that failed is never adopted, the same properties launch a new one; '
       + 'after --no-rollback, where CloudFormation sees no change, set another `revision`.',
   ];
@@ -30,9 +30,10 @@ function why(row: JobKind, job: Job, properties: OutcomeProperties): string {
   return properties.AcceptTimeLimit === 'true' ? 'it was stopped, and not by its time limit' : 'it was stopped';
 }
 
-function consoleLink(row: JobKind, job: Job, event: CloudFormationEvent): string {
+/** The page of the console, after whatever was said before. */
+export function consoleLink(event: CloudFormationEvent, page: string): string {
   const [, partition, , region] = event.StackId.split(':');
   // the console shows nothing of what runs on one machine
   const domain = process.env[LOCAL_VARIABLE] === '1' ? undefined : CONSOLE_DOMAINS[partition ?? ''];
-  return domain ? `; https://${region}.${domain}/sagemaker/home?region=${region}#/${row.page(job.name)}` : '';
+  return domain ? `; https://${region}.${domain}/sagemaker/home?region=${region}#/${page}` : '';
 }

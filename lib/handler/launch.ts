@@ -14,7 +14,7 @@ import type { Job, Tags } from './world';
 /** Where the name of the job is wanted in a text of the request (`JobNameIn`). */
 const JOB_NAME = '{JobName}';
 /** How long a role that was made a moment ago may take to be known everywhere. */
-const ROLE_PATIENCE_MS = 180_000;
+export const ROLE_PATIENCE_MS = 180_000;
 /** How long a name may be taken without a job of that name being seen. */
 const HIDDEN_RECORD_MS = 60_000;
 /** Describe is asked no more often than this. */

@@ -1,8 +1,9 @@
 import { withoutOverflow } from './answers';
 import type { OutcomeProperties } from './contract';
+import { checkEndpoint, ENDPOINT_CHECK_ID } from './endpoint-check';
 import { BadProperties, inWords, isEndedAlready, isTransient, Refused } from './errors';
 import type { Answer, Memo, Progress, Task, Turn } from './events';
-import { roleOf } from './events';
+import { roleOf, type ResourceRole } from './events';
 import { launchOrAdopt, LOOK_AGAIN_SECONDS } from './launch';
 import { judgeJob, OUTCOME_ID, WAIT_ID, waitForJob } from './outcome';
 import { removeJob } from './removal';
@@ -13,6 +14,9 @@ import type { World } from './world';
 /** CloudFormation waits an hour for an answer. */
 const LONGEST_EVENT_MS = 57 * 60_000;
 const LAST_ANSWER_MS = 59 * 60_000;
+
+/** What is no job has the same physical id for ever. */
+const CONSTANT_IDS: { readonly [role in Exclude<ResourceRole, 'job'>]: string } = { 'outcome': OUTCOME_ID, 'wait': WAIT_ID, 'endpoint-check': ENDPOINT_CHECK_ID };
 
 /** One look on behalf of an event: returns the next state of the execution, with an answer or with a time to look again. */
 export async function step(task: Task, world: World): Promise<Task> {
@@ -34,6 +38,7 @@ async function look(turn: Turn): Promise<Progress> {
   const role = roleOf(event);
   if (role === 'wait') { return waitForJob(turn); }
   if (role === 'outcome') { return judgeJob(turn); }
+  if (role === 'endpoint-check') { return checkEndpoint(turn); }
   return event.RequestType === 'Delete' ? removeJob(turn) : launchOrAdopt(turn);
 }
 
@@ -82,7 +87,7 @@ async function outcomeJobEnded({ event, world, memo }: Turn): Promise<boolean> {
 /** FAILED with the id that CloudFormation knows already; a create has the name its job has, or would have had. */
 export function failed({ event }: Pick<Task, 'event'>, reason: string): Answer {
   const role = roleOfOrNone(event);
-  const own = role === 'outcome' ? OUTCOME_ID : role === 'wait' ? WAIT_ID : readableRun({ event })?.jobName;
+  const own = role === undefined ? undefined : role === 'job' ? readableRun({ event })?.jobName : CONSTANT_IDS[role];
   return { Status: 'FAILED', Reason: reason || 'failed without a word', PhysicalResourceId: event.PhysicalResourceId ?? own ?? fallbackId(event) };
 }
 

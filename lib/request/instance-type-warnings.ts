@@ -2,13 +2,13 @@ import { Annotations } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 
 /** Instance types with storage of their own; the list of the service grows, so that a mistake here only warns. */
-const LOCAL_STORAGE = /^ml\.([a-z]+\d+[a-z]*d[a-z]*|g5|g6|g6e|gr6|p5|p5e|p5en|trn1|trn1n|trn2)\./;
+export const LOCAL_STORAGE = /^ml\.([a-z]+\d+[a-z]*d[a-z]*|g5|g6|g6e|gr6|p5|p5e|p5en|trn1|trn1n|trn2)\./;
 
 /** What is likely to be wrong with instance types. The ids are part of the API (docs/limits.md). */
-export function warnOfInstanceTypes(scope: IConstruct, types: readonly string[], known: readonly string[], hasVolumeKey: boolean): void {
+export function warnOfInstanceTypes(scope: IConstruct, types: readonly string[], known: readonly string[], hasVolumeKey: boolean, keyProp = 'volumeKey'): void {
   const warn = (id: string, text: string) => Annotations.of(scope).addWarningV2(`cdk-sagemaker:${id}`, text);
   for (const type of types.filter((name) => hasVolumeKey && LOCAL_STORAGE.test(name))) {
-    warn('volumeKeyOnLocalStorage', `${type} has storage of its own, for which SageMaker takes no volumeKey`);
+    warn('volumeKeyOnLocalStorage', `${type} has storage of its own, for which SageMaker takes no ${keyProp}`);
   }
   for (const type of types.filter((name) => !known.includes(name))) {
     warn('unknownInstanceType', `${type} is not among the instance types that were known when this version was made${alike(type, known)}`);

@@ -34,6 +34,7 @@ export function jobKind(kind: JobKindName): JobKindRow {
 // Restated from the contract with the handler, of which a template sees the types alone; a test compares them.
 export const WAIT_RESOURCE_TYPE = 'Custom::SageMakerJobWait';
 export const OUTCOME_RESOURCE_TYPE = 'Custom::SageMakerJobOutcome';
+export const ENDPOINT_CHECK_RESOURCE_TYPE = 'Custom::SageMakerEndpointCheck';
 export const OWNER_TAG_PREFIX = 'cdk-sagemaker:';
 export const STATE_MACHINE_VARIABLE = 'STATE_MACHINE_ARN';
 /** Which rules the run key is made by. A new rule is a new version, and the deployed jobs keep theirs. */

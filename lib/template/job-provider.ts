@@ -30,7 +30,7 @@ const DEFAULT_RETENTION_DAYS = 90;
 /** RetentionDays.INFINITE; CloudWatch Logs is told nothing then. */
 const FOR_EVER = 9999;
 
-/** The one function and the one state machine that run the jobs of a stack. Made with the stack's first job. */
+/** The one function and the one state machine that run the jobs of a stack, and check its endpoints. Made with the first of them. */
 export class JobProviderResources extends Construct {
   public static of(scope: Construct): JobProviderResources {
     const stack = Stack.of(scope);
@@ -41,6 +41,8 @@ export class JobProviderResources extends Construct {
   public readonly permissions: ProviderPermissions;
   /** What must be there before a job is made, and stay until it has gone. */
   public readonly lifelines: IDependable[];
+  /** Of the role that policies of others are attached to. */
+  public readonly handlerRoleName: string;
   private readonly handlerRole: iam.CfnRole;
   private readonly handler: CfnFunction;
   private readonly stack: Stack;
@@ -59,6 +61,7 @@ export class JobProviderResources extends Construct {
     const handlerPolicy = this.policy('SageMakerJobHandlerPolicy', this.handlerRole, this.permissions.document(machine.attrArn, keyArn));
     const waiterPolicy = this.policy('SageMakerJobWaiterPolicy', waiterRole, Lazy.any({ produce: () => this.waiterDocument() }));
     this.serviceToken = this.handler.attrArn;
+    this.handlerRoleName = this.handlerRole.ref;
     this.lifelines = [handlerPolicy, waiterPolicy, this.networkOfHandler()];
   }
 

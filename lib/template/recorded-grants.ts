@@ -32,3 +32,8 @@ export class RecordedGrants implements IGrantable, IPrincipal {
     this.statements.forEach((statement) => grantee.grantPrincipal.addToPrincipalPolicy(statement.copy()));
   }
 }
+
+/** What is said once, and granted to everybody; where nobody is known, as of a model made elsewhere, there is no role that is ours to change. */
+export function boundToEach<T>(grantees: readonly IGrantable[], bind: (grantee: IGrantable) => T): T {
+  return (grantees.length > 0 ? grantees : [new RecordedGrants()]).map(bind)[0];
+}

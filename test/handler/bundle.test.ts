@@ -12,7 +12,7 @@ interface Row { readonly module: string; readonly because: string; readonly inst
 
 /** The JSON that a module prints last, run with what of the scripts it needs and an environment of its own. */
 function printed<Printed>(source: string, env: { [name: string]: string } = {}): Promise<Printed> {
-  const imports = "import { build } from 'esbuild'; import { existsSync } from 'node:fs'; import { createServer } from 'node:http'; import { createRequire } from 'node:module'; import { LEFT_OUT, exportsOf, leaveOut } from './scripts/left-out.mjs';";
+  const imports = "import { build } from 'esbuild'; import { existsSync, readFileSync } from 'node:fs'; import { createServer } from 'node:http'; import { createRequire } from 'node:module'; import { LEFT_OUT, exportsOf, leaveOut, regionsByPattern } from './scripts/left-out.mjs';";
   return new Promise((resolve, reject) => {
     execFile(process.execPath, ['--input-type=module', '-e', `${imports}\n${source}`], { cwd: ROOT, env: { PATH: process.env.PATH ?? '', ...env } }, (error, stdout) => {
       if (error) { reject(error); } else { resolve(JSON.parse(stdout.trim().split('\n').at(-1) as string) as Printed); }
@@ -63,6 +63,25 @@ describe('What is left out of the handler', () => {
     expect(commands).toContain('AWS_SHARED_CREDENTIALS_FILE');
     expect(commands).not.toContain('is not in this bundle');
     expect(readFileSync(BUNDLE, 'utf8')).not.toContain('AWS_SHARED_CREDENTIALS_FILE');
+  });
+
+  test('are names of places: every region is in its partition as before', async () => {
+    const found = await printed<{ regions: number; all: object[]; short: object[]; bytes: number[] }>(`
+      const PARTITION = 'node_modules/@aws-sdk/core/dist-es/submodules/client/util-endpoints/lib/aws/partition.js';
+      const partition = async (plugins) => {
+        const { outputFiles } = await build({ entryPoints: [PARTITION], bundle: true, platform: 'node', format: 'cjs', write: false, outfile: 'x.js', plugins });
+        const module = { exports: {} };
+        new Function('module', 'exports', outputFiles[0].text)(module, module.exports);
+        return { of: module.exports.partition, bytes: outputFiles[0].text.length };
+      };
+      const { partitions } = JSON.parse(/= (.*);/s.exec(readFileSync(PARTITION.replace('partition.js', 'partitions.js'), 'utf8'))[1]);
+      const regions = [...partitions.flatMap(({ regions }) => Object.keys(regions)), 'eu-north-9', 'nowhere'];
+      const [all, short] = [await partition([]), await partition([regionsByPattern()])];
+      const of = (region, each) => ({ ...each.of(region), description: undefined });
+      console.log(JSON.stringify({ regions: regions.length, bytes: [all.bytes, short.bytes], all: regions.map((region) => of(region, all)), short: regions.map((region) => of(region, short)) }));`);
+    expect(found.regions).toBeGreaterThan(30);
+    expect(found.short).toEqual(found.all);
+    expect(found.bytes[1]).toBeLessThan(found.bytes[0]!);
   });
 
   test('fails the build when the SDK no longer asks for it', async () => {

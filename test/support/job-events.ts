@@ -38,6 +38,12 @@ export function outcomeEvent(requestType: string, name: string, more: Tree = {},
   }, more);
 }
 
+export function endpointCheckEvent(requestType: string, properties: Tree = {}, more: Tree = {}): Tree {
+  return event(requestType, 'Custom::SageMakerEndpointCheck', 'EndpointCheck', { ServiceToken: 'arn', EndpointName: 'Digits', EndpointConfigName: 'New', ...properties }, {
+    ...(requestType === 'Create' ? {} : { PhysicalResourceId: 'endpoint-check' }), ...more,
+  });
+}
+
 function event(requestType: string, type: string, logicalId: string, properties: Tree, more: Tree): Tree {
   const id = String(more.RequestId ?? `request-${++requests}`);
   return {

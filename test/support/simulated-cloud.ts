@@ -34,6 +34,8 @@ export class SimulatedCloud {
   /** When Describe was asked. */
   public readonly describedAt: number[] = [];
   public stackStatus = 'CREATE_IN_PROGRESS';
+  /** What DescribeEndpoint answers by name: at each look the next, the last for ever. */
+  public readonly endpoints = new Map<string, Tree[]>();
   public faults: FaultPlan = {};
   private readonly executions = new Set<string>();
 
@@ -135,12 +137,20 @@ export class SimulatedCloud {
       return { status: 200, body: '' };
     }
     if (operation === 'DescribeAlgorithm') { return { status: 200, body: JSON.stringify(this.jobs.call(operation, JSON.parse(call.body) as Tree)) }; }
+    if (operation === 'DescribeEndpoint') { return { status: 200, body: JSON.stringify(this.endpoint((JSON.parse(call.body) as Tree).EndpointName as string)) }; }
     if (operation === 'DescribeStacks') { return { status: 200, body: `<Stacks><member><StackStatus>${this.stackStatus}</StackStatus></member></Stacks>` }; }
     const { name, input } = JSON.parse(call.body) as { name: string; input: string };
     if (this.executions.has(name)) { return { status: 400, body: JSON.stringify({ __type: 'com.amazonaws.swf.service.v2.model#ExecutionAlreadyExists', message: 'exists' }) }; }
     this.executions.add(name);
     this.time.spawn(() => this.execute(JSON.parse(input) as Tree));
     return { status: 200, body: '{}' };
+  }
+
+  private endpoint(name: string): Tree {
+    const [now, ...later] = this.endpoints.get(name) ?? [];
+    if (!now) { throw new ServiceFault('ValidationException', `Could not find endpoint "arn:aws:sagemaker:eu-west-1:123456789012:endpoint/${name.toLowerCase()}".`); }
+    if (later.length > 0) { this.endpoints.set(name, later); }
+    return { EndpointName: name, ...now };
   }
 
   private async fallible<T>(operation: string, effect: () => T, kill: (reason: Error) => void): Promise<T> {

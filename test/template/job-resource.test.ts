@@ -1,11 +1,12 @@
 import { artifactUri, namedAttribute, waits } from '../../lib/template/job-resource';
 import { JOB_KIND_FACTS, type JobKindName } from '../../lib/limits/job-kinds';
-import { jobKind, OUTCOME_RESOURCE_TYPE, OWNER_TAG_PREFIX, STATE_MACHINE_VARIABLE, WAIT_RESOURCE_TYPE } from '../../lib/template/job-kind';
+import { ENDPOINT_CHECK_RESOURCE_TYPE, jobKind, OUTCOME_RESOURCE_TYPE, OWNER_TAG_PREFIX, STATE_MACHINE_VARIABLE, WAIT_RESOURCE_TYPE } from '../../lib/template/job-kind';
 import * as contract from '../../lib/handler/contract';
 
 describe('what template and handler have agreed on', () => {
   test('is the same on both sides', () => {
     expect(Object.keys(JOB_KIND_FACTS).map((kind) => jobKind(kind as JobKindName).resourceType)).toEqual(contract.JOB_RESOURCE_TYPES);
+    expect(ENDPOINT_CHECK_RESOURCE_TYPE).toBe(contract.ENDPOINT_CHECK_RESOURCE_TYPE);
     expect(WAIT_RESOURCE_TYPE).toBe(contract.WAIT_RESOURCE_TYPE);
     expect(OUTCOME_RESOURCE_TYPE).toBe(contract.OUTCOME_RESOURCE_TYPE);
     expect(STATE_MACHINE_VARIABLE).toBe(contract.STATE_MACHINE_VARIABLE);
