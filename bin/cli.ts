@@ -5,11 +5,12 @@ import { deploy } from '../lib/local/cli/deploy';
 import { destroy } from '../lib/local/cli/destroy';
 import { diff } from '../lib/local/cli/diff';
 import { events } from '../lib/local/cli/events';
-import { invoke } from '../lib/local/cli/invoke';
+import { deployedEndpoint } from '../lib/local/cli/invoke';
 import { list } from '../lib/local/cli/list';
 import { CommandError, Output } from '../lib/local/cli/output';
 import { rollback } from '../lib/local/cli/rollback';
-import { readServerInfo } from '../lib/local/server-file';
+import { endpointVariables, readServerInfo } from '../lib/local/server-file';
+import type { InvokeOptions } from '../lib/predictor/command';
 
 interface Common {
   readonly state: string;
@@ -19,6 +20,9 @@ interface Common {
 const program = new Command('cdk-sagemaker').description('SageMaker jobs and endpoints as AWS CDK constructs');
 const local = program.command('local').description('the same stack on this machine, with jobs that really run');
 const server = join(__dirname, 'local-server.js');
+type JobCommands = typeof import('./job-commands');
+/** The commands that ask AWS, or what stands for it. They bring the SDKs, which are loaded when they run. */
+const jobCommands = () => require(join(__dirname, 'job-commands.js')) as JobCommands;
 
 /** A command with the options that all of them have; its errors become a message and an exit code. */
 function command<T extends Common>(declaration: string, description: string, run: (args: readonly (string | string[] | undefined)[], options: T, output: Output) => Promise<number | void>): Command {
@@ -46,14 +50,34 @@ command<Common & { app?: string; rollback: boolean; parameters: string[] }>('dep
   .option('--no-rollback', 'leave what was done when something fails')
   .option('--parameters <Name=value>', 'a parameter of the template; may be repeated', listOf, []);
 
-command<Common & { endpoint?: string; body?: string; file?: string; contentType: string; accept?: string; variant?: string }>('invoke <stack-or-endpoint>', 'ask an endpoint',
-  ([name], options, output) => invoke(name as string, options, output))
-  .option('--endpoint <name>', 'which endpoint of the stack: its name, path or logical id')
-  .option('--body <text>', 'what to send (default: standard input)')
+/** What is sent to an endpoint, at AWS or here, and how its answer is read. */
+const asking = (command: Command) => command
+  .option('--data <text>', 'what to send (default: standard input); --body is the same')
+  .option('--body <text>', 'what to send')
   .option('--file <path>', 'a file to send')
-  .option('--content-type <type>', 'what is sent', 'application/json')
+  .option('--content-type <type>', 'what is sent (default: application/json, or that of --serializer)')
   .option('--accept <type>', 'what is wanted')
-  .option('--variant <name>', 'which variant is to answer');
+  .option('--serializer <name>', 'makes json, jsonlines, csv, libsvm or numpy of what to send, which is a value in JSON then')
+  .option('--deserializer <name>', 'reads an answer in json, jsonlines, csv, numpy or text, and prints it as JSON')
+  .option('--variant <name>', 'which variant is to answer')
+  .option('--model <archive>', 'which model of a multi-model endpoint is to answer')
+  .option('--container <host-name>', 'which container of a multi-container endpoint is to answer')
+  .option('--component <name>', 'which inference component is to answer')
+  .option('--attributes <text>', 'custom attributes for the container')
+  .option('--inference-id <id>', 'an id to find the request by')
+  .option('--stream', 'print the parts of the answer as they come')
+  .option('--async', 'leave the request with an asynchronous endpoint, and print where its answer will be')
+  .option('--input-location <s3-uri>', 'with --async: what to send, which is in S3')
+  .option('--upload <s3-uri>', 'with --async: where to put what to send; below a prefix that ends in / it gets a name of its own')
+  .option('--wait <seconds>', 'with --async: wait so long for the answer, and print it');
+
+asking(command<Common & { endpoint?: string } & InvokeOptions>('invoke <stack-or-endpoint>', 'ask an endpoint',
+  ([name], options) => jobCommands().invoke(options, async () => {
+    const { endpointName, server } = await deployedEndpoint(name as string, options);
+    const { AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: endpointUrl, AWS_ENDPOINT_URL_S3: s3EndpointUrl } = endpointVariables(server);
+    return { endpointName, endpointUrl, s3EndpointUrl, region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' }, maxAttempts: 1 };
+  }))
+  .option('--endpoint <name>', 'which endpoint of the stack: its name, path or logical id'));
 
 command<Common & { app?: string; fail?: boolean }>('diff [stacks...]', 'what a deployment would change',
   async ([stacks], options, output) => (await diff(stacks as string[], options, output) && options.fail === true ? 1 : 0))
@@ -84,10 +108,9 @@ interface JobOptions {
   readonly color: boolean;
 }
 
-type JobCommands = typeof import('./job-commands');
 type Run<T> = (commands: JobCommands, job: string, options: T, localEndpoint: string | undefined) => Promise<number>;
 
-/** Makes a command one about a job, at AWS or here. The SDKs are loaded when it runs. */
+/** Makes a command one about a job, at AWS or here. */
 function aboutJob<T extends JobOptions>(command: Command, help: string, run: Run<T>): void {
   command
     .option('--stack <name>', 'the CloudFormation stack, where several have a job at that path')
@@ -103,17 +126,22 @@ tuning jobs, then transform jobs; the ARN says which is meant.
 
 ${help}`)
     .action(async (job: string, options: T) => {
-      // Whoever reads no further, as `head` does, ends the command.
-      process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
-      const color = options.color && process.env.NO_COLOR === undefined;
-      try {
-        const commands = require(join(__dirname, 'job-commands.js')) as JobCommands;
-        process.exitCode = await run(commands, job, { ...options, color }, options.local === true ? localEndpoint(options.state) : undefined);
-      } catch (error) {
-        console.error(process.env.DEBUG === undefined ? (error as Error).message : (error as Error).stack);
-        process.exitCode = (error as { exitCode?: number }).exitCode ?? 1;
-      }
+      await withSdk((commands) => run(commands, job, { ...options, color: hasColor(options) }, options.local === true ? localEndpoint(options.state) : undefined));
     });
+}
+
+const hasColor = ({ color }: { readonly color: boolean }) => color && process.env.NO_COLOR === undefined;
+
+/** Runs a command of those that bring the SDKs. */
+async function withSdk(run: (commands: JobCommands) => Promise<number>): Promise<void> {
+  // Whoever reads no further, as `head` does, ends the command.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  try {
+    process.exitCode = await run(jobCommands());
+  } catch (error) {
+    console.error(process.env.DEBUG === undefined ? (error as Error).message : (error as Error).stack);
+    process.exitCode = (error as { exitCode?: number }).exitCode ?? 1;
+  }
 }
 
 function localEndpoint(state: string): string {
@@ -198,6 +226,52 @@ line for each metric, each with an axis of its own.
   cdk-sagemaker metrics Digits/Train --local --json`,
   ({ metrics }, job, options, endpoint) => metrics({ ...options, job, localEndpoint: endpoint, json: options.json === true }),
 );
+
+interface PinOptions {
+  readonly account?: string;
+  readonly region?: string;
+  readonly profile?: string;
+  readonly to?: string;
+  readonly context: string;
+  readonly json?: boolean;
+  readonly color: boolean;
+}
+
+program.command('pin-model <group>').description('pin the latest approved version of a model package group, which ModelPackage.latestApproved deploys')
+  .option('--account <account>', 'the account of the group (default: that of the credentials)')
+  .option('--region <region>', 'the AWS region (default: that of the profile)')
+  .option('--profile <name>', 'the AWS profile')
+  .option('--to <version>', 'another version than the latest, which must be approved too')
+  .option('--context <file>', 'where the CDK keeps its context', 'cdk.context.json')
+  .option('--json', 'one JSON document')
+  .option('--no-color', 'no colours')
+  .addHelpText('after', `
+<group> is the name or the ARN of a group. The version is written to cdk.context.json, which belongs into Git: the next
+\`cdk diff\` shows it, the next \`cdk deploy\` deploys it. Nothing is approved, and nothing else of the file is changed.
+Asks sagemaker:ListModelPackages. Exit code: 0, or 1 where no version is approved.
+
+  cdk-sagemaker pin-model digits --region eu-west-1
+  cdk-sagemaker pin-model digits --to 3`)
+  .action((group: string, options: PinOptions) => withSdk(({ pinModel }) => pinModel({ ...options, group, json: options.json === true, color: hasColor(options) })));
+
+asking(program.command('invoke <endpoint>').description('ask an endpoint'))
+  .option('--region <region>', 'the AWS region (default: that of the profile)')
+  .option('--profile <name>', 'the AWS profile')
+  .option('--json', 'one JSON document: the answer, its content type, and the variant; with --stream one for each part')
+  .addHelpText('after', `
+The answer goes to standard output as it came, everything else to standard error. Exit code: 0, or 1 when the model
+answers with an error, the service refuses the request, or there is no answer in time. AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME
+asks another service, for instance the local AWS; \`cdk-sagemaker local invoke\` finds that by itself.
+
+  cdk-sagemaker invoke digits --file digit.csv --content-type text/csv
+  cdk-sagemaker invoke digits --data '[[0.5, 1]]' --serializer numpy --deserializer numpy
+  cdk-sagemaker invoke chat --data '{"inputs": "Hello"}' --stream
+  cdk-sagemaker invoke slow --async --file large.json --upload s3://my-bucket/inputs/ --wait 600`)
+  .action((endpointName: string, { region, profile, ...options }: InvokeOptions & { region?: string; profile?: string }) =>
+    withSdk(async ({ invoke }) => {
+      await invoke(options, async () => ({ endpointName, region, profile }));
+      return 0;
+    }));
 
 program.parseAsync().catch((error: Error) => {
   console.error(error.message);

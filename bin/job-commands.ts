@@ -1,2 +1,3 @@
 // A chunk of its own, since it brings the SDKs: the other commands start without them.
-export { analytics, describe, logs, metrics } from '../lib/operate';
+export { analytics, describe, logs, metrics, pinModel } from '../lib/operate';
+export { invoke } from '../lib/predictor/command';

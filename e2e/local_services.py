@@ -18,13 +18,17 @@ class ServiceError(Exception):
 
 
 def sagemaker(operation, request):
-    call = urllib.request.Request(
-        SAGEMAKER,
-        data=json.dumps(request).encode(),
-        headers={"content-type": "application/x-amz-json-1.1", "x-amz-target": f"SageMaker.{operation}"},
-    )
+    return call(f"SageMaker.{operation}", request)
+
+
+def cloudwatch(operation, request):
+    return call(f"GraniteServiceVersion20100801.{operation}", request)
+
+
+def call(target, request):
+    request = urllib.request.Request(SAGEMAKER, data=json.dumps(request).encode(), headers={"content-type": "application/x-amz-json-1.1", "x-amz-target": target})
     try:
-        with urllib.request.urlopen(call) as response:
+        with urllib.request.urlopen(request) as response:
             return json.loads(response.read() or b"{}")
     except urllib.error.HTTPError as error:
         body = json.loads(error.read() or b"{}")

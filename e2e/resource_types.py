@@ -8,7 +8,7 @@ import time
 import urllib.error
 import zipfile
 
-from local_services import ServiceError, keys_below, object_data, s3, sagemaker, until
+from local_services import ServiceError, cloudwatch, keys_below, object_data, s3, sagemaker, until
 
 
 def resource_types(handlers):
@@ -17,6 +17,7 @@ def resource_types(handlers):
         "AWS::SageMaker::Model": immutable("Model"),
         "AWS::SageMaker::EndpointConfig": immutable("EndpointConfig"),
         "AWS::SageMaker::Endpoint": {"create": create_endpoint, "update": update_endpoint, "delete": delete_endpoint},
+        "AWS::CloudWatch::Alarm": with_local_alarm(handlers["AWS::CloudWatch::Alarm"]),
         "AWS::S3::Bucket": with_local_bucket(handlers["AWS::S3::Bucket"]),
         # it runs the AWS CLI out of a Lambda layer
         "Custom::CDKBucketDeployment": {"create": create_deployment, "update": update_deployment, "delete": lambda *_: None},
@@ -70,7 +71,7 @@ def immutable(kind):
 
 def create_endpoint(logical_id, properties, stack_name):
     name = properties.get("EndpointName") or generated_name(stack_name, logical_id, properties)
-    answer = sagemaker("CreateEndpoint", {"EndpointName": name, "EndpointConfigName": properties["EndpointConfigName"], "Tags": properties.get("Tags", [])})
+    answer = sagemaker("CreateEndpoint", {**endpoint_request(name, properties, "DeploymentConfig"), "Tags": properties.get("Tags", [])})
     wait_in_service(name)
     return named(answer["EndpointArn"], name), {"EndpointName": name}
 
@@ -78,12 +79,19 @@ def create_endpoint(logical_id, properties, stack_name):
 def update_endpoint(physical_id, old, properties, _stack_name):
     name = names[physical_id]
     if old["EndpointConfigName"] != properties["EndpointConfigName"]:
-        sagemaker("UpdateEndpoint", {"EndpointName": name, "EndpointConfigName": properties["EndpointConfigName"]})
+        how = ("DeploymentConfig", "RetainAllVariantProperties", "ExcludeRetainedVariantProperties", "RetainDeploymentConfig")
+        sagemaker("UpdateEndpoint", endpoint_request(name, properties, *how))
         wait_in_service(name)
-        served = sagemaker("DescribeEndpoint", {"EndpointName": name})["EndpointConfigName"]
-        if served != properties["EndpointConfigName"]:
-            raise ServiceError(f"endpoint {name} went back to {served}")
+        endpoint = sagemaker("DescribeEndpoint", {"EndpointName": name})
+        if endpoint["EndpointConfigName"] != properties["EndpointConfigName"]:
+            raise ServiceError(f"endpoint {name} went back to {endpoint['EndpointConfigName']}: {endpoint.get('FailureReason', '')}")
     return physical_id, {"EndpointName": name}
+
+
+def endpoint_request(name, properties, *members):
+    given = {member: with_numbers(properties[member]) for member in members if member in properties}
+    flags = {member: value == "true" for member, value in given.items() if value in ("true", "false")}
+    return {"EndpointName": name, "EndpointConfigName": properties["EndpointConfigName"], **given, **flags}
 
 
 def delete_endpoint(physical_id, _properties):
@@ -115,6 +123,32 @@ def unless_gone(operation, request):
     except ServiceError as error:
         if "Could not find" not in str(error):
             raise
+
+
+# ---------------------------------------------------------------- CloudWatch
+
+
+def with_local_alarm(handlers):
+    """The alarm in the local CloudWatch as well: the endpoints that it watches are counted there."""
+
+    def put(name, properties):
+        cloudwatch("PutMetricAlarm", {**with_numbers(properties), "AlarmName": name})
+
+    def create(logical_id, properties, stack_name):
+        name, attributes = handlers["create"](logical_id, properties, stack_name)
+        put(name, properties)
+        return name, attributes
+
+    def delete(physical_id, properties):
+        cloudwatch("DeleteAlarms", {"AlarmNames": [physical_id]})
+        handlers["delete"](physical_id, properties)
+
+    def update(physical_id, old, properties, *more, **named_more):
+        answer = handlers["update"](physical_id, old, properties, *more, **named_more)
+        put(answer[0], properties)
+        return answer
+
+    return {**handlers, "create": create, "update": update, "delete": delete}
 
 
 # ---------------------------------------------------------------- S3

@@ -59,6 +59,22 @@ export interface ContainerOptions {
   readonly containerName?: string;
 }
 
+/** What of a container a training job leaves open. */
+export interface TrainedContainerOptions extends ContainerOptions {
+  /**
+   * The image that serves.
+   *
+   * @default - of a framework its serving image, else the image of the training job
+   */
+  readonly image?: ContainerImage;
+  /**
+   * The framework by whose ways it is served, where that is another than the training job's.
+   *
+   * @default - that of the training job
+   */
+  readonly framework?: Framework;
+}
+
 /** What a container that serves is made of. */
 export interface ContainerProps extends ContainerOptions {
   /**

@@ -11,7 +11,7 @@ import {
 import { S3DataType, type DataSourceConfig } from './data-source-config';
 import type { ModelData } from './model-data';
 import type { RecordOptions, RecordSetOptions } from './record-options';
-import { countInRange, inRange, lengthInRange, matches, refuse } from './request/checks';
+import { countInRange, hubContentArn, inRange, lengthInRange, refuse } from './request/checks';
 import { deployedInput } from './template/deployed-input';
 import { grantHubContent } from './template/execution-role';
 import { reachable } from './template/file-system-access';
@@ -141,7 +141,7 @@ export abstract class DataSource {
    */
   public static fromDataset(dataset: string, options: DatasetOptions = {}): DataSource {
     return new BoundData((job, grantee) => {
-      matches(job, 'inputs: dataset', dataset, HUB_CONTENT, 'the ARN of a dataset of a hub');
+      hubContentArn(job, 'inputs: dataset', dataset, 'a dataset');
       grantHubContent(grantee, dataset);
       return { dataset, options };
     });
@@ -173,9 +173,6 @@ export abstract class DataSource {
 /** By this type SageMaker knows the channel of a model that training goes on from. */
 const MODEL_TYPE = 'application/x-sagemaker-model';
 
-/** `arn:<partition>:sagemaker:<region>:<account>:hub-content/<hub>/<type>/<name>[/<version>]`; the account of public hubs is `aws`. */
-const HUB_CONTENT = /^arn:[^:]+:sagemaker:[^:]*:[^:]*:hub-content\/[^/]+\/[^/]+\/.+$/;
-
 class BoundData extends DataSource {
   public readonly _isFileSystem: boolean;
 
@@ -190,7 +187,7 @@ class BoundData extends DataSource {
 function objects(job: Construct, grantee: IGrantable, place: S3Place, options: S3ChannelOptions): DataSourceConfig {
   grantRead(place, grantee);
   if (options.hubContent !== undefined) {
-    matches(job, 'inputs: hubContent', options.hubContent, HUB_CONTENT, 'the ARN of the content of a hub');
+    hubContentArn(job, 'inputs: hubContent', options.hubContent);
     grantHubContent(grantee, options.hubContent);
   }
   return { s3Uri: s3Uri(place), options };

@@ -1,5 +1,6 @@
 import { Connections, type IConnectable } from 'aws-cdk-lib/aws-ec2';
 import type { IGrantable, IPrincipal, IRole } from 'aws-cdk-lib/aws-iam';
+import type { ParameterOptions, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Resource, type IResource } from 'aws-cdk-lib/core';
 import type { Construct, IDependable } from 'constructs';
 import type { OutputDataOptions } from './channel-options';
@@ -10,15 +11,17 @@ import { JobOutput } from './job-output';
 import { checkLifecycle, LaunchedJob } from './launched-job';
 import type { Model, TrainedModelProps } from './model';
 import type { ModelData } from './model-data';
+import type { ModelPackage } from './model-package';
 import { combinationsInAll } from './limits/hyperparameter-tuning-job-rules';
 import { JOB_KIND_FACTS } from './limits/job-kinds';
 import { oneOf, refuse } from './request/checks';
 import { isAutotuned, tuningJobRequest, type TuningJobRequest } from './request/hyperparameter-tuning-job-request';
 import { checkTuningKinds } from './request/prop-kinds';
+import type { RegisterOptions } from './register-options';
 import { policiesOf } from './template/execution-role';
 import { jobArn, namePrefix } from './template/names';
 import { principalOf } from './template/several-principals';
-import { modelOf } from './trained-model';
+import { modelOf, packageOf, publishedIn, type TrainedJob } from './trained-model';
 import type { ImportedTrainingJobOptions } from './training-job';
 import { TrainingJobArtifact, type ArtifactSource } from './training-job-artifact';
 import { channelRevisions, dependenciesOf } from './training-job-binding';
@@ -200,8 +203,24 @@ export class HyperparameterTuningJob extends Resource implements IHyperparameter
    */
   public toModel(id: string, props: TrainedModelProps = {}): Model {
     const network = props?.vpc || props?.inheritNetwork === false ? undefined : servedNetwork(this, this.definitions);
-    const served = servedByBest(() => this.job.ended('toModel'), this.definitions, this.modelData);
-    return modelOf(this, id, { served, network, modelData: this.modelData, jobName: this.bestTrainingJobName }, props);
+    return modelOf(this, id, { ...this.trained, network }, props);
+  }
+
+  /**
+   * A parameter of Systems Manager that says where the best job's artifact is: where a stack that serves finds it (`ModelData.fromSsmParameter`),
+   * without an export, which can't change while it is in use. It is written when the job's outcome is accepted, its quality gate included, and with each new run;
+   * a rollback writes the artifact before. Give it a name (`parameterName`) for another stack. Throws under `Completion.started()`.
+   */
+  public publishTo(id: string, options: ParameterOptions = {}): StringParameter {
+    return publishedIn(this, id, this.modelArtifacts, options);
+  }
+
+  /**
+   * Registers the best job's artifact: a new version of the group for each run whose outcome is accepted, with the container that `toModel` would have.
+   * Nothing is approved unless `approvalStatus` says so. Throws when the image is not known and none is given, and under `Completion.started()`.
+   */
+  public register(id: string, options: RegisterOptions): ModelPackage {
+    return packageOf(this, id, this.trained, options);
   }
 
   /**
@@ -210,6 +229,11 @@ export class HyperparameterTuningJob extends Resource implements IHyperparameter
    * @internal
    */
   public _end(): IDependable { return this.job.ended('its end').end; }
+
+  private get trained(): TrainedJob {
+    const served = servedByBest(() => this.job.ended('toModel'), this.definitions, this.modelData);
+    return { served, modelData: this.modelData, jobName: this.bestTrainingJobName, jobArn: () => this.bestTrainingJobArn };
+  }
 
   private launched(props: HyperparameterTuningJobProps, rendered: TuningJobRequest, warmStart: WarmStartConfig | undefined): LaunchedJob<'HyperParameterTuningJob'> {
     const { request, content, jobNameIn, prerequisites } = rendered;

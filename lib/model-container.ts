@@ -44,7 +44,8 @@ export class ModelContainer {
   public readonly definition: CfnModel.ContainerDefinitionProperty;
   /** What its answers hang on: what lies at addresses in place of them, where that is known. */
   public readonly content: ContainerContent;
-  private readonly isFolder: boolean;
+  /** What its artifact is that many hosts don't take, if it is: a folder of files, or one with a license or a hub. */
+  private readonly sourced?: string;
   /** Why it can't be served without instances of its own, if it can't. */
   private readonly needsInstances?: string;
   private readonly scope: Construct;
@@ -63,7 +64,8 @@ export class ModelContainer {
     if (image.isInVpc && context.isInPackage) { refuse(scope, 'image', 'be in Amazon ECR in a model package', image.imageUri); }
     if (image.isInVpc && !context.vpc) { refuse(scope, 'vpc', 'be given for an image in a registry of one\'s own, which is reached through it', undefined); }
     this.checkModels(data);
-    this.needsInstances = this.reasonForInstances(image, data);
+    this.sourced = sourceOf(data, props.multiModel);
+    this.needsInstances = this.reasonForInstances(image);
     this.definition = {
       containerHostname: props.containerName,
       image: image.imageUri,
@@ -76,7 +78,6 @@ export class ModelContainer {
       ...locationOf(data, props.multiModel),
       environment: nonEmpty(environment),
     };
-    this.isFolder = data !== undefined && !data.isCompressed && !props.multiModel;
     this.content = contentOf(this.definition, image, data, script);
   }
 
@@ -84,7 +85,7 @@ export class ModelContainer {
   public servedOn(scope: Construct, prop: string, host: ServingHost): void {
     const { framework } = this.props;
     if (host.isTransform && this.props.multiModel) { refuse(scope, 'model', 'have one artifact: a transform job names none of several', 'multiModel'); }
-    if (host.isTransform && this.isFolder) { refuse(scope, 'model', 'have one compressed archive as its artifact: transform jobs take no folder of files', 'a folder of files'); }
+    if (host.isTransform && this.sourced) { refuse(scope, 'model', 'have one compressed archive as its artifact, without acceptEula and hubContent: transform jobs take nothing else', this.sourced); }
     if (host.isShadowed && this.props.multiModel) { refuse(scope, prop, 'have one model where there are shadowVariants', 'multiModel'); }
     if (host.isServerless && this.needsInstances) { refuse(scope, prop, `be on instances: serverless variants serve no ${this.needsInstances}`, 'Variant.serverless'); }
     if (host.acceleratorType !== undefined && framework && servingFramework(framework.config).name === 'sklearn') {
@@ -181,13 +182,14 @@ export class ModelContainer {
     if (!multiModel) { return; }
     if (!data) { refuse(this.scope, 'modelData', 'be given for multiModel: the prefix that the artifacts are below', undefined); }
     if (data.isCompressed) { refuse(this.scope, 'modelData', 'end with a slash for multiModel: the prefix that the artifacts are below', data.s3Uri); }
+    if (hasTerms(data)) { refuse(this.scope, 'modelData', 'be without acceptEula and hubContent for multiModel, which takes plain archives alone: give such a model a container of its own', data.s3Uri); }
   }
 
-  private reasonForInstances(image: ContainerImageConfig, data: ModelDataConfig | undefined): string | undefined {
+  private reasonForInstances(image: ContainerImageConfig): string | undefined {
     if (this.props.multiModel) { return 'multiModel'; }
     if (image.isInVpc) { return 'image of a registry of one\'s own'; }
     if (FOR_ACCELERATORS.test(image instanceof ServingImage ? '' : image.imageUri)) { return 'image for GPUs or Neuron'; }
-    return data && !data.isCompressed ? 'artifact that is a folder of files' : undefined;
+    return this.sourced && `artifact that is ${this.sourced}`;
   }
 }
 
@@ -207,11 +209,30 @@ function contentOf(
   });
 }
 
-/** An archive, a folder of files, or a folder of archives. */
+const hasTerms = ({ acceptEula, hubContent }: ModelDataConfig) => acceptEula !== undefined || hubContent !== undefined;
+
+/** What of an artifact can't be said by its address alone. */
+function sourceOf(data: ModelDataConfig | undefined, multiModel: boolean | undefined): string | undefined {
+  if (!data || multiModel) { return undefined; }
+  return !data.isCompressed ? 'a folder of files' : hasTerms(data) ? 'an archive with acceptEula or hubContent' : undefined;
+}
+
+/** An archive, a folder of archives, or what has more to it than its address. */
 function locationOf(data: ModelDataConfig | undefined, multiModel: boolean | undefined): Pick<CfnModel.ContainerDefinitionProperty, 'modelDataUrl' | 'modelDataSource'> {
   if (!data) { return {}; }
-  if (data.isCompressed || multiModel) { return { modelDataUrl: data.s3Uri }; }
-  return { modelDataSource: { s3DataSource: { s3Uri: data.s3Uri, s3DataType: 'S3Prefix', compressionType: 'None' } } };
+  const { s3Uri, isCompressed, acceptEula, hubContent } = data;
+  if (sourceOf(data, multiModel) === undefined) { return { modelDataUrl: s3Uri }; }
+  return {
+    modelDataSource: {
+      s3DataSource: {
+        s3Uri,
+        s3DataType: isCompressed ? 'S3Object' : 'S3Prefix',
+        compressionType: isCompressed ? 'Gzip' : 'None',
+        modelAccessConfig: acceptEula === undefined ? undefined : { acceptEula },
+        hubAccessConfig: hubContent === undefined ? undefined : { hubContentArn: hubContent },
+      },
+    },
+  };
 }
 
 /** What can be said of variables one by one; `scope` is the container's. */

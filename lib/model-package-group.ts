@@ -1,7 +1,9 @@
+import { PolicyDocument, type AddToResourcePolicyResult, type Grant, type IGrantable, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnModelPackageGroup, type IModelPackageGroupRef, type ModelPackageGroupReference } from 'aws-cdk-lib/aws-sagemaker';
-import { Names, RemovalPolicy, Resource, Stack, type IResource } from 'aws-cdk-lib/core';
+import { ArnFormat, Lazy, Names, RemovalPolicy, Stack, type IResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { lengthInRange, serviceName } from './request/checks';
+import { ModelPackageGroupBase } from './model-package-group-base';
+import { lengthInRange, matches, serviceName } from './request/checks';
 import { arnName } from './template/names';
 
 /** A group of model packages. */
@@ -18,6 +20,42 @@ export interface IModelPackageGroup extends IResource, IModelPackageGroupRef {
    * @attribute
    */
   readonly modelPackageGroupArn: string;
+
+  /**
+   * Lets the group and its versions be looked at. Somebody of another account (`AccountPrincipal`) is let in by the group's own policy, which a group
+   * made elsewhere does not have here.
+   */
+  grantRead(grantee: IGrantable): Grant;
+
+  /**
+   * Lets models be made of its versions: by whoever deploys them, for instance another account's CloudFormation. Nothing is approved by it. The bucket of
+   * the artifacts, the repository of the images and their keys must let the other account read as well (docs/model-registry.md).
+   */
+  grantDeploy(grantee: IGrantable): Grant;
+
+  /** Lets versions be registered. */
+  grantRegister(grantee: IGrantable): Grant;
+
+  /** Lets versions be approved and rejected, and what is said of them be changed. */
+  grantApprove(grantee: IGrantable): Grant;
+}
+
+/** What is known of a group made elsewhere. */
+export interface ModelPackageGroupAttributes {
+  /** The name of the group. */
+  readonly modelPackageGroupName: string;
+  /**
+   * The account that it is in.
+   *
+   * @default - that of the stack
+   */
+  readonly account?: string;
+  /**
+   * The Region that it is in.
+   *
+   * @default - that of the stack
+   */
+  readonly region?: string;
 }
 
 /** What a group of model packages is made of. */
@@ -50,21 +88,30 @@ export interface ModelPackageGroupProps {
  * @example
  * const group = new ModelPackageGroup(this, 'Digits', { description: 'What reads digits' });
  * new TrainingJob(this, 'Train', { algorithm, capacity, modelPackage: ModelPackageOutput.inGroup(group.modelPackageGroupArn) });
+ * group.grantDeploy(new iam.AccountPrincipal('210987654321'));
  */
-export class ModelPackageGroup extends Resource implements IModelPackageGroup {
+export class ModelPackageGroup extends ModelPackageGroupBase {
   /** A group made elsewhere, in the account and the Region of the stack. */
   public static fromModelPackageGroupName(scope: Construct, id: string, modelPackageGroupName: string): IModelPackageGroup {
-    class Import extends Resource implements IModelPackageGroup {
-      public readonly modelPackageGroupName = modelPackageGroupName;
-      public readonly modelPackageGroupArn = Stack.of(this).formatArn({ service: 'sagemaker', resource: 'model-package-group', resourceName: arnName(modelPackageGroupName) });
-      public readonly modelPackageGroupRef: ModelPackageGroupReference = { modelPackageGroupArn: this.modelPackageGroupArn };
-    }
-    return new Import(scope, id);
+    return ModelPackageGroup.fromModelPackageGroupAttributes(scope, id, { modelPackageGroupName });
+  }
+
+  /** A group made elsewhere, by its ARN: also of another account, whose group must let this one in. Throws when it is no ARN of a group. */
+  public static fromModelPackageGroupArn(scope: Construct, id: string, modelPackageGroupArn: string): IModelPackageGroup {
+    matches(scope, `${id}: modelPackageGroupArn`, modelPackageGroupArn, /^arn:[^:]+:sagemaker:[^:]*:[^:]*:model-package-group\/[^/]+$/, 'the ARN of a model package group');
+    return new ImportedGroup(scope, id, Stack.of(scope).splitArn(modelPackageGroupArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!, modelPackageGroupArn);
+  }
+
+  /** A group made elsewhere, by all that is known of it. */
+  public static fromModelPackageGroupAttributes(scope: Construct, id: string, attributes: ModelPackageGroupAttributes): IModelPackageGroup {
+    const { modelPackageGroupName, account, region } = attributes;
+    return new ImportedGroup(scope, id, modelPackageGroupName, Stack.of(scope).formatArn({ service: 'sagemaker', account, region, resource: 'model-package-group', resourceName: arnName(modelPackageGroupName) }));
   }
 
   public readonly modelPackageGroupName: string;
   public readonly modelPackageGroupArn: string;
   public readonly modelPackageGroupRef: ModelPackageGroupReference;
+  private readonly policy = new PolicyDocument();
 
   constructor(scope: Construct, id: string, props: ModelPackageGroupProps = {}) {
     super(scope, id);
@@ -74,9 +121,25 @@ export class ModelPackageGroup extends Resource implements IModelPackageGroup {
     const group = new CfnModelPackageGroup(this, 'Resource', {
       modelPackageGroupName: this.modelPackageGroupName,
       modelPackageGroupDescription: props.description,
+      modelPackageGroupPolicy: Lazy.any({ produce: () => (this.policy.isEmpty ? undefined : this.policy) }),
     });
     group.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.RETAIN);
     this.modelPackageGroupArn = group.attrModelPackageGroupArn;
     this.modelPackageGroupRef = { modelPackageGroupArn: this.modelPackageGroupArn };
+  }
+
+  /** Adds to the policy of the group, by which other accounts are let in. */
+  public addToResourcePolicy(statement: PolicyStatement): AddToResourcePolicyResult {
+    this.policy.addStatements(statement);
+    return { statementAdded: true, policyDependable: this };
+  }
+}
+
+class ImportedGroup extends ModelPackageGroupBase {
+  public readonly modelPackageGroupRef: ModelPackageGroupReference;
+
+  public constructor(scope: Construct, id: string, public readonly modelPackageGroupName: string, public readonly modelPackageGroupArn: string) {
+    super(scope, id, { environmentFromArn: modelPackageGroupArn });
+    this.modelPackageGroupRef = { modelPackageGroupArn };
   }
 }

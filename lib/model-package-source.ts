@@ -105,8 +105,9 @@ class OfAlgorithm extends ModelPackageSource {
   public bind(modelPackage: Construct, models: IGrantable): ModelPackageSourceConfig {
     const { algorithmName, options } = this;
     options.image?.bind(modelPackage, models);
-    const { s3Uri, isCompressed } = this.modelData.bind(modelPackage, models);
+    const { s3Uri, isCompressed, acceptEula, hubContent } = this.modelData.bind(modelPackage, models);
     if (!isCompressed) { refuse(modelPackage, 'source: modelData', 'be one compressed archive for an algorithm', s3Uri); }
+    if (acceptEula !== undefined || hubContent !== undefined) { refuse(modelPackage, 'source: modelData', 'be without acceptEula and hubContent for an algorithm', s3Uri); }
     const { modelPackageDescription: description, ...props } = algorithmPackageProps(modelPackage, { algorithmName, modelDataUrl: s3Uri }) as CfnModelPackageProps;
     return { ...props, description } as ModelPackageSourceConfig;
   }
@@ -139,12 +140,13 @@ function packaged(scope: Construct, grantee: IGrantable, props: ContainerProps, 
     if (props[prop] !== undefined) { refuse(scope, prop, 'be left out in a model package: a model of the package has it', prop === 'modelPackage' ? 'a package' : props[prop]); }
   }
   const { image, environment, modelDataUrl, modelDataSource, containerHostname } = new ModelContainer({ scope, grantee, instanceType, isInPackage: true }, props).definition;
-  const { s3DataSource } = (modelDataSource ?? {}) as CfnModel.ModelDataSourceProperty;
+  const { hubAccessConfig, ...s3DataSource } = ((modelDataSource as CfnModel.ModelDataSourceProperty | undefined)?.s3DataSource ?? {}) as CfnModel.S3DataSourceProperty;
+  if (hubAccessConfig) { refuse(scope, 'modelData: hubContent', 'be left out in a model package, which knows nothing of hubs: say it of a model', (hubAccessConfig as CfnModel.HubAccessConfigProperty).hubContentArn); }
   return {
     image: image!,
     environment: environment as { [name: string]: string } | undefined,
     modelDataUrl,
-    modelDataSource: s3DataSource && { s3DataSource: s3DataSource as CfnModelPackage.S3ModelDataSourceProperty },
+    modelDataSource: modelDataSource && { s3DataSource },
     containerHostname,
   };
 }

@@ -1,12 +1,15 @@
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { CfnModelPackage, type IModelPackageRef, type ModelPackageReference } from 'aws-cdk-lib/aws-sagemaker';
 import { RemovalPolicy, Resource, Stack, type IResource } from 'aws-cdk-lib/core';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
+import { pinnedVersion } from './approved-version';
 import type { ContainerImage } from './container-image';
 import type { ModelData } from './model-data';
 import type { IModelPackageGroup } from './model-package-group';
+import type { ModelPackageOptions } from './model-package-options';
+import { modelPackageProperties } from './model-package-properties';
 import type { ModelPackageSource } from './model-package-source';
-import { countInRange, lengthInRange, matches, refuse, serviceName } from './request/checks';
+import { matches, refuse, serviceName } from './request/checks';
 import { arnName } from './template/names';
 import { RecordedGrants } from './template/recorded-grants';
 
@@ -39,44 +42,16 @@ export interface ImportedModelPackageOptions {
   readonly modelData?: ModelData;
 }
 
-/** Whether a version may be deployed. */
-export enum ModelApprovalStatus {
-  /** It may. */
-  APPROVED = 'Approved',
-  /** It may not. */
-  REJECTED = 'Rejected',
-  /** Somebody must say so first. */
-  PENDING_MANUAL_APPROVAL = 'PendingManualApproval',
-}
-
 /** What a model package is made of. */
-export interface ModelPackageProps {
+export interface ModelPackageProps extends ModelPackageOptions {
   /** What is in it. */
   readonly source: ModelPackageSource;
   /**
-   * The group that it is a new version in.
+   * The group that it is a new version in. One of another account must let this one in (`grantRegister`).
    *
    * @default - it has no versions
    */
   readonly group?: IModelPackageGroup;
-  /**
-   * Whether the version may be deployed. For a package in a group. A change is made in place.
-   *
-   * @default - ModelApprovalStatus.PENDING_MANUAL_APPROVAL
-   */
-  readonly approvalStatus?: ModelApprovalStatus;
-  /**
-   * What is to be known of it; at most 1,024 characters.
-   *
-   * @default - none
-   */
-  readonly description?: string;
-  /**
-   * Data of one's own about it, by name; at most 50 entries.
-   *
-   * @default - none
-   */
-  readonly metadata?: { [name: string]: string };
   /**
    * Whether it may be listed at AWS Marketplace. For a package without a group.
    *
@@ -84,25 +59,12 @@ export interface ModelPackageProps {
    */
   readonly certifyForMarketplace?: boolean;
   /**
-   * Whether SageMaker takes images and artifacts without looking whether they are there.
-   *
-   * @default false
-   */
-  readonly skipValidation?: boolean;
-  /**
    * The name of a package without a group, at most 63 letters, digits and dashes. A package with a name given can't be replaced by a change.
    *
    * @default - a generated name
    */
   readonly modelPackageName?: string;
-  /**
-   * Whether a version stays in the registry when another takes its place in the stack, or the stack is deleted.
-   *
-   * @default - RemovalPolicy.RETAIN in a group, RemovalPolicy.DESTROY without one
-   */
-  readonly removalPolicy?: RemovalPolicy;
 }
-
 
 /**
  * A model in the registry: what `Model.register` of the Python SDK makes.
@@ -122,6 +84,11 @@ export interface ModelPackageProps {
  * @example
  * const bought = ModelPackage.fromModelPackageArn(this, 'Bought', 'arn:aws:sagemaker:eu-west-1:123456789012:model-package/product');
  * new Model(this, 'Product', { modelPackage: bought, networkIsolation: true });
+ *
+ * @example
+ * // `npx cdk-sagemaker pin-model digits` says which version that is
+ * const registry = ModelPackageGroup.fromModelPackageGroupArn(this, 'Digits', 'arn:aws:sagemaker:eu-west-1:123456789012:model-package-group/digits');
+ * new Model(this, 'Latest', { modelPackage: ModelPackage.latestApproved(this, 'Approved', registry, { image, modelData: ModelData.fromBucket(bucket, 'digits/') }) });
  */
 export class ModelPackage extends Resource implements IModelPackage {
   /**
@@ -152,6 +119,20 @@ export class ModelPackage extends Resource implements IModelPackage {
     return ModelPackage.fromModelPackageArn(scope, id, arn, options);
   }
 
+  /**
+   * The latest approved version of a group, as `npx cdk-sagemaker pin-model <group>` has last found and written it to `cdk.context.json`: synthesis asks
+   * nobody. So another version is a change in Git and in `cdk diff`, and moves what is made of it when it is deployed. A stack whose version was
+   * never looked up can't be deployed; the error says how it is done.
+   *
+   * Throws when the account or the Region of the group is not known at synthesis.
+   */
+  public static latestApproved(scope: Construct, id: string, group: IModelPackageGroup, options: ImportedModelPackageOptions = {}): IModelPackage {
+    const { account, region } = group.env;
+    const place = new Construct(scope, id);
+    const resourceName = `${arnName(group.modelPackageGroupName)}/${pinnedVersion(place, group)}`;
+    return ModelPackage.fromModelPackageArn(place, 'Version', Stack.of(scope).formatArn({ service: 'sagemaker', account, region, resource: 'model-package', resourceName }), options);
+  }
+
   public readonly modelPackageArn: string;
   public readonly modelPackageRef: ModelPackageReference;
   private readonly serving = new RecordedGrants();
@@ -159,18 +140,16 @@ export class ModelPackage extends Resource implements IModelPackage {
   constructor(scope: Construct, id: string, props: ModelPackageProps) {
     super(scope, id);
     checkProps(this, props);
-    const { source, group, skipValidation } = props;
+    const { source, group } = props;
     const { description, modelPackageName, ...contents } = source.bind(this, this.serving);
     checkInstanceTypes(this, contents.inferenceSpecification, group);
     const version = new CfnModelPackage(this, 'Resource', {
       ...contents,
       modelPackageName: group ? undefined : props.modelPackageName ?? modelPackageName,
-      modelPackageGroupName: group?.modelPackageGroupName,
+      modelPackageGroupName: group && (group.env.account === this.env.account ? group.modelPackageGroupName : group.modelPackageGroupArn),
+      ...modelPackageProperties(this, props, this.serving),
       modelPackageDescription: props.description ?? description,
-      modelApprovalStatus: props.approvalStatus,
-      customerMetadataProperties: props.metadata,
       certifyForMarketplace: props.certifyForMarketplace,
-      skipModelValidation: skipValidation === undefined ? undefined : skipValidation ? 'All' : 'None',
     });
     if (group) { version.node.addDependency(group); }       // it is named, and not referred to
     version.applyRemovalPolicy(props.removalPolicy ?? (group ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY));
@@ -186,10 +165,10 @@ export class ModelPackage extends Resource implements IModelPackage {
 function checkProps(scope: Construct, props: ModelPackageProps): void {
   const { group } = props;
   serviceName(scope, 'modelPackageName', props.modelPackageName);
-  lengthInRange(scope, 'description', props.description, 0, 1024);
-  countInRange(scope, 'metadata', props.metadata, 0, 50);
   if (group && props.modelPackageName !== undefined) { refuse(scope, 'modelPackageName', 'be left out in a group, whose versions have numbers', props.modelPackageName); }
-  if (!group && props.approvalStatus !== undefined) { refuse(scope, 'approvalStatus', 'come with group: a package without versions is not approved', props.approvalStatus); }
+  for (const prop of ['approvalStatus', 'approvalDescription', 'modelCard'] as const) {
+    if (!group && props[prop] !== undefined) { refuse(scope, prop, 'come with group: a package without versions is not approved', props[prop]); }
+  }
   if (group && props.certifyForMarketplace) { refuse(scope, 'certifyForMarketplace', 'be left out in a group: products have no versions here', true); }
 }
 

@@ -1,29 +1,27 @@
-import type { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
+import type { Connections, IConnectable, ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { IGrantable, IPrincipal, IRole } from 'aws-cdk-lib/aws-iam';
 import { CfnModel, type IModelRef, type ModelReference } from 'aws-cdk-lib/aws-sagemaker';
-import { Resource, Stack, type IResource } from 'aws-cdk-lib/core';
+import { Resource, type IResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { ContainerImage } from './container-image';
-import type { ContainerOptions, ContainerProps, PipelineExecution } from './container-options';
+import type { ContainerOptions, ContainerProps, PipelineExecution, TrainedContainerOptions } from './container-options';
 import { Endpoint } from './endpoint';
 import { EndpointConfig } from './endpoint-config';
 import type { EndpointConfigOptions } from './endpoint-config-options';
 import type { EndpointOptions } from './endpoint-options';
-import type { Framework } from './framework';
+import { ImportedModel } from './imported-model';
 import { JobNetwork, type JobNetworkProps } from './job-network';
 import { ModelContainers } from './model-containers';
 import { refuse, serviceName } from './request/checks';
 import { checkModelPropKinds } from './request/model-prop-kinds';
 import type { ServingHost } from './serving-image';
 import { executionRole, grantNetworkInterfaces, policiesOf } from './template/execution-role';
-import { arnName } from './template/names';
 import { TransformJob } from './transform-job';
 import type { TransformJobOptions } from './transform-job-props';
 import { Variant } from './variant';
 import type { InstanceOptions, ServerlessOptions } from './variant-options';
 
 /** A model. */
-export interface IModel extends IResource, IModelRef {
+export interface IModel extends IResource, IModelRef, IGrantable, IConnectable {
   /**
    * The name of the model.
    *
@@ -46,6 +44,30 @@ export interface ImportedModelOptions {
    * @default - it is allowed what it is granted elsewhere
    */
   readonly role?: IRole;
+  /**
+   * The security groups of its containers.
+   *
+   * @default - not known: nothing can be let in for it
+   */
+  readonly securityGroups?: ISecurityGroup[];
+}
+
+/** What is known of a model made elsewhere, its name included. */
+export interface ModelAttributes extends ImportedModelOptions {
+  /** The name of the model. */
+  readonly modelName: string;
+  /**
+   * The account that it is in.
+   *
+   * @default - that of the stack
+   */
+  readonly account?: string;
+  /**
+   * The Region that it is in.
+   *
+   * @default - that of the stack
+   */
+  readonly region?: string;
 }
 
 /** What can be said of every model. */
@@ -78,19 +100,7 @@ export interface ModelOptions extends ContainerOptions, JobNetworkProps {
 }
 
 /** What of a model a training job leaves open. */
-export interface TrainedModelProps extends ModelOptions {
-  /**
-   * The image that serves.
-   *
-   * @default - of a framework its serving image, else the image of the training job
-   */
-  readonly image?: ContainerImage;
-  /**
-   * The framework by whose ways it is served, where that is another than the training job's.
-   *
-   * @default - that of the training job
-   */
-  readonly framework?: Framework;
+export interface TrainedModelProps extends ModelOptions, TrainedContainerOptions {
   /**
    * Whether the model is in the network of the training job, where it is in none of its own.
    *
@@ -126,6 +136,8 @@ export interface DeployOptions extends InstanceOptions, EndpointConfigOptions, E
  * A model of SageMaker: `Model` of the Python SDK, with `framework` its `PyTorchModel`, `MXNetModel` and siblings, with `containers` its
  * `PipelineModel`, with `multiModel` its `MultiDataModel`, with `modelPackage` its `ModelPackage`.
  *
+ * CloudFormation knows no `AdditionalModelDataSources` and no `ContainerMetricsConfig` of a container.
+ *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModel.html
  *
  * @example
@@ -150,13 +162,20 @@ export interface DeployOptions extends InstanceOptions, EndpointConfigOptions, E
 export class Model extends Resource implements IModel, IGrantable, IConnectable {
   /** A model made elsewhere, in the account and the Region of the stack. */
   public static fromModelName(scope: Construct, id: string, modelName: string, options: ImportedModelOptions = {}): IModel {
-    class Import extends Resource implements IModel {
-      public readonly role = options.role;
-      public readonly modelName = modelName;
-      public readonly modelArn = Stack.of(this).formatArn({ service: 'sagemaker', resource: 'model', resourceName: arnName(modelName) });
-      public readonly modelRef: ModelReference = { modelArn: this.modelArn };
-    }
-    return new Import(scope, id);
+    return Model.fromModelAttributes(scope, id, { modelName, ...options });
+  }
+
+  /**
+   * A model made elsewhere, by its ARN: also of another account or Region, which its environment is then. SageMaker puts a model behind endpoints of
+   * its own account and Region alone. Throws when it is no ARN of a model.
+   */
+  public static fromModelArn(scope: Construct, id: string, modelArn: string, options: ImportedModelOptions = {}): IModel {
+    return ImportedModel.ofArn(scope, id, modelArn, options);
+  }
+
+  /** A model made elsewhere, by all that is known of it. */
+  public static fromModelAttributes(scope: Construct, id: string, attributes: ModelAttributes): IModel {
+    return ImportedModel.ofName(scope, id, attributes);
   }
 
   public readonly modelName: string;

@@ -1,9 +1,15 @@
+import { StringParameter, type ParameterOptions } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import { resultOfAlgorithm, type ServedAlgorithm } from './algorithm-result';
 import { ContainerLogLevel, type AlgorithmConfig } from './algorithm-options';
+import type { ContainerProps, TrainedContainerOptions } from './container-options';
 import type { JobNetworkProps } from './job-network';
 import { Model, type ModelProps, type TrainedModelProps } from './model';
 import type { ModelData } from './model-data';
+import { ModelPackage } from './model-package';
+import { ModelPackageSource } from './model-package-source';
+import type { RegisterOptions } from './register-options';
+import { ScriptPlacement } from './repack-options';
 import { refuse } from './request/checks';
 import { frameworkRow, servingFramework } from './request/framework-rules';
 import { definedMembers } from './request/members';
@@ -22,6 +28,8 @@ export interface TrainedJob {
   readonly network?: JobNetworkProps;
   readonly modelData: ModelData;
   readonly jobName: string;
+  /** Read late: only then the handler is asked for it. */
+  readonly jobArn: () => string;
 }
 
 export function servedBy({ algorithm, networkIsolation }: TrainingDefinitionProps, bound: AlgorithmConfig, modelData: ModelData): Served {
@@ -41,15 +49,38 @@ export function servedBy({ algorithm, networkIsolation }: TrainingDefinitionProp
 export function modelOf(job: Construct, id: string, trained: TrainedJob, props: TrainedModelProps = {}): Model {
   const { inheritNetwork = true, ...given } = definedMembers(props ?? {});
   const network = given.vpc || !trained.network || !inheritNetwork ? {} : trained.network;
-  const { trainingScript, servedAlgorithm, logLevel, ...served } = trained.served;
-  const framework = given.framework ?? served.framework;
+  const { networkIsolation, servedAlgorithm } = trained.served;
+  if (servedAlgorithm && !given.image && !given.framework && !trained.served.image) {
+    const modelPackage = resultOfAlgorithm(job, servedAlgorithm, trained.modelData, trained.jobName);
+    return new Model(job, id, { networkIsolation, ...network, ...given, modelPackage });
+  }
+  return new Model(job, id, { networkIsolation, ...network, ...given, ...containerOf(job, 'toModel', trained.served, given) });
+}
+
+/** A version of a group of what a job has made: the container that a model of it would have. */
+export function packageOf(job: Construct, id: string, trained: TrainedJob, options: RegisterOptions): ModelPackage {
+  const { container = {}, contentTypes, responseTypes, endpointInstanceTypes, transformInstanceTypes, ...props } = options;
+  if (trained.served.servedAlgorithm && !container.image && !container.framework && !trained.served.image) {
+    refuse(job, 'register: container.image', 'be given for an algorithm resource, whose result SageMaker packs without a group alone (toModel does it)', undefined);
+  }
+  const made = containerOf(job, 'register', trained.served, definedMembers(container));
+  // whoever is isolated when it trains will be when it serves, and can't fetch a script then
+  const scriptPlacement = trained.served.networkIsolation && made.script ? ScriptPlacement.PACKED : made.scriptPlacement;
+  const source = ModelPackageSource.containers([{ ...made, scriptPlacement }], { contentTypes, responseTypes, endpointInstanceTypes, transformInstanceTypes });
+  return new ModelPackage(job, id, { origin: { generatedBy: trained.jobArn() }, ...props, source });
+}
+
+/** What is said of the container is what is said of the job, where nothing else is given. */
+function containerOf(job: Construct, method: string, { trainingScript, logLevel, framework: trainedBy, image: trainedIn, modelData }: Served, given: TrainedContainerOptions): ContainerProps {
+  const framework = given.framework ?? trainedBy;
   const inherits = given.entryPoint !== undefined || (framework && frameworkRow(servingFramework(framework.config)).servesTrainingScript);
   const script = given.script ?? (inherits ? trainingScript : undefined);
-  const image = given.image ?? (given.framework ? undefined : served.image);
-  if (!image && !given.framework && servedAlgorithm) {
-    const modelPackage = resultOfAlgorithm(job, servedAlgorithm, trained.modelData, trained.jobName);
-    return new Model(job, id, { networkIsolation: served.networkIsolation, ...network, ...given, modelPackage });
-  }
-  if (!image && !given.framework && !served.framework) { refuse(job, 'toModel: image', 'be given, for the image of the algorithm is not known', undefined); }
-  return new Model(job, id, { ...served, logLevel: framework || script ? logLevel : undefined, ...network, ...given, script, image });
+  const image = given.image ?? (given.framework ? undefined : trainedIn);
+  if (!image && !framework) { refuse(job, `${method}: image`, 'be given, for the image of the algorithm is not known', undefined); }
+  return { modelData, logLevel: framework || script ? logLevel : undefined, ...given, framework, script, image };
+}
+
+/** A parameter that says where the artifact of a job is, for whoever serves it elsewhere. */
+export function publishedIn(job: Construct, id: string, artifact: string, options: ParameterOptions): StringParameter {
+  return new StringParameter(job, id, { description: `The artifact of ${job.node.path}`, ...options, stringValue: artifact });
 }

@@ -1,6 +1,7 @@
 import type { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
 import type { IGrantable, IPrincipal, IRole } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { ParameterOptions, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Resource, type IResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { OutputDataOptions } from './channel-options';
@@ -10,16 +11,18 @@ import { JobOutput } from './job-output';
 import { LaunchedJob } from './launched-job';
 import type { Model, TrainedModelProps } from './model';
 import type { ModelData } from './model-data';
+import type { ModelPackage } from './model-package';
 import { OutputCompression } from './output-location';
 import { oneOf, refuse } from './request/checks';
 import { trainingJobRequest, type BoundTrainingJob, type TrainingJobRequest } from './request/training-job-request';
+import type { RegisterOptions } from './register-options';
 import { executionRole, policiesOf } from './template/execution-role';
 import { artifactUri } from './template/job-resource';
 import { jobArn, namePrefix } from './template/names';
 import { ImportedTrainingJob } from './imported-training-job';
 import { TrainingJobArtifact, type ArtifactSource } from './training-job-artifact';
 import { boundTrainingJob, channelRevisions, dependenciesOf } from './training-job-binding';
-import { modelOf, servedBy, type Served } from './trained-model';
+import { modelOf, packageOf, publishedIn, servedBy, type Served, type TrainedJob } from './trained-model';
 import { checkTrainingJobProps } from './training-job-checks';
 import type { TrainingJobProps } from './training-job-props';
 
@@ -174,7 +177,28 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
    * Throws when the image is not known and none is given.
    */
   public toModel(id: string, props: TrainedModelProps = {}): Model {
-    return modelOf(this, id, { served: this.served, network: this.network && this.servedNetwork, modelData: this.modelData, jobName: this.trainingJobName }, props);
+    return modelOf(this, id, this.trained, props);
+  }
+
+  /**
+   * A parameter of Systems Manager that says where the artifact is: where a stack that serves finds it (`ModelData.fromSsmParameter`), without an export,
+   * which can't change while it is in use. It is written when the job's outcome is accepted, its quality gate included, and with each new run;
+   * a rollback writes the artifact before. Give it a name (`parameterName`) for another stack. Throws under `Completion.started()`.
+   */
+  public publishTo(id: string, options: ParameterOptions = {}): StringParameter {
+    return publishedIn(this, id, this.modelArtifacts, options);
+  }
+
+  /**
+   * Registers the artifact: a new version of the group for each run whose outcome is accepted, with the container that `toModel` would have.
+   * Nothing is approved unless `approvalStatus` says so. Throws when the image is not known and none is given, and under `Completion.started()`.
+   */
+  public register(id: string, options: RegisterOptions): ModelPackage {
+    return packageOf(this, id, this.trained, options);
+  }
+
+  private get trained(): TrainedJob {
+    return { served: this.served, network: this.network && this.servedNetwork, modelData: this.modelData, jobName: this.trainingJobName, jobArn: () => this.trainingJobArn };
   }
 
   private launched(props: TrainingJobProps, bound: BoundTrainingJob, rendered: TrainingJobRequest): LaunchedJob<'TrainingJob'> {

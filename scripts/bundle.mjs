@@ -1,6 +1,6 @@
-// Bundles the library, the Lambda handler and the command line.
+// Bundles the library, the Lambda handler, the command line, and the client of endpoints.
 import { build } from 'esbuild';
-import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleLibrary } from './bundle-library.mjs';
@@ -48,6 +48,23 @@ export async function bundleCli() {
   }
 }
 
+/** One file with the SDK's client in it, and the declarations that its own reaches: what a user compiles against, with nothing else installed. */
+export async function bundlePredictor(folder = at('dist', 'predictor')) {
+  rmSync(folder, { recursive: true, force: true });
+  await build({ ...common, entryPoints: [at('lib', 'predictor', 'index.ts')], outfile: join(folder, 'index.js'), target: 'node20', minify: true });
+  const compiled = at('dist', 'lib', 'predictor');
+  for (const files = ['index'], seen = new Set(files); files.length > 0;) {
+    const name = files.pop();
+    const declaration = join(compiled, `${name}.d.ts`);
+    if (!existsSync(declaration)) { throw new Error(`${declaration} is not there: npm run compile writes it`); }
+    for (const [, module] of readFileSync(declaration, 'utf8').matchAll(/(?:from|import\() ?['"]([^'"]+)['"]/g)) {
+      if (!module.startsWith('./')) { throw new Error(`${declaration} imports ${module}: declarations of the client of endpoints stand alone`); }
+      if (!seen.has(module.slice(2))) { seen.add(module.slice(2)); files.push(module.slice(2)); }
+    }
+    cpSync(declaration, join(folder, `${name}.d.ts`));
+  }
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await Promise.all([bundleLibrary(root), bundleHandler(), bundleCli()]);
+  await Promise.all([bundleLibrary(root), bundleHandler(), bundleCli(), bundlePredictor()]);
 }

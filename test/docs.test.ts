@@ -18,18 +18,18 @@ test('API.md is what jsii-docgen makes of the sources (`npm run docs` writes it)
   expect(committed).toHaveLength(generated!.length);
 }, 120_000);
 
-/** Blocks marked `nofixture` are whole programs, and what is indented belongs to a list. */
+/** Blocks marked `nofixture` are whole programs (modules, where they await), and what is indented belongs to a list. */
 test('every block of TypeScript in docs/ compiles', () => {
   const fixture = readFileSync(join(ROOT, 'rosetta', 'default.ts-fixture'), 'utf8');
   const folder = mkdtempSync(join(ROOT, 'dist', 'docs-'));
   try {
     const blocks = readdirSync(join(ROOT, 'docs')).filter((file) => file.endsWith('.md')).flatMap((file) =>
-      [...readFileSync(join(ROOT, 'docs', file), 'utf8').matchAll(/^```ts( nofixture)?\n([\s\S]*?)^```/gm)].map(([, whole, code], index) => [`${file.replace('.md', '')}-${index + 1}.ts`, whole ? code! : fixture.replace('/// here', code!)] as const));
+      [...readFileSync(join(ROOT, 'docs', file), 'utf8').matchAll(/^```ts( nofixture)?\n([\s\S]*?)^```/gm)].map(([, whole, code], index) => [`${file.replace('.md', '')}-${index + 1}.${whole && /\bawait\b/.test(code!) ? 'mts' : 'ts'}`, whole ? code! : fixture.replace('/// here', code!)] as const));
     expect(blocks.length).toBeGreaterThan(1);
     for (const [file, code] of blocks) { writeFileSync(join(folder, file), code); }
     const { compilerOptions } = JSON.parse(readFileSync(join(ROOT, 'tsconfig.json'), 'utf8')) as { compilerOptions: object };
     const options = { ...compilerOptions, incremental: false, tsBuildInfoFile: undefined, noEmit: true, noUnusedLocals: false, rootDir: undefined, outDir: undefined, declaration: false };
-    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, include: ['*.ts'] }));
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, include: ['*.ts', '*.mts'] }));
     const { stdout } = spawnSync(tool('tsc'), ['-p', folder], { encoding: 'utf8' });
     expect(stdout).toBe('');
   } finally {

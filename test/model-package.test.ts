@@ -1,8 +1,8 @@
-import { Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { RemovalPolicy, type Stack } from 'aws-cdk-lib/core';
+import { App, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib/core';
 import {
-  Algorithm, AlgorithmSpecification, Completion, ContainerImage, Framework, Model, ModelApprovalStatus, ModelData, ModelPackage, ModelPackageGroup, ModelPackageSource, OutputCompression, OutputLocation, Script,
+  Algorithm, AlgorithmSpecification, Completion, ContainerImage, Framework, Model, ModelApprovalStatus, ModelData, ModelPackage, ModelPackageGroup, ModelPackageSource, ModelReport, OutputCompression, OutputLocation, Script,
   TrainingJob, type ContainerProps, type ModelPackageProps, type PackagedContainersOptions,
 } from 'cdk-sagemaker';
 import { ALGORITHM_ARN } from './support/algorithm';
@@ -157,4 +157,96 @@ describe('a model of what an algorithm has made', () => {
     expect(() => of({ output: OutputLocation.stackBucket({ compression: OutputCompression.NONE }) })).toThrow('Stack/Train: toModel: image must be given for an artifact that is a folder of files');
     expect(() => of({ completion: Completion.started() })).toThrow('Stack/Train: completion must be Completion.finished()');
   });
+});
+
+describe('the latest approved version of a group', () => {
+  const KEY = 'cdk-sagemaker:approved-version:account=123456789012:group=digits:region=eu-west-1';
+  const latest = (context: { [key: string]: unknown }, env: StackProps['env'] = { account: '123456789012', region: 'eu-west-1' }) => {
+    const stack = new Stack(new App({ context }), 'Stack', { env });
+    const group = ModelPackageGroup.fromModelPackageGroupName(stack, 'Group', 'Digits');
+    new Model(stack, 'Model', { modelPackage: ModelPackage.latestApproved(stack, 'Approved', group, { image, modelData }) });
+    return stack;
+  };
+  const named = (stack: Stack) => flat(only(Template.fromStack(stack), 'AWS::SageMaker::Model').Properties.Containers[0].ModelPackageName);
+
+  test('is the one that the context says, whose files a model of it may read', () => {
+    const stack = latest({ [KEY]: 4 });
+    expect(named(stack)).toBe('arn:<AWS::Partition>:sagemaker:eu-west-1:123456789012:model-package/digits/4');
+    expect(allowing(Template.fromStack(stack), 'ModelRole', 's3:GetObject')).toHaveLength(1);
+    expect(Annotations.fromStack(stack).findError('*', Match.anyValue())).toEqual([]);
+  });
+
+  test('is an error of the stack, and of no other, where the context does not say it: with the command that finds it', () => {
+    const [error] = Annotations.fromStack(latest({})).findError('*', Match.anyValue());
+    expect(error.id).toBe('/Stack/Approved');
+    expect(error.entry.data).toBe('no version of the model package group digits is pinned: `npx cdk-sagemaker pin-model digits --account 123456789012 --region eu-west-1` asks SageMaker for the latest approved one and writes it to cdk.context.json');
+  });
+
+  test('is refused where the context has no number, or nobody knows of which account it is', () => {
+    expect(() => latest({ [KEY]: 'newest' })).toThrow(`Stack/Approved: context ${KEY} must be the number of a version, got newest`);
+    expect(() => latest({}, {})).toThrow('Stack/Approved: group: account must be known at synthesis, since the version is looked up by it: give the stack an env, or take the group by its ARN');
+  });
+});
+
+describe('what is said of a model package besides what is in it', () => {
+  const report = (name: string) => ModelReport.fromS3Uri(`s3://reports/${name}.json`);
+  const rendered = (name: string) => ({ S3Uri: `s3://reports/${name}.json`, ContentType: 'application/json' });
+
+  test('is where it comes from, what it is, and why it is approved', () => {
+    expect(asked(packaged((stack) => ({
+      approvalDescription: 'better than 3', origin: { commit: 'abc', repository: 'https://example.com/digits', project: 'digits', generatedBy: 'us' }, sourceUri: 's3://models/digits',
+      domain: 'COMPUTER_VISION', task: 'IMAGE_CLASSIFICATION', samplePayload: ModelReport.fromBucket(bucketNamed(stack, 'samples'), 'digits.tar.gz'),
+      encryptionKey: Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-west-1:1:key/k'), modelCard: { content: '{"model_overview":{}}' },
+    })))).toMatchObject({
+      ApprovalDescription: 'better than 3', MetadataProperties: { CommitId: 'abc', Repository: 'https://example.com/digits', ProjectId: 'digits', GeneratedBy: 'us' }, SourceUri: 's3://models/digits',
+      Domain: 'COMPUTER_VISION', Task: 'IMAGE_CLASSIFICATION', SamplePayloadUrl: 's3://samples/digits.tar.gz',
+      SecurityConfig: { KmsKeyId: 'arn:aws:kms:eu-west-1:1:key/k' }, ModelCard: { ModelCardContent: '{"model_overview":{}}', ModelCardStatus: 'Draft' },
+    });
+  });
+
+  test('is how good it is, and what a monitor measures it against', () => {
+    expect(asked(packaged(() => ({
+      metrics: {
+        modelQuality: { statistics: report('a'), constraints: report('b') }, dataQuality: { statistics: report('c') },
+        bias: { report: report('d'), preTraining: report('e'), postTraining: report('f') }, explainability: ModelReport.fromS3Uri('s3://reports/g.pdf', { contentType: 'application/pdf', digest: `sha256:${'0'.repeat(64)}` }),
+      },
+      driftBaselines: {
+        modelQuality: { constraints: report('h') }, dataQuality: { statistics: report('i') }, bias: { config: report('j'), preTrainingConstraints: report('k'), postTrainingConstraints: report('l') },
+        explainability: { config: report('m'), constraints: report('n') },
+      },
+    })))).toMatchObject({
+      ModelMetrics: {
+        ModelQuality: { Statistics: rendered('a'), Constraints: rendered('b') }, ModelDataQuality: { Statistics: rendered('c') },
+        Bias: { Report: rendered('d'), PreTrainingReport: rendered('e'), PostTrainingReport: rendered('f') },
+        Explainability: { Report: { S3Uri: 's3://reports/g.pdf', ContentType: 'application/pdf', ContentDigest: `sha256:${'0'.repeat(64)}` } },
+      },
+      DriftCheckBaselines: {
+        ModelQuality: { Constraints: rendered('h') }, ModelDataQuality: { Statistics: rendered('i') }, Bias: { ConfigFile: rendered('j'), PreTrainingConstraints: rendered('k'), PostTrainingConstraints: rendered('l') },
+        Explainability: { ConfigFile: rendered('m'), Constraints: rendered('n') },
+      },
+    });
+  });
+
+  test('is other containers of the same model, which its models may pull too', () => {
+    const stack = emptyStack();
+    const other = ContainerImage.fromUri('123456789012.dkr.ecr.eu-west-1.amazonaws.com/gpu:1');
+    const version = new ModelPackage(stack, 'Package', { source: source(), group: groupIn(stack), alternatives: { gpu: source([{ image: other, modelData }], { ...csv, endpointInstanceTypes: ['ml.g5.xlarge'] }) } });
+    new Model(stack, 'Model', { modelPackage: version });
+    const template = Template.fromStack(stack);
+    expect(asked(template).AdditionalInferenceSpecifications).toEqual([{
+      Name: 'gpu', Containers: [{ Image: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/gpu:1', ModelDataUrl: 's3://models/a/model.tar.gz' }],
+      SupportedContentTypes: ['text/csv'], SupportedResponseMIMETypes: ['application/json'], SupportedRealtimeInferenceInstanceTypes: ['ml.g5.xlarge'],
+    }]);
+    expect(allowing(template, 'ModelRole', 'ecr:BatchGetImage').flatMap(({ Resource }) => [Resource].flat().map(flat)).some((arn) => arn.endsWith(':repository/gpu'))).toBe(true);
+  });
+
+  test.each<[string, Partial<ModelPackageProps>, string]>([
+    ['a card without a group', { group: undefined, modelCard: { content: '{}' } }, 'modelCard must come with group'],
+    ['a domain there is none of', { domain: 'COOKING' }, 'domain must be one of COMPUTER_VISION'],
+    ['a report that is nowhere', { metrics: { explainability: ModelReport.fromS3Uri('report.json') } }, 'metrics.explainability must be at s3://bucket/key, got report.json'],
+    ['a digest that is none', { driftBaselines: { modelQuality: { statistics: ModelReport.fromS3Uri('s3://a/b', { digest: 'abc' }) } } }, 'driftBaselines.modelQuality.statistics: digest must be sha256: and 64 hex digits, got abc'],
+    ['an algorithm as an alternative', { alternatives: { other: ModelPackageSource.algorithm('trees', modelData) } }, 'alternatives.other must be ModelPackageSource.containers'],
+    ['no alternatives', { alternatives: {} }, 'alternatives must have 1 to 15 entries, got 0'],
+    ['a long reason', { approvalDescription: 'x'.repeat(1025) }, 'approvalDescription must have at most 1024 characters'],
+  ])('rejects %s', (_what, props, message) => expect(() => packaged(() => props)).toThrow(`Stack/Package: ${message}`));
 });

@@ -1,5 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import { SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Port, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Duration, Fn, Size, type Stack } from 'aws-cdk-lib/core';
 import {
@@ -301,4 +302,57 @@ test('a model made elsewhere keeps a name that is known later, and is in lower c
   const stack = emptyStack();
   expect(flat(stack.resolve(Model.fromModelName(stack, 'One', Fn.importValue('TheName')).modelArn))).toContain('{"Fn::ImportValue":"TheName"}');
   expect(flat(stack.resolve(Model.fromModelName(stack, 'Two', 'My-Name').modelArn))).toMatch(/\/my-name$/);
+});
+
+describe('a model made elsewhere', () => {
+  test('is of the account and Region of its ARN', () => {
+    const stack = emptyStack();
+    const model = Model.fromModelArn(stack, 'Other', 'arn:aws:sagemaker:us-east-1:210987654321:model/digits');
+    expect(model).toMatchObject({ modelName: 'digits', modelArn: 'arn:aws:sagemaker:us-east-1:210987654321:model/digits', env: { account: '210987654321', region: 'us-east-1' } });
+    expect(model.modelRef.modelArn).toBe(model.modelArn);
+    expect(() => Model.fromModelArn(stack, 'Odd', 'digits')).toThrow('Stack: Odd: modelArn must be the ARN of a model, got digits');
+  });
+
+  test('is known by its attributes: what its role is granted and who lets it in', () => {
+    const stack = emptyStack();
+    const model = Model.fromModelAttributes(stack, 'Other', {
+      modelName: 'Digits', account: '210987654321', region: 'us-east-1', role: new Role(stack, 'Role', { assumedBy: new ServicePrincipal('sagemaker.amazonaws.com') }),
+      securityGroups: [SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-1')],
+    });
+    expect(flat(stack.resolve(model.modelArn))).toBe('arn:<AWS::Partition>:sagemaker:us-east-1:210987654321:model/digits');
+    bucketNamed(stack, 'labels').grantRead(model);
+    SecurityGroup.fromSecurityGroupId(stack, 'Database', 'sg-2').connections.allowFrom(model, Port.tcp(5432));
+    const template = Template.fromStack(stack);
+    expect(allowing(template, 'Role', 's3:GetObject*')).toHaveLength(1);
+    template.hasResourceProperties('AWS::EC2::SecurityGroupIngress', { GroupId: 'sg-2', SourceSecurityGroupId: 'sg-1' });
+  });
+
+  test('lets nothing in where its security groups are not known', () => {
+    expect(() => Model.fromModelName(emptyStack(), 'Other', 'digits').connections).toThrow('Stack/Other: securityGroups must be given for a model made elsewhere to have connections');
+  });
+});
+
+describe('a model of a framework, trained elsewhere', () => {
+  const hugging = { transformersVersion: '4.26.0', pytorchVersion: '1.13.1', pyVersion: 'py39' };
+  test.each<[string, Partial<ModelProps>, RegExp, string?]>([
+    ['PyTorch', { framework: Framework.pytorch('2.6.0') }, /\/pytorch-inference:2\.6\.0-cpu-/],
+    ['TensorFlow', { framework: Framework.tensorflow('2.19.0') }, /\/tensorflow-inference:2\.19\.0-cpu/],
+    ['MXNet', { framework: Framework.mxnet('1.9.0') }, /\/mxnet-inference:1\.9\.0-cpu-/],
+    ['Chainer', { framework: Framework.chainer('5.0.0', { pyVersion: 'py3' }) }, /\/sagemaker-chainer:5\.0\.0-cpu-py3/],
+    ['Scikit-learn', { framework: Framework.sklearn('1.2-1') }, /\/sagemaker-scikit-learn:1\.2-1/],
+    ['XGBoost', { framework: Framework.xgboost('1.7-1') }, /\/sagemaker-xgboost:1\.7-1/],
+    ['Hugging Face', { framework: Framework.huggingFace(hugging) }, /\/huggingface-pytorch-inference:1\.13\.1-transformers4\.26\.0-cpu-/],
+    ['Hugging Face, large language models', { image: ContainerImage.fromSageMaker('huggingface-llm', { version: '3.3.6', instanceType: 'ml.g5.2xlarge' }) }, /\/huggingface-pytorch-tgi-inference:.*tgi3\.3\.6-gpu-/],
+    ['Coach on TensorFlow', { framework: Framework.reinforcementLearning(RlToolkit.COACH, '0.11.1', RlFramework.TENSORFLOW) }, /\/sagemaker-tensorflow-serving:1\.12-cpu|\/tensorflow-inference:1\.12/],
+    ['Coach on MXNet', { framework: Framework.reinforcementLearning(RlToolkit.COACH, '0.11.0', RlFramework.MXNET) }, /mxnet.*:1\.3/],
+    ['SparkML', { image: ContainerImage.fromSageMaker('sparkml-serving', { version: '3.3' }) }, /\/sagemaker-sparkml-serving:3\.3/],
+    ['DJL', { image: ContainerImage.fromSageMaker('djl-lmi', { version: '0.30.0', instanceType: 'ml.g5.2xlarge' }) }, /\/djl-inference:0\.30\.0-lmi/],
+    ['Triton', { image: ContainerImage.fromSageMaker('sagemaker-tritonserver', { instanceType: 'ml.g5.2xlarge' }) }, /\/sagemaker-tritonserver:/],
+  ])('%s is served by its image', (_framework, props, image) => {
+    const stack = emptyStack('Stack', { env: { account: '123456789012', region: 'us-east-1' } });
+    new Model(stack, 'Model', { modelData: ModelData.fromS3Uri('s3://models/a/model.tar.gz'), ...props });
+    const { PrimaryContainer } = modelOf(Template.fromStack(stack)).Properties;
+    expect(flat(PrimaryContainer.Image)).toMatch(image);
+    expect(PrimaryContainer.ModelDataUrl).toBe('s3://models/a/model.tar.gz');
+  });
 });

@@ -29,6 +29,10 @@ describe('Lint', () => {
     ['a command about jobs that knows constructs', 'lib/operate/thing.ts', "import { namePrefix } from '../template/names';\nexport const x = namePrefix;"],
     ['a command about jobs that knows the local AWS', 'lib/operate/thing.ts', "import { readServerInfo } from '../local/server-file';\nexport const x = readServerInfo;"],
     ['a command about jobs that knows what requests may be', 'lib/operate/thing.ts', "import { CONSTRAINTS } from '../limits/constraints';\nexport const x = CONSTRAINTS;"],
+    ['a client of endpoints that loads the CDK', 'lib/predictor/thing.ts', "import { Stack } from 'aws-cdk-lib/core';\nexport const x = Stack;"],
+    ['a client of endpoints that knows the library', 'lib/predictor/thing.ts', "import { refuse } from '../request/checks';\nexport const x = refuse;"],
+    ['a construct that loads the client of endpoints', 'lib/thing.ts', "import { Predictor } from './predictor';\nexport const x = Predictor;"],
+    ['a local AWS that loads the client of endpoints', 'lib/local/cli/thing.ts', "import { invoke } from '../../predictor/command';\nexport const x = invoke;"],
     ['names of jobs that need the CDK', 'lib/template/job-name.ts', "import { Stack } from 'aws-cdk-lib/core';\nexport const x = Stack;"],
   ])('refuses %s', (_what, path, source) => {
     expect(complaints(path, source)).toEqual([WALL]);

@@ -9,6 +9,7 @@ import type { StackEvent, StackRecord } from './cloudformation/stack-record';
 import type { ImageStore } from './images/image-store';
 import type { JobProgress, JobProgresses } from './job-progress';
 import { publishAssets } from './publish';
+import { missedOf } from './resources/recorded';
 import type { S3Folder } from './s3-folder';
 import { ServiceError } from './service-error';
 
@@ -16,6 +17,8 @@ import { ServiceError } from './service-error';
 export interface BegunOperation extends Omit<Started, 'finished'> {
   readonly stackName: string;
   readonly images?: number;
+  /** What of the stack does not happen here. */
+  readonly missed?: readonly string[];
 }
 
 /** The news of a stack since an event. */
@@ -61,7 +64,7 @@ export function controlListener(world: ControlWorld): PartialListener {
 
 function commandsOf(world: ControlWorld): { readonly [command: string]: (input: Input) => unknown } {
   const { cloudFormation } = world;
-  const begun = (stackName: string, { kind, stackId, firstEvent, finished }: Started, more: { images?: number } = {}): BegunOperation => {
+  const begun = (stackName: string, { kind, stackId, firstEvent, finished }: Started, more: { images?: number; missed?: readonly string[] } = {}): BegunOperation => {
     finished.catch((error: Error) => world.log(error.stack ?? error.message));
     return { stackName, kind, stackId, firstEvent, ...more };
   };
@@ -72,11 +75,12 @@ function commandsOf(world: ControlWorld): { readonly [command: string]: (input: 
       if (stack === undefined) { throw new ServiceError('ValidationError', `${String(assembly)} has no stack ${String(id)}`); }
       const { stackName, region = 'us-east-1', account = '123456789012' } = stack;
       const { images } = await publishAssets(stack, world, { region, account });
+      const template = templateOfStack(stack);
       const started = cloudFormation.deploy({
-        stackName, region, account, template: templateOfStack(stack), paths: stack.paths, rollback: rollback !== false,
+        stackName, region, account, template, paths: stack.paths, rollback: rollback !== false,
         parameters: { ...stack.parameters, ...parameters as { [name: string]: string } },
       });
-      return begun(stackName, started, { images });
+      return begun(stackName, started, { images, missed: missedOf(template as object) });
     },
     destroy: ({ stackName }) => begun(String(stackName), cloudFormation.delete(String(stackName))),
     cancel: ({ stackName }) => begun(String(stackName), cloudFormation.cancelUpdate(String(stackName))),

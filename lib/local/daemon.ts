@@ -103,7 +103,7 @@ export class Daemon {
     const cloudFormation = new CloudFormation({
       clock: SYSTEM_CLOCK,
       store: new FolderStackStore(join(state, 'stacks')),
-      types: resourceTypes({ sageMaker, s3, functions, stepFunctions, codeFolder: join(state, 'functions') }),
+      types: resourceTypes({ sageMaker, cloudWatch: sageMaker.cloudWatch, s3, functions, stepFunctions, codeFolder: join(state, 'functions') }),
       answersUrl: () => `${api}${ANSWERS_PATH}`,
       // When everything ends, so do functions: that is no answer, and no reason to roll back.
       deliver: (arn, event) => functions.deliver(arn, event).catch((error: Error) => (this.closing === undefined ? Promise.reject(error) : new Promise<void>(() => undefined))),
@@ -115,6 +115,7 @@ export class Daemon {
     listeners = [
       sageMakerListener(sageMaker, log),
       awsJsonListener('Logs_20140328', (operation, input) => sageMaker.logs.call(operation, input), log),
+      awsJsonListener('GraniteServiceVersion20100801', (operation, input) => sageMaker.cloudWatch.call(operation, input), log),
       awsJsonListener('AWSStepFunctions', async (operation, input) => {
         if (operation !== 'StartExecution') { throw new ServiceError('UnknownOperationException', `The local Step Functions does not know the operation ${operation}.`); }
         return { ...stepFunctions.startExecution(input as unknown as StartExecutionInput) };

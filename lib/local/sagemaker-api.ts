@@ -17,6 +17,42 @@ export interface Invocation {
   readonly accept?: string;
   /** The variant to ask; by weight without it. */
   readonly variant?: string;
+  /** The container to ask, of a model whose containers are asked directly. */
+  readonly targetContainer?: string;
+  /** The artifact to ask, below the prefix of a multi-model container. */
+  readonly targetModel?: string;
+  /** Passed on to the container as they are. */
+  readonly customAttributes?: string;
+  /** What a captured record is known by. */
+  readonly inferenceId?: string;
+  /** Gets the answer as it comes, if it is one; without it the answer comes whole. */
+  readonly sink?: AnswerSink;
+}
+
+/** Takes an answer part by part. */
+export interface AnswerSink {
+  begin(contentType: string): void;
+  part(chunk: Buffer): void;
+}
+
+/** An invocation whose body is an object in S3, and whose answer will be one. */
+export interface AsyncInvocation {
+  readonly inputLocation: string;
+  readonly contentType?: string;
+  readonly accept?: string;
+  readonly customAttributes?: string;
+  readonly inferenceId?: string;
+  /** How long the container has, in seconds. @default 900 */
+  readonly timeoutSeconds?: number;
+  /** How long it may wait for its turn, in seconds. @default 21,600 */
+  readonly waitSeconds?: number;
+}
+
+/** Where the answer of an asynchronous invocation will be. */
+export interface AsyncInvocationAnswer {
+  readonly inferenceId: string;
+  readonly outputLocation: string;
+  readonly failureLocation?: string;
 }
 
 /** What the endpoint's container answered. */
@@ -25,10 +61,13 @@ export interface InvocationAnswer {
   readonly contentType: string;
   /** The variant that answered. */
   readonly variant: string;
+  readonly customAttributes?: string;
 }
 
 /** The SageMaker runtime. */
 export interface SageMakerRuntimeApi {
   /** @throws ServiceError `ModelError` with the container's own status and message, `ValidationError` for an unknown endpoint */
   invoke(endpointName: string, invocation: Invocation): Promise<InvocationAnswer>;
+  /** @throws ServiceError `ValidationError` for an endpoint that does not answer asynchronously */
+  invokeAsync(endpointName: string, invocation: AsyncInvocation): AsyncInvocationAnswer;
 }

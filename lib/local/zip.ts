@@ -98,7 +98,7 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, index) => {
   return value;
 });
 
-function crc32(content: Buffer): number {
+export function crc32(content: Buffer): number {
   // Node has one of its own from 20.15 and 22.2 on.
   if (typeof zlibCrc32 === 'function') { return zlibCrc32(content); }
   let value = 0xffffffff;

@@ -33,12 +33,12 @@ export const isUnknownOperation = (error: unknown) => (error as SdkError).name =
 
 export const isDenied = (error: unknown) => DENIED.test((error as SdkError).name ?? '');
 
-/** What went wrong and what to do, for people. */
-export function inWords(error: unknown): string {
+/** What went wrong and what to do, for people. @param orLocal what else may be given, by a command that knows the local AWS */
+export function inWords(error: unknown, orLocal = ', or --local for the jobs of this machine'): string {
   const { name = 'Error', message = '', code } = error as SdkError;
-  if (EXPIRED.test(name)) { return `the credentials have expired (${message}): renew them and run the command again; the job is not touched`; }
-  if (name === 'CredentialsProviderError' || /Could not load credentials|Token is expired|SSO session/.test(message)) { return `no AWS credentials: ${message}. Give --profile, or --local for the jobs of this machine`; }
-  if (/Region is missing/.test(message)) { return 'no region: give --region, set AWS_REGION, or say --local for the jobs of this machine'; }
+  if (EXPIRED.test(name)) { return `the credentials have expired (${message}): renew them and run the command again; nothing was changed`; }
+  if (name === 'CredentialsProviderError' || /Could not load credentials|Token is expired|SSO session/.test(message)) { return `no AWS credentials: ${message}. Give --profile${orLocal}`; }
+  if (/Region is missing/.test(message)) { return `no region: give --region or set AWS_REGION${orLocal}`; }
   if (name === 'AggregateError' || code !== undefined && NETWORK.test(code)) { return `the service can't be reached: ${code ?? name} ${message}`.trim(); }
   return name === 'Error' ? message : `${name}: ${message}`;
 }

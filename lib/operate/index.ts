@@ -11,6 +11,7 @@ import { PROCESS, withJob, type JobOptions } from './with-job';
 
 export { analytics } from './analytics';
 export { metrics } from './job-metrics';
+export { pinModel } from './pin-model';
 
 export interface LogsOptions extends JobOptions {
   readonly follow: boolean;

@@ -43,4 +43,4 @@ export async function withJob(
   }
 }
 
-const regionOfArn = (job: string) => /^arn:[^:]+:sagemaker:([^:]+):/.exec(job)?.[1];
+export const regionOfArn = (job: string) => /^arn:[^:]+:sagemaker:([^:]+):/.exec(job)?.[1];

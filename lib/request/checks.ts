@@ -88,6 +88,11 @@ export function serviceName(scope: IConstruct, prop: string, value: string | und
   matches(scope, prop, value, new RegExp(`^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,${longest - 1}}$`), `${before} 1 to ${longest} letters, digits and dashes`);
 }
 
+/** `arn:<partition>:sagemaker:<region>:<account>:hub-content/<hub>/<type>/<name>[/<version>]`; the account of public hubs is `aws`. */
+export function hubContentArn(scope: IConstruct, prop: string, value: string | undefined, what = 'the content'): void {
+  matches(scope, prop, value, /^arn:[^:]+:sagemaker:[^:]*:[^:]*:hub-content\/[^/]+\/[^/]+\/.+$/, `the ARN of ${what} of a hub`);
+}
+
 export function oneOf(scope: IConstruct, prop: string, value: string | undefined, allowed: readonly string[]): void {
   if (value === undefined || isToken(value) || allowed.includes(value)) { return; }
   refuse(scope, prop, `be one of ${allowed.join(', ')}`, value);

@@ -95,7 +95,7 @@ describe('cdk-sagemaker logs', () => {
     expect(await runCli(bench.folder, ['logs', arn], { env })).toMatchObject({ code: 0, out: 'hello\n' });
     expect(await runCli(bench.folder, ['logs', 'elsewhere', '--region', 'eu-west-1', '--tail', '1'], { env })).toMatchObject({ code: 0, out: 'hello\n' });
     expect(await runCli(bench.folder, ['logs', 'elsewhere'], { env: { ...env, AWS_DEFAULT_REGION: 'eu-west-1' } })).toMatchObject({ code: 0 });
-    expect(await runCli(bench.folder, ['logs', 'elsewhere'], { env })).toMatchObject({ code: 1, err: 'no region: give --region, set AWS_REGION, or say --local for the jobs of this machine\n' });
+    expect(await runCli(bench.folder, ['logs', 'elsewhere'], { env })).toMatchObject({ code: 1, err: 'no region: give --region or set AWS_REGION, or --local for the jobs of this machine\n' });
   });
 
   test('takes the newest job of a construct by its path', async () => {

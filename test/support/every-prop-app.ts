@@ -1,12 +1,14 @@
 /** An app with every prop, for the versions of aws-cdk-lib that it must synthesize with. */
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
+import { AccountPrincipal } from 'aws-cdk-lib/aws-iam';
 import { App, Duration, Size, Stack, TimeZone } from 'aws-cdk-lib/core';
 import {
-  AsyncInference, AutoScaling, ContainerImage, DataSource, Endpoint, EndpointConfig, InferenceComponent, JobProvider, Model, ScalingMetric, ScalingPolicy, Variant,
+  AsyncInference, AutoScaling, DataSource, Endpoint, EndpointConfig, InferenceComponent, JobProvider, Model, ModelData, ModelPackage, ModelPackageGroup, ModelReport, ScalingMetric,
+  ScalingPolicy, Variant,
 } from 'cdk-sagemaker';
-import { EVERY_PROP, network } from './every-prop';
-import { bucketNamed, IMAGE_URI, trainingIn } from './stacks';
+import { EVERY_PROP, image, network } from './every-prop';
+import { bucketNamed, trainingIn } from './stacks';
 
 const app = new App();
 
@@ -20,7 +22,7 @@ JobProvider.configure(served, { ...network(served), encryptionKey: new Key(serve
 trainingIn(served, { inputs: { train: DataSource.fromAsset(__dirname) } }).toModel('Model').deploy('Endpoint', { instanceType: 'ml.m5.large' });
 
 const scaled = new Stack(app, 'Scaled');
-const model = new Model(scaled, 'Model', { image: ContainerImage.fromUri(IMAGE_URI) });
+const model = new Model(scaled, 'Model', { image });
 model.deploy('Endpoint', {
   instanceType: 'ml.m5.large',
   autoScaling: AutoScaling.between(1, 8, [
@@ -40,5 +42,22 @@ new InferenceComponent(scaled, 'Component', {
   endpoint: new Endpoint(scaled, 'SharedEndpoint', { config: shared }), variantName: 'AllTraffic', model, memory: Size.gibibytes(1),
   autoScaling: AutoScaling.between(0, 4, [ScalingPolicy.concurrentRequestsPerCopy(5), ScalingPolicy.invocationsPerCopy(100), ScalingPolicy.gpuUtilization(70)]),
 });
+const registry = new Stack(app, 'Registry', { env: { account: '123456789012', region: 'eu-west-1' } });
+const group = new ModelPackageGroup(registry, 'Group', { modelPackageGroupName: 'digits' });
+group.grantDeploy(new AccountPrincipal('210987654321'));
+const training = trainingIn(registry);
+const published = training.publishTo('Artifact', { parameterName: '/digits/artifact' });
+const report = ModelReport.fromS3Uri('s3://reports/quality.json');
+training.register('Version', {
+  group, contentTypes: ['text/csv'], responseTypes: ['text/csv'], approvalDescription: 'good', sourceUri: 's3://models/', metrics: { modelQuality: { statistics: report } },
+  driftBaselines: { bias: { config: report } }, modelCard: { content: '{}' }, encryptionKey: new Key(registry, 'Key'), samplePayload: report, origin: { commit: 'abc' },
+});
+const elsewhere = new Stack(app, 'Elsewhere', { env: { account: '123456789012', region: 'eu-west-1' } });
+elsewhere.node.setContext('cdk-sagemaker:approved-version:account=123456789012:group=digits:region=eu-west-1', 3);
+new Model(elsewhere, 'Digits', { image, modelData: ModelData.fromSsmParameter(published, { bucket: bucketNamed(elsewhere, 'models'), prefix: 'digits/' }) });
+new Model(elsewhere, 'Gated', {
+  image, modelData: ModelData.fromS3Uri('s3://jumpstart/llama/', { acceptEula: true, hubContent: 'arn:aws:sagemaker:eu-west-1:123456789012:hub-content/team/ModelReference/llama/1.0.0' }),
+});
+new Model(elsewhere, 'Latest', { modelPackage: ModelPackage.latestApproved(elsewhere, 'Approved', group) });
 
 app.synth();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { CloudFormation } from '../../lib/local/cloudformation/engine';
 import type { StackRecord } from '../../lib/local/cloudformation/stack-record';
 import { MemoryStackStore } from '../../lib/local/cloudformation/stack-store';
+import { LocalCloudWatch } from '../../lib/local/cloudwatch/local-cloudwatch';
 import { Functions } from '../../lib/local/lambda/functions';
 import { resourceTypes } from '../../lib/local/resources';
 import { S3Folder } from '../../lib/local/s3-folder';
@@ -46,6 +47,7 @@ export class RememberedSageMaker implements SageMakerApi {
 export interface LocalStack {
   readonly engine: CloudFormation;
   readonly s3: S3Folder;
+  readonly cloudWatch: LocalCloudWatch;
   readonly sageMaker: RememberedSageMaker;
   /** Deploys `stack`; the answer is its record. */
   deploy(resources: object): Promise<StackRecord>;
@@ -57,15 +59,16 @@ export async function withLocalStack(work: (stack: LocalStack) => Promise<void>)
   const folder = mkdtempSync(join(tmpdir(), 'stack-'));
   const s3 = new S3Folder(join(folder, 's3'));
   const sageMaker = new RememberedSageMaker();
+  const cloudWatch = new LocalCloudWatch({ file: join(folder, 'cloudwatch.json'), clock: SYSTEM_CLOCK, region: 'us-east-1', accountId: '123456789012', minute: 1000 });
   const functions = new Functions({ runner: 'none', clock: SYSTEM_CLOCK, endpoints: () => ({}) });
   const stepFunctions = new StepFunctions({ clock: SYSTEM_CLOCK, invoke: () => Promise.reject(new Error('no functions here')) });
   const engine = new CloudFormation({
     clock: SYSTEM_CLOCK, store: new MemoryStackStore(), answersUrl: () => 'http://127.0.0.1:1/', deliver: () => Promise.reject(new Error('no functions here')),
-    types: resourceTypes({ s3, sageMaker, functions, stepFunctions, codeFolder: join(folder, 'functions') }),
+    types: resourceTypes({ s3, sageMaker, cloudWatch, functions, stepFunctions, codeFolder: join(folder, 'functions') }),
   });
   try {
     await work({
-      engine, s3, sageMaker,
+      engine, s3, cloudWatch, sageMaker,
       deploy: (Resources) => engine.deploy({ stackName: 'stack', template: { Resources } }).finished,
       destroy: () => engine.delete('stack').finished,
     });

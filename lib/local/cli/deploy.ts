@@ -53,6 +53,7 @@ async function deployStack(stack: AssemblyStack, server: Server, options: Deploy
   const begun: BegunOperation = await server.command('deploy', { assembly: stack.folder, id: stack.id, parameters, rollback: options.rollback });
   const { stackName, kind } = begun;
   if ((begun.images ?? 0) > 0) { output.progress(`${stackName}: ${begun.images} image asset(s) are not built: jobs and endpoints follow their Dockerfiles, as processes`); }
+  for (const what of begun.missed ?? []) { output.progress(`${stackName}: ${output.paint('yellow', what)}`); }
   if (kind === 'unchanged') { output.progress(`${stackName}: no changes`); }
   const forget = onInterrupt(stackName, options.state, output);
   const followed = await follow(server, begun, stack.paths, output).finally(forget);

@@ -149,6 +149,12 @@ def handler(inference):
     return Handler
 
 
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+    # Five, the default, are too few when many ask at once: the next ones would wait a second for their connection.
+    request_queue_size = 128
+
+
 def raised_in(error, function):
     code = getattr(function, "__code__", None)
     return any(frame.f_code is code for frame, _ in traceback.walk_tb(error.__traceback__))
@@ -163,8 +169,7 @@ def end_with_parent():
 
 def main(module, model_dir):
     threading.Thread(target=end_with_parent, daemon=True).start()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler(Inference(importlib.import_module(module), model_dir)))
-    server.daemon_threads = True
+    server = Server(("127.0.0.1", 0), handler(Inference(importlib.import_module(module), model_dir)))
     os.write(3, json.dumps({"port": server.server_port}).encode("ascii"))
     os.close(3)
     server.serve_forever()

@@ -1,4 +1,5 @@
 import type { ResourceType, ResourceTypes } from '../cloudformation/resource-type';
+import { alarmType } from './alarm';
 import { bucketType } from './bucket';
 import { cdkCustomTypes } from './cdk-custom';
 import { functionType } from './function';
@@ -12,6 +13,7 @@ export function resourceTypes(services: LocalServices): ResourceTypes {
   return new Map([
     ...RECORDED_TYPES,
     ['AWS::S3::Bucket', bucketType(services)],
+    ['AWS::CloudWatch::Alarm', alarmType(services)],
     ['AWS::Lambda::Function', functionType(services)],
     ['AWS::StepFunctions::StateMachine', stateMachineType(services)],
     ...sageMakerTypes(services),

@@ -9,6 +9,8 @@ interface Recorded {
   readonly name?: string;
   /** Longest generated name. @default 64 */
   readonly max?: number;
+  /** The properties that its name is made of, where it has no property of its own for it. */
+  readonly nameParts?: readonly string[];
   /** Makes an id instead of a name: `vpc` makes `vpc-0123456789abcdef0`; an empty one a UUID. */
   readonly id?: string;
   /** After the account: `role/${name}`. Ids stand for names. */
@@ -31,9 +33,11 @@ const iam = (name: string, arn: string, attributes: Recorded['attributes'], more
 const ec2 = (id: string, attribute: string | undefined, more: { readonly [name: string]: { readonly property: string } | { readonly text: string } } = {}, replacedWith: readonly string[] = []): Recorded =>
   ({ id, attributes: { ...(attribute === undefined ? {} : { [attribute]: 'name' as const }), ...more }, replacedWith });
 const property = (name: string) => ({ property: name });
+/** What tells one scalable target from another. */
+const TARGET = ['ResourceId', 'ScalableDimension', 'ServiceNamespace'];
 
 /**
- * Resources that the local AWS only writes down: nothing here enforces a policy, routes a packet, encrypts or alarms.
+ * Resources that the local AWS only writes down: nothing here enforces a policy, routes a packet, encrypts, scales or draws.
  * They have names, `Ref` and attributes as at AWS, so that what is run here can be made of them.
  */
 const RECORDED: { readonly [type: string]: Recorded } = {
@@ -70,9 +74,27 @@ const RECORDED: { readonly [type: string]: Recorded } = {
   'AWS::SNS::Topic': { service: 'sns', name: 'TopicName', max: 256, arn: '${name}', isArn: true, attributes: { TopicArn: 'arn', TopicName: 'name' } },
   'AWS::SNS::Subscription': { service: 'sns', arn: '${name}', isArn: true, attributes: { Arn: 'arn' }, replacedWith: ['Endpoint', 'Protocol', 'TopicArn'] },
   'AWS::SNS::TopicPolicy': { attributes: { Id: 'name' } },
-  'AWS::CloudWatch::Alarm': { service: 'cloudwatch', name: 'AlarmName', max: 255, arn: 'alarm:${name}', attributes: { Arn: 'arn' } },
+  'AWS::ApplicationAutoScaling::ScalableTarget': { nameParts: TARGET, attributes: { Id: 'name' }, replacedWith: TARGET },
+  'AWS::ApplicationAutoScaling::ScalingPolicy': {
+    service: 'autoscaling', name: 'PolicyName', max: 256, arn: 'scalingPolicy:policyName/${name}', isArn: true, attributes: { Arn: 'arn' }, replacedWith: ['ScalingTargetId', ...TARGET],
+  },
+  'AWS::CloudWatch::Dashboard': { name: 'DashboardName', max: 255 },
   'AWS::SSM::Parameter': { name: 'Name', max: 255, attributes: { Type: property('Type'), Value: property('Value') }, replacedWith: ['Type'] },
 };
+
+/** What an app may count on, and does not happen here: said with each deployment of it. */
+const MISSED: { readonly [type: string]: string } = {
+  'AWS::ApplicationAutoScaling::ScalableTarget': 'nothing is scaled here; instance counts stay as they are',
+};
+
+/** What of a template will not happen, in sentences. */
+export function missedOf(template: { readonly Resources?: { readonly [logicalId: string]: { readonly Type?: string } } }): string[] {
+  const types = Object.values(template.Resources ?? {}).map(({ Type }) => Type ?? '');
+  return Object.entries(MISSED).flatMap(([type, what]) => {
+    const count = types.filter((each) => each === type).length;
+    return count === 0 ? [] : [`${count} ${type}: ${what}`];
+  });
+}
 
 export const RECORDED_TYPES: ReadonlyMap<string, ResourceType> = new Map(Object.entries(RECORDED).map(([type, row]) => [type, recorded(row)]));
 
@@ -88,6 +110,7 @@ function recorded(row: Recorded): ResourceType {
 function nameOf(row: Recorded, { properties, logicalId, stack, generatedName }: ResourceRequest): string {
   const given = row.name === undefined ? undefined : properties[row.name];
   if (given !== undefined) { return String(given); }
+  if (row.nameParts !== undefined) { return row.nameParts.map((part) => String(properties[part] ?? '')).join('|'); }
   if (row.id === undefined) {
     const name = generatedName(row.max ?? 64);
     return row.name === 'RepositoryName' ? `${stack.name}-${logicalId}-${randomBytes(6).toString('hex')}`.toLowerCase() : name;

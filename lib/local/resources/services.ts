@@ -1,3 +1,4 @@
+import type { CloudWatchApi } from '../cloudwatch-api';
 import type { Functions } from '../lambda/functions';
 import type { S3Folder } from '../s3-folder';
 import type { SageMakerApi } from '../sagemaker-api';
@@ -6,6 +7,7 @@ import type { StepFunctions } from '../step-functions';
 /** What the resources of a stack are made of. */
 export interface LocalServices {
   readonly sageMaker: SageMakerApi;
+  readonly cloudWatch: CloudWatchApi;
   readonly s3: S3Folder;
   readonly functions: Functions;
   readonly stepFunctions: StepFunctions;

@@ -2,29 +2,44 @@ import { mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CreateEndpointInput, UpdateEndpointInput, UpdateEndpointWeightsAndCapacitiesInput } from '@aws-sdk/client-sagemaker';
-import type { Invocation, InvocationAnswer } from '../sagemaker-api';
-import { ServiceError, validationException } from '../service-error';
+import type { LocalCloudWatch } from '../cloudwatch/local-cloudwatch';
+import type { AsyncInvocation, AsyncInvocationAnswer, Invocation, InvocationAnswer } from '../sagemaker-api';
+import { ServiceError, unsupported, validationException } from '../service-error';
+import { Deployment, DRAIN } from './deployment';
+import { checkAlarms, checkDeployment, checkKind } from './deployment-rules';
 import type { EndpointConfigs } from './endpoint-configs';
+import { endpointSummary } from './endpoint-summary';
 import { cutAtEnd, JobFailure, LONGEST_REASON } from './failure-reason';
-import { Fleet } from './fleet';
+import { Fleet, MOST_PROCESSES } from './fleet';
+import { Invocations, type ServedEndpoint } from './invocations';
+import { JobLog } from './job-log';
 import { page, type ListInput } from './listing';
 import { arnOf, type Machine } from './machine';
-import { containerOf, type Models } from './models';
-import type { EndpointPlan, EndpointRecord, StateFile } from './state-file';
+import type { Models } from './models';
+import type { EndpointPlan, EndpointRecord, StateFile, VariantState } from './state-file';
+import { Traffic } from './traffic';
 import { checkTags } from './training-job-rules';
 
 type Answer = Record<string, unknown>;
-/** How long requests under way may take when their server is to go. */
-const DRAIN = 60_000;
 
 /** The endpoints of the local SageMaker. Their names differ in more than case, but are asked for as they were given. */
 export class Endpoints {
-  private readonly fleets = new Map<string, Fleet>();
-  private readonly starting = new Set<Fleet>();
+  private readonly traffic = new Map<string, Traffic>();
+  /** Every fleet that has processes, whoever gets the traffic. */
+  private readonly fleets = new Set<Fleet>();
   private readonly work = new Map<string, Promise<void>>();
-  private closed = false;
+  private readonly invocations: Invocations;
+  private readonly ending = new AbortController();
 
-  constructor(private readonly machine: Machine, private readonly file: StateFile, private readonly configs: EndpointConfigs, private readonly models: Models) {}
+  constructor(
+    private readonly machine: Machine,
+    private readonly file: StateFile,
+    private readonly configs: EndpointConfigs,
+    private readonly models: Models,
+    private readonly cloudWatch: LocalCloudWatch,
+  ) {
+    this.invocations = new Invocations(machine, cloudWatch.metrics);
+  }
 
   private get endpoints(): Record<string, EndpointRecord> {
     return this.file.state.endpoints;
@@ -35,9 +50,10 @@ export class Endpoints {
     const arn = arnOf(this.machine, 'endpoint', name);
     if (Object.values(this.endpoints).some((endpoint) => endpoint.arn === arn)) { throw validationException(`Cannot create already existing endpoint "${arn}".`); }
     checkTags(request.Tags);
+    checkDeployment(request.DeploymentConfig);
     const plan = this.planOf(request.EndpointConfigName as string);
     const now = this.machine.clock.now();
-    const record: EndpointRecord = { arn, name, plan, status: 'Creating', created: now, modified: now };
+    const record: EndpointRecord = { arn, name, plan, deployment: request.DeploymentConfig, status: 'Creating', created: now, modified: now };
     this.endpoints[name] = record;
     if ((request.Tags ?? []).length > 0) { this.file.state.tags[arn] = [...request.Tags ?? []]; }
     this.file.save();
@@ -46,19 +62,7 @@ export class Endpoints {
   }
 
   public describe(name: string): Answer {
-    const record = this.find(name);
-    return {
-      EndpointName: record.name,
-      EndpointArn: record.arn,
-      EndpointConfigName: record.plan.configName,
-      ProductionVariants: record.status === 'Creating' || record.status === 'Failed' ? undefined : summaries(record.plan, record.modified),
-      EndpointStatus: record.status,
-      FailureReason: record.reason,
-      CreationTime: new Date(record.created),
-      LastModifiedTime: new Date(record.modified),
-      PendingDeploymentSummary: record.next === undefined ? undefined
-        : { EndpointConfigName: record.next.configName, ProductionVariants: summaries(record.next, record.modified), StartTime: new Date(record.modified) },
-    };
+    return endpointSummary(this.find(name));
   }
 
   public list(input: ListInput): Answer {
@@ -72,7 +76,12 @@ export class Endpoints {
   public update(request: UpdateEndpointInput): Answer {
     const record = this.find(request.EndpointName as string);
     requireAtRest(record);
+    const deployment = request.DeploymentConfig ?? (request.RetainDeploymentConfig === true ? record.deployment : undefined);
+    checkDeployment(deployment);
+    checkAlarms(deployment, this.cloudWatch);
     const next = this.planOf(request.EndpointConfigName as string);
+    checkKind(record.arn, record.plan, next);
+    record.deployment = deployment;
     if (request.RetainAllVariantProperties === true) { retain(record.plan, next, request); }
     record.next = next;
     this.set(record, 'Updating');
@@ -83,41 +92,45 @@ export class Endpoints {
   public updateWeights(request: UpdateEndpointWeightsAndCapacitiesInput): Answer {
     const record = this.find(request.EndpointName as string);
     requireAtRest(record);
-    for (const desired of request.DesiredWeightsAndCapacities ?? []) {
-      const state = record.plan.variants.find((each) => each.variant.VariantName === desired.VariantName);
+    const resized: VariantState[] = [];
+    const changes = (request.DesiredWeightsAndCapacities ?? []).map((desired) => {
+      const state = record.plan.variants.find((each) => each.isShadow !== true && each.variant.VariantName === desired.VariantName);
       if (state === undefined) { throw validationException(`Could not find variant "${desired.VariantName}" of endpoint "${record.arn}".`); }
-      state.weight = desired.DesiredWeight ?? state.weight;
-      state.instances = desired.DesiredInstanceCount ?? state.instances;
+      if (desired.ServerlessUpdateConfig !== undefined) { throw unsupported(`ServerlessUpdateConfig of variant ${desired.VariantName}`); }
+      if (desired.DesiredInstanceCount === 0) { throw unsupported(`DesiredInstanceCount 0 of variant ${desired.VariantName}`); }
+      return { state, desired };
+    });
+    for (const { state, desired: { DesiredWeight: weight, DesiredInstanceCount: count } } of changes) {
+      state.weight = weight ?? state.weight;
+      if (count !== undefined && count !== state.instances) { resized.push(state); }
+      state.instances = count ?? state.instances;
     }
-    this.set(record, 'InService');
+    if (resized.length === 0) {
+      this.set(record, 'InService');
+    } else {
+      this.set(record, 'Updating');
+      this.go(record, () => this.resize(record, resized));
+    }
     return { EndpointArn: record.arn };
   }
 
   public delete(name: string): Answer {
     const record = this.find(name);
     if (record.status === 'Deleting') { return {}; }
-    if (record.status === 'Creating' || record.status === 'Updating' || record.status === 'SystemUpdating') { throw inProgress(record); }
+    if (record.status !== 'InService' && record.status !== 'Failed') { throw inProgress(record); }
     this.set(record, 'Deleting');
     this.go(record, () => this.remove(record));
     return {};
   }
 
   public async invoke(name: string, invocation: Invocation): Promise<InvocationAnswer> {
-    const record = Object.values(this.endpoints).find((each) => each.name === name);
-    if (record === undefined) { throw new ServiceError('ValidationError', `Endpoint ${name} of account ${this.machine.accountId} not found.`); }
-    if (this.closed) { throw new ServiceError('ServiceUnavailable', 'The local SageMaker is ending.', 503); }
+    const record = this.asked(name);
     if (record.status === 'SystemUpdating') { await this.work.get(record.arn); }      // being served again after a restart
-    const fleet = this.fleets.get(record.arn);
-    if (fleet === undefined) { throw new ServiceError('ValidationError', `Endpoint ${name} of account ${this.machine.accountId} is in status ${record.status} and can't be invoked.`); }
-    const state = invocation.variant === undefined ? fleet.nextVariant() : fleet.variant(invocation.variant);
-    if (state === undefined) {
-      throw new ServiceError('ValidationError', invocation.variant === undefined ? `No variant of endpoint ${name} has a weight above 0.` : `Variant ${invocation.variant} not found for endpoint ${name}.`);
-    }
-    const variant = state.variant.VariantName as string;
-    const answer = await fleet.invoke(state, invocation.body, invocation.contentType, invocation.accept)
-      .catch((error: Error) => ({ status: 500, contentType: 'text/plain', body: Buffer.from(error.message) }));
-    if (answer.status >= 200 && answer.status < 300) { return { body: answer.body, contentType: answer.contentType, variant }; }
-    throw modelError(answer.status, answer.body.toString(), name, this.machine);
+    return this.invocations.invoke(this.served(record), invocation);
+  }
+
+  public invokeAsync(name: string, invocation: AsyncInvocation): AsyncInvocationAnswer {
+    return this.invocations.invokeAsync(this.served(this.asked(name)), invocation, () => this.served(this.asked(name)));
   }
 
   /** Waits for what is under way. For tests and for a daemon that ends. */
@@ -134,6 +147,7 @@ export class Endpoints {
         this.bringUp(record);
       } else if (record.status !== 'Failed') {
         const wasUpdating = record.status === 'Updating';
+        if (!wasUpdating) { record.next = undefined; }
         record.status = 'SystemUpdating';
         this.bringUp(record, () => {
           if (!wasUpdating || record.next === undefined) { return; }
@@ -146,16 +160,23 @@ export class Endpoints {
 
   /** Ends every model server; the records stay as they are, for whoever opens the folder next. */
   public async close(): Promise<void> {
-    this.closed = true;
-    await Promise.all([...this.fleets.values(), ...this.starting].map((fleet) => fleet.stop(0)));
+    this.ending.abort();
+    await Promise.all([...this.fleets].map((fleet) => fleet.stop(0)));
+    await this.invocations.close();
     await this.settled();
+  }
+
+  private get closed(): boolean {
+    return this.ending.signal.aborted;
   }
 
   private bringUp(record: EndpointRecord, then: () => void = () => undefined): void {
     this.go(record, async () => {
       try {
-        await this.launch(record, record.plan);
-        this.set(record, 'InService');
+        const fleet = this.fleetOf(record, record.plan);
+        await fleet.start();
+        this.traffic.set(record.arn, new Traffic(fleet));
+        this.set(record, 'InService', record.reason);
         then();
       } catch (error) {
         if (!this.closed) { this.set(record, 'Failed', this.reasonOf(error)); }
@@ -165,45 +186,62 @@ export class Endpoints {
 
   private moveOn(record: EndpointRecord): void {
     this.go(record, async () => {
-      const old = this.fleets.get(record.arn);
       const next = record.next as EndpointPlan;
+      const traffic = this.traffic.get(record.arn) as Traffic;
+      const old = traffic.current;
+      const fleet = this.fleetOf(record, next);
+      const log = new JobLog(this.machine.logs.stream(`/aws/sagemaker/Endpoints/${record.name}`, 'deployments'));
       try {
-        await this.launch(record, next);
+        await new Deployment({
+          config: record.deployment ?? {}, traffic, next: fleet, clock: this.machine.clock, minute: this.machine.minute, signal: this.ending.signal,
+          stateOfAlarm: (name) => this.cloudWatch.state(name),
+          rollingBack: (reason) => this.set(record, 'RollingBack', cutAtEnd(reason, LONGEST_REASON)),
+          log: (line) => log.note(line),
+        }).run();
       } catch (error) {
+        this.fleets.delete(fleet);
         if (this.closed) { return; }
         record.next = undefined;
         this.set(record, 'InService', this.reasonOf(error));
         return;
       }
+      this.fleets.delete(old);
       record.plan = next;
       record.next = undefined;
       this.set(record, 'InService');
-      await old?.stop(DRAIN);
     });
   }
 
-  /** Starts a configuration's servers; from then on they answer. */
-  private async launch(record: EndpointRecord, plan: EndpointPlan): Promise<void> {
-    const folder = this.folderOf(record);
-    mkdirSync(folder, { recursive: true });
-    const fleet = new Fleet(plan, record.name, this.machine, folder);
-    this.starting.add(fleet);
+  private async resize(record: EndpointRecord, variants: readonly VariantState[]): Promise<void> {
+    const fleet = (this.traffic.get(record.arn) as Traffic).current;
     try {
-      await fleet.start();
-      if (this.closed) {
-        await fleet.stop(0);
-        throw new Error('closed');
-      }
-      this.fleets.set(record.arn, fleet);
-    } finally {
-      this.starting.delete(fleet);
+      await Promise.all(variants.map((state) => fleet.resize(state, DRAIN)));
+      this.set(record, 'InService');
+    } catch (error) {
+      this.set(record, 'InService', this.reasonOf(error));
     }
   }
 
+  /** A configuration's servers, not yet started. */
+  private fleetOf(record: EndpointRecord, plan: EndpointPlan): Fleet {
+    if (this.closed) { throw new Error('closed'); }
+    const folder = this.folderOf(record);
+    mkdirSync(folder, { recursive: true });
+    const fleet = new Fleet(plan, record.name, this.machine, folder);
+    this.fleets.add(fleet);
+    for (const { variant, instances = 1 } of plan.variants) {
+      if (instances <= MOST_PROCESSES) { continue; }
+      const log = new JobLog(this.machine.logs.stream(`/aws/sagemaker/Endpoints/${record.name}`, 'deployments'));
+      log.note(`The local SageMaker runs ${MOST_PROCESSES} processes for the ${instances} instances of variant ${variant.VariantName}.`);
+    }
+    return fleet;
+  }
+
   private async remove(record: EndpointRecord): Promise<void> {
-    const fleet = this.fleets.get(record.arn);
-    this.fleets.delete(record.arn);
+    const fleet = this.traffic.get(record.arn)?.current;
+    this.traffic.delete(record.arn);
     await fleet?.stop(DRAIN);
+    if (fleet !== undefined) { this.fleets.delete(fleet); }
     if (this.closed) { return; }
     await rm(this.folderOf(record), { recursive: true, force: true });
     delete this.endpoints[record.name];
@@ -224,12 +262,24 @@ export class Endpoints {
 
   private planOf(configName: string): EndpointPlan {
     const { request } = this.configs.find(configName);
-    return {
-      configName,
-      variants: (request.ProductionVariants ?? []).map((variant) => ({
-        variant, model: this.models.find(variant.ModelName as string).request, weight: variant.InitialVariantWeight ?? 1, instances: variant.InitialInstanceCount,
-      })),
-    };
+    const states = (variants = request.ProductionVariants, isShadow?: true) => variants?.map((variant) => ({
+      variant, model: this.models.find(variant.ModelName as string).request, weight: variant.InitialVariantWeight ?? 1, instances: variant.InitialInstanceCount, isShadow,
+    })) ?? [];
+    return { configName, variants: [...states(), ...states(request.ShadowProductionVariants ?? [], true)], async: request.AsyncInferenceConfig, capture: request.DataCaptureConfig };
+  }
+
+  /** @throws ServiceError for an endpoint that is not there, in the words of the runtime */
+  private asked(name: string): EndpointRecord {
+    const record = Object.values(this.endpoints).find((each) => each.name === name);
+    if (record === undefined) { throw new ServiceError('ValidationError', `Endpoint ${name} of account ${this.machine.accountId} not found.`); }
+    if (this.closed) { throw new ServiceError('ServiceUnavailable', 'The local SageMaker is ending.', 503); }
+    return record;
+  }
+
+  private served({ arn, name, plan, status }: EndpointRecord): ServedEndpoint {
+    const traffic = this.traffic.get(arn);
+    if (traffic === undefined) { throw new ServiceError('ValidationError', `Endpoint ${name} of account ${this.machine.accountId} is in status ${status} and can't be invoked.`); }
+    return { name, plan, traffic };
   }
 
   private set(record: EndpointRecord, status: EndpointRecord['status'], reason?: string): void {
@@ -257,20 +307,9 @@ export class Endpoints {
   }
 }
 
-function summaries(plan: EndpointPlan, time: number): Answer[] {
-  return plan.variants.map(({ variant, model, weight, instances }) => ({
-    VariantName: variant.VariantName,
-    DeployedImages: [{ SpecifiedImage: containerOf(model).Image, ResolvedImage: containerOf(model).Image, ResolutionTime: new Date(time) }],
-    CurrentWeight: weight,
-    DesiredWeight: weight,
-    CurrentInstanceCount: instances,
-    DesiredInstanceCount: instances,
-    CurrentServerlessConfig: variant.ServerlessConfig,
-  }));
-}
-
 function retain(plan: EndpointPlan, next: EndpointPlan, request: UpdateEndpointInput): void {
   const excluded = (request.ExcludeRetainedVariantProperties ?? []).map((each) => each.VariantPropertyType);
+  if (!excluded.includes('DataCaptureConfig')) { next.capture = plan.capture; }
   for (const state of next.variants) {
     const old = plan.variants.find((each) => each.variant.VariantName === state.variant.VariantName);
     if (old === undefined) { continue; }
@@ -285,12 +324,3 @@ function requireAtRest(record: EndpointRecord): void {
 }
 
 const inProgress = (record: EndpointRecord) => validationException(`Cannot update in-progress endpoint "${record.arn}".`);
-
-function modelError(status: number, message: string, endpoint: string, machine: Machine): ServiceError {
-  const kind = status < 500 ? 'client' : 'server';
-  return new ServiceError('ModelError', `Received ${kind} error (${status}) from primary with message "${cutAtEnd(message, 2000)}". See the log of endpoint ${endpoint} in account ${machine.accountId} for more information.`, 424, {
-    OriginalStatusCode: status,
-    OriginalMessage: message,
-    LogStreamArn: `arn:aws:logs:${machine.region}:${machine.accountId}:log-group:/aws/sagemaker/Endpoints/${endpoint}`,
-  });
-}

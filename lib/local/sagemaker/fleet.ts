@@ -1,26 +1,25 @@
-import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
-import { JobLog } from './job-log';
+import type { Invocation } from '../sagemaker-api';
+import { Instance } from './instance';
 import type { Machine } from './machine';
-import { ServingProcess, type ServingAnswer } from './serving-process';
+import type { ModelAnswer } from './model-server';
 import type { EndpointPlan, VariantState } from './state-file';
+import { Turns } from './turns';
 
-/** The model servers of one configuration of an endpoint, one a variant. */
+/** So many instances of a variant are processes of their own; more would tell no more about an app, and this is one machine. */
+export const MOST_PROCESSES = 2;
+
+/** The instances of one configuration of an endpoint. */
 export class Fleet {
-  private readonly processes = new Map<string, ServingProcess>();
-  /** Servers being started again; all who ask meanwhile wait for the same. */
-  private readonly revivals = new Map<string, Promise<ServingProcess>>();
+  private readonly instances = new Map<VariantState, Instance[]>();
+  private readonly turns = new Turns<VariantState>();
+  private readonly copies = new Turns<VariantState>();
   private stopped = false;
-  private readonly turns = new Map<string, number>();
-
-  /** One instance a variant: a server that is started again is still on it. */
-  private readonly instance = `i-0${randomBytes(8).toString('hex')}`;
 
   constructor(public readonly plan: EndpointPlan, private readonly endpointName: string, private readonly machine: Machine, private readonly folder: string) {}
 
   /** All of them or none. @throws JobFailure */
   public async start(): Promise<void> {
-    const starts = await Promise.allSettled(this.plan.variants.map((state) => this.startVariant(state)));
+    const starts = await Promise.allSettled(this.plan.variants.map((state) => this.resize(state)));
     const failed = starts.find((start) => start.status === 'rejected');
     if (failed !== undefined) {
       await this.stop(0);
@@ -28,69 +27,57 @@ export class Fleet {
     }
   }
 
+  /** Brings the instances of a variant to their wanted number: new ones answer once they are healthy, others go once they are idle. @throws JobFailure */
+  public async resize(state: VariantState, drainMilliseconds = 0): Promise<void> {
+    if (this.stopped) { throw new Error('the endpoint is ending'); }
+    const now = this.instances.get(state) ?? [];
+    const wanted = Math.min(MOST_PROCESSES, state.instances ?? 1);
+    const added = Array.from({ length: Math.max(0, wanted - now.length) }, () => new Instance(state, this.endpointName, this.machine, this.folder));
+    // Known before they have started, so that whoever stops the fleet stops them too.
+    const all = [...now, ...added];
+    if (now.length === 0) { this.instances.set(state, all); }
+    try {
+      await Promise.all(added.map((instance) => instance.start()));
+    } catch (error) {
+      await Promise.all(added.map((instance) => instance.stop(0)));
+      throw error;
+    }
+    this.instances.set(state, all.slice(0, wanted));
+    await Promise.all(all.slice(wanted).map((instance) => instance.stop(drainMilliseconds)));
+  }
+
   public async stop(drainMilliseconds: number): Promise<void> {
     this.stopped = true;
-    await Promise.all([...this.processes.values()].map((process) => process.stop(drainMilliseconds)));
+    await Promise.all([...this.instances.values()].flat().map((instance) => instance.stop(drainMilliseconds)));
   }
 
   public variant(name: string): VariantState | undefined {
-    return this.plan.variants.find((state) => state.variant.VariantName === name);
+    return this.production.find((state) => state.variant.VariantName === name);
   }
 
-  /**
-   * The variant whose turn it is: in proportion to the weights, evenly spread, so that even a few requests reach
-   * every variant in its share. A weight of 0 never has a turn.
-   */
+  /** The variant whose turn it is, by weight. A weight of 0 never has a turn. */
   public nextVariant(): VariantState | undefined {
-    const total = this.plan.variants.reduce((sum, state) => sum + state.weight, 0);
-    let chosen: VariantState | undefined;
-    for (const state of this.plan.variants.filter((each) => each.weight > 0)) {
-      this.turns.set(nameOf(state), (this.turns.get(nameOf(state)) ?? 0) + state.weight);
-      if (chosen === undefined || (this.turns.get(nameOf(state)) as number) > (this.turns.get(nameOf(chosen)) as number)) { chosen = state; }
-    }
-    if (chosen !== undefined) { this.turns.set(nameOf(chosen), (this.turns.get(nameOf(chosen)) as number) - total); }
-    return chosen;
+    return this.turns.next(this.production.map((state) => [state, state.weight]));
   }
 
-  /** Asks the variant's server; one that has died is started again first, as SageMaker does with a container. */
-  public async invoke(state: VariantState, body: Buffer, contentType: string | undefined, accept: string | undefined): Promise<ServingAnswer> {
-    const process = await this.process(state);
-    try {
-      return await process.invoke(body, contentType, accept);
-    } catch (error) {
-      // Nobody listens: it has died a moment ago, and has not seen the request.
-      if ((error as NodeJS.ErrnoException).code !== 'ECONNREFUSED' || this.stopped) { throw error; }
-      await process.stop(0);
-      return (await this.process(state)).invoke(body, contentType, accept);
-    }
+  /** The shadow variants that get a copy of this request: their weight says of how many, against that of the production variants. */
+  public nextShadows(): VariantState[] {
+    const total = this.production.reduce((sum, { weight }) => sum + weight, 0);
+    return this.plan.variants.filter((state) => state.isShadow === true && this.copies.has(state, total === 0 ? 0 : state.weight / total));
   }
 
-  private process(state: VariantState): Promise<ServingProcess> {
-    const name = nameOf(state);
-    const underway = this.revivals.get(name);
-    if (underway !== undefined) { return underway; }
-    const process = this.processes.get(name);
-    if (process?.isRunning === true || (process !== undefined && this.stopped)) { return Promise.resolve(process); }
-    const revival = this.revive(state, process).finally(() => this.revivals.delete(name));
-    this.revivals.set(name, revival);
-    return revival;
+  /** Asks the instance of a variant that has least to do. */
+  public invoke(state: VariantState, invocation: Invocation, timeout?: number): Promise<ModelAnswer> {
+    const [first, ...others] = this.instances.get(state) ?? [];
+    if (first === undefined) { return Promise.reject(new Error(`Variant ${state.variant.VariantName} has no instance.`)); }
+    const idlest = others.reduce((best, instance) => (instance.underway < best.underway ? instance : best), first);
+    // Those with equally little to do take turns.
+    const all = this.instances.get(state) as Instance[];
+    all.push(...all.splice(all.indexOf(idlest), 1));
+    return idlest.invoke(invocation, timeout);
   }
 
-  private async revive(state: VariantState, dead: ServingProcess | undefined): Promise<ServingProcess> {
-    await dead?.stop(0);
-    return this.startVariant(state);
-  }
-
-  private async startVariant(state: VariantState): Promise<ServingProcess> {
-    if (this.stopped) { throw new Error('the endpoint is ending'); }
-    const name = nameOf(state);
-    const folder = join(this.folder, `${name}-${randomBytes(4).toString('hex')}`);
-    const log = new JobLog(this.machine.logs.stream(`/aws/sagemaker/Endpoints/${this.endpointName}`, `${name}/${this.instance}`));
-    const process = new ServingProcess({ name: `production variant ${name}`, startupSeconds: state.variant.ContainerStartupHealthCheckTimeoutInSeconds }, state.model, this.machine, log, folder);
-    this.processes.set(name, process);
-    await process.start();
-    return process;
+  private get production(): VariantState[] {
+    return this.plan.variants.filter((state) => state.isShadow !== true);
   }
 }
-
-const nameOf = (state: VariantState) => state.variant.VariantName as string;

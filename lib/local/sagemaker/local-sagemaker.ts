@@ -1,14 +1,16 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { SYSTEM_CLOCK, type Clock } from '../clock';
+import { LocalCloudWatch } from '../cloudwatch/local-cloudwatch';
 import { copyOf } from '../copy-of';
 import { ImageStore } from '../images/image-store';
 import type { JobLogs, JobMember } from '../job-progress';
 import { LogStore } from '../logs/log-store';
 import { LogsApi } from '../logs/logs-api';
+import { MINUTE } from '../pace';
 import { PythonEnvironments } from '../python-environment';
 import type { S3Folder } from '../s3-folder';
-import type { Invocation, InvocationAnswer, SageMakerApi, SageMakerRuntimeApi } from '../sagemaker-api';
+import type { AsyncInvocation, AsyncInvocationAnswer, Invocation, InvocationAnswer, SageMakerApi, SageMakerRuntimeApi } from '../sagemaker-api';
 import { ServiceError } from '../service-error';
 import { EndpointConfigs } from './endpoint-configs';
 import { Endpoints } from './endpoints';
@@ -43,6 +45,8 @@ export interface LocalSageMakerOptions {
   readonly images?: ImageStore;
   /** How long a script has between SIGTERM and SIGKILL, in milliseconds. @default 120,000, as in SageMaker */
   readonly stopGrace?: number;
+  /** How long a minute of a deployment's waits and of an alarm's periods takes, in milliseconds. @default that of pace.ts */
+  readonly minute?: number;
   /** What is wrong here rather than in a job. @default nowhere */
   readonly log?: (line: string) => void;
 }
@@ -56,6 +60,8 @@ type Operations = Readonly<Record<string, (input: never) => Record<string, unkno
 export class LocalSageMaker implements SageMakerApi, SageMakerRuntimeApi {
   /** The logs of its jobs and endpoints, as CloudWatch Logs has them. */
   public readonly logs: LogsApi;
+  /** The metrics of its endpoints, and alarms on them. */
+  public readonly cloudWatch: LocalCloudWatch;
   private readonly jobs: Readonly<Record<JobMember, { logLines: JobLogs['logLines'] }>>;
   /** What has processes, in the order in which it comes up. */
   private readonly running: readonly { recover(): void; close(): Promise<void> }[];
@@ -75,9 +81,11 @@ export class LocalSageMaker implements SageMakerApi, SageMakerRuntimeApi {
       python: options.python ?? new PythonEnvironments(),
       images: options.images ?? new ImageStore(join(options.folder, 'images')),
       stopGrace: options.stopGrace ?? 120_000,
+      minute: options.minute ?? MINUTE,
       log: options.log ?? (() => undefined),
     };
     this.logs = new LogsApi({ store: machine.logs, region: machine.region, accountId: machine.accountId });
+    this.cloudWatch = new LocalCloudWatch({ file: join(options.folder, 'cloudwatch.json'), clock, region: machine.region, accountId: machine.accountId, minute: machine.minute });
     mkdirSync(options.folder, { recursive: true });
     const file = new StateFile(join(options.folder, 'sagemaker.json'));
     const models = new Models(machine, file);
@@ -87,7 +95,7 @@ export class LocalSageMaker implements SageMakerApi, SageMakerRuntimeApi {
     const tuning = new TuningJobs(machine, file, jobs);
     const processing = new ProcessingJobs(machine, file);
     const transforms = new TransformJobs(machine, file, models);
-    const endpoints = this.endpoints = new Endpoints(machine, file, configs, models);
+    const endpoints = this.endpoints = new Endpoints(machine, file, configs, models, this.cloudWatch);
     this.operations = {
       ...jobOperations('TrainingJob', jobs),
       DeleteTrainingJob: ({ TrainingJobName }: { TrainingJobName: string }) => jobs.delete(TrainingJobName),
@@ -133,6 +141,10 @@ export class LocalSageMaker implements SageMakerApi, SageMakerRuntimeApi {
 
   public invoke(endpointName: string, invocation: Invocation): Promise<InvocationAnswer> {
     return this.endpoints.invoke(endpointName, invocation);
+  }
+
+  public invokeAsync(endpointName: string, invocation: AsyncInvocation): AsyncInvocationAnswer {
+    return this.endpoints.invokeAsync(endpointName, invocation);
   }
 
   /**

@@ -21,6 +21,8 @@ export interface Machine {
   readonly logs: LogStore;
   /** How long a process has between SIGTERM and SIGKILL, in milliseconds. */
   readonly stopGrace: number;
+  /** How long a minute of a deployment's waits and of an alarm's periods is here, in milliseconds. */
+  readonly minute: number;
   readonly log: (line: string) => void;
 }
 

@@ -52,22 +52,30 @@ export class Models {
   }
 }
 
-/** The one container that process mode serves. */
-export function containerOf(request: CreateModelInput): ContainerDefinition {
-  return request.PrimaryContainer ?? request.Containers?.[0] as ContainerDefinition;
+/** A model's containers, in the order in which they are asked. */
+export function definitionsOf(request: CreateModelInput): readonly ContainerDefinition[] {
+  return request.PrimaryContainer === undefined ? request.Containers ?? [] : [request.PrimaryContainer];
 }
 
 function checkModel(request: CreateModelInput, machine: Machine): void {
   if ((request.PrimaryContainer === undefined) === ((request.Containers ?? []).length === 0)) {
     throw validationException('You must specify exactly one of PrimaryContainer and Containers.');
   }
-  if ((request.Containers ?? []).length > 1) { throw unsupported('a model of several containers (inference pipeline)'); }
   if (request.ExecutionRoleArn === undefined) { throw validationException('ExecutionRoleArn is required.'); }
-  const container = containerOf(request);
-  for (const member of ['ModelPackageName', 'InferenceSpecificationName', 'MultiModelConfig', 'AdditionalModelDataSources'] as const) {
+  const containers = definitionsOf(request);
+  containers.forEach((container) => checkContainer(container, containers.length > 1, machine));
+  const hosts = containers.flatMap(({ ContainerHostname: host }) => host ?? []);
+  const twice = hosts.find((host, index) => hosts.indexOf(host) !== index);
+  if (twice !== undefined) { throw validationException(`Duplicate container hostname: ${twice}`); }
+  if (request.InferenceExecutionConfig?.Mode === 'Direct' && hosts.length < containers.length) {
+    throw validationException('ContainerHostname is required for every container of a model whose InferenceExecutionConfig has the mode Direct.');
+  }
+}
+
+function checkContainer(container: ContainerDefinition, isOneOfSeveral: boolean, machine: Machine): void {
+  for (const member of ['ModelPackageName', 'InferenceSpecificationName', 'AdditionalModelDataSources'] as const) {
     if (container[member] !== undefined) { throw unsupported(`${member} of a model's container`); }
   }
-  if ((container.Mode ?? 'SingleModel') !== 'SingleModel') { throw unsupported(`Mode ${container.Mode} of a model's container`); }
   if (container.Image === undefined) { throw validationException('Image is required in a container definition.'); }
   if (container.ModelDataUrl !== undefined && container.ModelDataSource !== undefined) {
     throw validationException('ModelDataUrl and ModelDataSource cannot be specified together.');
@@ -77,7 +85,13 @@ function checkModel(request: CreateModelInput, machine: Machine): void {
   if (uri !== undefined && parseS3Uri(uri) === undefined) { throw unsupported(`a model's data must be an s3:// URI here, got ${uri}`); }
   if (source?.S3DataType === 'S3Prefix' && !source.S3Uri?.endsWith('/')) { throw validationException(`S3Uri of an S3Prefix ModelDataSource must end with "/", got ${source.S3Uri}`); }
   const image = localImage(machine, container.Image);
-  if (servingScriptOf(container.Environment) === undefined && uri === undefined && (image === undefined || image.runsScripts)) {
+  const runsScripts = image === undefined || image.runsScripts;
+  if (container.Mode === 'MultiModel') {
+    if (isOneOfSeveral) { throw unsupported('Mode MultiModel of one of several containers'); }
+    if (!runsScripts) { throw unsupported(`Mode MultiModel of image ${container.Image}, which has a program of its own: only inference scripts are loaded model by model here`); }
+    if (container.ModelDataUrl === undefined) { throw validationException('ModelDataUrl is required for a container of mode MultiModel.'); }
+  }
+  if (servingScriptOf(container.Environment) === undefined && uri === undefined && runsScripts) {
     throw unsupported('process mode serves inference scripts (environment SAGEMAKER_PROGRAM, or code/inference.py in the model\'s data), '
       + `or runs the serve program of an image asset (ContainerImage.fromAsset); image ${container.Image} with none of them needs a container`);
   }

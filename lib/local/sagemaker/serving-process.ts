@@ -3,16 +3,16 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { rm, stat } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { CreateModelInput } from '@aws-sdk/client-sagemaker';
+import type { ContainerDefinition } from '@aws-sdk/client-sagemaker';
 import { awsImage } from '../aws-image';
 import { ProcessGroup, type ProcessOptions } from '../process-group';
 import { PythonEnvironmentError } from '../python-environment';
 import { pythonFile } from '../python-files';
+import type { AnswerSink, Invocation } from '../sagemaker-api';
 import { CannotStart, Container, imageFiles, localImage, type LocalImage } from './container';
 import { cutAtStart, JobFailure, lastError, LONGEST_REASON } from './failure-reason';
 import type { JobLog } from './job-log';
 import { awsVariables, machineVariables, type Machine } from './machine';
-import { containerOf } from './models';
 import { bringModel, OptMl } from './opt-ml';
 import { servingScriptOf } from './script';
 
@@ -21,6 +21,8 @@ export interface ServingAnswer {
   readonly status: number;
   readonly contentType: string;
   readonly body: Buffer;
+  /** What the container says in a header of its own. */
+  readonly customAttributes?: string;
 }
 
 /** What a model is served for. */
@@ -30,8 +32,25 @@ export interface ServedFor {
   readonly startupSeconds?: number;
 }
 
+/** A container of a model, as messages name it: `primary`, `container-2` or its host name. */
+export interface ServedContainer {
+  readonly name: string;
+  readonly definition: ContainerDefinition;
+  readonly isIsolated: boolean;
+}
+
+/** What serves a container. */
+export interface ContainerServer {
+  readonly isRunning: boolean;
+  /** @throws JobFailure with the reason why the model can't be served */
+  start(): Promise<void>;
+  invoke(invocation: Invocation, timeout?: number): Promise<ServingAnswer>;
+  executionParameters(): Promise<Buffer | undefined>;
+  stop(drainMilliseconds: number): Promise<void>;
+}
+
 /** A model server: a process with the model loaded, behind a port of this machine. */
-export class ServingProcess {
+export class ServingProcess implements ContainerServer {
   private readonly ml: OptMl;
   private readonly abort = new AbortController();
   private process?: ProcessGroup;
@@ -43,7 +62,7 @@ export class ServingProcess {
 
   constructor(
     private readonly servedFor: ServedFor,
-    private readonly model: CreateModelInput,
+    private readonly served: ServedContainer,
     private readonly machine: Machine,
     private readonly log: JobLog,
     private readonly folder: string,
@@ -72,10 +91,12 @@ export class ServingProcess {
   }
 
   /** Sends one request to the model. */
-  public async invoke(body: Buffer, contentType: string | undefined, accept: string | undefined, timeout?: number): Promise<ServingAnswer> {
+  public async invoke({ body, contentType, accept, customAttributes, sink }: Invocation, timeout?: number): Promise<ServingAnswer> {
     this.underway += 1;
     try {
-      return await this.send('POST', '/invocations', body, { ...contentType !== undefined && { 'Content-Type': contentType }, ...accept !== undefined && { Accept: accept } }, timeout);
+      return await this.send('POST', '/invocations', body, {
+        ...contentType !== undefined && { 'Content-Type': contentType }, ...accept !== undefined && { Accept: accept }, ...customAttributes !== undefined && { [CUSTOM_ATTRIBUTES]: customAttributes },
+      }, timeout, sink);
     } finally {
       this.underway -= 1;
       if (this.underway === 0) { this.idle(); }
@@ -96,7 +117,7 @@ export class ServingProcess {
   }
 
   private async load(): Promise<void> {
-    const container = containerOf(this.model);
+    const container = this.served.definition;
     await this.ml.make();
     const source = container.ModelDataSource?.S3DataSource;
     const uri = container.ModelDataUrl ?? source?.S3Uri;
@@ -107,8 +128,8 @@ export class ServingProcess {
       this.log.append(chunk, stream);
       if (stream === 'stderr') { errors = (errors + chunk.toString()).slice(-64 * 1024); }
     };
-    const served = image !== undefined && !image.runsScripts ? await this.startImage(image, onOutput) : await this.startScript(image, onOutput);
-    await this.waitUntilHealthy(served, () => errors);
+    const program = image !== undefined && !image.runsScripts ? await this.startImage(image, onOutput) : await this.startScript(image, onOutput);
+    await this.waitUntilHealthy(program, () => errors);
   }
 
   /** The image's own program, with the argument `serve`. It says itself when it is ready, by /ping. */
@@ -123,7 +144,7 @@ export class ServingProcess {
       throw error instanceof CannotStart ? new JobFailure(`CannotStartContainerError. The container of ${this.servedFor.name} does not start with "docker run <image> serve": ${error.message}`) : error;
     }
     this.port = await freePort();
-    const environment = containerOf(this.model).Environment;
+    const environment = this.served.definition.Environment;
     this.process = new ProcessGroup([container.python.python, pythonFile('supervise.py'), ...command], {
       cwd: container.workingFolder,
       // Several endpoints on one machine can't all have 8080: where SageMaker runs several containers on one, it names the port so.
@@ -137,10 +158,10 @@ export class ServingProcess {
     const files = image && imageFiles(image, this.folder);
     const [module, folder] = await this.bringScript();
     const needs = {
-      requirementsFile: join(folder, 'requirements.txt'), mayInstallRequirements: this.model.EnableNetworkIsolation !== true, log: (line: string) => this.log.note(line), signal: this.abort.signal,
+      requirementsFile: join(folder, 'requirements.txt'), mayInstallRequirements: !this.served.isIsolated, log: (line: string) => this.log.note(line), signal: this.abort.signal,
     };
     const container = image && files && await Container.create(image, files, this.machine, this.log, needs);
-    const aws = awsImage(containerOf(this.model).Image);
+    const aws = awsImage(this.served.definition.Image);
     const python = container?.python ?? await this.machine.python.environment({ packages: aws?.packages ?? [], expected: aws?.expected, ...needs });
     this.abort.signal.throwIfAborted();
     const served = new ProcessGroup([python.python, pythonFile('serve.py'), module, this.ml.model], {
@@ -153,7 +174,7 @@ export class ServingProcess {
         SM_MODEL_DIR: this.ml.model,
         SAGEMAKER_BASE_DIR: this.ml.base,
         PYTHONPATH: folder,
-        ...containerOf(this.model).Environment,
+        ...this.served.definition.Environment,
       },
       reportPipe: true,
       onOutput,
@@ -163,12 +184,12 @@ export class ServingProcess {
   }
 
   private awsVariables(): Record<string, string> {
-    return this.model.EnableNetworkIsolation === true ? { AWS_REGION: this.machine.region } : awsVariables(this.machine);
+    return this.served.isIsolated ? { AWS_REGION: this.machine.region } : awsVariables(this.machine);
   }
 
   /** The module to import and the folder it is in. */
   private async bringScript(): Promise<readonly [string, string]> {
-    const script = servingScriptOf(containerOf(this.model).Environment);
+    const script = servingScriptOf(this.served.definition.Environment);
     if (script?.directory !== undefined && script.directory !== '') {
       await this.ml.bringCode(this.machine.s3, script);
       return [moduleOf(script.program), this.ml.code];
@@ -202,7 +223,7 @@ export class ServingProcess {
       clearTimeout(timer);
     }
     this.abort.signal.throwIfAborted();
-    const head = `The primary container for ${this.servedFor.name} did not pass the ping health check. `;
+    const head = `The ${this.served.name} container for ${this.servedFor.name} did not pass the ping health check. `;
     const said = this.container?.asInside(errors()) ?? errors();
     throw new JobFailure(head + cutAtStart(served.hasEnded ? lastError(said, this.ml.base) || (await endOf(served)) : this.whyLate(limit), LONGEST_REASON - head.length));
   }
@@ -212,16 +233,22 @@ export class ServingProcess {
     return this.container === undefined ? late : `${late} Here it must listen at the port that SAGEMAKER_BIND_TO_PORT names (${this.port}); without that variable, at 8080.`;
   }
 
-  private async send(method: string, path: string, body: Buffer, headers: Record<string, string>, timeout = INVOCATION_TIMEOUT): Promise<ServingAnswer> {
+  private async send(method: string, path: string, body: Buffer, headers: Record<string, string>, timeout = INVOCATION_TIMEOUT, sink?: AnswerSink): Promise<ServingAnswer> {
     const outgoing = httpRequest({
       host: '127.0.0.1', port: this.port, method, path, agent: false, timeout, headers: { ...headers, 'Content-Length': body.length },
     });
     outgoing.on('timeout', () => outgoing.destroy(new Error('Your invocation timed out while waiting for a response from the container.')));
     outgoing.end(body);
     const [incoming] = await once(outgoing, 'response') as [IncomingMessage];
+    const { statusCode: status = 500, headers: { 'content-type': contentType = 'application/octet-stream' } } = incoming;
+    const isStreamed = sink !== undefined && status < 300;
+    if (isStreamed) { sink.begin(contentType); }
     const chunks: Buffer[] = [];
-    for await (const chunk of incoming) { chunks.push(chunk as Buffer); }
-    return { status: incoming.statusCode ?? 500, contentType: incoming.headers['content-type'] ?? 'application/octet-stream', body: Buffer.concat(chunks) };
+    for await (const chunk of incoming) {
+      if (isStreamed) { sink.part(chunk as Buffer); }
+      chunks.push(chunk as Buffer);
+    }
+    return { status, contentType, body: Buffer.concat(chunks), customAttributes: incoming.headers[CUSTOM_ATTRIBUTES.toLowerCase()] as string | undefined };
   }
 }
 
@@ -245,6 +272,7 @@ function freePort(): Promise<number> {
 }
 
 const moduleOf = (program: string) => program.replace(/\.py$/, '').replaceAll('/', '.');
+const CUSTOM_ATTRIBUTES = 'X-Amzn-SageMaker-Custom-Attributes';
 /** A model server has nothing to save. */
 const GRACE = 5000;
 const DEFAULT_STARTUP_SECONDS = 600;

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type {
-  CreateEndpointConfigInput, CreateHyperParameterTuningJobRequest, CreateModelInput, CreateProcessingJobRequest, CreateTrainingJobRequest, CreateTransformJobRequest, MetricData, ProductionVariant, Tag,
+  AsyncInferenceConfig, CreateEndpointConfigInput, CreateHyperParameterTuningJobRequest, CreateModelInput, CreateProcessingJobRequest, CreateTrainingJobRequest, CreateTransformJobRequest, DataCaptureConfig, DeploymentConfig, MetricData, ProductionVariant, Tag,
 } from '@aws-sdk/client-sagemaker';
 
 /** Times are milliseconds since 1970. */
@@ -93,12 +93,16 @@ export interface VariantState {
   readonly model: CreateModelInput;
   weight: number;
   instances?: number;
+  /** It gets copies of requests; its answers go nowhere. */
+  readonly isShadow?: boolean;
 }
 
 /** A configuration as an endpoint runs it. */
 export interface EndpointPlan {
   readonly configName: string;
   readonly variants: VariantState[];
+  readonly async?: AsyncInferenceConfig;
+  capture?: DataCaptureConfig;
 }
 
 export interface EndpointRecord {
@@ -108,7 +112,9 @@ export interface EndpointRecord {
   plan: EndpointPlan;
   /** What an update under way moves to. */
   next?: EndpointPlan;
-  status: 'Creating' | 'Updating' | 'SystemUpdating' | 'InService' | 'Failed' | 'Deleting';
+  /** How the last update moved, or the one under way moves. */
+  deployment?: DeploymentConfig;
+  status: 'Creating' | 'Updating' | 'RollingBack' | 'SystemUpdating' | 'InService' | 'Failed' | 'Deleting';
   reason?: string;
   created: number;
   modified: number;

@@ -1,6 +1,6 @@
 import type { CreateModelInput, CreateTransformJobRequest } from '@aws-sdk/client-sagemaker';
 import { unsupported, validationException } from '../service-error';
-import { containerOf } from './models';
+import { definitionsOf } from './models';
 import { PathError } from './record-path';
 import { formatOf, RecordProcessing } from './transform-records';
 import { checkTags, requireS3Uri } from './training-job-rules';
@@ -23,7 +23,9 @@ export function checkTransformJob(request: CreateTransformJobRequest, model: Cre
   const split = input?.SplitType ?? 'None';
   if (split !== 'None' && split !== 'Line') { throw unsupported(`SplitType ${split}; use Line or None`); }
   if (request.DataCaptureConfig !== undefined) { throw unsupported('DataCaptureConfig: what is sent and answered is not captured here'); }
-  if (containerOf(model).ModelDataSource !== undefined) { throw validationException('ModelDataSource cannot be used with batch transform; use ModelDataUrl.'); }
+  if (definitionsOf(model).some((container) => container.ModelDataSource !== undefined)) { throw validationException('ModelDataSource cannot be used with batch transform; use ModelDataUrl.'); }
+  if (model.InferenceExecutionConfig?.Mode === 'Direct') { throw validationException('A model whose containers are invoked directly cannot be used with batch transform.'); }
+  if (definitionsOf(model).some((container) => container.Mode === 'MultiModel')) { throw validationException('Multi-model containers cannot be used with batch transform.'); }
   checkProcessing(request);
 }
 

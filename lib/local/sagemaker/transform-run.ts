@@ -9,9 +9,10 @@ import { cutAtEnd, JobFailure } from './failure-reason';
 import type { JobLog } from './job-log';
 import type { JobRun, RunEnd } from './jobs';
 import type { Machine } from './machine';
-import { containerOf } from './models';
+import { ModelServer } from './model-server';
+import { definitionsOf } from './models';
 import { objectsOf, type S3SourceObject } from './s3-source';
-import { ServingProcess, type ServingAnswer } from './serving-process';
+import type { ServingAnswer } from './serving-process';
 import { batchesOf, linesOf, RecordError, RecordProcessing } from './transform-records';
 
 /** How the model is asked. */
@@ -24,7 +25,7 @@ interface Asking {
 /** One execution of a transform job: the model server, the objects, the results. */
 export class TransformRun implements JobRun {
   private readonly abort = new AbortController();
-  private readonly server: ServingProcess;
+  private readonly server: ModelServer;
   private readonly processing: RecordProcessing;
 
   constructor(
@@ -37,7 +38,7 @@ export class TransformRun implements JobRun {
     private readonly dataLog: JobLog,
     private readonly folder: string,
   ) {
-    this.server = new ServingProcess({ name: `transform job ${name}` }, withVariables(model, request), machine, log, join(folder, 'model'));
+    this.server = new ModelServer({ name: `transform job ${name}` }, withVariables(model, request), machine, () => log, join(folder, 'model'));
     this.processing = RecordProcessing.of(request.DataProcessing);
   }
 
@@ -151,7 +152,7 @@ export class TransformRun implements JobRun {
     for (let attempt = 0; ; attempt += 1) {
       this.abort.signal.throwIfAborted();
       const { TransformInput: input, TransformOutput: output } = this.request;
-      const { status, message, answer } = await this.server.invoke(body, input?.ContentType, output?.Accept, seconds * 1000)
+      const { status, message, answer } = await this.server.invoke({ body, contentType: input?.ContentType, accept: output?.Accept }, seconds * 1000)
         .then((given) => ({ status: given.status, message: given.body.toString(), answer: given }), (error: Error) => ({ status: undefined, message: error.message, answer: undefined }));
       if (answer !== undefined && answer.status < 300) { return answer; }
       const isRefused = status !== undefined && status < 500;
@@ -164,15 +165,14 @@ export class TransformRun implements JobRun {
 /** What batch transform tells a container about itself. */
 function withVariables(model: CreateModelInput, request: CreateTransformJobRequest): CreateModelInput {
   const { MaxPayloadInMB: payload, BatchStrategy: strategy, MaxConcurrentTransforms: concurrent } = request;
-  const Environment = {
+  const given = {
     SAGEMAKER_BATCH: 'True',
     ...payload === undefined ? {} : { SAGEMAKER_MAX_PAYLOAD_IN_MB: String(payload) },
     ...strategy === undefined ? {} : { SAGEMAKER_BATCH_STRATEGY: asVariable(strategy) },
     SAGEMAKER_MAX_CONCURRENT_TRANSFORMS: String(concurrent || 1),
-    ...containerOf(model).Environment,
-    ...request.Environment,
   };
-  return { ...model, Containers: undefined, PrimaryContainer: { ...containerOf(model), Environment } };
+  const containers = definitionsOf(model).map((container) => ({ ...container, Environment: { ...given, ...container.Environment, ...request.Environment } }));
+  return { ...model, PrimaryContainer: undefined, Containers: containers };
 }
 
 function failure(status: number | undefined, message: string): string {

@@ -208,10 +208,10 @@ describe('An endpoint with an image of the user\'s own', () => {
     const Image = image('deaf', { Dockerfile: `FROM python:3.12\n${EXECUTABLE}`, serve: '#!/bin/sh\nwhile true; do sleep 0.05; done\n' });
     const machine: Machine = {
       folder: bench.folder, s3: bench.s3, s3Endpoint: 'http://127.0.0.1:9', region: 'us-east-1', accountId: '123456789012', clock: SYSTEM_CLOCK, python: new PythonEnvironments(),
-      images: new ImageStore(join(bench.folder, 'sagemaker', 'images')), logs: new LogStore(join(bench.folder, 'logs'), SYSTEM_CLOCK), stopGrace: 1000, log: () => undefined,
+      images: new ImageStore(join(bench.folder, 'sagemaker', 'images')), logs: new LogStore(join(bench.folder, 'logs'), SYSTEM_CLOCK), stopGrace: 1000, minute: 1000, log: () => undefined,
     };
     // As soon as the service allows is a minute.
-    const served = new ServingProcess({ name: 'production variant v', startupSeconds: 0.5 }, { ModelName: 'deaf', PrimaryContainer: { Image } }, machine, new JobLog(machine.logs.stream('group', 'stream')), join(bench.folder, 'serving'));
+    const served = new ServingProcess({ name: 'production variant v', startupSeconds: 0.5 }, { name: 'primary', definition: { Image }, isIsolated: false }, machine, new JobLog(machine.logs.stream('group', 'stream')), join(bench.folder, 'serving'));
     await expect(served.start()).rejects.toThrow(/did not pass the ping health check\. It did not answer within 0\.5 seconds\. Here it must listen at the port that SAGEMAKER_BIND_TO_PORT names \(\d+\); without that variable, at 8080\.$/);
     expect(served.isRunning).toBe(false);
   }));

@@ -1,0 +1,115 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Clock } from '../clock';
+import type { CloudWatchApi } from '../cloudwatch-api';
+import { ServiceError } from '../service-error';
+import { stateOf, unevaluable, type AlarmRequest, type AlarmState } from './alarm';
+import { MetricStore, type Metric } from './metric-store';
+
+export interface LocalCloudWatchOptions {
+  /** Where the alarms are kept; metrics are in memory alone. */
+  readonly file: string;
+  readonly clock: Clock;
+  readonly region: string;
+  readonly accountId: string;
+  /** How long a minute of an alarm's periods is here, in milliseconds. */
+  readonly minute: number;
+}
+
+type Answer = Record<string, unknown>;
+
+/** CloudWatch, as far as guardrails need it: the metrics of the local endpoints, and alarms on them, whose state is what it is when it is asked for. */
+export class LocalCloudWatch implements CloudWatchApi {
+  public readonly metrics: MetricStore;
+  private readonly alarms: Record<string, AlarmRequest>;
+  private readonly states = new Map<string, AlarmState>();
+  private readonly operations: { readonly [name: string]: (input: never) => Answer } = {
+    PutMetricAlarm: (input: AlarmRequest) => this.put(input),
+    DescribeAlarms: (input: { AlarmNames?: string[]; AlarmNamePrefix?: string }) => this.describe(input),
+    DeleteAlarms: (input: { AlarmNames?: string[] }) => this.delete(input.AlarmNames ?? []),
+    PutMetricData: (input: { Namespace?: string; MetricData?: Array<Metric & { Value?: number; Values?: number[] }> }) => this.putData(input),
+  };
+
+  constructor(private readonly options: LocalCloudWatchOptions) {
+    this.metrics = new MetricStore(options.clock);
+    this.alarms = read(options.file);
+  }
+
+  /** One operation of its API. */
+  public call(operation: string, input: Record<string, unknown>): Promise<Answer> {
+    const perform = Object.hasOwn(this.operations, operation) ? this.operations[operation] : undefined;
+    if (perform === undefined) { return Promise.reject(new ServiceError('UnknownOperationException', `The local CloudWatch does not know the operation ${operation}.`)); }
+    return Promise.resolve().then(() => perform(input as never));
+  }
+
+  public has(alarmName: string): boolean {
+    return Object.hasOwn(this.alarms, alarmName);
+  }
+
+  /** What of an alarm can't be evaluated here. */
+  public unevaluable(alarmName: string): string | undefined {
+    return unevaluable(this.alarms[alarmName] as AlarmRequest);
+  }
+
+  /** The state of an alarm now; nothing when it is gone. */
+  public state(alarmName: string): AlarmState | undefined {
+    const alarm = this.has(alarmName) ? this.alarms[alarmName] as AlarmRequest : undefined;
+    if (alarm === undefined) { return undefined; }
+    if (unevaluable(alarm) !== undefined) { return 'INSUFFICIENT_DATA'; }
+    const state = stateOf(alarm, this.metrics, this.options.clock.now(), this.options.minute, this.states.get(alarmName) ?? 'INSUFFICIENT_DATA');
+    this.states.set(alarmName, state);
+    return state;
+  }
+
+  private put(input: AlarmRequest): Answer {
+    if (typeof input.AlarmName !== 'string' || input.AlarmName === '') { throw new ServiceError('ValidationError', 'AlarmName is required.'); }
+    this.alarms[input.AlarmName] = input;
+    this.save();
+    return {};
+  }
+
+  private describe({ AlarmNames, AlarmNamePrefix = '' }: { AlarmNames?: string[]; AlarmNamePrefix?: string }): Answer {
+    const wanted = Object.values(this.alarms).filter(({ AlarmName }) => AlarmName.startsWith(AlarmNamePrefix) && (AlarmNames ?? [AlarmName]).includes(AlarmName));
+    return {
+      MetricAlarms: wanted.map((alarm) => {
+        const reason = unevaluable(alarm);
+        return {
+          ...alarm, AlarmArn: `arn:aws:cloudwatch:${this.options.region}:${this.options.accountId}:alarm:${alarm.AlarmName}`,
+          StateValue: this.state(alarm.AlarmName), StateReason: reason === undefined ? undefined : `Not evaluated by the local AWS: ${reason}`,
+        };
+      }),
+      CompositeAlarms: [],
+    };
+  }
+
+  private delete(names: readonly string[]): Answer {
+    for (const name of names) {
+      delete this.alarms[name];
+      this.states.delete(name);
+    }
+    this.save();
+    return {};
+  }
+
+  private putData({ Namespace, MetricData }: { Namespace?: string; MetricData?: Array<Metric & { Value?: number; Values?: number[] }> }): Answer {
+    for (const { MetricName, Dimensions, Value, Values } of MetricData ?? []) {
+      for (const value of Values ?? [Value ?? 0]) { this.metrics.put({ Namespace, MetricName, Dimensions }, value); }
+    }
+    return {};
+  }
+
+  private save(): void {
+    mkdirSync(dirname(this.options.file), { recursive: true });
+    writeFileSync(`${this.options.file}.new`, JSON.stringify(this.alarms));
+    renameSync(`${this.options.file}.new`, this.options.file);
+  }
+}
+
+function read(file: string): Record<string, AlarmRequest> {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Record<string, AlarmRequest>;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') { return {}; }
+    throw new Error(`${file} can't be read: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,57 @@
+import { Grant, type AddToResourcePolicyResult, type IGrantable, type IResourceWithPolicyV2, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { ModelPackageGroupReference } from 'aws-cdk-lib/aws-sagemaker';
+import { Resource, Stack } from 'aws-cdk-lib/core';
+import type { IModelPackageGroup } from './model-package-group';
+import { arnName } from './template/names';
+
+const LOOK = ['sagemaker:DescribeModelPackageGroup', 'sagemaker:DescribeModelPackage', 'sagemaker:ListModelPackages'];
+
+/**
+ * What a group made here and one made elsewhere can do alike.
+ *
+ * @internal
+ */
+export abstract class ModelPackageGroupBase extends Resource implements IModelPackageGroup, IResourceWithPolicyV2 {
+  public abstract readonly modelPackageGroupName: string;
+  public abstract readonly modelPackageGroupArn: string;
+  public abstract readonly modelPackageGroupRef: ModelPackageGroupReference;
+
+  /** Lets the group and its versions be looked at. */
+  public grantRead(grantee: IGrantable): Grant {
+    return this.grant(grantee, LOOK, [this.groupArn, this.versionsArn]);
+  }
+
+  /** Lets models be made of its versions. Nothing is approved by it. */
+  public grantDeploy(grantee: IGrantable): Grant {
+    return this.grantRead(grantee).combine(this.grant(grantee, ['sagemaker:CreateModel'], [this.versionsArn]));
+  }
+
+  /** Lets versions be registered. */
+  public grantRegister(grantee: IGrantable): Grant {
+    return this.grantRead(grantee).combine(this.grant(grantee, ['sagemaker:CreateModelPackage'], [this.groupArn, this.versionsArn]));
+  }
+
+  /** Lets versions be approved and rejected, and what is said of them be changed. */
+  public grantApprove(grantee: IGrantable): Grant {
+    return this.grantRead(grantee).combine(this.grant(grantee, ['sagemaker:UpdateModelPackage'], [this.versionsArn]));
+  }
+
+  /** The policy of a group made elsewhere is not ours to change. */
+  public addToResourcePolicy(_statement: PolicyStatement): AddToResourcePolicyResult {
+    return { statementAdded: false };
+  }
+
+  private grant(grantee: IGrantable, actions: string[], resourceArns: string[]): Grant {
+    return Grant.addToPrincipalOrResource({ grantee, actions, resourceArns, resource: this });
+  }
+
+  /** By its name: the policy of a group can't refer to the group. */
+  private get groupArn(): string { return this.arnOf('model-package-group', arnName(this.modelPackageGroupName)); }
+
+  private get versionsArn(): string { return this.arnOf('model-package', `${arnName(this.modelPackageGroupName)}/*`); }
+
+  private arnOf(resource: string, resourceName: string): string {
+    const { account, region } = this.env;
+    return Stack.of(this).formatArn({ service: 'sagemaker', account, region, resource, resourceName });
+  }
+}
