@@ -10,7 +10,8 @@ import { bucketNamed, IMAGE_URI, type Resource } from './support/stacks';
 const scratch = mkdtempSync(join(tmpdir(), 'scalings-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-const ROUNDS = 12;
+/** As many as a stack has room for. */
+const ROUNDS = 9;
 
 /** Endpoints and components that are scaled by chance, all in one stack. */
 function scaledByChance(stack: Stack): void {
