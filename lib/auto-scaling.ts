@@ -3,9 +3,9 @@ import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib/core';
 import type { Construct, IConstruct } from 'constructs';
-import { countInRange, inRange, isToken, refuse, unique } from './request/checks';
+import { countInRange, inRange, isToken, matches, refuse, unique } from './request/checks';
 import type { ScaledCapacity, ScaledKind, ScaledResource } from './scaled-resource';
-import { checkPolicyId, type ScalingPolicy } from './scaling-policy';
+import type { ScalingPolicy } from './scaling-policy';
 
 /**
  * How many instances of a variant, copies of an inference component, or requests at once of a serverless variant's provisioned concurrency there are, as
@@ -76,17 +76,18 @@ export class AutoScaling {
     countInRange(scope, `${prop}.policies`, this.policies, 1, 50);
     unique(scope, `${prop}.policies`, this.policies.map(({ _id }) => _id));
     for (const policy of this.policies) {
-      checkPolicyId(scope, `${prop}.policies`, policy._id);
+      // a part of the construct's path, and the name of a scheduled action
+      matches(scope, `${prop}.policies`, policy._id, /^[a-zA-Z0-9][a-zA-Z0-9_-]{0,62}$/, 'named by 1 to 63 letters, digits, dashes and underscores');
       policy._check(scope, `${prop}.policies.${policy._id}`, kind, { least, most: limit && !isToken(limit.value) ? limit.value : 2147483647 });
     }
   }
 
   /**
-   * Registers what is there after the owner, and has it scaled.
+   * Registers what is there after the owners, and has it scaled.
    *
    * @internal
    */
-  public _bind(scope: Construct, owner: IConstruct, resource: ScaledResource): void {
+  public _bind(scope: Construct, owners: IConstruct[], resource: ScaledResource): void {
     const target = new ScalableTarget(scope, 'Target', {
       serviceNamespace: ServiceNamespace.SAGEMAKER,
       scalableDimension: DIMENSIONS[resource.kind],
@@ -95,7 +96,7 @@ export class AutoScaling {
       maxCapacity: this.max,
       role: Role.fromRoleArn(scope, 'Role', serviceLinkedRole(scope)),
     });
-    target.node.addDependency(owner);                        // deregistered before it goes
+    target.node.addDependency(...owners);                    // deregistered before they go
     for (const policy of this.policies) { policy._bind(target, resource); }
     if (this.isNoneAtTimes()) { this.wake(scope, target, resource); }
   }

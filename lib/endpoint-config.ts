@@ -128,14 +128,12 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
     this.checkKinds(props);
     this.network = JobNetwork.of(this, props);
     this.role = this.roleOfComponents(props);
-    const isShadowed = props.shadowVariants !== undefined;
-    this._variants = this.boundVariants('variants', props, isShadowed);
-    const shadows = this.boundVariants('shadowVariants', props, isShadowed);
+    this._variants = this.boundVariants('variants', props);
+    const shadows = this.boundVariants('shadowVariants', props);
     this._shadows = shadows;
     const bound = [...this._variants, ...shadows];
-    unique(this, 'variants', this._variants.map(({ variantName }) => variantName));
-    this._variants.forEach(({ name, variant, kind, property }) => variant._checkScaling(this, `variants.${name}`, kind, property));
     checkTogether(this, props, this._variants, shadows);
+    this.checkScaling(bound, shadows);
     warnOf(this, props, bound);
     this._asyncInference = props.asyncInference;
     this._answering = this.answering(bound.map(({ variant }) => variant));
@@ -180,12 +178,21 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
     return [...new Set(variants.flatMap((variant) => variant._models))].filter((model) => model instanceof Model);
   }
 
-  private boundVariants(prop: 'variants' | 'shadowVariants', props: EndpointConfigProps, isShadowed: boolean): BoundVariant[] {
+  private boundVariants(prop: 'variants' | 'shadowVariants', props: EndpointConfigProps): BoundVariant[] {
+    const isShadowed = props.shadowVariants !== undefined;
     return Object.entries(props[prop] ?? {}).map(([name, variant]) => {
       serviceName(this, `${prop}.${name}`, name, 'named with');
       const property = variant.bind(this, name, { prop: `${prop}.${name}`, answering: this.answering([variant]), isShadowed });
       return { name, variantName: property.variantName, variant, property, kind: kindOfVariant(property, props.asyncInference !== undefined) };
     });
+  }
+
+  private checkScaling(bound: readonly BoundVariant[], shadows: readonly BoundVariant[]): void {
+    unique(this, 'variants', bound.map(({ variantName }) => variantName));
+    for (const shadow of shadows) {
+      if (shadow.variant.autoScaling) { refuse(this, `shadowVariants.${shadow.name}.autoScaling`, 'be left out for a shadow: give it the instanceCount that its traffic needs', 'autoScaling'); }
+    }
+    for (const { name, variant, kind, property } of this._variants) { variant._checkScaling(this, `variants.${name}`, kind, property); }
   }
 
   private definition(props: EndpointConfigProps, shadows: readonly BoundVariant[], answering: readonly IGrantable[]): CfnEndpointConfigProps {

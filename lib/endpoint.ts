@@ -1,7 +1,7 @@
 import { CfnEndpoint } from 'aws-cdk-lib/aws-sagemaker';
-import { ArnFormat, Stack } from 'aws-cdk-lib/core';
+import { ArnFormat, Stack, type CfnResource } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { BoundVariant } from './bound-variant';
+import { isAutoscaled, type BoundVariant } from './bound-variant';
 import { EndpointBase, type IEndpoint } from './endpoint-base';
 import { EndpointConfig, type IEndpointConfig } from './endpoint-config';
 import { deploymentOf, resourceId } from './endpoint-deployment';
@@ -97,28 +97,22 @@ export class Endpoint extends EndpointBase implements IEndpoint {
    * @internal
    */
   public readonly _config: IEndpointConfig;
-  /**
-   * The variants of the configuration, unless it was made elsewhere.
-   *
-   * @internal
-   */
-  public readonly _variants?: readonly BoundVariant[];
 
   constructor(scope: Construct, id: string, props: EndpointProps) {
     super(scope, id);
     serviceName(this, 'endpointName', props.endpointName);
     this._config = props.config;
-    this._variants = props.config instanceof EndpointConfig ? props.config._variants : undefined;
-    const endpoint: CfnEndpoint = new CfnEndpoint(this, resourceId(this, props, this._variants), {
+    const variants = props.config instanceof EndpointConfig ? props.config._variants : undefined;
+    const endpoint: CfnEndpoint = new CfnEndpoint(this, resourceId(this, props, variants), {
       endpointName: props.endpointName,
       endpointConfigName: props.config.endpointConfigName,
-      ...deploymentOf(this, props, this._variants, () => endpoint),
+      ...deploymentOf(this, props, variants, () => endpoint),
     });
     this.node.defaultChild = endpoint;                       // whatever its id
-    endpointCheck(this, endpoint);
+    const check = endpointCheck(this, endpoint);
     this.endpointArn = endpoint.ref;                         // an endpoint's Ref is its ARN
     this.endpointName = endpoint.attrEndpointName;
-    this.scaleVariants(endpoint);
+    this.scaleVariants([endpoint, check], variants ?? []);
   }
 
   /**
@@ -127,17 +121,19 @@ export class Endpoint extends EndpointBase implements IEndpoint {
    * Throws for a variant that is none of the configuration's. Of a configuration made elsewhere, the name is taken for what it is.
    */
   public variantName(name: string): string {
-    if (!this._variants) { return name; }
-    oneOf(this, 'variantName', name, this._variants.map((variant) => variant.name));
-    return this._variants.find((variant) => variant.name === name)?.variantName ?? name;
+    if (!(this._config instanceof EndpointConfig)) { return name; }
+    const { _variants: variants } = this._config;
+    oneOf(this, 'variantName', name, variants.map((variant) => variant.name));
+    return variants.find((variant) => variant.name === name)?.variantName ?? name;
   }
 
-  private scaleVariants(endpoint: CfnEndpoint): void {
-    const scaled = this._variants?.filter(({ variant }) => variant.autoScaling) ?? [];
+  /** After the check: where SageMaker has taken the endpoint back by itself, its variants are others. */
+  private scaleVariants(owners: CfnResource[], variants: readonly BoundVariant[]): void {
+    const scaled = variants.filter(isAutoscaled);
     if (scaled.length === 0) { return; }
     const scaling = new Construct(this, 'Scaling');
     for (const { name, variantName, variant, kind } of scaled) {
-      variant.autoScaling!._bind(new Construct(scaling, name), endpoint, { kind, endpointName: this.endpointName, variantName });
+      variant.autoScaling!._bind(new Construct(scaling, name), owners, { kind, endpointName: this.endpointName, variantName });
     }
   }
 

@@ -128,14 +128,13 @@ export class InferenceComponent extends InferenceComponentBase implements IInfer
   constructor(scope: Construct, id: string, props: InferenceComponentProps) {
     super(scope, id);
     serviceName(this, 'inferenceComponentName', props.inferenceComponentName);
-    const { endpoint, variantName, adapterOf, autoScaling, copies = autoScaling?._initialCount ?? 1 } = props;
+    const { endpoint, adapterOf, autoScaling, copies = autoScaling?._initialCount ?? 1 } = props;
     inRange(this, 'copies', copies, 0, 2147483647);
-    autoScaling?._check(this, 'autoScaling', { kind: 'copies', countProp: 'copies', count: copies });
-    if (variantName === undefined && !adapterOf) { refuse(this, 'variantName', 'be given', undefined); }
+    if (props.variantName === undefined && !adapterOf) { refuse(this, 'variantName', 'be given', undefined); }
     if (adapterOf && props.copies !== undefined) { refuse(this, 'copies', 'be left out with adapterOf: an adapter has the copies of its base', copies); }
     if (adapterOf && autoScaling) { refuse(this, 'autoScaling', 'be left out with adapterOf: an adapter has the copies of its base', 'autoScaling'); }
-    const place = { endpoint, variantName: variantName ?? '' };            // an adapter, which has none, is not scaled
-    const inferenceComponentName = props.inferenceComponentName ?? (autoScaling && scaledComponentName(this, place));
+    autoScaling?._check(this, 'autoScaling', { kind: 'copies', countProp: 'copies', count: copies });
+    const inferenceComponentName = props.inferenceComponentName ?? (autoScaling && scaledComponentName(this, props));
     this.endpoint = endpoint;
     const definition: CfnInferenceComponentProps = {
       inferenceComponentName,
@@ -154,7 +153,7 @@ export class InferenceComponent extends InferenceComponentBase implements IInfer
     // CloudFormation has no attribute for a generated name; ARNs end with it, and names are found whatever their case
     this.inferenceComponentName = inferenceComponentName ?? Fn.select(1, Fn.split('/', this.inferenceComponentArn));
     this.inferenceComponentRef = { inferenceComponentArn: this.inferenceComponentArn };
-    if (autoScaling) { scaleCopies(this, component, autoScaling, place, this.inferenceComponentName); }
+    if (autoScaling) { scaleCopies(this, component, autoScaling, props, this.inferenceComponentName); }
   }
 
   /** Lets the grantee invoke this component of the endpoint, also with an answer that comes as a stream. */

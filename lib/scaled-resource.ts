@@ -24,7 +24,8 @@ export interface ScaledCapacity {
 export interface ScaledResource {
   readonly kind: ScaledKind;
   readonly endpointName: string;
-  readonly variantName: string;
+  /** Known of variants. */
+  readonly variantName?: string;
   /** For copies. */
   readonly inferenceComponentName?: string;
 }

@@ -129,7 +129,7 @@ class OfSageMaker extends ScalingMetric {
 
 function dimensions(by: PublishedMetric['by'], { endpointName, variantName, inferenceComponentName }: ScaledResource): { [name: string]: string } {
   if (by === 'component') { return { InferenceComponentName: inferenceComponentName! }; }
-  return by === 'variant' ? { EndpointName: endpointName, VariantName: variantName } : { EndpointName: endpointName };
+  return by === 'variant' ? { EndpointName: endpointName, VariantName: variantName! } : { EndpointName: endpointName };
 }
 
 /** Of variants as a sum over all cores or GPUs, of components in relation to what they have. */

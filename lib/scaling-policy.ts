@@ -1,7 +1,7 @@
 import type { PredefinedMetric, ScalableTarget, ScalingInterval } from 'aws-cdk-lib/aws-applicationautoscaling';
 import type { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { inRange, isToken, matches, oneOf, refuse, wholeSeconds } from './request/checks';
+import { inRange, isToken, oneOf, refuse, wholeSeconds } from './request/checks';
 import { SCALED_KINDS, type ScaledKind, type ScaledResource } from './scaled-resource';
 import { ScalingMetric } from './scaling-metric';
 import type { ScheduledScalingOptions, StepScalingOptions, TargetTrackingOptions } from './scaling-options';
@@ -248,9 +248,4 @@ function refuseKind(scope: Construct, prop: string, kind: ScaledKind, name: stri
 
 function checkCooldowns(scope: Construct, prop: string, cooldowns: { readonly [name: string]: Duration | undefined }): void {
   for (const [name, cooldown] of Object.entries(cooldowns)) { if (cooldown) { wholeSeconds(scope, `${prop}.${name}`, cooldown); } }
-}
-
-/** Ids are parts of constructs' paths, and the names of scheduled actions. */
-export function checkPolicyId(scope: Construct, prop: string, id: string): void {
-  matches(scope, prop, id, /^[a-zA-Z0-9][a-zA-Z0-9_-]{0,62}$/, 'named by 1 to 63 letters, digits, dashes and underscores');
 }

@@ -4,7 +4,7 @@ import { Annotations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { AutoScaling } from './auto-scaling';
 import { Model, type IModel } from './model';
-import { inRange, isToken, oneOf, refuse, wholeGibibytes, wholeMebibytes } from './request/checks';
+import { inRange, isToken, oneOf, refuse, refuseToken, wholeGibibytes, wholeMebibytes } from './request/checks';
 import type { ScaledKind } from './scaled-resource';
 import { scaledVariantName } from './template/scaled-variant-name';
 import { variantInstances } from './variant-instances';
@@ -59,15 +59,15 @@ export abstract class Variant {
   /** The model; inference components have models of their own. */
   public readonly model?: IModel;
 
+  /** How many instances there are, or how much of a serverless variant is kept ready, where that changes by itself. */
+  public readonly autoScaling?: AutoScaling;
+
   /**
    * Every model that answers: instances of some types may have one of their own.
    *
    * @internal
    */
   public get _models(): readonly IModel[] { return this.model ? [this.model] : []; }
-
-  /** How many instances there are, or how much of a serverless variant is kept ready, where that changes by itself. */
-  public readonly autoScaling?: AutoScaling;
 
   /** Says what the endpoint configuration asks for. */
   public abstract bind(config: Construct, variantName: string, context: VariantContext): CfnEndpointConfig.ProductionVariantProperty;
@@ -77,15 +77,14 @@ export abstract class Variant {
    *
    * @internal
    */
-  public _checkScaling(config: Construct, prop: string, kind: ScaledKind, { instanceType, initialInstanceCount, serverlessConfig, managedInstanceScaling }: CfnEndpointConfig.ProductionVariantProperty): void {
+  public _checkScaling(config: Construct, prop: string, kind: ScaledKind, property: CfnEndpointConfig.ProductionVariantProperty): void {
     if (!this.autoScaling) { return; }
-    if (managedInstanceScaling) { refuse(config, `${prop}.autoScaling`, 'be left out where maxInstanceCount has SageMaker scale by itself', 'both'); }
-    const { provisionedConcurrency, maxConcurrency } = (serverlessConfig ?? {}) as CfnEndpointConfig.ServerlessConfigProperty;
+    const { provisionedConcurrency, maxConcurrency } = (property.serverlessConfig ?? {}) as CfnEndpointConfig.ServerlessConfigProperty;
     if (kind === 'serverless' && provisionedConcurrency === undefined) { refuse(config, `${prop}.autoScaling`, 'come with provisionedConcurrency: that is what is scaled', 'autoScaling alone'); }
-    if (instanceType && /^ml\.t\d/.test(instanceType)) { refuse(config, `${prop}.instanceType`, 'be of a type that is not burstable, for instance ml.m5.large: SageMaker scales no others', instanceType); }
+    if (property.managedInstanceScaling) { refuse(config, `${prop}.autoScaling`, 'be left out with maxInstanceCount, by which SageMaker scales by itself', 'both'); }
     this.autoScaling._check(config, `${prop}.autoScaling`, kind === 'serverless'
       ? { kind, countProp: `${prop}.provisionedConcurrency`, count: provisionedConcurrency, limit: { prop: 'maxConcurrency', value: maxConcurrency } }
-      : { kind, countProp: `${prop}.instanceCount`, count: initialInstanceCount });
+      : { kind, countProp: `${prop}.instanceCount`, count: property.initialInstanceCount });
   }
 }
 
@@ -121,10 +120,16 @@ class OnInstances extends Variant {
       const place = instancePools ? `${prop}.instancePools[${index}]` : prop;
       if (model instanceof Model) { model._servedOn(config, place, { instanceType: pool.instanceType, acceleratorType, isShadowed }); }
     }
-    return {
-      variantName: this.autoScaling ? scaledVariantName(variantName, instancePools?.map((pool) => pool.instanceType) ?? [instanceType!]) : variantName,
-      modelName: this.model.modelName, ...instances, initialVariantWeight: weight, acceleratorType,
-    };
+    return { variantName: this.autoScaling ? this.scaledName(config, prop, variantName) : variantName, modelName: this.model.modelName, ...instances, initialVariantWeight: weight, acceleratorType };
+  }
+
+  private scaledName(config: Construct, prop: string, variantName: string): string {
+    const { instanceType, instancePools } = this.options;
+    const types = instancePools?.map((pool) => pool.instanceType) ?? [instanceType!];
+    const burstable = types.find((type) => !isToken(type) && /^ml\.t\d/.test(type));
+    if (burstable) { refuse(config, `${prop}.instanceType`, 'be of a type that is not burstable, for instance ml.m5.large: SageMaker scales no others', burstable); }
+    if (instancePools && types.some(isToken)) { refuseToken(config, `${prop}.instancePools`, 'be known at synthesis where there is autoScaling: the name of the variant follows from them'); }
+    return scaledVariantName(variantName, types);
   }
 }
 

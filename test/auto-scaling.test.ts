@@ -54,7 +54,7 @@ describe('AutoScaling of instances', () => {
     const { template } = scaled(AutoScaling.between(1, 4, [perInstance()]));
     expect(only(template, TARGET)).toEqual({
       Type: TARGET,
-      DependsOn: [expect.stringMatching(/^ModelEndpoint[0-9A-F]{8}$/)],
+      DependsOn: [expect.stringMatching(/^ModelEndpointCheck[0-9A-F]{8}$/), expect.stringMatching(/^ModelEndpoint[0-9A-F]{8}$/)],
       Properties: {
         ServiceNamespace: 'sagemaker', ScalableDimension: 'sagemaker:variant:DesiredInstanceCount', MinCapacity: 1, MaxCapacity: 4,
         ResourceId: { 'Fn::Join': ['', ['endpoint/', { 'Fn::GetAtt': [expect.stringMatching(/^ModelEndpoint[0-9A-F]{8}$/), 'EndpointName'] }, '/variant/AllTraffic-m5-large']] },
@@ -71,13 +71,18 @@ describe('AutoScaling of instances', () => {
   // trap 13: a target that outlives its endpoint, or goes after it, fails the deletion of the stack
   test('is deregistered before the endpoint goes: what is made after it is deleted before it', () => {
     const { template } = scaled(AutoScaling.between(1, 4, [perInstance()]));
-    expect(only(template, TARGET).DependsOn).toEqual(ofType(template, 'AWS::SageMaker::Endpoint').map(([id]) => id));
+    expect(only(template, TARGET).DependsOn).toContain(ofType(template, 'AWS::SageMaker::Endpoint')[0]![0]);
     expect(only(template, POLICY).Properties.ScalingTargetId).toEqual({ Ref: ofType(template, TARGET)[0]![0] });
   });
 
   test('begins with what it keeps at least', () => {
     expect(variants(scaled(AutoScaling.between(2, 4, [perInstance()])).template)).toMatchObject([{ InitialInstanceCount: 2 }]);
     expect(variants(scaled(AutoScaling.between(2, 4, [perInstance()]), { instanceCount: 3 }).template)).toMatchObject([{ InitialInstanceCount: 3 }]);
+  });
+
+  test('is registered only when it is known that SageMaker has not taken the endpoint back', () => {
+    const { template } = scaled(AutoScaling.between(1, 4, [perInstance()]));
+    expect(only(template, TARGET).DependsOn).toContain(ofType(template, 'Custom::SageMakerEndpointCheck')[0]![0]);
   });
 
   // trap 18: the construct `ScalingRole` of the first was in the way of the second
@@ -143,6 +148,15 @@ describe('Another instance type of a variant that is scaled', () => {
     const name = { 'Fn::Join': ['-', ['AllTraffic', { 'Fn::Select': [0, type] }, { 'Fn::Select': [1, type] }]] };
     expect(variants(template)).toMatchObject([{ VariantName: name }]);
     expect(only(template, TARGET).Properties.ResourceId['Fn::Join'][1]).toContainEqual(name);
+  });
+
+  test('in a pool is another variant, too; another order is not', () => {
+    const pool = (...types: string[]) => variants(deployed(() => ({
+      instanceType: undefined, instancePools: types.map((instanceType) => ({ instanceType })), autoScaling: AutoScaling.between(1, 4, [perInstance()]),
+    })).template)[0].VariantName;
+    expect(pool('ml.g5.xlarge', 'ml.g6.xlarge')).toMatch(/^AllTraffic-pool-[0-9a-f]{8}$/);
+    expect(pool('ml.g6.xlarge', 'ml.g5.xlarge')).toBe(pool('ml.g5.xlarge', 'ml.g6.xlarge'));
+    expect(pool('ml.g5.xlarge', 'ml.g5.2xlarge')).not.toBe(pool('ml.g5.xlarge', 'ml.g6.xlarge'));
   });
 
   test('changes no name of a variant that is not scaled', () => {
@@ -262,6 +276,7 @@ describe('AutoScaling of an inference component', () => {
     ['copies outside of the bounds', { copies: 5 }, 'copies must be a whole number between 0 and 4, got 5'],
     ['too few copies', { copies: 0, autoScaling: AutoScaling.between(1, 2, [perCopy()]) }, 'copies must be a whole number between 1 and 2, got 0'],
     ['a policy of instances', { autoScaling: AutoScaling.between(1, 2, [perInstance()]) }, 'autoScaling.policies.InvocationsPerInstance must go by a metric of the copies of an inference component: concurrentRequestsPerCopy, invocationsPerCopy'],
+    ['an adapter', { adapterOf: InferenceComponent.fromInferenceComponentName(emptyStack(), 'Base', 'base'), memory: undefined }, 'autoScaling must be left out with adapterOf: an adapter has the copies of its base'],
   ])('rejects %s', (_what, props, message) => expect(() => component(props)).toThrow(`Stack/Component: ${message}`));
 });
 
@@ -279,6 +294,13 @@ describe('AutoScaling refuses', () => {
     ['requests in a minute of an endpoint that answers later', () => queued(AutoScaling.between(1, 4, [perInstance()])), 'variants.AllTraffic.autoScaling.policies.InvocationsPerInstance must go by a metric of instances of an endpoint with asyncInference: backlogPerInstance'],
     ['the backlog of an endpoint that answers at once', () => scaled(AutoScaling.between(1, 4, [backlog()])), 'variants.AllTraffic.autoScaling.policies.BacklogPerInstance must go by a metric of instances that answer at once: invocationsPerInstance'],
     ['instances that are burstable', () => scaled(AutoScaling.between(1, 4, [perInstance()]), { instanceType: 'ml.t2.medium' }), 'variants.AllTraffic.instanceType must be of a type that is not burstable, for instance ml.m5.large: SageMaker scales no others, got ml.t2.medium'],
+    ['a pool of which a type is known at deployment', () => deployed((stack) => ({ instanceType: undefined, instancePools: [{ instanceType: 'ml.g5.xlarge' }, { instanceType: new CfnParameter(stack, 'Type').valueAsString }], autoScaling: AutoScaling.between(1, 4, [perInstance()]) })), 'variants.AllTraffic.instancePools must be known at synthesis where there is autoScaling: the name of the variant follows from them'],
+    ['what SageMaker scales by itself', () => scaled(AutoScaling.between(1, 4, [perInstance()]), { maxInstanceCount: 4 }), 'variants.AllTraffic.autoScaling must be left out with maxInstanceCount, by which SageMaker scales by itself'],
+    ['a shadow', () => {
+      const stack = emptyStack();
+      const variant = (id: string, autoScaling?: AutoScaling) => Variant.onInstances(modelIn(stack, id), { instanceType: 'ml.m5.large', autoScaling });
+      return new EndpointConfig(stack, 'Config', { variants: { live: variant('Live') }, shadowVariants: { next: variant('Next', AutoScaling.between(1, 4, [perInstance()])) } });
+    }, 'Stack/Config: shadowVariants.next.autoScaling must be left out for a shadow'],
     ['the instances that components share', () => hosting(() => ({ a: Variant.ofComponents({ instanceType: 'ml.g5.xlarge', autoScaling: AutoScaling.between(1, 2, [perInstance()]) } as ComponentInstanceOptions) })), 'variants.a.autoScaling must be left out: maxInstanceCount scales the instances, and autoScaling of each InferenceComponent its copies'],
   ])('%s', (_what, make, message) => expect(make).toThrow(message));
 });

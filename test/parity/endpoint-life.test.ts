@@ -58,9 +58,9 @@ function requests({ before, after }: Deployments, region: string): Tree[] {
 }
 
 /** Which requests there are, of which endpoint, and what is in them. */
-const inOrder = (calls: readonly Tree[]) => calls
-  .map((call) => ({ ...normalized(call as { operation: string; params: Tree }), endpoint: call.endpoint }))
-  .sort((one, other) => one.operation.localeCompare(other.operation));
+const inOrder = (calls: readonly Tree[]): Tree[] => calls
+  .map((call): Tree => ({ ...normalized(call as { operation: string; params: Tree }), endpoint: call.endpoint }))
+  .sort((one: Tree, other: Tree) => one.operation.localeCompare(other.operation));
 const ofEndpoint = /^(Create|Update|Delete)Endpoint$/;
 
 describe('what the Python SDK sends to change and delete endpoints', () => {

@@ -1,9 +1,13 @@
 /** An app with every prop, for the versions of aws-cdk-lib that it must synthesize with. */
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { App, Duration, Stack } from 'aws-cdk-lib/core';
+import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
+import { App, Duration, Size, Stack, TimeZone } from 'aws-cdk-lib/core';
 import { AccountPrincipal } from 'aws-cdk-lib/aws-iam';
-import { DataSource, EndpointDashboard, JobProvider, Model, ModelData, ModelPackage, ModelPackageGroup, ModelReport } from 'cdk-sagemaker';
+import {
+  AsyncInference, AutoScaling, DataSource, Endpoint, EndpointConfig, EndpointDashboard, InferenceComponent, JobProvider, Model, ModelData, ModelPackage, ModelPackageGroup, ModelReport, ScalingMetric,
+  ScalingPolicy, Variant,
+} from 'cdk-sagemaker';
 import { everyEndpointConfig } from './every-endpoint-config';
 import { EVERY_PROP, image, network } from './every-prop';
 import { bucketNamed, trainingIn } from './stacks';
@@ -24,6 +28,27 @@ endpoint.allowFromVpc(new Vpc(served, 'Callers', { natGateways: 0 }), { describe
 
 everyEndpointConfig(new Stack(app, 'Hosting'));
 
+const scaled = new Stack(app, 'Scaled');
+const model = new Model(scaled, 'Model', { image });
+model.deploy('Endpoint', {
+  instanceType: 'ml.m5.large',
+  autoScaling: AutoScaling.between(1, 8, [
+    ScalingPolicy.invocationsPerInstance(200, { scaleInCooldown: Duration.minutes(10), scaleOutCooldown: Duration.minutes(1), disableScaleIn: true }),
+    ScalingPolicy.concurrentRequestsPerInstance(5),
+    ScalingPolicy.cpuUtilization(60),
+    ScalingPolicy.steps('Bursts', ScalingMetric.modelLatency(), [{ upper: 20, change: -1 }, { lower: 80, change: 2 }], { cooldown: Duration.minutes(2), evaluationPeriods: 2, datapointsToAlarm: 1 }),
+    ScalingPolicy.onSchedule('Night', { schedule: Schedule.cron({ hour: '22', minute: '0' }), min: 1, max: 1, timeZone: TimeZone.EUROPE_BERLIN }),
+  ]),
+});
+model.deploy('Queued', {
+  instanceType: 'ml.m5.large', asyncInference: AsyncInference.toBucket(bucketNamed(scaled, 'answers')), autoScaling: AutoScaling.between(0, 4, [ScalingPolicy.backlogPerInstance(5)]),
+});
+model.deployServerless('Ready', { provisionedConcurrency: 1, autoScaling: AutoScaling.between(1, 5, [ScalingPolicy.provisionedConcurrencyUtilization(0.7)]) });
+const shared = new EndpointConfig(scaled, 'Shared', { variants: { AllTraffic: Variant.ofComponents({ instanceType: 'ml.g5.xlarge', minInstanceCount: 0, maxInstanceCount: 2 }) } });
+new InferenceComponent(scaled, 'Component', {
+  endpoint: new Endpoint(scaled, 'SharedEndpoint', { config: shared }), variantName: 'AllTraffic', model, memory: Size.gibibytes(1),
+  autoScaling: AutoScaling.between(0, 4, [ScalingPolicy.concurrentRequestsPerCopy(5), ScalingPolicy.invocationsPerCopy(100), ScalingPolicy.gpuUtilization(70)]),
+});
 const registry = new Stack(app, 'Registry', { env: { account: '123456789012', region: 'eu-west-1' } });
 const group = new ModelPackageGroup(registry, 'Group', { modelPackageGroupName: 'digits' });
 group.grantDeploy(new AccountPrincipal('210987654321'));
