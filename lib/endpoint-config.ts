@@ -208,9 +208,9 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
       },
       productionVariants: this._variants.map(({ property }) => property),
       shadowProductionVariants: shadows.length > 0 ? shadows.map(({ property }) => property) : undefined,
-      asyncInferenceConfig: asyncInference && boundToEach(answering, (model) => asyncInference.bind(this, model)),
-      dataCaptureConfig: dataCapture && boundToEach(answering, (model) => dataCapture.bind(this, model)),
-      explainerConfig: explainer && boundToEach(answering, (model) => explainer.bind(this, model)),
+      asyncInferenceConfig: asyncInference && boundToEach(this, answering, (model) => asyncInference.bind(this, model)),
+      dataCaptureConfig: dataCapture && boundToEach(this, answering, (model) => dataCapture.bind(this, model)),
+      explainerConfig: explainer && boundToEach(this, answering, (model) => explainer.bind(this, model)),
       metricsConfig: this.metrics(props),
     };
   }

@@ -167,7 +167,7 @@ export class InferenceComponent extends InferenceComponentBase implements IInfer
 
   private specification(props: InferenceComponentProps, role: IRole | undefined): Pick<CfnInferenceComponentProps, 'specification' | 'specifications'> {
     const { specifications, adapterOf, instanceType } = props;
-    const grantee = role ?? new RecordedGrants();
+    const grantee = role ?? new RecordedGrants(this);
     if (!specifications) {
       return { specification: { ...specification({ scope: this, prefix: '', grantee, instanceType, isAdapter: adapterOf !== undefined }, props), baseInferenceComponentName: adapterOf?.inferenceComponentName } };
     }

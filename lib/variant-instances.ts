@@ -95,7 +95,7 @@ function capacity(config: Construct, prop: string, { capacityReservation: reserv
 
 function coreDumps(config: Construct, { prop, answering }: InstancesContext, { coreDumps: dumps }: VariantInstanceOptions): CfnEndpointConfig.CoreDumpConfigProperty | undefined {
   if (!dumps) { return undefined; }
-  const { s3Uri, encryptionKey } = boundToEach(answering, (model) => dumps.bind(config, `${prop}.coreDumps`, model));
+  const { s3Uri, encryptionKey } = boundToEach(config, answering, (model) => dumps.bind(config, `${prop}.coreDumps`, model));
   return { destinationS3Uri: s3Uri, kmsKeyId: encryptionKey?.keyArn };
 }
 

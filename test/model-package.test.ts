@@ -84,13 +84,12 @@ describe('ModelPackage', () => {
     const stack = emptyStack('Stack', { env });
     const key = new Key(stack, 'Key');
     const kept = ModelData.fromBucket(new Bucket(stack, 'Models', { encryptionKey: key, enforceSSL: true }), 'a/model.tar.gz');
-    const before = only(Template.fromStack(stack), 'AWS::KMS::Key').Properties.KeyPolicy.Statement;
     const version = new ModelPackage(stack, 'Package', { source: source([{ image: ContainerImage.fromEcrRepository(new Repository(stack, 'Repository')), modelData: kept }]), group: groupIn(stack) });
     new Model(stack, 'Model', { modelPackage: version });
     const template = Template.fromStack(stack);
     expect(only(template, 'AWS::S3::BucketPolicy').Properties.PolicyDocument.Statement.map(({ Effect }: { Effect: string }) => Effect)).toEqual(['Deny']);
-    expect(only(template, 'AWS::KMS::Key').Properties.KeyPolicy.Statement).toEqual(before);
-    expect(only(template, 'AWS::ECR::Repository').Properties).not.toHaveProperty('RepositoryPolicyText');
+    expect(only(template, 'AWS::KMS::Key').Properties.KeyPolicy.Statement).toHaveLength(1);   // the account's own
+    expect(only(template, 'AWS::ECR::Repository').Properties?.RepositoryPolicyText).toBeUndefined();
     expect(allowing(template, 'ModelRole', 's3:GetObject')).toHaveLength(1);
   });
 

@@ -42,6 +42,6 @@ export class RecordedGrants implements IGrantable, IPrincipal {
 }
 
 /** What is said once, and granted to everybody; where nobody is known, as of a model made elsewhere, there is no role that is ours to change. */
-export function boundToEach<T>(grantees: readonly IGrantable[], bind: (grantee: IGrantable) => T): T {
-  return (grantees.length > 0 ? grantees : [new RecordedGrants()]).map(bind)[0];
+export function boundToEach<T>(scope: IConstruct, grantees: readonly IGrantable[], bind: (grantee: IGrantable) => T): T {
+  return (grantees.length > 0 ? grantees : [new RecordedGrants(scope)]).map(bind)[0];
 }
