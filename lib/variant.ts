@@ -3,6 +3,7 @@ import type { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import { Annotations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { AutoScaling } from './auto-scaling';
+import { instanceTypesOf } from './bound-variant';
 import { Model, type IModel } from './model';
 import { inRange, isToken, oneOf, refuse, wholeGibibytes, wholeMebibytes } from './request/checks';
 import type { ScaledKind } from './scaled-resource';
@@ -77,12 +78,14 @@ export abstract class Variant {
    *
    * @internal
    */
-  public _checkScaling(config: Construct, prop: string, kind: ScaledKind, { instanceType, initialInstanceCount, serverlessConfig, managedInstanceScaling }: CfnEndpointConfig.ProductionVariantProperty): void {
+  public _checkScaling(config: Construct, prop: string, kind: ScaledKind, property: CfnEndpointConfig.ProductionVariantProperty): void {
     if (!this.autoScaling) { return; }
+    const { initialInstanceCount, serverlessConfig, managedInstanceScaling } = property;
+    const burstable = instanceTypesOf(property).find((type) => /^ml\.t\d/.test(type));
     if (managedInstanceScaling) { refuse(config, `${prop}.autoScaling`, 'be left out where maxInstanceCount has SageMaker scale by itself', 'both'); }
     const { provisionedConcurrency, maxConcurrency } = (serverlessConfig ?? {}) as CfnEndpointConfig.ServerlessConfigProperty;
     if (kind === 'serverless' && provisionedConcurrency === undefined) { refuse(config, `${prop}.autoScaling`, 'come with provisionedConcurrency: that is what is scaled', 'autoScaling alone'); }
-    if (instanceType && /^ml\.t\d/.test(instanceType)) { refuse(config, `${prop}.instanceType`, 'be of a type that is not burstable, for instance ml.m5.large: SageMaker scales no others', instanceType); }
+    if (burstable !== undefined) { refuse(config, `${prop}.instanceType`, 'be of a type that is not burstable, for instance ml.m5.large: SageMaker scales no others', burstable); }
     this.autoScaling._check(config, `${prop}.autoScaling`, kind === 'serverless'
       ? { kind, countProp: `${prop}.provisionedConcurrency`, count: provisionedConcurrency, limit: { prop: 'maxConcurrency', value: maxConcurrency } }
       : { kind, countProp: `${prop}.instanceCount`, count: initialInstanceCount });
