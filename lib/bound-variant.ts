@@ -25,3 +25,8 @@ export function instanceCountOf(bound: BoundVariant): number | undefined {
   const { initialInstanceCount: count, managedInstanceScaling } = bound.property;
   return isAutoscaled(bound) || managedInstanceScaling || typeof count !== 'number' || Token.isUnresolved(count) ? undefined : count;
 }
+
+/** Every type that its instances may be of; none of a serverless variant. */
+export function instanceTypesOf({ instanceType, instancePools }: CfnEndpointConfig.ProductionVariantProperty): string[] {
+  return [instanceType ?? [], (instancePools as { readonly instanceType: string }[] | undefined)?.map((pool) => pool.instanceType) ?? []].flat();
+}

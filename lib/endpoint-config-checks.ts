@@ -1,6 +1,6 @@
 import { Annotations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { BoundVariant } from './bound-variant';
+import { instanceTypesOf, type BoundVariant } from './bound-variant';
 import type { EndpointConfigProps } from './endpoint-config';
 import { familyOf } from './images/instance-family';
 import { isToken, oneOf, refuse } from './request/checks';
@@ -25,7 +25,7 @@ export function checkTogether(config: Construct, props: EndpointConfigProps, var
 
 /** What will hardly do as it is asked for. */
 export function warnOf(config: Construct, props: EndpointConfigProps, variants: readonly BoundVariant[]): void {
-  const types = [...new Set(variants.flatMap(instanceTypes))].filter((type) => !isToken(type));
+  const types = [...new Set(variants.flatMap(({ property }) => instanceTypesOf(property)))].filter((type) => !isToken(type));
   warnOfInstanceTypes(config, types, KNOWN_TYPES, props.encryptionKey !== undefined, 'encryptionKey');
   if (props.endpointConfigName !== undefined) {
     Annotations.of(config).addWarningV2('cdk-sagemaker:namedEndpointConfig', 'every change of an endpoint configuration makes a new one, which can\'t have the name of the one before: leave endpointConfigName out, or change it with every change');
@@ -34,10 +34,6 @@ export function warnOf(config: Construct, props: EndpointConfigProps, variants: 
 
 const isServerless = ({ property }: BoundVariant): boolean => property.serverlessConfig !== undefined;
 const isOfComponents = ({ property }: BoundVariant): boolean => property.modelName === undefined;
-
-function instanceTypes({ property: { instanceType, instancePools } }: BoundVariant): string[] {
-  return [instanceType ?? [], (instancePools as { readonly instanceType: string }[] | undefined)?.map((pool) => pool.instanceType) ?? []].flat();
-}
 
 function checkServerless(config: Construct, props: EndpointConfigProps, variants: readonly BoundVariant[], shadows: readonly BoundVariant[]): void {
   const hidden = shadows.find(isServerless);
@@ -81,6 +77,6 @@ function checkQueue(config: Construct, props: EndpointConfigProps, all: readonly
 }
 
 function refuseInf1(config: Construct, place: string, variant: BoundVariant, where: string): void {
-  const type = instanceTypes(variant).find((each) => familyOf(each) === 'inf1');
+  const type = instanceTypesOf(variant.property).find((each) => familyOf(each) === 'inf1');
   if (type !== undefined) { refuse(config, `${place}.instanceType`, `be of another family than inf1 ${where}, for instance inf2`, type); }
 }

@@ -1,7 +1,7 @@
 import type { CfnEndpoint, CfnEndpointProps } from 'aws-cdk-lib/aws-sagemaker';
 import { Annotations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { isAutoscaled, type BoundVariant } from './bound-variant';
+import { instanceTypesOf, isAutoscaled, type BoundVariant } from './bound-variant';
 import { DeploymentPolicy } from './deployment-policy';
 import type { EndpointOptions } from './endpoint-options';
 import { countInRange, isToken, refuse } from './request/checks';
@@ -45,10 +45,12 @@ function retained(variants: readonly BoundVariant[]): Deployment {
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-exclusions.html
  */
 function refuseExcluded(scope: Construct, prop: string, policy: DeploymentPolicy, variants: readonly BoundVariant[]): void {
-  for (const { name, property: { serverlessConfig, acceleratorType, instanceType = '' } } of variants) {
+  for (const { name, property } of variants) {
+    const { serverlessConfig, acceleratorType } = property;
+    const inf1 = instanceTypesOf(property).find((type) => !isToken(type) && type.startsWith('ml.inf1.'));
     const leftOut = (why: string) => refuse(scope, prop, `be left out for ${why}: SageMaker moves it all at once, and looks at no alarm`, `variant ${name}`);
     if (serverlessConfig) { leftOut('a serverless variant'); }
-    if (!isToken(instanceType) && instanceType.startsWith('ml.inf1.')) { leftOut(`instances with Inferentia 1 (${instanceType}; ml.inf2 can)`); }
+    if (inf1 !== undefined) { leftOut(`instances with Inferentia 1 (${inf1}; ml.inf2 can)`); }
     if (acceleratorType !== undefined) { leftOut('Elastic Inference'); }
   }
   if (policy._isRolling && variants.length > 1) { refuse(scope, prop, 'be one other than rolling for several variants, for instance DeploymentPolicy.canary', `${variants.length} variants`); }
