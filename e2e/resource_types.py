@@ -18,6 +18,9 @@ def resource_types(handlers):
         "AWS::SageMaker::EndpointConfig": immutable("EndpointConfig"),
         "AWS::SageMaker::Endpoint": {"create": create_endpoint, "update": update_endpoint, "delete": delete_endpoint},
         "AWS::CloudWatch::Alarm": with_local_alarm(handlers["AWS::CloudWatch::Alarm"]),
+        # written down, and nothing is scaled
+        "AWS::ApplicationAutoScaling::ScalableTarget": recorded(),
+        "AWS::ApplicationAutoScaling::ScalingPolicy": recorded(),
         "AWS::S3::Bucket": with_local_bucket(handlers["AWS::S3::Bucket"]),
         # it runs the AWS CLI out of a Lambda layer
         "Custom::CDKBucketDeployment": {"create": create_deployment, "update": update_deployment, "delete": lambda *_: None},
@@ -67,6 +70,14 @@ def immutable(kind):
         unless_gone(f"Delete{kind}", {f"{kind}Name": names[physical_id]})
 
     return {"create": create, "update": update, "update_with_logical_id": True, "delete": delete}
+
+
+def recorded():
+    return {
+        "create": lambda logical_id, properties, stack_name: (generated_name(stack_name, logical_id, properties), {}),
+        "update": lambda physical_id, *_: (physical_id, {}),
+        "delete": lambda *_: None,
+    }
 
 
 def create_endpoint(logical_id, properties, stack_name):

@@ -133,7 +133,7 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
     this._shadows = shadows;
     const bound = [...this._variants, ...shadows];
     checkTogether(this, props, this._variants, shadows);
-    this.checkScaling(bound, shadows);
+    this.checkScaling(bound);
     warnOf(this, props, bound);
     this._asyncInference = props.asyncInference;
     this._answering = this.answering(bound.map(({ variant }) => variant));
@@ -187,11 +187,8 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
     });
   }
 
-  private checkScaling(bound: readonly BoundVariant[], shadows: readonly BoundVariant[]): void {
+  private checkScaling(bound: readonly BoundVariant[]): void {
     unique(this, 'variants', bound.map(({ variantName }) => variantName));
-    for (const shadow of shadows) {
-      if (shadow.variant.autoScaling) { refuse(this, `shadowVariants.${shadow.name}.autoScaling`, 'be left out for a shadow: give it the instanceCount that its traffic needs', 'autoScaling'); }
-    }
     for (const { name, variant, kind, property } of this._variants) { variant._checkScaling(this, `variants.${name}`, kind, property); }
   }
 

@@ -300,7 +300,7 @@ describe('AutoScaling refuses', () => {
       const stack = emptyStack();
       const variant = (id: string, autoScaling?: AutoScaling) => Variant.onInstances(modelIn(stack, id), { instanceType: 'ml.m5.large', autoScaling });
       return new EndpointConfig(stack, 'Config', { variants: { live: variant('Live') }, shadowVariants: { next: variant('Next', AutoScaling.between(1, 4, [perInstance()])) } });
-    }, 'Stack/Config: shadowVariants.next.autoScaling must be left out for a shadow'],
+    }, 'Stack/Config: shadowVariants.next.autoScaling must be left out: no scaling of a shadow is documented'],
     ['the instances that components share', () => hosting(() => ({ a: Variant.ofComponents({ instanceType: 'ml.g5.xlarge', autoScaling: AutoScaling.between(1, 2, [perInstance()]) } as ComponentInstanceOptions) })), 'variants.a.autoScaling must be left out: maxInstanceCount scales the instances, and autoScaling of each InferenceComponent its copies'],
   ])('%s', (_what, make, message) => expect(make).toThrow(message));
 });

@@ -72,6 +72,11 @@ export class RealCli {
     return response.json();
   }
 
+  /** Where applications find the local SageMaker and the local S3 server. */
+  public get runtime() {
+    return { endpointUrl: `http://127.0.0.1:${this.apiPort}`, s3EndpointUrl: `http://127.0.0.1:${this.s3Port}`, region: REGION, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+  }
+
   /** Names of all training jobs, oldest first. */
   public async jobs(): Promise<string[]> {
     const { TrainingJobSummaries } = await this.sageMaker('ListTrainingJobs', { MaxResults: 100, SortBy: 'CreationTime', SortOrder: 'Ascending' });

@@ -8,9 +8,12 @@ import os
 import joblib
 import numpy as np
 
+# standard deviations from what is usual
+ODD = 5
+
 
 def model_fn(model_dir):
-    return joblib.load(os.path.join(model_dir, "model.joblib"))
+    return joblib.load(os.path.join(model_dir, "usual.joblib"))
 
 
 def input_fn(body, content_type):
@@ -20,8 +23,8 @@ def input_fn(body, content_type):
     return np.array(list(csv.reader(io.StringIO(text))), dtype=float)
 
 
-def predict_fn(rows, model):
-    return rows[model.predict(rows[:, 1:]) < 0, 0]
+def predict_fn(rows, usual):
+    return rows[np.abs(usual.transform(rows[:, 1:])).max(axis=1) > ODD, 0]
 
 
 def output_fn(seconds, accept):
