@@ -119,7 +119,7 @@ test('another artifact in the parameter replaces model and configuration, and mo
   const stack = emptyStack();
   modelIn(stack, ModelData.fromSsmParameter(StringParameter.fromStringParameterName(stack, 'Published', '/digits/artifact'), { bucket: bucketNamed(stack, 'models'), prefix: '' })).deploy('Endpoint', { instanceType: 'ml.m5.large' });
   const { Parameters, Resources } = Template.fromStack(stack).toJSON() as { Parameters: object; Resources: { [id: string]: { Type: string } } };
-  const serving = { Parameters: Object.fromEntries(Object.entries(Parameters).filter(([id]) => id.startsWith('Published'))), Resources: Object.fromEntries(Object.entries(Resources).filter(([, { Type }]) => /^AWS::(SageMaker|IAM)::/.test(Type))) };
+  const serving = { Parameters: Object.fromEntries(Object.entries(Parameters).filter(([id]) => id.startsWith('Published'))), Resources: Object.fromEntries(Object.entries(Resources).filter(([id, { Type }]) => /^AWS::(SageMaker|IAM)::/.test(Type) && !/^SageMakerJob|CheckPolicy/.test(id))) };
   const served: unknown[] = [];
   const call = sageMaker.call.bind(sageMaker);
   sageMaker.call = (operation, input) => {

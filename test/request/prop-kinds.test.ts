@@ -57,7 +57,7 @@ describe('a prop of another kind is refused by name', () => {
   test('a variant without an instance type', () => {
     const stack = emptyStack();
     const model = new Model(stack, 'Model', { image: ContainerImage.fromUri(IMAGE_URI) });
-    expect(() => new EndpointConfig(stack, 'Config', { variants: { one: Variant.onInstances(model, {} as never) } })).toThrow('Stack/Config: variants.one.instanceType must be given, got undefined');
+    expect(() => new EndpointConfig(stack, 'Config', { variants: { one: Variant.onInstances(model, {} as never) } })).toThrow('Stack/Config: variants.one.instanceType must be given, or instancePools, got undefined');
   });
 });
 

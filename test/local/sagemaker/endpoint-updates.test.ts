@@ -63,6 +63,9 @@ const canary = (percent: number, minutes: number, alarms: readonly string[] = []
   },
 });
 
+// processes are started, and the machine may have other things to do
+jest.setTimeout(60_000);
+
 describe('an update under load', () => {
   test('of the model, the weights, the number of instances and the name of the variant loses no request', async () => {
     await endpoint('steady');

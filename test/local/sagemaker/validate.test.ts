@@ -99,7 +99,7 @@ describe('what only the documentation says, and what a process can not do', () =
   test('rejects models and configurations that it would not serve', async () => {
     const model = (container: Record<string, unknown>) => bench.call('CreateModel', { ModelName: 'm', ExecutionRoleArn: 'arn:aws:iam::123456789012:role/r', PrimaryContainer: { Image: 'mine', ...container } });
     await expect(model({})).rejects.toThrow('needs a container');
-    await expect(model({ ModelDataUrl: 's3://a/b', Mode: 'MultiModel' })).rejects.toThrow('Mode MultiModel');
+    await expect(model({ Mode: 'MultiModel' })).rejects.toThrow('ModelDataUrl is required for a container of mode MultiModel');
     await expect(bench.call('CreateModel', { ModelName: 'm', ExecutionRoleArn: 'arn:aws:iam::123456789012:role/r' })).rejects.toThrow('exactly one of PrimaryContainer and Containers');
     await bench.modelSaying('real', 'x');
     await expect(bench.modelSaying('real', 'x')).rejects.toThrow('Cannot create already existing model "arn:aws:sagemaker:us-east-1:123456789012:model/real".');
