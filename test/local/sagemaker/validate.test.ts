@@ -109,7 +109,7 @@ describe('what only the documentation says, and what a process can not do', () =
     await expect(config({ ModelName: 'none' })).rejects.toThrow('Could not find model "arn:aws:sagemaker:us-east-1:123456789012:model/none".');
     await expect(config({ InitialVariantWeight: 0 })).rejects.toThrow('weight above 0');
     await expect(config({ InitialInstanceCount: undefined })).rejects.toThrow('InitialInstanceCount of at least 1');
-    await expect(config({}, { DataCaptureConfig: { EnableCapture: true, InitialSamplingPercentage: 1, DestinationS3Uri: 's3://b/', CaptureOptions: [{ CaptureMode: 'Input' }] } })).rejects.toThrow('DataCaptureConfig of an endpoint configuration');
+    await expect(config({}, { MetricsConfig: { EnableEnhancedMetrics: true } })).rejects.toThrow('MetricsConfig of an endpoint configuration');
     await expect(bench.call('CreateEndpoint', { EndpointName: 'e', EndpointConfigName: 'none' })).rejects.toThrow('Could not find endpoint configuration');
   });
 });
