@@ -55,4 +55,20 @@ describe('cdk-sagemaker local deploy', () => {
     expect(lines[0]).toMatch(/^m-01,\d+\.\d\d$/);
     expect((await cli('describe', 'Meters/Train/Model/Score', '--local')).out).toContain('Completed');
   }), 300_000);
+
+  testWithPython('of examples/inference-pipeline serves both models in a row', () => withDeployed('inference-pipeline', 'Rents', async ({ cli }) => {
+    const { code, out } = await cli('local', 'invoke', 'Rents', '--data', 'hill,80,1990,yes\nmeadows,80,1990,yes', '--content-type', 'text/csv', '--deserializer', 'json');
+    expect(code).toBe(0);
+    const [hill, meadows] = JSON.parse(out) as number[];
+    expect(hill).toBeGreaterThan(meadows!);
+  }), 300_000);
+
+  testWithPython('of examples/canary-endpoint has alarms, and an endpoint that answers', () => withDeployed('canary-endpoint', 'Payments', async ({ cli }) => {
+    expect(await cli('local', 'invoke', 'Payments', '--data', '[[900, 3, 500, 9]]', '--content-type', 'application/json')).toMatchObject({ code: 0, out: expect.stringMatching(/^\[(1\.0|0\.9\d*)\]/) });
+  }), 300_000);
+
+  testWithPython('of examples/async-scale-to-zero answers in S3', () => withDeployed('async-scale-to-zero', 'Sensors', async ({ outputs, cli }) => {
+    const { code, out } = await cli('local', 'invoke', 'Sensors', '--async', '--data', '0,41.5,1.0\n1,41.5,5.0', '--content-type', 'text/csv', '--upload', `s3://${outputs.BucketName}/recordings/`, '--wait', '60');
+    expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('[1]') });
+  }), 300_000);
 });
