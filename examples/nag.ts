@@ -94,6 +94,16 @@ export const OF_THE_LIBRARY: Acknowledgement[] = [
     findings: [INPUTS, WILDCARD('<SageMakerBucket[0-9A-F]{8}\\.Arn>/jobs/\\*')],
     reason: 'A transform job has the role of its model: it reads every object of its input, and writes in a folder that is named after the job.',
   },
+  ...['/Model/Role/DefaultPolicy/Resource', '/Operator/DefaultPolicy/Resource'].map((at): Acknowledgement => ({
+    at,
+    findings: ['recordings', 'answers', 'failures'].map((folder) => WILDCARD(`<Recordings[0-9A-F]{8}\\.Arn>/${folder}/\\*`)),
+    reason: 'Requests and answers of a queue are objects below a prefix each; the caller names the requests, and SageMaker the answers.',
+  })),
+  {
+    at: '/Recordings/Resource',
+    findings: [/^AwsSolutions-S1$/],
+    reason: 'An example: whose recordings must be traced gives the bucket serverAccessLogsBucket.',
+  },
   {
     at: '/SageMakerBucket/Resource',
     findings: [/^AwsSolutions-S1$/],
