@@ -44,6 +44,9 @@ function deploy(config: DeploymentConfig, { alarmAt, startMinutes = 1 }: { alarm
 const alarms = { AutoRollbackConfiguration: { Alarms: [{ AlarmName: 'errors' }] } };
 const canary = blueGreen('CANARY', { CanarySize: { Type: 'CAPACITY_PERCENT', Value: 10 } }, { TerminationWaitInSeconds: 120 });
 
+// minutes of the virtual clock are many turns of the event loop
+jest.setTimeout(30_000);
+
 describe('a deployment', () => {
   test('starts the new fleet, waits after each step, and ends the old one after its last wait', async () => {
     expect(await deploy({ ...canary, ...alarms })).toEqual({ said: ['1: new is healthy', '1: 10 %', '6: 100 %', '13: old ends'], message: undefined });
