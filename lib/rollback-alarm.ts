@@ -2,6 +2,7 @@ import { CfnAlarm, type IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration, Lazy, Names } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { durationInRange, inRange, isToken, refuse, refuseToken, wholeMilliseconds, wholeSeconds } from './request/checks';
+import { ENDPOINT_METRICS } from './request/endpoint-metrics';
 import type { RollbackAlarmOptions, RollbackErrorsOptions, RollbackLatencyOptions } from './rollback-alarm-options';
 import type { WatchedEndpoint } from './watched-endpoint';
 
@@ -75,12 +76,16 @@ abstract class OfEndpoint extends RollbackAlarm {
   public _names(scope: Construct, { variants, givenName, endpoint }: WatchedEndpoint): string[] {
     const at = this.threshold(scope);
     if (!variants) { return refuse(scope, 'rollbackAlarms', 'be of RollbackAlarm.of(alarm) for a configuration made elsewhere, whose variants are not known', at.metricName); }
+    const { namespace, kinds } = ENDPOINT_METRICS[at.metricName]!;
+    if (variants.some(({ kind }) => kind === 'async') && !kinds.includes('async')) {
+      refuse(scope, 'rollbackAlarms', 'be of a metric that an endpoint with asyncInference has, for instance RollbackAlarm.invocation5xxErrors', at.metricName);
+    }
     if (scope.node.tryFindChild(at.id)) { refuse(scope, 'rollbackAlarms', 'be unique', `${at.id} twice`); }
     const parent = new Construct(scope, at.id);
     return variants.map(({ name, variantName }) => {
       const alarm = new CfnAlarm(parent, name, {
         alarmDescription: `${at.metricName} of ${name} ${at.words}: rolls an update of the endpoint back`,
-        namespace: 'AWS/SageMaker',
+        namespace,
         metricName: at.metricName,
         dimensions: [{ name: 'EndpointName', value: givenName ?? Lazy.string({ produce: () => endpoint().attrEndpointName }) }, { name: 'VariantName', value: variantName }],
         ...at.statistic,

@@ -1,7 +1,8 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Duration } from 'aws-cdk-lib/core';
-import { ContainerImage, Endpoint, EndpointConfig, Model, RollbackAlarm, Variant, type EndpointOptions } from 'cdk-sagemaker';
+import { AsyncInference, ContainerImage, Endpoint, EndpointConfig, Model, RollbackAlarm, Variant, type EndpointOptions } from 'cdk-sagemaker';
 import { emptyStack, IMAGE_URI, ofType, only } from './support/stacks';
 
 function watched(options: EndpointOptions, names = ['all']) {
@@ -79,5 +80,15 @@ describe('RollbackAlarm', () => {
     const stack = emptyStack();
     const config = EndpointConfig.fromEndpointConfigName(stack, 'Config', 'made-elsewhere');
     expect(() => new Endpoint(stack, 'Endpoint', { config, rollbackAlarms: [RollbackAlarm.modelErrors()] })).toThrow('rollbackAlarms must be of RollbackAlarm.of(alarm) for a configuration made elsewhere');
+  });
+
+  test('is refused by a metric that an endpoint with a queue has not: the alarm would never ring', () => {
+    const stack = emptyStack();
+    const config = new EndpointConfig(stack, 'Config', {
+      variants: { all: Variant.onInstances(new Model(stack, 'Model', { image: ContainerImage.fromUri(IMAGE_URI) }), { instanceType: 'ml.m5.large' }) },
+      asyncInference: AsyncInference.toBucket(Bucket.fromBucketName(stack, 'Bucket', 'answers')),
+    });
+    expect(() => new Endpoint(stack, 'Other', { config, rollbackAlarms: [RollbackAlarm.modelErrors()] })).toThrow('for instance RollbackAlarm.invocation5xxErrors, got InvocationModelErrors');
+    expect(() => new Endpoint(stack, 'Endpoint', { config, rollbackAlarms: [RollbackAlarm.invocation5xxErrors()] })).not.toThrow();
   });
 });
