@@ -87,7 +87,7 @@ export class AutoScaling {
    *
    * @internal
    */
-  public _bind(scope: Construct, owners: IConstruct[], resource: ScaledResource): void {
+  public _bind(scope: Construct, after: IConstruct, resource: ScaledResource): void {
     const target = new ScalableTarget(scope, 'Target', {
       serviceNamespace: ServiceNamespace.SAGEMAKER,
       scalableDimension: DIMENSIONS[resource.kind],
@@ -96,7 +96,7 @@ export class AutoScaling {
       maxCapacity: this.max,
       role: Role.fromRoleArn(scope, 'Role', serviceLinkedRole(scope)),
     });
-    target.node.addDependency(...owners);                    // deregistered before they go
+    target.node.addDependency(after);                        // deregistered before it goes
     for (const policy of this.policies) { policy._bind(target, resource); }
     if (this.isNoneAtTimes()) { this.wake(scope, target, resource); }
   }

@@ -112,7 +112,7 @@ export class Endpoint extends EndpointBase implements IEndpoint {
     const check = endpointCheck(this, endpoint);
     this.endpointArn = endpoint.ref;                         // an endpoint's Ref is its ARN
     this.endpointName = endpoint.attrEndpointName;
-    this.scaleVariants([endpoint, check], variants ?? []);
+    this.scaleVariants(check, variants ?? []);
   }
 
   /**
@@ -127,13 +127,13 @@ export class Endpoint extends EndpointBase implements IEndpoint {
     return variants.find((variant) => variant.name === name)?.variantName ?? name;
   }
 
-  /** After the check: where SageMaker has taken the endpoint back by itself, its variants are others. */
-  private scaleVariants(owners: CfnResource[], variants: readonly BoundVariant[]): void {
+  /** After the check, and so after the endpoint: where SageMaker has taken that back by itself, its variants are others. */
+  private scaleVariants(check: CfnResource, variants: readonly BoundVariant[]): void {
     const scaled = variants.filter(isAutoscaled);
     if (scaled.length === 0) { return; }
     const scaling = new Construct(this, 'Scaling');
     for (const { name, variantName, variant, kind } of scaled) {
-      variant.autoScaling!._bind(new Construct(scaling, name), owners, { kind, endpointName: this.endpointName, variantName });
+      variant.autoScaling!._bind(new Construct(scaling, name), check, { kind, endpointName: this.endpointName, variantName });
     }
   }
 

@@ -27,7 +27,7 @@ export function scaledComponentName(scope: Construct, { endpoint, variantName }:
 export function scaleCopies(scope: Construct, component: Construct, autoScaling: AutoScaling, { endpoint, variantName }: ComponentPlace, inferenceComponentName: string): void {
   warnOfIdleInstances(scope, autoScaling, { endpoint, variantName });
   const resource: ScaledResource = { kind: 'copies', endpointName: endpoint.endpointName, variantName, inferenceComponentName };
-  autoScaling._bind(new Construct(scope, 'Scaling'), [component], resource);
+  autoScaling._bind(new Construct(scope, 'Scaling'), component, resource);
 }
 
 function warnOfIdleInstances(scope: Construct, { min }: AutoScaling, { endpoint, variantName }: ComponentPlace): void {

@@ -39,7 +39,8 @@ export async function bundleCli() {
   const entries = { 'cdk-sagemaker': at('bin', 'cli.ts'), 'local-server': at('bin', 'local-server.ts'), 'lambda-runner': at('bin', 'lambda-runner.ts') };
   const entryPoints = Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));
   if (Object.keys(entryPoints).length > 0) {
-    await build({ ...common, entryPoints, outdir: at('dist', 'cli'), target: 'node20' });
+    // without comments and indentation, for the size of the package; names stay, for stack traces
+    await build({ ...common, entryPoints, outdir: at('dist', 'cli'), target: 'node20', minifyWhitespace: true, minifySyntax: true });
   }
   // Loaded by the command line when it is about jobs: minified, since nearly all of it is the SDKs.
   await build({ ...common, entryPoints: [at('bin', 'job-commands.ts')], outfile: at('dist', 'cli', 'job-commands.js'), target: 'node20', minify: true });

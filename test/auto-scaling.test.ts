@@ -54,7 +54,7 @@ describe('AutoScaling of instances', () => {
     const { template } = scaled(AutoScaling.between(1, 4, [perInstance()]));
     expect(only(template, TARGET)).toEqual({
       Type: TARGET,
-      DependsOn: [expect.stringMatching(/^ModelEndpointCheck[0-9A-F]{8}$/), expect.stringMatching(/^ModelEndpoint[0-9A-F]{8}$/)],
+      DependsOn: [expect.stringMatching(/^ModelEndpointCheck[0-9A-F]{8}$/)],
       Properties: {
         ServiceNamespace: 'sagemaker', ScalableDimension: 'sagemaker:variant:DesiredInstanceCount', MinCapacity: 1, MaxCapacity: 4,
         ResourceId: { 'Fn::Join': ['', ['endpoint/', { 'Fn::GetAtt': [expect.stringMatching(/^ModelEndpoint[0-9A-F]{8}$/), 'EndpointName'] }, '/variant/AllTraffic-m5-large']] },
@@ -71,7 +71,8 @@ describe('AutoScaling of instances', () => {
   // trap 13: a target that outlives its endpoint, or goes after it, fails the deletion of the stack
   test('is deregistered before the endpoint goes: what is made after it is deleted before it', () => {
     const { template } = scaled(AutoScaling.between(1, 4, [perInstance()]));
-    expect(only(template, TARGET).DependsOn).toContain(ofType(template, 'AWS::SageMaker::Endpoint')[0]![0]);
+    expect(only(template, TARGET).DependsOn).toEqual([ofType(template, 'Custom::SageMakerEndpointCheck')[0]![0]]);
+    expect(JSON.stringify(only(template, TARGET).Properties.ResourceId)).toContain(`["${ofType(template, 'AWS::SageMaker::Endpoint')[0]![0]}","EndpointName"]`);
     expect(only(template, POLICY).Properties.ScalingTargetId).toEqual({ Ref: ofType(template, TARGET)[0]![0] });
   });
 
