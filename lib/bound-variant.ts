@@ -27,6 +27,7 @@ export function instanceCountOf(bound: BoundVariant): number | undefined {
 }
 
 /** Every type that its instances may be of; none of a serverless variant. */
-export function instanceTypesOf({ instanceType, instancePools }: CfnEndpointConfig.ProductionVariantProperty): string[] {
+export function instanceTypesOf(property: CfnEndpointConfig.ProductionVariantProperty): string[] {
+  const { instanceType, instancePools } = property;          // not in the signature: declarations must compile where pools are not known yet
   return [instanceType ?? [], (instancePools as { readonly instanceType: string }[] | undefined)?.map((pool) => pool.instanceType) ?? []].flat();
 }

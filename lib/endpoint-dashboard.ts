@@ -1,4 +1,4 @@
-import { AlarmStatusWidget, Dashboard, GraphWidget, MathExpression, PeriodOverride, TextWidget, type GraphWidgetProps, type IAlarm, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import { AlarmStatusWidget, Dashboard, GraphWidget, MathExpression, PeriodOverride, TextWidget, TextWidgetBackground, type GraphWidgetProps, type IAlarm, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { EndpointBase, type IEndpoint } from './endpoint-base';
@@ -141,7 +141,7 @@ function ofVariants(endpoint: IEndpoint, name: string, statistic?: string, word?
 const shortOf = (name: string) => name.replace(/Utilization(Normalized)?$/, '');
 
 function title(noun: string, name: string): TextWidget {
-  return new TextWidget({ markdown: `## ${noun} ${name}`, width: FULL_WIDTH, height: 1 });
+  return new TextWidget({ markdown: `## ${noun} ${name}`, width: FULL_WIDTH, height: 1, background: TextWidgetBackground.TRANSPARENT });
 }
 
 function graph(titleOf: string, label: string, left: IMetric[], more: Partial<GraphWidgetProps> = {}): GraphWidgetProps {
