@@ -72,7 +72,7 @@ async function groupArn(sageMaker: SageMakerClient, account: string, group: stri
   return `arn:${partition}:sagemaker:${region}:${account}:model-package-group/${group.toLowerCase()}`;
 }
 
-const PARTITIONS = [['cn-', 'aws-cn'], ['us-gov-', 'aws-us-gov'], ['us-iso-', 'aws-iso'], ['us-isob-', 'aws-iso-b']] as const;
+const PARTITIONS = [['cn-', 'aws-cn'], ['us-gov-', 'aws-us-gov'], ['us-iso-', 'aws-iso'], ['us-isob-', 'aws-iso-b'], ['us-isof-', 'aws-iso-f'], ['eu-isoe-', 'aws-iso-e'], ['eusc-', 'aws-eusc']] as const;
 
 function versionOf(to: string | undefined): number | undefined {
   if (to !== undefined && !/^[1-9][0-9]{0,8}$/.test(to)) { return fail(`--to must be the number of a version, got ${to}`); }
