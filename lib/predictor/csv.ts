@@ -1,4 +1,4 @@
-import { cannotWrite } from './errors';
+import { cannotRead, cannotWrite } from './errors';
 import { isSequence, type Sequence } from './sequence';
 
 /** A field of a row: nothing is an empty field. */
@@ -20,7 +20,7 @@ function writeRow(row: CsvRow): string {
   if (typeof row === 'string') { return row; }
   if (!isSequence(row)) { throw cannotWrite(`a row of CSV is a text or a list, got ${typeof row}`); }
   if (row.length === 0) { throw cannotWrite('Cannot serialize empty array'); }
-  const fields = Array.from(row as ArrayLike<CsvField>, fieldText);
+  const fields = row instanceof Float32Array ? Array.from(row, shortest) : Array.from(row as ArrayLike<CsvField>, fieldText);
   return fields.length === 1 && fields[0] === '' ? '""' : fields.map(quoted).join(',');
 }
 
@@ -31,6 +31,12 @@ function fieldText(field: CsvField): string {
   if (typeof field === 'boolean') { return field ? 'True' : 'False'; }
   if (typeof field === 'number' && !Number.isFinite(field)) { return Number.isNaN(field) ? 'nan' : field > 0 ? 'inf' : '-inf'; }
   return String(field);
+}
+
+/** The fewest digits that are the same float32: 0.1, where the number of 64 bits is 0.10000000149011612. */
+function shortest(number: number): string {
+  const digits = [1, 2, 3, 4, 5, 6, 7, 8].find((count) => Math.fround(Number(number.toPrecision(count))) === number);
+  return fieldText(digits === undefined ? number : Number(number.toPrecision(digits)));
 }
 
 const quoted = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
@@ -50,6 +56,22 @@ export function readCsv(text: string): string[][] {
     rows.push(row);
   }
   return rows;
+}
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const WORDS: { readonly [word: string]: number | boolean } = { 'nan': NaN, '+nan': NaN, '-nan': NaN, 'true': true, 'false': false };
+for (const word of ['inf', 'infinity']) { Object.assign(WORDS, { [word]: Infinity, [`+${word}`]: Infinity, [`-${word}`]: -Infinity }); }
+
+/** Rows of numbers, as NumPy reads them: without lines that are empty and what is behind a `#`; an empty field is NaN. @param keepsDigits whether whole numbers are bigints */
+export function readNumbers(text: string, keepsDigits: boolean): (number | bigint | boolean)[][] {
+  const lines = text.replace(/[ \t]*#.*$/gm, '').replace(/^[ \t]+$/gm, '');
+  return readCsv(lines).filter((row) => row.length > 0).map((row, line) => row.map((field, index) => {
+    const word = field.trim().toLowerCase();
+    if (word === '') { return NaN; }
+    if (Object.hasOwn(WORDS, word)) { return WORDS[word] as number | boolean; }
+    if (!NUMBER.test(word)) { throw cannotRead(`the answer is no array of numbers: field ${index + 1} of row ${line + 1} is ${JSON.stringify(field)}; Deserializer.csv() reads texts`); }
+    return keepsDigits && /^[+-]?\d+$/.test(word) ? BigInt(word) : Number(word);
+  }));
 }
 
 function plainField(text: string, start: number): [string, number] {

@@ -13,6 +13,7 @@ export function writeLibSvm(data: string | readonly LibSvmRow[]): string {
   if (!Array.isArray(data)) { throw cannotWrite(`LibSVM is written of a text or a list of rows { label, features }, got ${typeof data}`); }
   if (data.length === 0) { throw cannotWrite('Cannot serialize empty array'); }
   return (data as readonly LibSvmRow[]).map(({ label = 0, features }, row) => {
+    if (!Number.isFinite(label)) { throw cannotWrite(`the label of LibSVM is a number, got ${String(label)} in row ${row}`); }
     if (typeof features !== 'object' || features === null || Array.isArray(features)) { throw cannotWrite(`row ${row} has no features { index: value }`); }
     const pairs = Object.entries(features).map(([index, value]) => {
       if (!/^\d+$/.test(index) || !Number.isFinite(value)) { throw cannotWrite(`a feature of LibSVM is a number at an index, got ${index}:${value} in row ${row}`); }

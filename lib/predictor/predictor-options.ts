@@ -69,7 +69,9 @@ export interface PredictAsyncOptions<I> {
   readonly upload?: string;
   /** @default - one that SageMaker makes */
   readonly inferenceId?: string;
+  /** @default - the serializer's; with `inputLocation` none, as the object has its own */
   readonly contentType?: string;
+  /** @default - the deserializer's */
   readonly accept?: string;
   readonly customAttributes?: string;
   /** How long it may wait in the queue, 60 to 21600. @default 21600 */

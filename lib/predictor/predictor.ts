@@ -33,7 +33,9 @@ export class Predictor<I = string | NumberArray, O = Uint8Array> {
 
   /** @throws PredictorError for a name that no endpoint can have */
   constructor(public readonly endpointName: string, private readonly options: PredictorOptions<I, O> = {}) {
-    if (!/^[a-zA-Z0-9](-*[a-zA-Z0-9])*$/.test(endpointName)) { throw new PredictorError('ValidationError', `an endpoint's name is of letters, digits and hyphens, got ${endpointName}`); }
+    const isUnset = (endpointName as unknown) === undefined || endpointName === '';
+    if (isUnset) { throw new PredictorError('ValidationError', `an endpoint's name is needed, got ${endpointName === '' ? 'an empty text' : 'undefined'}: is the variable of the environment set that has it?`); }
+    if (typeof endpointName !== 'string' || !/^[a-zA-Z0-9](-*[a-zA-Z0-9])*$/.test(endpointName)) { throw new PredictorError('ValidationError', `an endpoint's name is of letters, digits and hyphens, got ${String(endpointName)}`); }
     this.serializer = options.serializer ?? Serializer.bytes() as unknown as Serializer<I>;
     this.deserializer = options.deserializer ?? Deserializer.bytes() as unknown as Deserializer<O>;
     this.client = runtimeClient(options);
@@ -77,8 +79,11 @@ export class Predictor<I = string | NumberArray, O = Uint8Array> {
    * @throws PredictorError when the service refuses it, or the data can't be uploaded
    */
   async predictAsync(options: PredictAsyncOptions<I>): Promise<AsyncPrediction<O>> {
+    if (typeof options !== 'object' || (options as unknown) === null) { throw new PredictorError('ValidationError', `predictAsync takes { data } or { inputLocation }, got ${String(options)}`); }
     const input = {
       ...this.common(options), ...await this.asyncInput(options),
+      // What is in S3 already has a type of its own, which the serializer does not know.
+      ...(options.inputLocation === undefined ? {} : { ContentType: options.contentType }),
       RequestTTLSeconds: options.requestTtlSeconds, InvocationTimeoutSeconds: options.invocationTimeoutSeconds,
     };
     const answer = await this.asked(() => this.client.send(new InvokeEndpointAsyncCommand(input)));

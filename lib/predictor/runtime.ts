@@ -23,17 +23,34 @@ interface ServiceError extends Error {
   readonly code?: string;
 }
 
-/** What went wrong, with the service's own name. */
-export function inOurWords(error: unknown, endpointName: string): PredictorError {
+/** Of what Node says where there is no answer; the service's names for what it refuses have small letters. */
+const SYSTEM = /^(E[A-Z0-9]+|UND_ERR_\w+|(CERT|ERR_TLS|ERR_SSL)_\w+|\w*CERT\w*)$/;
+/** An error of another realm, as under Jest, is put into one by the SDK. */
+const WRAPPED = /^AWS SDK error wrapper for (\w+: )?/;
+
+/** What went wrong, with the service's own name. @param endpointName whose model may have failed */
+export function inOurWords(error: unknown, endpointName = ''): PredictorError {
   if (error instanceof PredictorError) { return error; }
   const { name, message, Message, OriginalMessage, OriginalStatusCode, LogStreamArn, ErrorCode, $metadata, code } = error as ServiceError;
   const status = $metadata?.httpStatusCode;
+  if (status === undefined && (name === 'TimeoutError' || SYSTEM.test(String(code)) || WRAPPED.test(message))) { return unreachable(error as ServiceError); }
+  // What is no answer of the API comes of what stands before it; the SDK's advice is about its own fields.
+  if (name === 'SyntaxError' || /^Truncated event message/.test(message)) { return caused(new PredictorError('ServiceError', `HTTP ${status} with an answer that is not the service's: ${message.split('\n')[0]}`, status), error); }
   const said = [message, Message].find((text) => text !== undefined && text !== '' && text !== 'UnknownError') ?? code ?? (status === undefined ? name : `HTTP ${status}`);
   if (name === 'ModelError') {
     const log = LogStreamArn === undefined ? '' : `; its log is ${LogStreamArn}`;
     return new ModelError(`the model of endpoint ${endpointName} answers ${OriginalStatusCode ?? status}: ${OriginalMessage ?? said}${log}`, status, OriginalMessage, OriginalStatusCode, LogStreamArn);
   }
   if (name === 'ModelStreamError') { return new ModelError(`the model of endpoint ${endpointName} breaks off its answer${ErrorCode === undefined ? '' : ` (${ErrorCode})`}: ${said}`, status, said, undefined, undefined); }
-  const attempts = ($metadata?.attempts ?? 1) > 1 ? ` (after ${$metadata?.attempts} attempts)` : '';
-  return Object.assign(new PredictorError(name === 'Error' && code !== undefined ? code : name, `${said}${attempts}`, status), { cause: error });
+  return caused(new PredictorError(['Unknown', 'UnknownError'].includes(name) ? 'ServiceError' : name, `${said}${attemptsOf($metadata)}`, status), error);
 }
+
+/** No connection, a connection that broke off, or no answer on it in time. */
+function unreachable(error: ServiceError): PredictorError {
+  const why = [error.message.replace(WRAPPED, ''), error.code].find((text) => text !== undefined && text !== '') ?? error.name;
+  return caused(new PredictorError('ConnectionError', `no answer: ${why}${attemptsOf(error.$metadata)}`), error);
+}
+
+const attemptsOf = (metadata: ServiceError['$metadata']) => ((metadata?.attempts ?? 1) > 1 ? ` (after ${metadata?.attempts} attempts)` : '');
+
+const caused = (error: PredictorError, cause: unknown) => Object.assign(error, { cause });

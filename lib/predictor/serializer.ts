@@ -7,7 +7,7 @@ import { isNumberArray, utf8, type NumberArray } from './sequence';
 
 /** What makes the body of a request of data. Each takes bytes that are written already, too. */
 export abstract class Serializer<I> {
-  /** `application/json`. Arrays of numbers become lists; what JSON can't say (NaN, Infinity) is refused. */
+  /** `application/json`. Arrays of numbers become lists, maps objects; what JSON can't say (NaN, Infinity, sets) is refused. */
   static json(contentType = 'application/json'): Serializer<unknown> { return new Writer(contentType, writeJson); }
 
   /** `application/jsonlines`: one value a line. A text is sent as it is. */
@@ -23,7 +23,8 @@ export abstract class Serializer<I> {
    * `application/x-npy`: an array of NumPy.
    *
    * Numbers are float64 unless a `dtype` says otherwise, also where all of them are whole: numbers of JavaScript are no integers, and what
-   * a model gets must not depend on the values.
+   * a model gets must not depend on the values. Bigints are int64, or uint64 where one of them needs it. What the dtype can't hold (300 as
+   * int8, 1.5 as int32) is refused.
    */
   static numpy(options: { readonly dtype?: DType; readonly contentType?: string } = {}): Serializer<Nested | NumpyArray> {
     return new Writer(options.contentType ?? 'application/x-npy', (data) => writeNpy(NumpyArray.of(data, options.dtype)));

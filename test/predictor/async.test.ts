@@ -31,10 +31,25 @@ describe('A request that is left with an asynchronous endpoint', () => {
     const { path, headers, body } = invocation();
     expect(path).toBe('/endpoints/ep/async-invocations');
     expect(headers).toMatchObject({
-      'x-amzn-sagemaker-content-type': 'text/csv', 'x-amzn-sagemaker-accept': 'application/json', 'x-amzn-sagemaker-inputlocation': 's3://in/data.csv', 'x-amzn-sagemaker-inference-id': 'mine',
+      'x-amzn-sagemaker-accept': 'application/json', 'x-amzn-sagemaker-inputlocation': 's3://in/data.csv', 'x-amzn-sagemaker-inference-id': 'mine',
       'x-amzn-sagemaker-requestttlseconds': '60', 'x-amzn-sagemaker-invocationtimeoutseconds': '3600', 'x-amzn-sagemaker-custom-attributes': 'a=b',
     });
     expect(body.toString()).toBe('');
+  });
+
+  test('has the type of what is in S3 only where it is told', async () => {
+    await ask();
+    expect(invocation().headers).not.toHaveProperty('x-amzn-sagemaker-content-type');
+    server.received.length = 0;
+    await ask({ contentType: 'image/png' });
+    expect(invocation().headers['x-amzn-sagemaker-content-type']).toBe('image/png');
+    server.received.length = 0;
+    await ask({ inputLocation: undefined, data: [1] });
+    expect(invocation().headers['x-amzn-sagemaker-content-type']).toBe('text/csv');
+  });
+
+  test('needs to be said', async () => {
+    expect(await failure(predictor().predictAsync(undefined as never))).toMatchObject({ name: 'ValidationError', message: 'predictAsync takes { data } or { inputLocation }, got undefined' });
   });
 
   test('has its data with it, when there is little', async () => {

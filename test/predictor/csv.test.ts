@@ -1,4 +1,4 @@
-import { array, assert, constantFrom, double, integer, oneof, property, string } from 'fast-check';
+import { array, assert, constantFrom, double, float, integer, oneof, property, string } from 'fast-check';
 import { readCsv, writeCsv, type CsvData } from '../../lib/predictor/csv';
 
 describe('CSV', () => {
@@ -8,6 +8,7 @@ describe('CSV', () => {
     ['a text as it is', '1,2\n', '1,2\n'],
     ['a list of texts as rows', ['1,2', 'a,b'], '1,2\na,b'],
     ['an array of numbers as a row', new Float32Array([0.5, -1]), '0.5,-1'],
+    ['numbers of 32 bits with the digits they have', [new Float32Array([0.1, 1e-7, 16777216, 3.4028234663852886e38, 1 / 3]), new Float32Array([NaN, -Infinity, 0])], '0.1,1e-7,16777216,3.4028235e+38,0.33333334\nnan,-inf,0'],
     ['arrays of numbers as rows', [new Int8Array([1, 2]), new Int8Array([3, 4])], '1,2\n3,4'],
     ['whole numbers of any size', [10n ** 20n], '100000000000000000000'],
     ['texts with what CSV is made of in quotes', [['a,b', 'c"d', 'e\nf', ' g']], '"a,b","c""d","e\nf", g'],
@@ -39,6 +40,7 @@ describe('CSV', () => {
   test('reads what it has written', () => {
     const field = oneof(string(), constantFrom('"', ',', '\n', '\r\n', '', 'a"b,c\nd'));
     assert(property(array(array(field, { minLength: 1 }), { minLength: 1 }), (rows) => { expect(readCsv(writeCsv(rows))).toEqual(rows); }));
+    assert(property(float({ noNaN: true, noDefaultInfinity: true }), (number) => { expect(Math.fround(Number(writeCsv(Float32Array.of(number))))).toBe(number + 0); }));
     assert(property(array(array(oneof(double({ noNaN: true, noDefaultInfinity: true }), integer()), { minLength: 1 }), { minLength: 1 }), (rows) => {
       expect(readCsv(writeCsv(rows)).map((row) => row.map(Number))).toEqual(rows.map((row) => row.map((value) => value + 0)));
     }));

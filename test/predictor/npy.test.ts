@@ -28,6 +28,8 @@ describe('A file of NumPy', () => {
     ['an array of numbers', new Uint8Array([1, 2]), 'uint8', '|u1', '(2,)'],
     ['a list of arrays of numbers', [new Int16Array([1]), new Int16Array([2])], 'int16', '<i2', '(2, 1)'],
     ['an array of big numbers', new BigUint64Array([1n]), 'uint64', '<u8', '(1,)'],
+    ['bigints of which one needs uint64', [0n, 2n ** 63n], 'uint64', '<u8', '(2,)'],
+    ['a Buffer', Buffer.from([1]), 'uint8', '|u1', '(1,)'],
   ])('of %s', (_what, data, dtype, descr, shape) => {
     const made = NumpyArray.of(data);
     expect(made.dtype).toBe(dtype);
@@ -41,10 +43,38 @@ describe('A file of NumPy', () => {
     [[[1], 2], 'Unable to serialize: lists of different lengths (1 and none)'],
     [[1, [2]], 'Unable to serialize: lists of different depths'],
     [['a'] as never, 'Unable to serialize: string'],
-  ])('is not written of %j', (data, message) => expect(() => writeNpy(NumpyArray.of(data))).toThrow(expect.objectContaining({ name: 'SerializationError', message })));
+    [[null] as never, 'Unable to serialize: null'],
+    [2n ** 64n, '18446744073709551616 is no uint64: it has whole numbers from 0 to 18446744073709551615'],
+    [[2n ** 63n, -1n], '9223372036854775808 is no int64: it has whole numbers from -9223372036854775808 to 9223372036854775807'],
+  ])('is not written of %p', (data, message) => expect(() => writeNpy(NumpyArray.of(data))).toThrow(expect.objectContaining({ name: 'SerializationError', message })));
 
-  test('is not written of fractions as whole numbers of 64 bits, of an unknown dtype, or of too few elements', () => {
-    expect(() => NumpyArray.of([0.5], 'int64')).toThrow('0.5 is no int64');
+  test.each<[DType, number | bigint, string]>([
+    ['int8', 300, '300 is no int8: it has whole numbers from -128 to 127'],
+    ['uint8', -1, '-1 is no uint8: it has whole numbers from 0 to 255'],
+    ['int16', 32768n, '32768 is no int16: it has whole numbers from -32768 to 32767'],
+    ['int32', NaN, 'NaN is no int32: it has whole numbers from -2147483648 to 2147483647'],
+    ['int32', Infinity, 'Infinity is no int32: it has whole numbers from -2147483648 to 2147483647'],
+    ['int32', 3e9, '3000000000 is no int32: it has whole numbers from -2147483648 to 2147483647'],
+    ['int32', 1.5, '1.5 is no int32: it has whole numbers from -2147483648 to 2147483647'],
+    ['int64', 1.5, '1.5 is no int64: it has whole numbers from -9223372036854775808 to 9223372036854775807'],
+    ['int64', 2 ** 53, '9007199254740992 is no int64 for certain: numbers of JavaScript lose digits beyond 9007199254740991, pass a bigint'],
+    ['uint64', -1, '-1 is no uint64: it has whole numbers from 0 to 18446744073709551615'],
+    ['float32', 1e39, '1e+39 is no float32: it has numbers up to 3.4028234663852886e+38'],
+    ['float64', 10n ** 309n, `${10n ** 309n} is no float64: it has numbers up to 1.7976931348623157e+308`],
+  ])('has no element of %s that it can\'t hold: %p', (dtype, element, message) => {
+    expect(() => NumpyArray.of([element], dtype)).toThrow(expect.objectContaining({ name: 'SerializationError', message }));
+  });
+
+  test('has what its dtype can hold, to the ends of it', () => {
+    expect(NumpyArray.of([-128, 127, true, 5n], 'int8').data).toEqual(Int8Array.of(-128, 127, 1, 5));
+    expect(NumpyArray.of([2 ** 32 - 1, 0], 'uint32').data).toEqual(Uint32Array.of(2 ** 32 - 1, 0));
+    expect(NumpyArray.of([0, -0, 0n, false, 2, NaN, 3n], 'bool').toNested()).toEqual([false, false, false, false, true, true, true]);
+    expect(NumpyArray.of([NaN, -Infinity, 0.1], 'float32').data).toEqual(Float32Array.of(NaN, -Infinity, 0.1));
+  });
+
+  test('is not made of an unknown dtype, of too few elements, or of an array of other numbers', () => {
+    expect(() => new NumpyArray('int8', [1], new Float32Array([300]))).toThrow("the elements of int8 are in a Int8Array, got Float32Array: NumpyArray.of(data, 'int8') makes one of others");
+    expect(() => new NumpyArray('int8', [1], [300] as never)).toThrow(/^the elements of int8 are in a Int8Array, got object: /);
     expect(() => NumpyArray.of([1], 'float16' as never)).toThrow(/^dtype must be one of bool, int8, .*, got float16$/);
     expect(() => new NumpyArray('float32', [2, 3], new Float32Array(5))).toThrow('an array of shape (2, 3) has 6 elements, got 5');
     expect(() => writeNpy(new NumpyArray('float32', [0], new Float32Array(0)))).toThrow('Cannot serialize empty array.');
@@ -59,9 +89,16 @@ describe('A file of NumPy', () => {
     expect(readNpy(file('<i2', '(0, 3)', Buffer.alloc(0))).shape).toEqual([0, 3]);
   });
 
+  test('of float16 is read as float32, which has all its numbers', () => {
+    const halves = Buffer.from(Uint16Array.from([0x2e66, 0x7bff, 0x7e00, 0xfc00, 0x0001, 0x8000, 0x03ff, 0xc000]).buffer);
+    const expected = new NumpyArray('float32', [8], Float32Array.of(0.0999755859375, 65504, NaN, -Infinity, 2 ** -24, -0, 1023 * 2 ** -24, -2));
+    expect(readNpy(file('<f2', '(8,)', halves))).toEqual(expected);
+    expect(readNpy(file('>f2', '(8,)', halves.swap16()))).toEqual(expected);
+  });
+
   test.each([
     [Buffer.from('{"error": 1}'), 'the answer is no file of NumPy: it does not begin with \\x93NUMPY'],
-    [file('<U3', '(1,)', Buffer.alloc(12)), /^the answer is an array of <U3, which JavaScript has no array of; bool, int8, .*float64 can be read$/],
+    [file('<U3', '(1,)', Buffer.alloc(12)), /^the answer is an array of <U3, which JavaScript has no array of; bool, int8, .*float64 can be read, and float16 as float32$/],
     [file('<f4', '(3,)', Buffer.alloc(8)), 'the answer ends after 136 bytes; an array of shape (3) has 140'],
   ])('that is none is said so', (bytes, message) => expect(() => readNpy(bytes)).toThrow(expect.objectContaining({ name: 'DeserializationError', message: typeof message === 'string' ? message : expect.stringMatching(message) })));
 

@@ -1,4 +1,5 @@
 import { Deserializer, ModelError, NumpyArray, Predictor, PredictorError, Serializer, type PredictorOptions } from '../../lib/predictor';
+import { inOurWords } from '../../lib/predictor/runtime';
 import { KEYS, payloadPart, refusal, RuntimeServer, streamError } from '../support/runtime-server';
 
 let server: RuntimeServer;
@@ -84,7 +85,11 @@ describe('Predictor', () => {
     expect(server.last.headers['x-amz-security-token']).toBe('token');
   });
 
-  test.each(['', 'no/slash', 'ends-', 's3://x'])('refuses the name %j', (name) => expect(() => new Predictor(name)).toThrow(`an endpoint's name is of letters, digits and hyphens, got ${name}`));
+  test.each(['no/slash', 'ends-', 's3://x'])('refuses the name %j', (name) => expect(() => new Predictor(name)).toThrow(`an endpoint's name is of letters, digits and hyphens, got ${name}`));
+
+  test.each([[undefined, 'undefined'], ['', 'an empty text']])('refuses the name %j, which a variable that is not set gives', (name, what) => {
+    expect(() => new Predictor(name as never)).toThrow(expect.objectContaining({ name: 'ValidationError', message: `an endpoint's name is needed, got ${what}: is the variable of the environment set that has it?` }));
+  });
 
   test('sends nothing when the data can\'t be written', async () => {
     expect(await failure(predictor(csvJson).predict([]))).toMatchObject({ name: 'SerializationError', message: 'Cannot serialize empty array' });
@@ -129,7 +134,34 @@ describe('Errors', () => {
     await nobody.close();
     const error = await failure(new Predictor('ep', { ...at(), endpointUrl: url, maxAttempts: 1 }).predict('x'));
     expect(error).toBeInstanceOf(PredictorError);
-    expect(error.message).toContain('ECONNREFUSED');
+    expect(error).toMatchObject({ name: 'ConnectionError', message: expect.stringContaining('ECONNREFUSED') });
+  });
+
+  test('of a connection that breaks off are not those of waiting', async () => {
+    server.answer = () => ({ hangUp: true });
+    expect(await failure(new Predictor('ep', { ...at(), maxAttempts: 2 }).predict('x'))).toMatchObject({ name: 'ConnectionError', message: expect.stringMatching(/^no answer: socket hang up/), statusCode: undefined });
+  });
+
+  const thrown = (name: string, message: string, more: object) => Object.assign(new Error(message), { name }, more);
+  test.each([
+    [thrown('TimeoutError', 'socket hang up', { code: 'ECONNRESET', $metadata: { attempts: 3 } }), 'ConnectionError', 'no answer: socket hang up (after 3 attempts)'],
+    [thrown('TimeoutError', 'Connection timed out after 1000 ms', {}), 'ConnectionError', 'no answer: Connection timed out after 1000 ms'],
+    [thrown('AggregateError', '', { code: 'ECONNREFUSED' }), 'ConnectionError', 'no answer: ECONNREFUSED'],
+    [thrown('Error', 'self-signed certificate', { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }), 'ConnectionError', 'no answer: self-signed certificate'],
+    [thrown('CredentialsProviderError', 'no keys', {}), 'CredentialsProviderError', 'no keys'],
+    [thrown('ThrottlingException', 'later', { code: 'ThrottlingException', $metadata: { httpStatusCode: 400 } }), 'ThrottlingException', 'later'],
+  ])('%s is called by its kind', (error, name, message) => expect(inOurWords(error, 'ep')).toMatchObject({ name, message, cause: error }));
+
+  test.each([500, 404, 200])('of an answer that is not the service\'s have its status (%d)', async (status) => {
+    server.answer = () => ({ status, headers: { 'content-type': 'text/html' }, body: '<html>oops' });
+    const error = await failure(new Predictor('ep', { ...at(), maxAttempts: 1 }).predictAsync({ data: 'x' }));
+    expect(error).toMatchObject({ name: 'ServiceError', statusCode: status, message: expect.stringMatching(new RegExp(`^HTTP ${status} with an answer that is not the service's: .*<html>`)) });
+    expect(error).toBeInstanceOf(PredictorError);
+  });
+
+  test('without a word of the service have its status', async () => {
+    server.answer = () => ({ status: 503 });
+    expect(await failure(new Predictor('ep', { ...at(), maxAttempts: 1 }).predict('x'))).toMatchObject({ name: 'ServiceError', statusCode: 503, message: 'HTTP 503' });
   });
 
   test('of the answer say what it is', async () => {

@@ -28,5 +28,21 @@ describe('An object in S3', () => {
 
   test('is below the URL of what stands for S3', async () => expect(await asked('s3://bucket/key', 'us-east-1', 'http://127.0.0.1:4566/')).toBe('http://127.0.0.1:4566/bucket/key'));
 
+  test('that can\'t be reached is an error of the connection, and its keys are none', async () => {
+    const failed = async (reason: Error) => {
+      const fetched = jest.spyOn(globalThis, 'fetch').mockRejectedValue(reason);
+      try {
+        return await new S3(runtimeClient({ region: 'us-west-2', credentials: KEYS }).config, undefined, async () => undefined).read('s3://bucket/key').catch((error: unknown) => error);
+      } finally {
+        fetched.mockRestore();
+      }
+    };
+    const refused = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), { code: 'ECONNREFUSED' });
+    expect(await failed(new TypeError('fetch failed', { cause: refused }))).toMatchObject({ name: 'ConnectionError', message: 'no answer: connect ECONNREFUSED 127.0.0.1:1', cause: refused });
+    expect(await failed(Object.assign(new Error('The operation was aborted due to timeout'), { name: 'TimeoutError' }))).toMatchObject({ name: 'ConnectionError' });
+    const nobody = Object.assign(new Error('Could not load credentials'), { name: 'CredentialsProviderError' });
+    expect(await failed(nobody)).toMatchObject({ name: 'CredentialsProviderError', message: 'Could not load credentials', cause: nobody });
+  });
+
   test.each(['bucket/key', 's3://bucket', 's3:///key', 'https://bucket/key'])('is not %s', (uri) => expect(() => s3Location(uri)).toThrow(`an S3 URI is s3://bucket/key, got ${uri}`));
 });
