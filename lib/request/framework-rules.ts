@@ -56,6 +56,13 @@ export function servingFramework(config: FrameworkConfig): FrameworkConfig {
   return { ...config, name: rl.framework, version: rl.frameworkVersion, options: { ...config.options, pyVersion: 'py3' } };
 }
 
+/** What the registry is told: of Hugging Face what is below it, and of images with a number of their own no version. */
+export function registeredFramework(config: FrameworkConfig): { name: string; version?: string } {
+  const { name, version, options: { pytorchVersion, tensorflowVersion } } = servingFramework(config) as { name: string; version?: string; options: HuggingFaceOptions };
+  if (name === 'huggingface') { return tensorflowVersion === undefined ? { name: 'PYTORCH', version: pytorchVersion } : { name: 'TENSORFLOW', version: tensorflowVersion }; }
+  return { name: name.toUpperCase(), version: ['sklearn', 'xgboost'].includes(name) ? undefined : version };
+}
+
 export function frameworkRow({ name }: FrameworkConfig): FrameworkRow {
   // the framework below a toolkit decides nothing of how a job of it is sent
   return ROWS[name] ?? { noun: name, servesTrainingScript: true, packing: () => 'never', scriptVariables: true, servesByPython: false };
