@@ -101,7 +101,7 @@ export class ModelContainer {
       if (modelServerWorkers !== undefined) { refuse(this.scope, 'modelServerWorkers', 'come with framework', modelServerWorkers); }
       return undefined;
     }
-    if (!image) { checkFramework(this.scope, framework.config); }
+    if (!image) { checkFramework(this.scope, framework.config, true); }
     if (rlToolkit(framework.config)?.toolkit === 'ray' && !image && !framework.config.options.image) {
       refuse(this.scope, 'image', 'be given: models of Ray can\'t be served by an image of SageMaker (the policy\'s parameters are in the job\'s checkpoints)', undefined);
     }

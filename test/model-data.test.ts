@@ -75,8 +75,9 @@ describe('an artifact', () => {
     ['an empty key', (stack) => ModelData.fromBucket(bucketNamed(stack, 'models'), '')],
   ])('may be all of a bucket, by %s', (_what, data) => {
     const stack = emptyStack();
-    modelIn(stack, data(stack));
-    new Model(stack, 'Many', { image, modelData: data(stack), multiModel: true });
+    const modelData = data(stack);
+    modelIn(stack, modelData);
+    new Model(stack, 'Many', { image, modelData, multiModel: true });
     const template = Template.fromStack(stack);
     const [one, many] = ofType(template, 'AWS::SageMaker::Model').map(([, { Properties }]) => Properties.PrimaryContainer);
     expect(one).toEqual({ Image: IMAGE_URI, ModelDataSource: S3_SOURCE('s3://models/') });
