@@ -125,7 +125,7 @@ class InBucket extends AsyncInference {
 
   private failurePath(config: Construct, model: IGrantable): string | undefined {
     const { failurePrefix = '', failureBucket } = this.options;
-    if (this.failures && !failureBucket && withoutSlash(failurePrefix) === withoutSlash(this.prefix)) {
+    if (this.failures && !failureBucket && folder(failurePrefix) === folder(this.prefix)) {
       refuse(config, 'asyncInference.failurePrefix', 'be another prefix than that of the answers', failurePrefix);
     }
     return this.failures && written(this.failures, model);

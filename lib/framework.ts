@@ -191,9 +191,10 @@ export class Framework {
    * TensorFlow, `TensorFlow` and `TensorFlowModel` of the Python SDK.
    *
    * Training: 1.11 to 2.19.0 are known, for CPU and GPU; Python 2 up to 2.1.1. Serving is TensorFlow Serving's, of 1.11 to 2.19.0 for CPU and GPU and of
-   * 2.9.1 to 2.16.1 for Graviton, and has no Python to choose. Metrics are kept as series from 1.15 on, as the Python SDK asks for.
+   * 2.9.1 to 2.16.1 for Graviton, and has no Python to choose; models of 1.4.1 to 1.10 are served by the images of these. Metrics are kept as series from 1.15 on, as
+   * the Python SDK asks for.
    *
-   * Throws for versions up to 1.10, whose images run no scripts.
+   * Throws for jobs of versions up to 1.10, whose images run no scripts.
    */
   public static tensorflow(version?: string, options: FrameworkOptions = {}): Framework {
     return new Framework({ name: 'tensorflow', version, options });
@@ -238,7 +239,7 @@ export class Framework {
    * Training: Transformers 4.4.2 to 4.56.2 are known, on PyTorch or TensorFlow, for GPU. Serving: 4.6.1 to 4.51.3, for CPU and GPU, some for Inferentia. One
    * Python for each pair of versions. Metrics are kept as series, as the Python SDK asks for.
    *
-   * Throws when not exactly one of PyTorch and TensorFlow is given, or versions are not equally long.
+   * Throws when not exactly one of PyTorch and TensorFlow is given, or when the versions of a job are not equally long (those of a model need not be).
    */
   public static huggingFace(options: HuggingFaceOptions): Framework {
     const { transformersVersion, pytorchVersion, tensorflowVersion } = options ?? {};

@@ -101,7 +101,7 @@ export class ModelContainer {
       if (modelServerWorkers !== undefined) { refuse(this.scope, 'modelServerWorkers', 'come with framework', modelServerWorkers); }
       return undefined;
     }
-    if (!image) { checkFramework(this.scope, framework.config); }
+    if (!image) { checkFramework(this.scope, framework.config, true); }
     if (rlToolkit(framework.config)?.toolkit === 'ray' && !image && !framework.config.options.image) {
       refuse(this.scope, 'image', 'be given: models of Ray can\'t be served by an image of SageMaker (the policy\'s parameters are in the job\'s checkpoints)', undefined);
     }
@@ -181,7 +181,7 @@ export class ModelContainer {
     if (modelCache !== undefined && !multiModel) { refuse(this.scope, 'modelCache', 'come with multiModel', modelCache); }
     if (!multiModel) { return; }
     if (!data) { refuse(this.scope, 'modelData', 'be given for multiModel: the prefix that the artifacts are below', undefined); }
-    if (data.isCompressed) { refuse(this.scope, 'modelData', 'end with a slash for multiModel: the prefix that the artifacts are below', data.s3Uri); }
+    if (data.isCompressed || data.isOneFile) { refuse(this.scope, 'modelData', 'end with a slash for multiModel: the prefix that the artifacts are below', data.s3Uri); }
     if (hasTerms(data)) { refuse(this.scope, 'modelData', 'be without acceptEula and hubContent for multiModel, which takes plain archives alone: give such a model a container of its own', data.s3Uri); }
   }
 
@@ -214,19 +214,19 @@ const hasTerms = ({ acceptEula, hubContent }: ModelDataConfig) => acceptEula !==
 /** What of an artifact can't be said by its address alone. */
 function sourceOf(data: ModelDataConfig | undefined, multiModel: boolean | undefined): string | undefined {
   if (!data || multiModel) { return undefined; }
-  return !data.isCompressed ? 'a folder of files' : hasTerms(data) ? 'an archive with acceptEula or hubContent' : undefined;
+  return !data.isCompressed ? (data.isOneFile ? 'a file that is not compressed' : 'a folder of files') : hasTerms(data) ? 'an archive with acceptEula or hubContent' : undefined;
 }
 
 /** An archive, a folder of archives, or what has more to it than its address. */
 function locationOf(data: ModelDataConfig | undefined, multiModel: boolean | undefined): Pick<CfnModel.ContainerDefinitionProperty, 'modelDataUrl' | 'modelDataSource'> {
   if (!data) { return {}; }
-  const { s3Uri, isCompressed, acceptEula, hubContent } = data;
+  const { s3Uri, isCompressed, isOneFile, acceptEula, hubContent } = data;
   if (sourceOf(data, multiModel) === undefined) { return { modelDataUrl: s3Uri }; }
   return {
     modelDataSource: {
       s3DataSource: {
         s3Uri,
-        s3DataType: isCompressed ? 'S3Object' : 'S3Prefix',
+        s3DataType: isCompressed || isOneFile ? 'S3Object' : 'S3Prefix',
         compressionType: isCompressed ? 'Gzip' : 'None',
         modelAccessConfig: acceptEula === undefined ? undefined : { acceptEula },
         hubAccessConfig: hubContent === undefined ? undefined : { hubContentArn: hubContent },

@@ -43,6 +43,16 @@ export interface ModelDataOptions {
   readonly hubContent?: string;
 }
 
+/** How an artifact is kept whose address is known. */
+export interface S3ModelDataOptions extends ModelDataOptions {
+  /**
+   * Whether it is compressed: one archive (GZIP), or files as they are (NONE), for instance a single `model.safetensors`.
+   *
+   * @default - OutputCompression.NONE where the key ends with a slash or is empty, else OutputCompression.GZIP
+   */
+  readonly compression?: OutputCompression;
+}
+
 /** Where the artifact may lie that a parameter names. */
 export interface ParameterModelDataOptions extends ModelDataOptions {
   /** The bucket that it is in. What a policy allows must be known when the stack is made, and not only when it is deployed. */
@@ -61,8 +71,14 @@ export interface ParameterModelDataOptions extends ModelDataOptions {
 export interface ModelDataConfig {
   /** The object, or the prefix with a slash at its end. */
   readonly s3Uri: string;
-  /** Whether it is one compressed archive, or a folder of files. */
+  /** Whether it is one compressed archive, or files as they are. */
   readonly isCompressed: boolean;
+  /**
+   * Whether what is not compressed is one object, and no folder.
+   *
+   * @default false
+   */
+  readonly isOneFile?: boolean;
   /**
    * Which artifact lies there, by the user's own word.
    *
@@ -84,7 +100,7 @@ export interface ModelDataConfig {
 }
 
 /**
- * The artifact of a model: a `model.tar.gz`, or a folder of files.
+ * The artifact of a model: a `model.tar.gz`, a folder of files, or one file as it is.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html
  *
@@ -106,14 +122,18 @@ export interface ModelDataConfig {
  */
 export abstract class ModelData {
   /**
-   * An object of a bucket, or, where the key ends with a slash, the files below it.
+   * An object of a bucket, or, where the key ends with a slash, the files below it; an empty key is the whole bucket. Throws when the key begins with a
+   * slash.
    */
-  public static fromBucket(bucket: IBucket, key: string, options: ModelDataOptions = {}): ModelData {
-    return new S3ModelData(() => placeInBucket(bucket, key, options.encryptionKey), options);
+  public static fromBucket(bucket: IBucket, key: string, options: S3ModelDataOptions = {}): ModelData {
+    return new S3ModelData((scope) => {
+      if (key.startsWith('/')) { refuse(scope, 'modelData', 'have a key that begins with no slash (an empty one is the whole bucket)', key); }
+      return placeInBucket(bucket, key, options.encryptionKey);
+    }, options);
   }
 
-  /** By its URI: `s3://bucket/model.tar.gz`, or `s3://bucket/folder/` with the slash. Throws when it is no such URI. */
-  public static fromS3Uri(uri: string, options: ModelDataOptions = {}): ModelData {
+  /** By its URI: `s3://bucket/model.tar.gz`, or `s3://bucket/folder/` with the slash, or the whole `s3://bucket/`. Throws when it is no such URI. */
+  public static fromS3Uri(uri: string, options: S3ModelDataOptions = {}): ModelData {
     return new S3ModelData((scope) => placeOfUri(scope, uri, options.encryptionKey) ?? refuse(scope, 'modelData', 'be at s3://bucket/key', uri), options);
   }
 
@@ -135,13 +155,17 @@ export abstract class ModelData {
 }
 
 class S3ModelData extends ModelData {
-  public constructor(private readonly place: (scope: Construct) => S3Place, private readonly options: ModelDataOptions) { super(); }
+  public constructor(private readonly place: (scope: Construct) => S3Place, private readonly options: S3ModelDataOptions) { super(); }
 
   public bind(model: Construct, grantee: IGrantable): ModelDataConfig {
+    const { compression } = this.options;
     const place = this.place(model);
-    const isCompressed = !place.prefix.endsWith('/');
-    grantRead({ ...place, isObject: isCompressed }, grantee);
-    return { s3Uri: s3Uri(place), isCompressed, ...boundOptions(model, grantee, this.options) };
+    const isFolder = place.prefix === '' || place.prefix.endsWith('/');
+    oneOf(model, 'modelData: compression', compression, [OutputCompression.GZIP, OutputCompression.NONE]);
+    if (isFolder && compression === OutputCompression.GZIP) { refuse(model, 'modelData: compression', 'be OutputCompression.NONE for a folder (an archive has a key without a slash at its end)', s3Uri(place)); }
+    const isOneFile = !isFolder && compression === OutputCompression.NONE;
+    grantRead({ ...place, isObject: !isFolder }, grantee);
+    return { s3Uri: s3Uri(place), isCompressed: !isFolder && !isOneFile, isOneFile, ...boundOptions(model, grantee, this.options) };
   }
 }
 

@@ -230,7 +230,7 @@ export interface ModelPackageOptions {
    */
   readonly origin?: ModelOriginOptions;
   /**
-   * The URI of what it was made of; at most 1,024 characters.
+   * The URI of what it was made of; at most 1,024 characters. Not beside containers: SageMaker takes one of the two when a package is made (say it in `metadata`).
    *
    * @default - none
    */

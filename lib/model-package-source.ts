@@ -5,7 +5,8 @@ import type { ContainerImage } from './container-image';
 import type { ContainerProps } from './container-options';
 import { ModelContainer } from './model-container';
 import type { ModelData } from './model-data';
-import { countInRange, matches, refuse } from './request/checks';
+import { countInRange, lengthInRange, matches, refuse } from './request/checks';
+import { registeredFramework } from './request/framework-rules';
 import { algorithmPackageProps } from './template/algorithm-model-package';
 
 /** What containers of a package take and give, and what they run on. */
@@ -26,6 +27,30 @@ export interface PackagedContainersOptions {
    * @default - any in a group; must be given for a package without a group
    */
   readonly transformInstanceTypes?: string[];
+  /**
+   * What the registry calls the framework, for instance `TENSORFLOW`, `PYTORCH` or `XGBOOST`: what the Inference Recommender goes by.
+   *
+   * @default - that of the container's `framework`, as the Python SDK calls it (of Hugging Face the one below it); none for an image alone
+   */
+  readonly frameworkName?: string;
+  /**
+   * The version of the framework, 3 to 10 characters, for instance `2.6.0`.
+   *
+   * @default - that of the container's `framework`; none for Scikit-learn, XGBoost and an image alone
+   */
+  readonly frameworkVersion?: string;
+  /**
+   * A model that the Inference Recommender knows and that is like this one, for instance `efficientnetb7`.
+   *
+   * @default - none
+   */
+  readonly nearestModelName?: string;
+  /**
+   * The names and shapes of what the model takes, as JSON, for instance `{"input":[1,1024,1024,3]}`; 1 to 16,384 characters. For the Inference Recommender.
+   *
+   * @default - none
+   */
+  readonly dataInputConfiguration?: string;
 }
 
 /** What is in a package that an algorithm resource is the source of. */
@@ -122,10 +147,11 @@ class Containers extends ModelPackageSource {
     for (const [prop, types] of Object.entries({ endpointInstanceTypes, transformInstanceTypes })) {
       types?.forEach((type) => matches(modelPackage, `source: ${prop}`, type, /^ml\.[a-z0-9-]+\.[a-z0-9-]+$/, 'instance types of SageMaker, for instance ml.m5.large'));
     }
-    const instanceType = endpointInstanceTypes?.[0] ?? transformInstanceTypes?.[0];
+    lengthInRange(modelPackage, 'source: frameworkVersion', this.options.frameworkVersion, 3, 10);
+    lengthInRange(modelPackage, 'source: dataInputConfiguration', this.options.dataInputConfiguration, 1, 16384);
     return {
       inferenceSpecification: {
-        containers: this.containers.map((props, index) => packaged(partOf(modelPackage, this.containers, index), models, props, instanceType)),
+        containers: this.containers.map((props, index) => packaged(partOf(modelPackage, this.containers, index), models, props, this.options)),
         supportedContentTypes: contentTypes,
         supportedResponseMimeTypes: responseTypes,
         supportedRealtimeInferenceInstanceTypes: endpointInstanceTypes,
@@ -135,10 +161,11 @@ class Containers extends ModelPackageSource {
   }
 }
 
-function packaged(scope: Construct, grantee: IGrantable, props: ContainerProps, instanceType: string | undefined): CfnModelPackage.ModelPackageContainerDefinitionProperty {
+function packaged(scope: Construct, grantee: IGrantable, props: ContainerProps, options: PackagedContainersOptions): CfnModelPackage.ModelPackageContainerDefinitionProperty {
   for (const prop of ['modelPackage', 'multiModel', 'modelCache'] as const) {
     if (props[prop] !== undefined) { refuse(scope, prop, 'be left out in a model package: a model of the package has it', prop === 'modelPackage' ? 'a package' : props[prop]); }
   }
+  const instanceType = options.endpointInstanceTypes?.[0] ?? options.transformInstanceTypes?.[0];
   const { image, environment, modelDataUrl, modelDataSource, containerHostname } = new ModelContainer({ scope, grantee, instanceType, isInPackage: true }, props).definition;
   const { hubAccessConfig, ...s3DataSource } = ((modelDataSource as CfnModel.ModelDataSourceProperty | undefined)?.s3DataSource ?? {}) as CfnModel.S3DataSourceProperty;
   if (hubAccessConfig) { refuse(scope, 'modelData: hubContent', 'be left out in a model package, which knows nothing of hubs: say it of a model', (hubAccessConfig as CfnModel.HubAccessConfigProperty).hubContentArn); }
@@ -148,6 +175,19 @@ function packaged(scope: Construct, grantee: IGrantable, props: ContainerProps, 
     modelDataUrl,
     modelDataSource: modelDataSource && { s3DataSource },
     containerHostname,
+    ...recommended(props, options),
+  };
+}
+
+/** What the Inference Recommender goes by. */
+function recommended({ framework }: ContainerProps, options: PackagedContainersOptions): Partial<CfnModelPackage.ModelPackageContainerDefinitionProperty> {
+  const registered = framework && registeredFramework(framework.config);
+  const { frameworkName = registered?.name, frameworkVersion = registered?.version, nearestModelName, dataInputConfiguration } = options;
+  return {
+    framework: frameworkName,
+    frameworkVersion,
+    nearestModelName,
+    modelInput: dataInputConfiguration === undefined ? undefined : { DataInputConfig: dataInputConfiguration },      // the L1 takes it as it is
   };
 }
 

@@ -142,6 +142,9 @@ export class ModelPackage extends Resource implements IModelPackage {
     checkProps(this, props);
     const { source, group } = props;
     const { description, modelPackageName, ...contents } = source.bind(this, this.serving);
+    if (contents.inferenceSpecification && props.sourceUri !== undefined) {
+      refuse(this, 'sourceUri', 'be left out where the source has containers, for SageMaker makes a package of one of the two: say it in metadata or origin, or set it later by UpdateModelPackage, as the Python SDK does', props.sourceUri);
+    }
     checkInstanceTypes(this, contents.inferenceSpecification, group);
     const version = new CfnModelPackage(this, 'Resource', {
       ...contents,

@@ -51,9 +51,9 @@ class ArtifactData extends DataSource {
   public constructor(private readonly modelData: ModelData) { super(); }
 
   public bind(job: Construct, grantee: IGrantable): DataSourceConfig {
-    const { s3Uri, isCompressed, ...options } = this.modelData.bind(job, grantee);
+    const { s3Uri, isCompressed, isOneFile, ...options } = this.modelData.bind(job, grantee);
     if (!isCompressed) {
-      refuse(job.node.scope!, 'script', 'be Script.inModelData for an artifact that is a folder of files: let training put its code there, or compress the artifact', 'code that is packed into it');
+      refuse(job.node.scope!, 'script', `be Script.inModelData for an artifact that is ${isOneFile ? 'one file' : 'a folder of files'}: let training put its code there, or compress the artifact`, 'code that is packed into it');
     }
     return { s3Uri, options };
   }

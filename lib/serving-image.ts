@@ -93,7 +93,7 @@ function servingImage(scope: Construct, model: Construct, prop: string, framewor
     unlistedVersion: options.unlistedVersion,
     containerVersion: options.containerVersion,
     baseFrameworkVersion: baseVersion,
-    instanceType: shared && !isGraviton ? USUAL_INSTANCE : instanceType,
+    instanceType,
     acceleratorType,
     inferenceTool: name === 'huggingface' && instanceType?.startsWith('ml.inf') ? (instanceType.startsWith('ml.inf1') ? 'neuron' : 'neuronx') : undefined,
     serverless: isServerless,

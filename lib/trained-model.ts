@@ -59,14 +59,16 @@ export function modelOf(job: Construct, id: string, trained: TrainedJob, props: 
 
 /** A version of a group of what a job has made: the container that a model of it would have. */
 export function packageOf(job: Construct, id: string, trained: TrainedJob, options: RegisterOptions): ModelPackage {
-  const { container = {}, contentTypes, responseTypes, endpointInstanceTypes, transformInstanceTypes, ...props } = options;
+  const { container = {}, contentTypes, responseTypes, endpointInstanceTypes, transformInstanceTypes, frameworkName, frameworkVersion, nearestModelName, dataInputConfiguration, ...props } = options;
   if (trained.served.servedAlgorithm && !container.image && !container.framework && !trained.served.image) {
     refuse(job, 'register: container.image', 'be given for an algorithm resource, whose result SageMaker packs without a group alone (toModel does it)', undefined);
   }
   const made = containerOf(job, 'register', trained.served, definedMembers(container));
   // whoever is isolated when it trains will be when it serves, and can't fetch a script then
   const scriptPlacement = trained.served.networkIsolation && made.script ? ScriptPlacement.PACKED : made.scriptPlacement;
-  const source = ModelPackageSource.containers([{ ...made, scriptPlacement }], { contentTypes, responseTypes, endpointInstanceTypes, transformInstanceTypes });
+  const source = ModelPackageSource.containers([{ ...made, scriptPlacement }], {
+    contentTypes, responseTypes, endpointInstanceTypes, transformInstanceTypes, frameworkName, frameworkVersion, nearestModelName, dataInputConfiguration,
+  });
   return new ModelPackage(job, id, { origin: { generatedBy: trained.jobArn() }, ...props, source });
 }
 

@@ -23,6 +23,10 @@ describe('AsyncInference', () => {
     expect(allowing(template, 'ModelRole', 's3:GetObject')).toEqual([]);
   });
 
+  test.each(['out', '/out', 'out/', '//out//'])('answers below one folder, however its slashes are: %s', (prefix) => {
+    expect(asked(deployed(prefix).template())).toEqual({ OutputConfig: { S3OutputPath: 's3://answers/out' } });
+  });
+
   test('answers in the whole bucket where no prefix is said', () => {
     expect(asked(deployed().template())).toEqual({ OutputConfig: { S3OutputPath: 's3://answers' } });
   });
@@ -67,6 +71,7 @@ describe('AsyncInference', () => {
   });
 
   test.each<[string, AsyncInferenceOptions, string]>([
+    ['failures among the answers, by another spelling', { failurePrefix: '/out' }, 'asyncInference.failurePrefix must be another prefix than that of the answers, got /out'],
     ['failures among the answers', { failurePrefix: 'out/' }, 'asyncInference.failurePrefix must be another prefix than that of the answers, got out/'],
     ['no request at once', { maxConcurrentInvocationsPerInstance: 0 }, 'asyncInference.maxConcurrentInvocationsPerInstance must be a whole number between 1 and 1000, got 0'],
     ['answers in a message that nobody gets', { answerInErrorMessage: true }, 'asyncInference.answerInErrorMessage must come with errorTopic'],

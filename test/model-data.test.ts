@@ -4,7 +4,7 @@ import { App, Stack } from 'aws-cdk-lib/core';
 import { ContainerImage, DataSource, Model, ModelData, ModelPackageSource, ModelPackage, OutputCompression, Script, type ModelDataOptions, type ModelProps, type ParameterModelDataOptions } from 'cdk-sagemaker';
 import { join } from 'node:path';
 import { withLocalStack } from './support/local-stack';
-import { allowing, bucketNamed, emptyStack, flat, IMAGE_URI, only } from './support/stacks';
+import { allowing, bucketNamed, emptyStack, flat, IMAGE_URI, ofType, only } from './support/stacks';
 
 const image = ContainerImage.fromUri(IMAGE_URI);
 const HUB = 'arn:aws:sagemaker:eu-west-1:123456789012:hub-content/team/ModelReference/llama/1.0.0';
@@ -64,6 +64,40 @@ describe('an artifact with a license', () => {
     ['transform jobs', (stack) => modelIn(stack, gated('model.tar.gz')).transform('Scores', { input: DataSource.fromS3Uri('s3://data/'), instanceType: 'ml.m5.large' }), 'model must have one compressed archive as its artifact, without acceptEula and hubContent'],
     ['algorithms', (stack) => new ModelPackage(stack, 'Package', { source: ModelPackageSource.algorithm('trees', gated('model.tar.gz')) }), 'Stack/Package: source: modelData must be without acceptEula and hubContent'],
   ])('is refused for %s', (_what, make, message) => expect(() => make(emptyStack())).toThrow(message));
+});
+
+describe('an artifact', () => {
+  const S3_SOURCE = (S3Uri: string, S3DataType = 'S3Prefix') => ({ S3DataSource: { S3Uri, S3DataType, CompressionType: 'None' } });
+
+  test.each<[string, (stack: Stack) => ModelData]>([
+    ['a URI with a slash', () => ModelData.fromS3Uri('s3://models/')],
+    ['a URI without one', () => ModelData.fromS3Uri('s3://models')],
+    ['an empty key', (stack) => ModelData.fromBucket(bucketNamed(stack, 'models'), '')],
+  ])('may be all of a bucket, by %s', (_what, data) => {
+    const stack = emptyStack();
+    const modelData = data(stack);
+    modelIn(stack, modelData);
+    new Model(stack, 'Many', { image, modelData, multiModel: true });
+    const template = Template.fromStack(stack);
+    const [one, many] = ofType(template, 'AWS::SageMaker::Model').map(([, { Properties }]) => Properties.PrimaryContainer);
+    expect(one).toEqual({ Image: IMAGE_URI, ModelDataSource: S3_SOURCE('s3://models/') });
+    expect(many).toEqual({ Image: IMAGE_URI, Mode: 'MultiModel', ModelDataUrl: 's3://models/' });
+    expect(allowing(template, 'ModelRole', 's3:GetObject').map(({ Resource }) => flat(Resource))).toEqual(['arn:<AWS::Partition>:s3:::models/*']);
+  });
+
+  test('may be one file as it is, of which nothing else is read', () => {
+    const template = served(ModelData.fromS3Uri('s3://models/m.safetensors', { compression: OutputCompression.NONE }));
+    expect(containerOf(template)).toEqual({ Image: IMAGE_URI, ModelDataSource: S3_SOURCE('s3://models/m.safetensors', 'S3Object') });
+    expect(allowing(template, 'ModelRole', 's3:GetObject').map(({ Resource }) => flat(Resource))).toEqual(['arn:<AWS::Partition>:s3:::models/m.safetensors']);
+  });
+
+  const file = ModelData.fromS3Uri('s3://models/m.safetensors', { compression: OutputCompression.NONE });
+  test.each<[string, (stack: Stack) => unknown, string]>([
+    ['with a slash before its key', (stack) => modelIn(stack, ModelData.fromBucket(bucketNamed(stack, 'models'), '/a.tar.gz')), 'Stack/Model: modelData must have a key that begins with no slash (an empty one is the whole bucket), got /a.tar.gz'],
+    ['that is a compressed folder', (stack) => modelIn(stack, ModelData.fromS3Uri('s3://models/a/', { compression: OutputCompression.GZIP })), 'Stack/Model: modelData: compression must be OutputCompression.NONE for a folder'],
+    ['that is one file for many models', (stack) => modelIn(stack, file, { multiModel: true }), 'Stack/Model: modelData must end with a slash for multiModel'],
+    ['that is one file, without instances', (stack) => modelIn(stack, file).deployServerless('Endpoint'), 'serverless variants serve no artifact that is a file that is not compressed'],
+  ])('is refused %s', (_what, make, message) => expect(() => make(emptyStack())).toThrow(message));
 });
 
 describe('an artifact that a parameter names', () => {

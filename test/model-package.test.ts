@@ -4,9 +4,10 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { App, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib/core';
 import {
-  Algorithm, AlgorithmSpecification, Completion, ContainerImage, Framework, Model, ModelApprovalStatus, ModelData, ModelPackage, ModelPackageGroup, ModelPackageSource, ModelReport, OutputCompression, OutputLocation, Script,
+  Algorithm, AlgorithmSpecification, Completion, ContainerImage, Framework, Model, ModelApprovalStatus, ModelData, ModelPackage, ModelPackageGroup, ModelPackageSource, ModelReport, OutputCompression, OutputLocation, RlFramework, RlToolkit, Script,
   TrainingJob, type ContainerProps, type ModelPackageProps, type PackagedContainersOptions,
 } from 'cdk-sagemaker';
+import { join } from 'node:path';
 import { ALGORITHM_ARN } from './support/algorithm';
 import { allowing, bucketNamed, emptyStack, flat, IMAGE_URI, ofType, only, trainingIn } from './support/stacks';
 
@@ -203,20 +204,57 @@ describe('the latest approved version of a group', () => {
   });
 });
 
+describe('the framework of a version', () => {
+  const containersOf = (containers: ContainerProps[], options?: PackagedContainersOptions) => asked(packaged(() => ({ source: source(containers, { ...csv, ...options }) }))).InferenceSpecification.Containers;
+
+  test.each<[string, Framework, { Framework: string; FrameworkVersion?: string }]>([
+    ['PyTorch', Framework.pytorch('2.6.0'), { Framework: 'PYTORCH', FrameworkVersion: '2.6.0' }],
+    ['TensorFlow', Framework.tensorflow('2.11'), { Framework: 'TENSORFLOW', FrameworkVersion: '2.11' }],
+    ['MXNet', Framework.mxnet('1.9.0', { pyVersion: 'py38' }), { Framework: 'MXNET', FrameworkVersion: '1.9.0' }],
+    ['Chainer', Framework.chainer('5.0.0', { pyVersion: 'py3' }), { Framework: 'CHAINER', FrameworkVersion: '5.0.0' }],
+    ['Scikit-learn, without its number', Framework.sklearn('1.2-1'), { Framework: 'SKLEARN' }],
+    ['XGBoost, without its number', Framework.xgboost('1.7-1'), { Framework: 'XGBOOST' }],
+    ['Hugging Face, by what is below it', Framework.huggingFace({ transformersVersion: '4.26.0', pytorchVersion: '1.13.1', pyVersion: 'py39' }), { Framework: 'PYTORCH', FrameworkVersion: '1.13.1' }],
+    ['Hugging Face on TensorFlow', Framework.huggingFace({ transformersVersion: '4.26.0', tensorflowVersion: '2.11.0', pyVersion: 'py39' }), { Framework: 'TENSORFLOW', FrameworkVersion: '2.11.0' }],
+    ['Coach, by what serves it', Framework.reinforcementLearning(RlToolkit.COACH, '0.11.0', RlFramework.MXNET, { image }), { Framework: 'MXNET', FrameworkVersion: '1.3' }],
+  ])('is in the registry as the Python SDK has it: %s', (_what, framework, expected) => {
+    const [container] = containersOf([{ framework, modelData }]);
+    expect({ Framework: container.Framework, FrameworkVersion: container.FrameworkVersion }).toEqual({ FrameworkVersion: undefined, ...expected });
+  });
+
+  test('is told by hand for an image, with what the Inference Recommender asks for', () => {
+    const options = { ...csv, frameworkName: 'PYTORCH', frameworkVersion: '2.6.0', nearestModelName: 'resnet50', dataInputConfiguration: '{"input":[1,3,224,224]}' };
+    expect(containersOf([{ image, modelData }], options)).toEqual([{
+      Image: IMAGE_URI, ModelDataUrl: 's3://models/a/model.tar.gz', Framework: 'PYTORCH', FrameworkVersion: '2.6.0', NearestModelName: 'resnet50', ModelInput: { DataInputConfig: '{"input":[1,3,224,224]}' },
+    }]);
+  });
+
+  test('of a job is that of its model', () => {
+    const stack = emptyStack();
+    const job = trainingIn(stack, { algorithm: Algorithm.framework(Framework.sklearn('1.2-1'), { script: Script.fromFile(join(__dirname, 'support', 'solo.py')) }) });
+    job.register('Version', { ...csv, group: groupIn(stack), nearestModelName: 'trees' });
+    expect(asked(Template.fromStack(stack)).InferenceSpecification.Containers).toEqual([expect.objectContaining({ Framework: 'SKLEARN', NearestModelName: 'trees' })]);
+  });
+});
+
 describe('what is said of a model package besides what is in it', () => {
   const report = (name: string) => ModelReport.fromS3Uri(`s3://reports/${name}.json`);
   const rendered = (name: string) => ({ S3Uri: `s3://reports/${name}.json`, ContentType: 'application/json' });
 
   test('is where it comes from, what it is, and why it is approved', () => {
     expect(asked(packaged((stack) => ({
-      approvalDescription: 'better than 3', origin: { commit: 'abc', repository: 'https://example.com/digits', project: 'digits', generatedBy: 'us' }, sourceUri: 's3://models/digits',
+      approvalDescription: 'better than 3', origin: { commit: 'abc', repository: 'https://example.com/digits', project: 'digits', generatedBy: 'us' },
       domain: 'COMPUTER_VISION', task: 'IMAGE_CLASSIFICATION', samplePayload: ModelReport.fromBucket(bucketNamed(stack, 'samples'), 'digits.tar.gz'),
       encryptionKey: Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-west-1:1:key/k'), modelCard: { content: '{"model_overview":{}}' },
     })))).toMatchObject({
-      ApprovalDescription: 'better than 3', MetadataProperties: { CommitId: 'abc', Repository: 'https://example.com/digits', ProjectId: 'digits', GeneratedBy: 'us' }, SourceUri: 's3://models/digits',
+      ApprovalDescription: 'better than 3', MetadataProperties: { CommitId: 'abc', Repository: 'https://example.com/digits', ProjectId: 'digits', GeneratedBy: 'us' },
       Domain: 'COMPUTER_VISION', Task: 'IMAGE_CLASSIFICATION', SamplePayloadUrl: 's3://samples/digits.tar.gz',
       SecurityConfig: { KmsKeyId: 'arn:aws:kms:eu-west-1:1:key/k' }, ModelCard: { ModelCardContent: '{"model_overview":{}}', ModelCardStatus: 'Draft' },
     });
+  });
+
+  test('is what an artifact of an algorithm was made of', () => {
+    expect(asked(packaged(() => ({ source: ModelPackageSource.algorithm(ALGORITHM_ARN, modelData), sourceUri: 's3://models/digits' })))).toMatchObject({ SourceUri: 's3://models/digits' });
   });
 
   test('is how good it is, and what a monitor measures it against', () => {
@@ -261,6 +299,8 @@ describe('what is said of a model package besides what is in it', () => {
     ['a report that is nowhere', { metrics: { explainability: ModelReport.fromS3Uri('report.json') } }, 'metrics.explainability must be at s3://bucket/key, got report.json'],
     ['a digest that is none', { driftBaselines: { modelQuality: { statistics: ModelReport.fromS3Uri('s3://a/b', { digest: 'abc' }) } } }, 'driftBaselines.modelQuality.statistics: digest must be sha256: and 64 hex digits, got abc'],
     ['an algorithm as an alternative', { alternatives: { other: ModelPackageSource.algorithm('trees', modelData) } }, 'alternatives.other must be ModelPackageSource.containers'],
+    ['what it was made of beside containers', { sourceUri: 's3://models/a/' }, 'sourceUri must be left out where the source has containers, for SageMaker makes a package of one of the two: say it in metadata'],
+    ['a version that is too long', { source: source(undefined, { ...csv, frameworkVersion: '2.6.0-newest' }) }, 'source: frameworkVersion must have 3 to 10 characters'],
     ['no alternatives', { alternatives: {} }, 'alternatives must have 1 to 15 entries, got 0'],
     ['a long reason', { approvalDescription: 'x'.repeat(1025) }, 'approvalDescription must have at most 1024 characters'],
   ])('rejects %s', (_what, props, message) => expect(() => packaged(() => props)).toThrow(`Stack/Package: ${message}`));

@@ -191,6 +191,10 @@ describe('the image of a framework\'s model', () => {
     ['a type of instance that is known at deployment', { instanceType: Fn.importValue('type') }, 'instanceType must be known at synthesis'],
     ['instances that only training has an image for', { framework: Framework.pytorch('1.11.0', { pyVersion: 'py38' }), instanceType: 'ml.trn1.2xlarge' }, 'there is no image of pytorch that serves there'],
     ['Graviton for a Scikit-learn that has no image there', { framework: Framework.sklearn('1.2-1'), instanceType: 'ml.c7g.large' }, 'there is no image of sklearn 1.2-1 for Graviton'],
+    ['a GPU for Scikit-learn, whose images have no use for it', { framework: Framework.sklearn('1.2-1'), instanceType: 'ml.g4dn.xlarge' }, 'instanceType must have a processor that there are such images for (cpu) (sklearn), got ml.g4dn.xlarge'],
+    ['Inferentia for Scikit-learn', { framework: Framework.sklearn('1.2-1'), instanceType: 'ml.inf2.xlarge' }, 'instanceType must have a processor that there are such images for (cpu) (sklearn), got ml.inf2.xlarge'],
+    ['Trainium for XGBoost', { framework: Framework.xgboost('1.7-1'), instanceType: 'ml.trn1.2xlarge' }, 'Trainium instance ml.trn1.2xlarge'],
+    ['a TensorFlow that there is no image of', { framework: Framework.tensorflow('1.4.0') }, 'framework.version must be one of'],
     ['workers of TensorFlow Serving', { framework: Framework.tensorflow('2.19.0'), modelServerWorkers: 3 }, 'modelServerWorkers must be left out for TensorFlow'],
     ['a download where the server reads the artifact', { modelData: ModelData.fromS3Uri('s3://models/a/model.tar.gz'), script, scriptPlacement: ScriptPlacement.DOWNLOADED }, 'scriptPlacement must be ScriptPlacement.PACKED for images of PyTorch'],
     ['a placement there is none of', { modelData: ModelData.fromS3Uri('s3://models/a/model.tar.gz'), script, scriptPlacement: 'packed' as ScriptPlacement }, 'scriptPlacement must be one of'],
@@ -199,6 +203,21 @@ describe('the image of a framework\'s model', () => {
     ['a log level that has no name', { framework: Framework.tensorflow('2.19.0'), logLevel: 15 as never }, 'logLevel must be a ContainerLogLevel, got 15'],
     ['no version', { framework: Framework.tensorflow() }, 'framework must have a version, or an image of its own'],
   ])('rejects %s', (_what, props, message) => expect(() => { const stack = stackIn('eu-west-1'); modelIn(stack, props); Template.fromStack(stack); }).toThrow(message));
+
+  test.each<[string, Framework, string]>([
+    ['Hugging Face, of a short and a full version', Framework.huggingFace({ transformersVersion: '4.26', pytorchVersion: '1.13.1', pyVersion: 'py39' }), '/huggingface-pytorch-inference:1.13.1-transformers4.26-gpu-py39-'],
+    ['XGBoost, which needs no other one', Framework.xgboost('1.7-1'), '/sagemaker-xgboost:1.7-1'],
+  ])('on a GPU may be that of %s', (_what, framework, name) => {
+    const stack = stackIn('us-west-2');
+    modelIn(stack, { framework }).deploy('Endpoint', { instanceType: 'ml.g5.2xlarge' });
+    expect(imageIn(stack)).toContain(name);
+  });
+
+  test.each(['1.5', '1.8.0', '1.10.0'])('of TensorFlow %s is older than scripts, and serves', (version) => {
+    const stack = stackIn('us-west-2');
+    modelIn(stack, { framework: Framework.tensorflow(version) }).deploy('Endpoint', { instanceType: 'ml.m5.xlarge' });
+    expect(imageIn(stack)).toContain(`/sagemaker-tensorflow:${version}-cpu-py2`);
+  });
 
   test('of Hugging Face on Inferentia is that for its generation', () => {
     const stack = stackIn('us-west-2');

@@ -56,6 +56,13 @@ export function servingFramework(config: FrameworkConfig): FrameworkConfig {
   return { ...config, name: rl.framework, version: rl.frameworkVersion, options: { ...config.options, pyVersion: 'py3' } };
 }
 
+/** What the registry is told: of Hugging Face what is below it, and of images with a number of their own no version. */
+export function registeredFramework(config: FrameworkConfig): { name: string; version?: string } {
+  const { name, version, options: { pytorchVersion, tensorflowVersion } } = servingFramework(config) as { name: string; version?: string; options: HuggingFaceOptions };
+  if (name === 'huggingface') { return tensorflowVersion === undefined ? { name: 'PYTORCH', version: pytorchVersion } : { name: 'TENSORFLOW', version: tensorflowVersion }; }
+  return { name: name.toUpperCase(), version: ['sklearn', 'xgboost'].includes(name) ? undefined : version };
+}
+
 export function frameworkRow({ name }: FrameworkConfig): FrameworkRow {
   // the framework below a toolkit decides nothing of how a job of it is sent
   return ROWS[name] ?? { noun: name, servesTrainingScript: true, packing: () => 'never', scriptVariables: true, servesByPython: false };
@@ -77,11 +84,11 @@ export function sdkClass({ name }: FrameworkConfig): { className: string; module
   return className === undefined ? { className: 'RLEstimator', module: 'sagemaker.rl.estimator' } : { className, module: `sagemaker.${name}.estimator` };
 }
 
-/** What is refused whatever images there are. */
-export function checkFramework(scope: IConstruct, config: FrameworkConfig): void {
+/** What is refused whatever images there are; of what only serves, less is. */
+export function checkFramework(scope: IConstruct, config: FrameworkConfig, onlyServes = false): void {
   const { name, version, options } = config;
   if (options.image) { return; }
-  if (name === 'huggingface') { return checkHuggingFace(scope, options); }
+  if (name === 'huggingface') { return checkHuggingFace(scope, options, onlyServes); }
   if (version === undefined || version === '') { refuse(scope, 'framework', 'have a version, or an image of its own', version); }
   if (isToken(version)) { refuse(scope, 'framework', 'have a version that is known at synthesis, since the image follows from it', version); }
   const { pyVersion } = options;
@@ -89,7 +96,7 @@ export function checkFramework(scope: IConstruct, config: FrameworkConfig): void
   if (name === 'xgboost' && version.split('-')[0] === '1.1') {
     refuse(scope, 'framework', 'be another XGBoost, for instance 1.2-1: 1.1 can\'t predict for data with fewer features than it was trained with', version);
   }
-  if (name === 'tensorflow') { checkTensorFlow(scope, version, pyVersion); }
+  if (name === 'tensorflow') { checkTensorFlow(scope, version, pyVersion, onlyServes); }
   const rl = rlToolkit(config);
   if (rl && rl.frameworkVersion === undefined) {
     const known = Object.entries(RL_TOOLKITS[rl.toolkit]).map(([number, frameworks]) => `${number} on ${Object.keys(frameworks).join(' or ')}`);
@@ -97,14 +104,14 @@ export function checkFramework(scope: IConstruct, config: FrameworkConfig): void
   }
 }
 
-function checkTensorFlow(scope: IConstruct, version: string, pyVersion: string | undefined): void {
+function checkTensorFlow(scope: IConstruct, version: string, pyVersion: string | undefined, onlyServes: boolean): void {
   if (pyVersion === 'py2' && isBefore('2.1.1', version)) { refuse(scope, 'framework: pyVersion', 'be of Python 3 for TensorFlow after 2.1.1', pyVersion); }
-  if (!isBefore('1.10.0', version)) {
+  if (!onlyServes && !isBefore('1.10.0', version)) {
     refuse(scope, 'framework', 'be TensorFlow 1.11 or newer: older images run no scripts (take such an image with Algorithm.image and pass its parameters as hyperparameters)', version);
   }
 }
 
-function checkHuggingFace(scope: IConstruct, options: HuggingFaceOptions): void {
+function checkHuggingFace(scope: IConstruct, options: HuggingFaceOptions, onlyServes: boolean): void {
   const { transformersVersion, pytorchVersion, tensorflowVersion, pyVersion } = options;
   if (transformersVersion === undefined) { refuse(scope, 'framework: transformersVersion', 'be given, or an image', transformersVersion); }
   if ((pytorchVersion === undefined) === (tensorflowVersion === undefined)) {
@@ -114,7 +121,7 @@ function checkHuggingFace(scope: IConstruct, options: HuggingFaceOptions): void 
   for (const version of [ours, below]) {
     if (isToken(version)) { refuse(scope, 'framework', 'have versions that are known at synthesis, since the image follows from them', version); }
   }
-  if (ours.split('.').length !== below.split('.').length) { refuse(scope, 'framework', 'have two full or two short versions', `${ours} and ${below}`); }
+  if (!onlyServes && ours.split('.').length !== below.split('.').length) { refuse(scope, 'framework', 'have two full or two short versions', `${ours} and ${below}`); }
   if (pyVersion === 'py2') { refuse(scope, 'framework: pyVersion', 'be of Python 3 for Hugging Face', pyVersion); }
 }
 

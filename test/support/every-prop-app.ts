@@ -56,8 +56,9 @@ const training = trainingIn(registry);
 const published = training.publishTo('Artifact', { parameterName: '/digits/artifact' });
 const report = ModelReport.fromS3Uri('s3://reports/quality.json');
 training.register('Version', {
-  group, contentTypes: ['text/csv'], responseTypes: ['text/csv'], approvalDescription: 'good', sourceUri: 's3://models/', metrics: { modelQuality: { statistics: report } },
+  group, contentTypes: ['text/csv'], responseTypes: ['text/csv'], approvalDescription: 'good', metrics: { modelQuality: { statistics: report } },
   driftBaselines: { bias: { config: report } }, modelCard: { content: '{}' }, encryptionKey: new Key(registry, 'Key'), samplePayload: report, origin: { commit: 'abc' },
+  frameworkName: 'PYTORCH', frameworkVersion: '2.6.0', nearestModelName: 'resnet50', dataInputConfiguration: '{"input":[1,3]}',
 });
 const elsewhere = new Stack(app, 'Elsewhere', { env: { account: '123456789012', region: 'eu-west-1' } });
 elsewhere.node.setContext('cdk-sagemaker:approved-version:account=123456789012:group=digits:region=eu-west-1', 3);
