@@ -16,7 +16,7 @@ export class CapacitySize {
   /** A share of the instances of each variant, in whole percent. What it may be depends on what it is for. */
   public static percent(percent: number): CapacitySize { return new CapacitySize('CAPACITY_PERCENT', percent); }
 
-  /** A number of instances of each variant; at least 1. */
+  /** A number of instances of each variant; at least 1. Where their number is known, it is within the same shares. */
   public static instances(count: number): CapacitySize { return new CapacitySize('INSTANCE_COUNT', count); }
 
   private constructor(private readonly type: string, private readonly value: number) {}
@@ -33,6 +33,8 @@ export class CapacitySize {
       inRange(scope, `${prop}.instances`, this.value, 1, 2147483647);
       for (const variant of variants) {
         const count = instanceCountOf(variant);
+        // 1 is the least whole percent, and no bound of what is counted
+        if (count !== undefined && min > 1 && this.value * 100 < count * min) { refuse(scope, `${prop}.instances`, `be at least ${min} % of the instances of ${variant.name}, which are ${count}`, this.value); }
         if (count !== undefined && this.value * 100 > count * max) { refuse(scope, `${prop}.instances`, `be at most ${max} % of the instances of ${variant.name}, which are ${count}`, this.value); }
       }
     }
@@ -44,5 +46,9 @@ export class CapacitySize {
    *
    * @internal
    */
-  public get _steps(): number | undefined { return this.type === 'CAPACITY_PERCENT' ? Math.ceil(100 / this.value) : undefined; }
+  public _steps(variants: readonly BoundVariant[]): number | undefined {
+    if (this.type === 'CAPACITY_PERCENT') { return Math.ceil(100 / this.value); }
+    const counts = variants.map(instanceCountOf).filter((count) => count !== undefined);
+    return counts.length > 0 ? Math.ceil(Math.max(...counts) / this.value) : undefined;
+  }
 }

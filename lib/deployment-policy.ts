@@ -78,7 +78,7 @@ class BlueGreen extends DeploymentPolicy {
     const linearStepSize = this.type === 'LINEAR' ? this.size!._within(endpoint, 'deployment.linear', LINEAR_STEP, variants) : undefined;
     durationInRange(endpoint, 'deployment.terminationWait', terminationWait, Duration.seconds(0), Duration.hours(1));
     const terminationWaitInSeconds = terminationWait && wholeSeconds(endpoint, 'deployment.terminationWait', terminationWait);
-    const steps = this.type === 'LINEAR' ? (this.size!._steps ?? 2) - 1 : 1;
+    const steps = this.type === 'LINEAR' ? (this.size!._steps(variants) ?? 2) - 1 : 1;
     return {
       blueGreenUpdatePolicy: {
         // SageMaker's API wants to know of an interval even where there is none
@@ -102,7 +102,7 @@ class Rolling extends DeploymentPolicy {
         maximumBatchSize: this.batch._within(endpoint, 'deployment.rolling', BATCH, variants),
         rollbackMaximumBatchSize: rollbackBatch?._within(endpoint, 'deployment.rollbackBatch', ROLLBACK_BATCH, variants),
         waitIntervalInSeconds: interval(endpoint, waitInterval),
-        maximumExecutionTimeoutInSeconds: longest(endpoint, maxExecutionTime, Array.from({ length: this.batch._steps ?? 2 }, () => waitInterval)),
+        maximumExecutionTimeoutInSeconds: longest(endpoint, maxExecutionTime, Array.from({ length: this.batch._steps(variants) ?? 2 }, () => waitInterval)),
       },
     };
   }

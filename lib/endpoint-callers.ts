@@ -6,6 +6,7 @@ import type { Construct } from 'constructs';
 import type { AsyncCallerOptions, EndpointCallerOptions } from './endpoint-caller-options';
 import type { EndpointFacts } from './endpoint-facts';
 import { isToken, matches, refuse } from './request/checks';
+import { RecordedGrants, warnOfUnknownRole } from './template/recorded-grants';
 import { grantRead, grantWrite, placeInBucket, s3Uri, type S3Place } from './template/s3-access';
 import { folder } from './template/s3-folder';
 
@@ -15,7 +16,7 @@ export function grantAsync(endpoint: IEndpoint, facts: EndpointFacts, grantee: I
   const requests = requestPlace(endpoint, options);
   if (requests) {
     grantWrite(requests, grantee);
-    facts.answering.forEach((model) => grantRead(requests, model));
+    letRead(endpoint, facts, requests);
   }
   if (readAnswers) { facts.asyncInference!._grantRead(grantee); }
   return Grant.addToPrincipal({ grantee, actions: ['sagemaker:InvokeEndpointAsync'], resourceArns: [endpoint.endpointArn] });
@@ -42,6 +43,16 @@ export function handOver(endpoint: IEndpoint, facts: EndpointFacts, caller: Lamb
   }
   const invoke = endpoint.grantInvoke(caller);
   return component ? invoke.combine(Grant.addToPrincipal({ grantee: caller, actions: INVOKE, resourceArns: [component.inferenceComponentArn] })) : invoke;
+}
+
+/** Models read requests; those whose roles are not known are named in a warning. */
+function letRead(endpoint: IEndpoint, { answering }: EndpointFacts, requests: S3Place): void {
+  for (const model of answering) {
+    if (!(model instanceof RecordedGrants)) { grantRead(requests, model); continue; }
+    const wanted = new RecordedGrants(endpoint);
+    grantRead(requests, wanted);
+    warnOfUnknownRole(endpoint, wanted, 'requests');
+  }
 }
 
 const INVOKE = ['sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream'];

@@ -8,15 +8,15 @@ import type { BoundVariant } from './bound-variant';
 import { checkTogether, warnOf } from './endpoint-config-checks';
 import type { EndpointConfigOptions } from './endpoint-config-options';
 import { JobNetwork, type JobNetworkProps } from './job-network';
-import { Model } from './model';
-import { countInRange, refuse, serviceName, unique } from './request/checks';
+import { Model, type IModel } from './model';
+import { countInRange, isToken, refuse, serviceName, unique } from './request/checks';
 import { definedMembers, nonEmpty } from './request/members';
 import { publishFrequency } from './request/publish-frequency';
 import { kindOfVariant } from './scaled-resource';
 import { executionRole, grantNetworkInterfaces, policiesOf } from './template/execution-role';
 import { arnName } from './template/names';
 import { keepNewerMembers } from './template/newer-members';
-import { boundToEach } from './template/recorded-grants';
+import { boundToEach, RecordedGrants, warnOfUnknownRole } from './template/recorded-grants';
 import type { Variant } from './variant';
 
 /** Members that aws-cdk-lib 2.224.0 does not know. */
@@ -102,6 +102,8 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
   /** The role of the instances of `Variant.ofComponents`; undefined where models have roles of their own. */
   public readonly role?: IRole;
   private readonly network?: JobNetwork;
+  /** What models would have to be allowed that were made elsewhere, and whose roles nobody said. */
+  private readonly unknownRoles = new RecordedGrants(this);
   /**
    * The variants as they are asked for: what an endpoint scales, measures and keeps is said of these.
    *
@@ -114,6 +116,12 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
    * @internal
    */
   public readonly _shadows: readonly BoundVariant[];
+  /**
+   * How many seconds there are between two values of the metrics of requests; undefined where that is known at deployment.
+   *
+   * @internal
+   */
+  public readonly _requestMetricsFrequency?: number;
   /** @internal */
   public readonly _asyncInference?: AsyncInference;
   /**
@@ -135,13 +143,16 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
     checkTogether(this, props, this._variants, shadows);
     this.checkScaling(bound);
     warnOf(this, props, bound);
+    this._requestMetricsFrequency = requestMetricsFrequency(props);
     this._asyncInference = props.asyncInference;
     this._answering = this.answering(bound.map(({ variant }) => variant));
     const definition = this.definition(props, shadows, this._answering);
     const config = new CfnEndpointConfig(this, 'Resource', definition);
     keepNewerMembers(config, definition, NEWER_MEMBERS);
     if (props.configRemovalPolicy) { config.applyRemovalPolicy(props.configRemovalPolicy); }
-    if (this.role) { config.node.addDependency(policiesOf(this.role)); }
+    // a model of the app waits for its role's policy by itself
+    for (const role of this.role ? [this.role] : this.importedRoles(bound)) { config.node.addDependency(policiesOf(role)); }
+    warnOfUnknownRole(this, this.unknownRoles, 'what the configuration has it read and write');
     this.endpointConfigName = config.attrEndpointConfigName;
     this.endpointConfigArn = config.ref;                     // an endpoint configuration's Ref is its ARN
     this.endpointConfigRef = { endpointConfigArn: this.endpointConfigArn };
@@ -172,10 +183,14 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
     return own;
   }
 
-  /** Whose roles they are that containers of these variants have. */
+  /** Whose roles they are that containers of these variants have, as far as they are known. */
   private answering(variants: readonly Variant[]): IGrantable[] {
     if (this.role) { return [this.role]; }
-    return [...new Set(variants.flatMap((variant) => variant._models))].filter((model) => model instanceof Model);
+    return [...new Set(variants.flatMap((variant) => variant._models).map((model) => (roleOf(model) ? model : this.unknownRoles)))];
+  }
+
+  private importedRoles(bound: readonly BoundVariant[]): IRole[] {
+    return bound.flatMap(({ variant }) => variant._models).flatMap((model) => (model instanceof Model ? [] : roleOf(model) ?? []));
   }
 
   private boundVariants(prop: 'variants' | 'shadowVariants', props: EndpointConfigProps): BoundVariant[] {
@@ -217,6 +232,16 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
       enableEnhancedMetrics: enhancedMetrics, enableDetailedObservability: detailedObservability, metricPublishFrequencyInSeconds: publishFrequency(this, 'metricsFrequency', metricsFrequency),
     }));
   }
+}
+
+/** Those of requests are published every minute, whatever is said, unless they are enhanced. */
+function requestMetricsFrequency({ enhancedMetrics, metricsFrequency }: EndpointConfigProps): number | undefined {
+  if (isToken(enhancedMetrics) || (enhancedMetrics && metricsFrequency?.isUnresolved())) { return undefined; }
+  return enhancedMetrics && metricsFrequency ? metricsFrequency.toSeconds() : 60;
+}
+
+function roleOf(model: IModel): IRole | undefined {
+  return (model as Partial<Model>).role;
 }
 
 /** Programs in JavaScript, or with `any`, are checked by no compiler. */

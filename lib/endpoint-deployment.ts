@@ -3,21 +3,24 @@ import { Annotations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { instanceTypesOf, isAutoscaled, type BoundVariant } from './bound-variant';
 import { DeploymentPolicy } from './deployment-policy';
+import type { EndpointConfig } from './endpoint-config';
 import type { EndpointOptions } from './endpoint-options';
 import { countInRange, isToken, refuse } from './request/checks';
 
 /** How an endpoint is moved, as its resource says it. */
 type Deployment = Pick<CfnEndpointProps, 'deploymentConfig' | 'retainAllVariantProperties' | 'excludeRetainedVariantProperties' | 'retainDeploymentConfig'>;
 
-/** The variants are undefined of a configuration made elsewhere: then nothing is known that could be checked. */
-export function deploymentOf(scope: Construct, options: EndpointOptions, variants: readonly BoundVariant[] | undefined, endpoint: () => CfnEndpoint): Deployment {
+/** Undefined is a configuration made elsewhere: then nothing is known that could be checked. */
+export function deploymentOf(scope: Construct, options: EndpointOptions, config: EndpointConfig | undefined, endpoint: () => CfnEndpoint): Deployment {
+  const variants = config?._variants;
   const { rollbackAlarms = [], retainDeploymentConfig } = options;
   countInRange(scope, 'rollbackAlarms', options.rollbackAlarms, 1, 10);
   const policy = options.deployment ?? (rollbackAlarms.length > 0 ? DeploymentPolicy.allAtOnce() : undefined);
   if (policy && retainDeploymentConfig) { refuse(scope, 'retainDeploymentConfig', 'be left out beside deployment and rollbackAlarms: it has SageMaker take those of the update before', retainDeploymentConfig); }
   if (policy) { refuseExcluded(scope, options.deployment ? 'deployment' : 'rollbackAlarms', policy, variants ?? []); }
-  const watched = { variants, endpoint, givenName: options.endpointName };
+  const watched = { variants, endpoint, givenName: options.endpointName, metricsFrequency: config?._requestMetricsFrequency };
   const alarms = rollbackAlarms.flatMap((alarm) => alarm._names(scope, watched)).map((alarmName) => ({ alarmName }));
+  if (new Set(alarms.map(({ alarmName }) => alarmName)).size < alarms.length) { refuse(scope, 'rollbackAlarms', 'be unique', 'an alarm twice'); }
   countInRange(scope, 'rollbackAlarms: the alarms of all variants', options.rollbackAlarms && alarms, 1, 10);
   return {
     deploymentConfig: policy && { ...policy._bind(scope, variants ?? [], alarms.length > 0), autoRollbackConfiguration: alarms.length > 0 ? { alarms } : undefined },

@@ -102,11 +102,12 @@ export class Endpoint extends EndpointBase implements IEndpoint {
     super(scope, id);
     serviceName(this, 'endpointName', props.endpointName);
     this._config = props.config;
-    const variants = props.config instanceof EndpointConfig ? props.config._variants : undefined;
+    const config = props.config instanceof EndpointConfig ? props.config : undefined;
+    const variants = config?._variants;
     const endpoint: CfnEndpoint = new CfnEndpoint(this, resourceId(this, props, variants), {
       endpointName: props.endpointName,
       endpointConfigName: props.config.endpointConfigName,
-      ...deploymentOf(this, props, variants, () => endpoint),
+      ...deploymentOf(this, props, config, () => endpoint),
     });
     this.node.defaultChild = endpoint;                       // whatever its id
     const check = endpointCheck(this, endpoint);

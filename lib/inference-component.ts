@@ -3,13 +3,14 @@ import { CfnInferenceComponent, type CfnInferenceComponentProps, type IEndpoint,
 import { Fn, Stack, type IResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { AutoScaling } from './auto-scaling';
+import { instanceTypesOf } from './bound-variant';
 import type { ComponentDeployment } from './component-deployment';
 import { specification } from './component-specification';
 import type { ComponentSpecificationOptions } from './component-specification-options';
 import type { Endpoint } from './endpoint';
 import { EndpointConfig } from './endpoint-config';
 import { InferenceComponentBase, type IInferenceComponentMetrics } from './inference-component-base';
-import { countInRange, inRange, refuse, serviceName } from './request/checks';
+import { countInRange, inRange, isToken, oneOf, refuse, serviceName } from './request/checks';
 import { scaleCopies, scaledComponentName } from './scaled-component';
 import { policiesOf } from './template/execution-role';
 import { arnName } from './template/names';
@@ -37,7 +38,7 @@ export interface InferenceComponentProps extends ComponentSpecificationOptions {
   /** The endpoint, with a variant that is `Variant.ofComponents`. */
   readonly endpoint: IEndpoint;
   /**
-   * The name of that variant. Must be given, but with `adapterOf`.
+   * The name of that variant, one of the endpoint's configuration. Must be given, but with `adapterOf`.
    *
    * @default - an adapter is where its base is
    */
@@ -49,13 +50,13 @@ export interface InferenceComponentProps extends ComponentSpecificationOptions {
    */
   readonly instanceType?: string;
   /**
-   * The component that this one adapts: `container.modelData` has the adapter, for instance of a LoRA, and everything else is that of the base.
+   * The component that this one adapts, which is no adapter itself: `container.modelData` has the adapter, for instance of a LoRA, and everything else is that of the base.
    *
    * @default - it is no adapter
    */
   readonly adapterOf?: IInferenceComponent;
   /**
-   * What a copy is on instances of each type, 2 to 5 of them, where the variant has `instancePools`. What is said here of each is not said of all.
+   * What a copy is on instances of each type, 2 to 5 of them, where the variant has these as `instancePools`. What is said here of each is not said of all.
    *
    * @default - the same on all instances
    */
@@ -124,6 +125,7 @@ export class InferenceComponent extends InferenceComponentBase implements IInfer
   public readonly inferenceComponentArn: string;
   public readonly inferenceComponentRef: InferenceComponentReference;
   private readonly endpoint: IEndpoint;
+  private readonly isAdapter: boolean;
 
   constructor(scope: Construct, id: string, props: InferenceComponentProps) {
     super(scope, id);
@@ -131,6 +133,9 @@ export class InferenceComponent extends InferenceComponentBase implements IInfer
     const { endpoint, adapterOf, autoScaling, copies = autoScaling?._initialCount ?? 1 } = props;
     inRange(this, 'copies', copies, 0, 2147483647);
     if (props.variantName === undefined && !adapterOf) { refuse(this, 'variantName', 'be given', undefined); }
+    if (adapterOf instanceof InferenceComponent && adapterOf.isAdapter) { refuse(this, 'adapterOf', 'be a component that is no adapter itself', adapterOf.node.path); }
+    this.isAdapter = adapterOf !== undefined;
+    checkPlace(this, props);
     if (adapterOf && props.copies !== undefined) { refuse(this, 'copies', 'be left out with adapterOf: an adapter has the copies of its base', copies); }
     if (adapterOf && autoScaling) { refuse(this, 'autoScaling', 'be left out with adapterOf: an adapter has the copies of its base', 'autoScaling'); }
     autoScaling?._check(this, 'autoScaling', { kind: 'copies', countProp: 'copies', count: copies });
@@ -188,8 +193,26 @@ const OF_EACH_TYPE = [
   'model', 'container', 'memory', 'maxMemory', 'cpus', 'accelerators', 'modelDataDownloadTimeout', 'containerStartupTimeout', 'dataCache', 'placement', 'instanceType', 'adapterOf',
 ] as const;
 
+/** What the variant must be, where the configuration is of the app. */
+function checkPlace(scope: Construct, { endpoint, variantName, instanceType, specifications = {} }: InferenceComponentProps): void {
+  const config = configOf(endpoint);
+  if (!config || variantName === undefined) { return; }
+  oneOf(scope, 'variantName', variantName, config._variants.map(({ name }) => name));
+  const property = config._variants.find(({ name }) => name === variantName)?.property;
+  if (!property) { return; }
+  if (property.modelName !== undefined) { refuse(scope, 'variantName', 'be that of a variant that is Variant.ofComponents', variantName); }
+  const types = instanceTypesOf(property);
+  if (types.some(isToken)) { return; }
+  oneOf(scope, 'instanceType', instanceType, types);
+  for (const type of Object.keys(specifications)) { oneOf(scope, `specifications.${type}`, type, types); }
+}
+
+function configOf(endpoint: IEndpoint): EndpointConfig | undefined {
+  const { _config: config } = endpoint as Partial<Endpoint>;
+  return config instanceof EndpointConfig ? config : undefined;
+}
+
 /** Whom the containers on the instances are, where that is known. */
 function roleOf(endpoint: IEndpoint): IRole | undefined {
-  const { _config: config } = endpoint as Partial<Endpoint>;
-  return config instanceof EndpointConfig ? config.role : undefined;
+  return configOf(endpoint)?.role;
 }

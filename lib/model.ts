@@ -39,9 +39,9 @@ export interface IModel extends IResource, IModelRef, IGrantable, IConnectable {
 /** What is known of a model made elsewhere. */
 export interface ImportedModelOptions {
   /**
-   * The role of its containers. A transform job of the model lets it read its input and write its output.
+   * The role of its containers. A transform job of the model lets it read its input and write its output, and an endpoint configuration what that asks for.
    *
-   * @default - it is allowed what it is granted elsewhere
+   * @default - it is allowed what it is granted elsewhere; a warning names what that must be
    */
   readonly role?: IRole;
   /**
@@ -127,7 +127,7 @@ export interface ModelProps extends ModelOptions, ContainerProps {
 }
 
 /** How a model is put behind an endpoint of its own, without instances of its own. */
-export interface DeployServerlessOptions extends ServerlessOptions, EndpointOptions {}
+export interface DeployServerlessOptions extends ServerlessOptions, EndpointConfigOptions, EndpointOptions {}
 
 /** How a model is put behind an endpoint of its own. */
 export interface DeployOptions extends InstanceOptions, EndpointConfigOptions, EndpointOptions {}
@@ -253,10 +253,11 @@ export class Model extends Resource implements IModel, IGrantable, IConnectable 
    * Puts the model behind an endpoint of its own, without instances of its own: SageMaker finds some when requests come. An endpoint can't change
    * from instances to that, so that takes another id.
    *
-   * Throws for a model that can't be served so: in a VPC, under network isolation, of several containers or many models, or of a folder of files.
+   * Throws for a model that can't be served so: in a VPC, under network isolation, of several containers or many models, or of a folder of files; and for
+   * `asyncInference`, `dataCapture` and `explainer`, which take instances.
    */
   public deployServerless(id: string, options: DeployServerlessOptions = {}): Endpoint {
-    const config = new EndpointConfig(this, `${id}Config`, { variants: { AllTraffic: Variant.serverless(this, options) } });
+    const config = new EndpointConfig(this, `${id}Config`, { ...options, variants: { AllTraffic: Variant.serverless(this, options) } });
     return new Endpoint(this, id, { ...options, config });
   }
 

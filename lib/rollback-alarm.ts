@@ -73,7 +73,7 @@ abstract class OfEndpoint extends RollbackAlarm {
    * to the endpoint it is the other way round, so that the alarm is there when the endpoint is made. Whether SageMaker minds
    * an alarm that is not there yet is not documented; it watches none before the first update.
    */
-  public _names(scope: Construct, { variants, givenName, endpoint }: WatchedEndpoint): string[] {
+  public _names(scope: Construct, { variants, givenName, metricsFrequency, endpoint }: WatchedEndpoint): string[] {
     const at = this.threshold(scope);
     if (!variants) { return refuse(scope, 'rollbackAlarms', 'be of RollbackAlarm.of(alarm) for a configuration made elsewhere, whose variants are not known', at.metricName); }
     const { namespace, kinds } = ENDPOINT_METRICS[at.metricName]!;
@@ -89,7 +89,7 @@ abstract class OfEndpoint extends RollbackAlarm {
         metricName: at.metricName,
         dimensions: [{ name: 'EndpointName', value: givenName ?? Lazy.string({ produce: () => endpoint().attrEndpointName }) }, { name: 'VariantName', value: variantName }],
         ...at.statistic,
-        ...this.duration(scope),
+        ...this.duration(scope, metricsFrequency),
         threshold: at.threshold,
         comparisonOperator: 'GreaterThanThreshold',
         treatMissingData: 'notBreaching',                    // no requests are no errors
@@ -99,11 +99,15 @@ abstract class OfEndpoint extends RollbackAlarm {
     });
   }
 
-  private duration(scope: Construct): { readonly period: number; readonly evaluationPeriods: number } {
+  private duration(scope: Construct, published: number | undefined): { readonly period: number; readonly evaluationPeriods: number } {
     const { period = Duration.minutes(1), evaluationPeriods = 2 } = this.options;
     durationInRange(scope, 'rollbackAlarms.period', period, Duration.seconds(10), Duration.hours(1));
     const seconds = wholeSeconds(scope, 'rollbackAlarms.period', period);
     if (!isToken(seconds) && ![10, 30].includes(seconds) && seconds % 60 !== 0) { refuse(scope, 'rollbackAlarms.period', 'be 10 or 30 seconds, or whole minutes', period.toHumanString()); }
+    // periods without a value lie between, so that there are never several bad ones in a row
+    if (published !== undefined && !isToken(seconds) && seconds < published) {
+      refuse(scope, 'rollbackAlarms.period', `be at least ${published} seconds, how often the configuration has metrics of requests published (less with enhancedMetrics and a metricsFrequency)`, period.toHumanString());
+    }
     inRange(scope, 'rollbackAlarms.evaluationPeriods', evaluationPeriods, 1, 24);
     return { period: seconds, evaluationPeriods };
   }
@@ -129,6 +133,7 @@ class Latency extends OfEndpoint {
     if (!(between(scope, 'percentile', percentile, 0, 100) > 0)) { refuse(scope, 'rollbackAlarms.percentile', 'be above 0', percentile); }
     if (above.isUnresolved()) { refuseToken(scope, 'rollbackAlarms.above', 'be known at synth'); }
     const milliseconds = wholeMilliseconds(scope, 'rollbackAlarms.above', above);
+    if (milliseconds === 0) { refuse(scope, 'rollbackAlarms.above', 'be more than 0', above.toHumanString()); }
     return { id: `ModelLatencyP${percentile}`, metricName: 'ModelLatency', statistic: { extendedStatistic: `p${percentile}` }, threshold: milliseconds * 1000, words: `above ${milliseconds} ms` };
   }
 }

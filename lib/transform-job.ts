@@ -1,6 +1,6 @@
 import { Role, type IGrantable, type IRole } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Annotations, Duration, Resource, Stack, type IResource } from 'aws-cdk-lib/core';
+import { Duration, Resource, Stack, type IResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { batchData } from './batch-data';
 import type { S3ChannelOptions } from './channel-options';
@@ -14,7 +14,7 @@ import { refuse } from './request/checks';
 import { OUTPUT_PATH, outputPath, transformJobRequest, type BoundTransformJob } from './request/transform-job-request';
 import { grantJobLogs, grantVolumeKey, policiesOf } from './template/execution-role';
 import { jobArn, namePrefix } from './template/names';
-import { RecordedGrants } from './template/recorded-grants';
+import { RecordedGrants, warnOfUnknownRole } from './template/recorded-grants';
 import { checkTransformJobProps } from './transform-job-checks';
 import type { TransformJobProps } from './transform-job-props';
 
@@ -146,13 +146,8 @@ export class TransformJob extends Resource implements ITransformJob {
     const output = (props.output ?? OutputLocation.stackBucket()).bind(this, grantee);
     if (output.options.compression !== undefined) { refuse(this, 'output.compression', 'be left out: answers are written as they come', output.options.compression); }
     const dataCapture = props.dataCapture?.bind(this, grantee);
-    if (unknown) { this.warnOfRole(unknown); }
+    if (unknown) { warnOfUnknownRole(this, unknown, 'the input, the output and the log'); }
     return { modelName: props.model.modelName, modelContent: model._content, input, output, dataCapture };
-  }
-
-  private warnOfRole(wanted: RecordedGrants): void {
-    Annotations.of(this).addWarningV2('cdk-sagemaker:modelRoleIsUnknown',
-      `the model was made elsewhere, and its role is not known here: it must be allowed ${wanted.actions.join(', ')} for the input, the output and the log (or give Model.fromModelName the role)`);
   }
 
   private launched(props: TransformJobProps, bound: BoundTransformJob, role: IRole | undefined): LaunchedJob<'TransformJob'> {

@@ -22,9 +22,10 @@ export interface InstancesContext {
 
 /** What a configuration asks for of instances, whatever they serve. */
 export function variantInstances(config: Construct, context: InstancesContext, options: VariantInstanceOptions): Instances {
-  const { instanceCount = 1, routing, inferenceAmi, ssmAccess, provisionTimeout, volumeSize, modelDataDownloadTimeout: download, containerStartupTimeout: startup } = options;
+  const { routing, inferenceAmi, ssmAccess, provisionTimeout, volumeSize, modelDataDownloadTimeout: download, containerStartupTimeout: startup } = options;
   const { prop, answering } = context;
   const types = instanceTypesOf(config, context, options);
+  const instanceCount = initialCount(options);
   inRange(config, `${prop}.instanceCount`, instanceCount, 1, 2147483647);
   durationInRange(config, `${prop}.provisionTimeout`, provisionTimeout, Duration.minutes(5), Duration.hours(1));
   for (const [name, timeout] of Object.entries({ modelDataDownloadTimeout: download, containerStartupTimeout: startup })) {
@@ -65,21 +66,27 @@ function instanceTypesOf(config: Construct, { prop, hasComponents }: InstancesCo
 }
 
 function managedScaling(config: Construct, { prop, hasComponents }: InstancesContext, options: VariantInstanceOptions): CfnEndpointConfig.ManagedInstanceScalingProperty | undefined {
-  const { instanceCount = 1, minInstanceCount: min, maxInstanceCount: max, scaleIn } = options;
-  if (min !== undefined && max === undefined) { refuse(config, `${prop}.minInstanceCount`, 'come with maxInstanceCount', min); }
+  const { minInstanceCount: min, maxInstanceCount: max, scaleIn } = options;
+  const instanceCount = initialCount(options);
   if (scaleIn && max === undefined) { refuse(config, `${prop}.scaleIn`, 'come with maxInstanceCount', scaleIn.strategy); }
-  inRange(config, `${prop}.maxInstanceCount`, max, isToken(instanceCount) ? 1 : instanceCount, 2147483647);
   if (min === 0 && !hasComponents) {
     refuse(config, `${prop}.minInstanceCount`, 'be at least 1: a model keeps an instance (Variant.ofComponents may have none, and so may an endpoint with asyncInference by auto scaling)', min);
   }
-  inRange(config, `${prop}.minInstanceCount`, min, 0, isToken(max) ? 2147483647 : max ?? 0);
+  inRange(config, `${prop}.minInstanceCount`, min, 0, max === undefined || isToken(max) ? 2147483647 : max);
+  if (min !== undefined && !isToken(min) && !isToken(instanceCount) && instanceCount < min) { refuse(config, `${prop}.instanceCount`, `be at least minInstanceCount, which is ${min}`, instanceCount); }
+  inRange(config, `${prop}.maxInstanceCount`, max, isToken(instanceCount) ? 1 : instanceCount, 2147483647);
   scaleIn?._check(config, `${prop}.scaleIn`);
-  if (max === undefined) { return undefined; }
+  if (min === undefined && max === undefined) { return undefined; }
   const { maxStepSize, cooldown } = scaleIn?.consolidation ?? {};
   return {
     status: 'ENABLED', minInstanceCount: min ?? instanceCount, maxInstanceCount: max,
     scaleInPolicy: scaleIn && { strategy: scaleIn.strategy, maximumStepSize: maxStepSize, cooldownInMinutes: cooldown && wholeMinutes(config, `${prop}.scaleIn.cooldown`, cooldown) },
   };
+}
+
+/** None is what SageMaker scales to, not what it begins with. */
+function initialCount({ instanceCount, minInstanceCount: min }: VariantInstanceOptions): number {
+  return instanceCount ?? (min === undefined || isToken(min) ? 1 : Math.max(1, min));
 }
 
 function wholeMinutes(config: Construct, prop: string, duration: Duration): number {

@@ -51,9 +51,9 @@ export interface VariantInstanceOptions {
    */
   readonly provisionTimeout?: Duration;
   /**
-   * How many instances there are at first; at least 1, and within the bounds of `autoScaling`.
+   * How many instances there are at first; at least 1, and within the bounds of `autoScaling`, or of `minInstanceCount` and `maxInstanceCount`.
    *
-   * @default 1, or what `autoScaling` keeps at least
+   * @default 1, or what `autoScaling` or `minInstanceCount` keeps at least
    */
   readonly instanceCount?: number;
   /**
@@ -66,7 +66,7 @@ export interface VariantInstanceOptions {
   /**
    * The greatest number of instances SageMaker scales to by itself (managed instance scaling).
    *
-   * @default - the number of instances does not change by itself
+   * @default - the number of instances does not change by itself; with `minInstanceCount`, the service decides
    */
   readonly maxInstanceCount?: number;
   /**

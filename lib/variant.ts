@@ -133,6 +133,12 @@ class OnInstances extends Variant {
   }
 }
 
+/** What programs in JavaScript, or with options that are spread, may say all the same. */
+const OF_INSTANCES: { readonly [name in Exclude<keyof InstanceOptions, keyof ServerlessOptions>]: true } = {
+  instanceType: true, instancePools: true, provisionTimeout: true, instanceCount: true, minInstanceCount: true, maxInstanceCount: true, scaleIn: true, routing: true,
+  capacityReservation: true, inferenceAmi: true, coreDumps: true, ssmAccess: true, volumeSize: true, modelDataDownloadTimeout: true, containerStartupTimeout: true, acceleratorType: true,
+};
+
 class Serverless extends Variant {
   public readonly model: IModel;
   public readonly autoScaling?: AutoScaling;
@@ -144,6 +150,10 @@ class Serverless extends Variant {
   }
 
   public bind(config: Construct, variantName: string, { prop }: VariantContext): CfnEndpointConfig.ProductionVariantProperty {
+    for (const name of Object.keys(OF_INSTANCES) as (keyof typeof OF_INSTANCES)[]) {
+      const value = (this.options as InstanceOptions)[name];
+      if (value !== undefined) { refuse(config, `${prop}.${name}`, 'be left out for a serverless variant, which has no instances', value); }
+    }
     const { memorySize, maxConcurrency = 5, provisionedConcurrency, weight = 1 } = this.options;
     if (memorySize && !memorySize.isUnresolved()) { inRange(config, `${prop}.memorySize`, wholeGibibytes(config, `${prop}.memorySize`, memorySize), 1, 6, 'GiB'); }
     const memorySizeInMb = memorySize ? wholeMebibytes(config, `${prop}.memorySize`, memorySize) : 2048;

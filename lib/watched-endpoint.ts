@@ -7,5 +7,7 @@ export interface WatchedEndpoint {
   readonly givenName?: string;
   /** Undefined of a configuration made elsewhere. */
   readonly variants?: readonly BoundVariant[];
+  /** How many seconds there are between two values of the metrics of requests; undefined where that is not known. */
+  readonly metricsFrequency?: number;
   readonly endpoint: () => CfnEndpoint;
 }

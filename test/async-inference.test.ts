@@ -1,9 +1,11 @@
 import { Template } from 'aws-cdk-lib/assertions';
+import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { AsyncInference, ContainerImage, EndpointConfig, Model, Variant, type AsyncInferenceOptions } from 'cdk-sagemaker';
-import { allowing, bucketNamed, emptyStack, flat, IMAGE_URI, only } from './support/stacks';
+import type { Stack } from 'aws-cdk-lib/core';
+import { AsyncInference, ContainerImage, CoreDumps, DataCapture, Endpoint, EndpointConfig, Model, Variant, type AsyncInferenceOptions } from 'cdk-sagemaker';
+import { allowing, bucketNamed, emptyStack, flat, IMAGE_URI, only, warnings } from './support/stacks';
 
 const m5 = { instanceType: 'ml.m5.large' };
 
@@ -61,6 +63,37 @@ describe('AsyncInference', () => {
     expect(['OneRole', 'TwoRole'].map((role) => allowing(template, role, 's3:PutObject').length)).toEqual([1, 1]);
     template.resourceCountIs('AWS::IAM::Policy', 2);
     template.resourceCountIs('AWS::S3::BucketPolicy', 0);
+  });
+
+  const elsewhere = (role: boolean, ask: (stack: Stack, endpoint: Endpoint) => void = () => undefined) => {
+    const stack = emptyStack();
+    const model = Model.fromModelName(stack, 'M', 'm', role ? { role: Role.fromRoleName(stack, 'Theirs', 'theirs') } : {});
+    const config = new EndpointConfig(stack, 'Config', {
+      variants: { all: Variant.onInstances(model, { ...m5, coreDumps: CoreDumps.toBucket(bucketNamed(stack, 'dumps')), ssmAccess: true }) },
+      asyncInference: AsyncInference.toBucket(bucketNamed(stack, 'answers'), 'out'),
+      dataCapture: DataCapture.toBucket(bucketNamed(stack, 'captures')),
+    });
+    ask(stack, new Endpoint(stack, 'Endpoint', { config }));
+    return stack;
+  };
+  const asking = (stack: Stack, endpoint: Endpoint) => { endpoint.grantInvokeAsync(new Role(stack, 'Caller', { assumedBy: new AccountRootPrincipal() }), { requestBucket: bucketNamed(stack, 'requests') }); };
+
+  test('is written to by the role of a model made elsewhere, before the configuration is made', () => {
+    const stack = elsewhere(true, asking);
+    const template = Template.fromStack(stack);
+    expect(JSON.stringify(allowing(template, 'Theirs', 's3:PutObject'))).toMatch(/(?=.*:dumps)(?=.*:answers\/out)(?=.*:captures)/);
+    expect(JSON.stringify(allowing(template, 'Theirs', 's3:GetObject'))).toContain(':requests');
+    expect(JSON.stringify(allowing(template, 'Theirs', 'ssmmessages:OpenDataChannel'))).not.toBe('[]');
+    expect(only(template, 'AWS::SageMaker::EndpointConfig').DependsOn).toEqual([expect.stringMatching(/^Theirs/)]);
+    expect(warnings(stack)).toEqual([]);
+  });
+
+  test('says what the role of a model made elsewhere must be allowed, where nobody said which it is', () => {
+    expect(warnings(elsewhere(false))).toEqual([expect.stringMatching(/must be allowed s3:AbortMultipartUpload.*ssmmessages:.* for what the configuration has it read and write.*\[ack: cdk-sagemaker:modelRoleIsUnknown\]/)]);
+    expect(warnings(elsewhere(false, asking))).toEqual([expect.any(String), expect.stringMatching(/must be allowed s3:GetObject.* for requests/)]);
+    const plain = emptyStack();
+    new EndpointConfig(plain, 'Config', { variants: { all: Variant.onInstances(Model.fromModelName(plain, 'M', 'm'), m5) } });
+    expect(warnings(plain)).toEqual([]);
   });
 
   test('is asked by whom the endpoint allows it', () => {

@@ -69,6 +69,13 @@ describe('DeploymentPolicy', () => {
     ['a time that the waits take up', DeploymentPolicy.linear(CapacitySize.percent(10), { waitInterval: minutes(10), maxExecutionTime: hours(1) }), 'deployment.maxExecutionTime must be longer than what the update waits in all, 1 hour 30 minutes, got 1 hour'],
   ])('rejects %s', (_what, deployment, message) => expect(() => deploymentOf(deployment)).toThrow(message));
 
+  test.each<[string, DeploymentPolicy, string, number]>([
+    ['steps of too few instances', DeploymentPolicy.linear(CapacitySize.instances(1), each), 'deployment.linear.instances must be at least 10 % of the instances of all, which are 12, got 1', 12],
+    ['batches of too few instances', DeploymentPolicy.rolling(CapacitySize.instances(1), each), 'deployment.rolling.instances must be at least 5 % of the instances of all, which are 21, got 1', 21],
+    ['a time that the waits of counted steps take up', DeploymentPolicy.linear(CapacitySize.instances(1), { waitInterval: minutes(10), maxExecutionTime: minutes(30) }), 'deployment.maxExecutionTime must be longer than what the update waits in all, 30 minutes, got 30 minutes', 4],
+    ['a time that the waits of counted batches take up', DeploymentPolicy.rolling(CapacitySize.instances(2), { waitInterval: minutes(10), maxExecutionTime: minutes(45) }), 'deployment.maxExecutionTime must be longer than what the update waits in all, 50 minutes, got 45 minutes', 10],
+  ])('rejects %s', (_what, deployment, message, instanceCount) => expect(() => deploymentOf(deployment, { all: { instanceCount } })).toThrow(message));
+
   test('is not compared with a number of instances that is not known', () => {
     const instanceCount = Lazy.number({ produce: () => 2 });
     expect(deploymentOf(DeploymentPolicy.canary(CapacitySize.instances(3), each), { all: { instanceCount } }).BlueGreenUpdatePolicy.TrafficRoutingConfiguration.CanarySize.Value).toBe(3);

@@ -2,15 +2,17 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration, Size } from 'aws-cdk-lib/core';
 import {
-  ComponentDeployment, ComponentPlacement, ContainerImage, CopySize, Endpoint, EndpointConfig, Framework, InferenceComponent, Model, ModelData, Script, Variant, type InferenceComponentProps, type ModelProps,
+  ComponentDeployment, ComponentPlacement, ContainerImage, CopySize, Endpoint, EndpointConfig, Framework, InferenceComponent, Model, ModelData, Script, Variant, type ComponentInstanceOptions, type InferenceComponentProps, type ModelProps,
 } from 'cdk-sagemaker';
 import { allowing, bucketNamed, emptyStack, flat, IMAGE_URI, only } from './support/stacks';
 
 const image = ContainerImage.fromUri(IMAGE_URI);
 
-function hosted(props: Partial<InferenceComponentProps> = {}, modelProps: Partial<ModelProps> = {}) {
+const g5: ComponentInstanceOptions = { instanceType: 'ml.g5.12xlarge' };
+
+function hosted(props: Partial<InferenceComponentProps> = {}, modelProps: Partial<ModelProps> = {}, instances = g5) {
   const stack = emptyStack();
-  const config = new EndpointConfig(stack, 'Config', { variants: { AllTraffic: Variant.ofComponents({ instanceType: 'ml.g5.12xlarge' }) } });
+  const config = new EndpointConfig(stack, 'Config', { variants: { AllTraffic: Variant.ofComponents(instances) } });
   const endpoint = new Endpoint(stack, 'Endpoint', { config });
   const model = new Model(stack, 'Model', { image, ...modelProps });
   const component = new InferenceComponent(stack, 'Component', { endpoint, variantName: 'AllTraffic', model, memory: Size.gibibytes(8), ...props });
@@ -119,6 +121,25 @@ describe('the container of a component', () => {
   test('is refused beside a model', () => expect(() => hosted({ container: { image } })).toThrow('Stack/Component: container must be left out where there is a model, got both'));
 });
 
+describe('the place of a component', () => {
+  test('is a variant of the configuration', () => expect(() => hosted({ variantName: 'all' })).toThrow('Stack/Component: variantName must be one of AllTraffic, got all'));
+
+  test('has the instances of the variant', () => expect(() => hosted({ instanceType: 'ml.g6.xlarge' })).toThrow('Stack/Component: instanceType must be one of ml.g5.12xlarge, got ml.g6.xlarge'));
+
+  test('is on instances without a model of their own', () => {
+    const stack = emptyStack();
+    const model = new Model(stack, 'Model', { image });
+    const endpoint = model.deploy('Endpoint', { instanceType: 'ml.m5.large' });
+    expect(() => new InferenceComponent(stack, 'Component', { endpoint, variantName: 'AllTraffic', model, memory: Size.gibibytes(1) })).toThrow('Stack/Component: variantName must be that of a variant that is Variant.ofComponents, got AllTraffic');
+  });
+
+  test('is what it is said to be, of an endpoint made elsewhere', () => {
+    const { stack, model } = hosted();
+    const endpoint = Endpoint.fromEndpointName(stack, 'Elsewhere', 'shared');
+    expect(() => new InferenceComponent(stack, 'Other', { endpoint, variantName: 'any', model, memory: Size.gibibytes(1) })).not.toThrow();
+  });
+});
+
 describe('an adapter', () => {
   const adapted = (props: Partial<InferenceComponentProps> = {}) => {
     const { stack, component } = hosted();
@@ -137,6 +158,7 @@ describe('an adapter', () => {
   test.each<[string, Partial<InferenceComponentProps>, string]>([
     ['no artifact', { container: { image } }, 'container.modelData must be given with adapterOf: the artifact of the adapter'],
     ['an image', { container: { image, modelData: ModelData.fromS3Uri('s3://models/lora.tar.gz') } }, 'container.image must be left out with adapterOf'],
+    ['an adapter to adapt', { adapterOf: adapted() }, 'adapterOf must be a component that is no adapter itself, got Stack/Adapter'],
     ['memory', { memory: Size.gibibytes(1) }, 'memory must be left out with adapterOf: an adapter shares what its base has, got both'],
     ['accelerators', { accelerators: 1 }, 'accelerators must be left out with adapterOf'],
     ['a placement', { placement: ComponentPlacement.spread() }, 'placement must be left out with adapterOf'],
@@ -146,7 +168,8 @@ describe('an adapter', () => {
 
 describe('a component on several types of instances', () => {
   const memory = Size.gibibytes(1);
-  const typed = (specifications: InferenceComponentProps['specifications'], props: Partial<InferenceComponentProps> = {}) => hosted({ model: undefined, memory: undefined, specifications, ...props });
+  const typed = (specifications: InferenceComponentProps['specifications'], props: Partial<InferenceComponentProps> = {}) => 
+    hosted({ model: undefined, memory: undefined, specifications, ...props }, {}, { instancePools: ['ml.g6.12xlarge', 'ml.g5.12xlarge'].map((instanceType) => ({ instanceType })) });
   const pair = { 'ml.g6.12xlarge': { container: { image }, memory }, 'ml.g5.12xlarge': { container: { image }, memory, accelerators: 2, dataCache: true } };
 
   test('says of each what a copy is there', () => {
@@ -162,6 +185,7 @@ describe('a component on several types of instances', () => {
   test.each<[string, InferenceComponentProps['specifications'], Partial<InferenceComponentProps>, string]>([
     ['one type', { 'ml.g5.12xlarge': { container: { image }, memory } }, {}, 'specifications must have 2 to 5 entries, got 1'],
     ['what is of each type', pair, { memory }, 'memory must be left out with specifications, each of which says it, got both'],
+    ['a type that the variant has not', { ...pair, 'ml.p5.48xlarge': { container: { image }, memory } }, {}, 'specifications.ml.p5.48xlarge must be one of ml.g6.12xlarge, ml.g5.12xlarge, got ml.p5.48xlarge'],
     ['no memory of a type', { ...pair, 'ml.g5.12xlarge': { container: { image } } }, {}, 'specifications.ml.g5.12xlarge.memory must be given'],
     ['a small share of a type', { ...pair, 'ml.g5.12xlarge': { container: { image }, memory, cpus: 0.1 } }, {}, 'specifications.ml.g5.12xlarge.cpus must be 0.25 or more, got 0.1'],
   ])('is refused with %s', (_what, specifications, props, message) => expect(() => typed(specifications, props)).toThrow(`Stack/Component: ${message}`));

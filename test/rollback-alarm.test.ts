@@ -1,14 +1,14 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Duration } from 'aws-cdk-lib/core';
-import { AsyncInference, ContainerImage, Endpoint, EndpointConfig, Model, RollbackAlarm, Variant, type EndpointOptions } from 'cdk-sagemaker';
+import { AsyncInference, ContainerImage, Endpoint, EndpointConfig, Model, RollbackAlarm, Variant, type EndpointConfigOptions, type EndpointOptions } from 'cdk-sagemaker';
 import { emptyStack, IMAGE_URI, ofType, only } from './support/stacks';
 
-function watched(options: EndpointOptions, names = ['all']) {
+function watched(options: EndpointOptions, names = ['all'], metrics: EndpointConfigOptions = {}) {
   const stack = emptyStack();
   const model = new Model(stack, 'Model', { image: ContainerImage.fromUri(IMAGE_URI) });
-  const config = new EndpointConfig(stack, 'Config', { variants: Object.fromEntries(names.map((name) => [name, Variant.onInstances(model, { instanceType: 'ml.m5.large' })])) });
+  const config = new EndpointConfig(stack, 'Config', { variants: Object.fromEntries(names.map((name) => [name, Variant.onInstances(model, { instanceType: 'ml.m5.large' })])), ...metrics });
   new Endpoint(stack, 'Endpoint', { config, ...options });
   return Template.fromStack(stack);
 }
@@ -74,6 +74,33 @@ describe('RollbackAlarm', () => {
   test('rejects more than 10 alarms of all variants together', () => {
     const rollbackAlarms = [RollbackAlarm.modelErrors(), RollbackAlarm.invocation4xxErrors(), RollbackAlarm.invocation5xxErrors()];
     expect(() => watched({ rollbackAlarms }, ['a', 'b', 'c', 'd'])).toThrow('rollbackAlarms: the alarms of all variants must have 1 to 10 entries, got 12');
+  });
+
+  const periodOf = (period: Duration | undefined, metrics: EndpointConfigOptions) => alarms(watched({ rollbackAlarms: [RollbackAlarm.modelErrors({ period })] }, ['all'], metrics))[0][1].Properties.Period;
+  const [often, seldom] = [Duration.seconds(10), Duration.minutes(5)];
+
+  test.each<[string, Duration | undefined, EndpointConfigOptions, string]>([
+    ['10 seconds, of what is published every minute', often, {}, '60 seconds, how often the configuration has metrics of requests published (less with enhancedMetrics and a metricsFrequency), got 10 seconds'],
+    ['30 seconds, of enhanced metrics every minute', Duration.seconds(30), { enhancedMetrics: true }, '60 seconds'],
+    ['10 seconds, of metrics of use alone every 10 seconds', often, { metricsFrequency: often }, '60 seconds'],
+    ['10 seconds, of enhanced metrics every 30 seconds', often, { enhancedMetrics: true, metricsFrequency: Duration.seconds(30) }, '30 seconds'],
+    ['a minute, of enhanced metrics every 5 minutes', undefined, { enhancedMetrics: true, metricsFrequency: seldom }, '300 seconds'],
+  ])('is refused with periods of %s: it could never ring', (_what, period, metrics, message) => expect(() => periodOf(period, metrics)).toThrow(`Stack/Endpoint: rollbackAlarms.period must be at least ${message}`));
+
+  test.each<[string, Duration, EndpointConfigOptions, number]>([
+    ['enhanced metrics as often', often, { enhancedMetrics: true, metricsFrequency: often }, 10],
+    ['enhanced metrics more often', Duration.seconds(30), { enhancedMetrics: true, metricsFrequency: often }, 30],
+    ['metrics of use more seldom', Duration.minutes(1), { metricsFrequency: seldom }, 60],
+  ])('may have periods for which there are %s', (_what, period, metrics, seconds) => expect(periodOf(period, metrics)).toBe(seconds));
+
+  test('is refused where it is given twice, whatever its name', () => {
+    const stack = emptyStack();
+    const alarm = new Alarm(stack, 'Alarm', { metric: new Metric({ namespace: 'n', metricName: 'm' }), threshold: 1, evaluationPeriods: 1 });
+    expect(() => watched({ rollbackAlarms: [RollbackAlarm.of(alarm), RollbackAlarm.of(alarm)] })).toThrow('Stack/Endpoint: rollbackAlarms must be unique, got an alarm twice');
+  });
+
+  test('is refused with a latency of nothing', () => {
+    expect(() => watched({ rollbackAlarms: [RollbackAlarm.modelLatency({ above: Duration.millis(0) })] })).toThrow('Stack/Endpoint: rollbackAlarms.above must be more than 0, got 0');
   });
 
   test('of the endpoint itself is refused where the variants are not known, and says what can be', () => {

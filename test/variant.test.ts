@@ -2,12 +2,12 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
-import { Lazy, Size, type Stack } from 'aws-cdk-lib/core';
+import { Lazy, RemovalPolicy, Size, type Stack } from 'aws-cdk-lib/core';
 import {
   AsyncInference, ContainerImage, DataCapture, EndpointConfig, Framework, Model, ModelData, Routing, Script, Variant,
-  type ComponentInstanceOptions, type EndpointConfigProps, type ModelProps, type ServerlessOptions,
+  type ComponentInstanceOptions, type DeployServerlessOptions, type EndpointConfigProps, type ModelProps, type ServerlessOptions,
 } from 'cdk-sagemaker';
-import { emptyStack, flat, IMAGE_URI, ofType, only, statements, warnings } from './support/stacks';
+import { bucketNamed, emptyStack, flat, IMAGE_URI, ofType, only, statements, warnings } from './support/stacks';
 
 const image = ContainerImage.fromUri(IMAGE_URI);
 const m5 = { instanceType: 'ml.m5.large' };
@@ -16,7 +16,7 @@ const pytorch = () => ({ image: undefined, framework: Framework.pytorch('2.6.0')
 const imageOf = (template: Template) => flat(only(template, 'AWS::SageMaker::Model').Properties.PrimaryContainer.Image).replace(/^.*\//, '');
 const variants = (template: Template) => only(template, 'AWS::SageMaker::EndpointConfig').Properties.ProductionVariants;
 
-function serverless(options?: ServerlessOptions, props: (stack: Stack) => Partial<ModelProps> = () => ({})): Template {
+function serverless(options?: DeployServerlessOptions, props: (stack: Stack) => Partial<ModelProps> = () => ({})): Template {
   const stack = emptyStack();
   modelIn(stack, props(stack)).deployServerless('Endpoint', options);
   return Template.fromStack(stack);
@@ -42,6 +42,13 @@ describe('a serverless variant', () => {
     expect(() => serverless({ memorySize: Size.gibibytes(Lazy.number({ produce: () => 3 })) })).toThrow('variants.AllTraffic.memorySize must be made by Size.mebibytes where its value is known only at deployment');
   });
 
+  test('has a configuration of which as much may be said as of others', () => {
+    expect(only(serverless({ enhancedMetrics: true, configRemovalPolicy: RemovalPolicy.RETAIN }), 'AWS::SageMaker::EndpointConfig')).toMatchObject({ DeletionPolicy: 'Retain', Properties: { MetricsConfig: { EnableEnhancedMetrics: true } } });
+    const stack = emptyStack();
+    const dataCapture = DataCapture.toBucket(bucketNamed(stack, 'captures'));
+    expect(() => new Model(stack, 'Model', { image }).deployServerless('Endpoint', { dataCapture })).toThrow('Stack/Model/EndpointConfig: dataCapture must be left out for a serverless variant');
+  });
+
   test('is served by the image for CPU', () => {
     expect(imageOf(serverless({}, pytorch))).toMatch(/^pytorch-inference:2\.6\.0-cpu-/);
   });
@@ -53,6 +60,8 @@ describe('a serverless variant', () => {
     ['no request', { maxConcurrency: 0 }, 'maxConcurrency must be a whole number between 1 and 200, got 0'],
     ['more kept ready than answered', { maxConcurrency: 2, provisionedConcurrency: 3 }, 'provisionedConcurrency must be a whole number between 1 and 2, got 3'],
     ['a weight below 0', { weight: -1 }, 'weight must be 0 or more, got -1'],
+    ['an instance type', { ...m5 } as ServerlessOptions, 'instanceType must be left out for a serverless variant, which has no instances, got ml.m5.large'],
+    ['storage of an instance', { volumeSize: Size.gibibytes(5) } as ServerlessOptions, 'volumeSize must be left out for a serverless variant, which has no instances, got a Size'],
   ])('rejects %s', (_what, options, message) => expect(() => serverless(options)).toThrow(`Stack/Model/EndpointConfig: variants.AllTraffic.${message}`));
 
   test.each<[string, (stack: Stack) => Partial<ModelProps>, string]>([
@@ -132,11 +141,19 @@ describe('a variant of components', () => {
   });
 
   test.each<[string, ComponentInstanceOptions, string]>([
-    ['a least number alone', { ...g5, minInstanceCount: 1 }, 'minInstanceCount must come with maxInstanceCount, got 1'],
+    ['fewer instances than the least number', { ...g5, instanceCount: 1, minInstanceCount: 2, maxInstanceCount: 4 }, 'instanceCount must be at least minInstanceCount, which is 2, got 1'],
     ['a least number above the greatest', { ...g5, minInstanceCount: 3, maxInstanceCount: 2 }, 'minInstanceCount must be a whole number between 0 and 2, got 3'],
     ['more instances than the greatest number', { ...g5, instanceCount: 3, maxInstanceCount: 2 }, 'maxInstanceCount must be a whole number between 3 and'],
     ['an instance type of EC2', { instanceType: 'g5.xlarge' }, 'instanceType must be an instance type of SageMaker'],
   ])('rejects %s', (_what, options, message) => expect(() => config(options)).toThrow(`Stack/Config: variants.AllTraffic.${message}`));
+
+  test.each<[string, Partial<ComponentInstanceOptions>, number, object]>([
+    ['as many instances as are kept at least', { minInstanceCount: 2, maxInstanceCount: 4 }, 2, { MinInstanceCount: 2, MaxInstanceCount: 4 }],
+    ['one instance where none is kept', { minInstanceCount: 0, maxInstanceCount: 4 }, 1, { MinInstanceCount: 0, MaxInstanceCount: 4 }],
+    ['one instance, and a least number alone', { minInstanceCount: 1 }, 1, { MinInstanceCount: 1 }],
+  ])('begins with %s', (_what, options, count, scaling) => {
+    expect(only(config({ ...g5, ...options }), 'AWS::SageMaker::EndpointConfig').Properties.ProductionVariants[0]).toMatchObject({ InitialInstanceCount: count, ManagedInstanceScaling: { Status: 'ENABLED', ...scaling } });
+  });
 
   test('is not mixed with variants of models, which have roles of their own', () => {
     const stack = emptyStack();

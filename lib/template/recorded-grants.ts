@@ -1,5 +1,5 @@
 import { AccountPrincipal, type AddToPrincipalPolicyResult, type IGrantable, type IPrincipal, type PolicyStatement, type PrincipalPolicyFragment } from 'aws-cdk-lib/aws-iam';
-import { Stack } from 'aws-cdk-lib/core';
+import { Annotations, Stack } from 'aws-cdk-lib/core';
 import { DependencyGroup, type IConstruct } from 'constructs';
 
 /**
@@ -39,6 +39,13 @@ export class RecordedGrants implements IGrantable, IPrincipal {
     this.grantees.push(grantee);
     this.statements.forEach((statement) => grantee.grantPrincipal.addToPrincipalPolicy(statement.copy()));
   }
+}
+
+/** Of a model made elsewhere without a word of its role: what that must be allowed, and what for. */
+export function warnOfUnknownRole(scope: IConstruct, { actions }: RecordedGrants, purpose: string): void {
+  if (actions.length === 0) { return; }
+  Annotations.of(scope).addWarningV2('cdk-sagemaker:modelRoleIsUnknown',
+    `the model was made elsewhere, and its role is not known here: it must be allowed ${actions.join(', ')} for ${purpose} (or give Model.fromModelName the role)`);
 }
 
 /** What is said once, and granted to everybody; where nobody is known, as of a model made elsewhere, there is no role that is ours to change. */
