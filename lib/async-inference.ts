@@ -5,6 +5,8 @@ import type { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { inRange, refuse } from './request/checks';
+import { OF_A_QUEUE } from './request/hosting-prop-kinds';
+import { checkPlace } from './request/kinds';
 import { grantRead, grantWrite, placeInBucket, s3Uri, type S3Place } from './template/s3-access';
 import { folder, withoutSlash } from './template/s3-folder';
 
@@ -95,6 +97,7 @@ class InBucket extends AsyncInference {
   public constructor(private readonly bucket: IBucket, private readonly prefix: string, private readonly options: AsyncInferenceOptions) { super(); }
 
   public bind(config: Construct, model: IGrantable): CfnEndpointConfig.AsyncInferenceConfigProperty {
+    checkPlace(config, 'asyncInference.', { bucket: this.bucket, prefix: this.prefix, options: this.options }, OF_A_QUEUE);
     const { encryptionKey, maxConcurrentInvocationsPerInstance } = this.options;
     const prop = 'asyncInference';
     inRange(config, `${prop}.maxConcurrentInvocationsPerInstance`, maxConcurrentInvocationsPerInstance, 1, 1000);

@@ -4,6 +4,7 @@ import { Role } from 'aws-cdk-lib/aws-iam';
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib/core';
 import type { Construct, IConstruct } from 'constructs';
 import { countInRange, inRange, isToken, matches, refuse, unique } from './request/checks';
+import { checkScalingKinds } from './request/scaling-prop-kinds';
 import type { ScaledCapacity, ScaledKind, ScaledResource } from './scaled-resource';
 import type { ScalingPolicy } from './scaling-policy';
 
@@ -67,6 +68,7 @@ export class AutoScaling {
    * @internal
    */
   public _check(scope: Construct, prop: string, { kind, countProp, count, limit }: ScaledCapacity): void {
+    checkScalingKinds(scope, prop, { min: this.min, max: this.max, policies: this.policies });
     const least = mayBeNone(kind) ? 0 : 1;
     if (least === 1 && this.isNoneAtTimes()) { refuse(scope, prop, `keep 1 or more: ${WITHOUT_ANY[kind]}`, 0); }
     inRange(scope, `${prop}.max`, this.max, 1, 2147483647);

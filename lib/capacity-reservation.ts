@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import { matches } from './request/checks';
+import { BOOLEAN, checkKind, TEXT } from './request/kinds';
 
 /** How a reservation is used. */
 export interface CapacityReservationOptions {
@@ -46,6 +47,8 @@ export class CapacityReservation {
    * @internal
    */
   public _check(config: Construct, prop: string): void {
+    checkKind(config, `${prop}.exclusive`, this.exclusive, BOOLEAN);
+    checkKind(config, prop, this.reservationArn, TEXT);
     matches(config, prop, this.reservationArn, /^arn:aws[a-z-]*:sagemaker:[a-z0-9-]*:[0-9]{12}:[a-z0-9-]{1,14}\/.+$/, 'the ARN of a reservation, for instance of a training plan');
   }
 }

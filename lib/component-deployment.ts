@@ -3,6 +3,7 @@ import type { CfnInferenceComponent } from 'aws-cdk-lib/aws-sagemaker';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { countInRange, durationInRange, inRange, refuse, wholeSeconds } from './request/checks';
+import { checkComponentDeploymentKinds } from './request/hosting-prop-kinds';
 
 /**
  * Some of the copies of an inference component.
@@ -87,6 +88,7 @@ export class ComponentDeployment {
    * @internal
    */
   public _bind(component: Construct): CfnInferenceComponent.InferenceComponentDeploymentConfigProperty {
+    checkComponentDeploymentKinds(component, this.batch, this.options);
     const { waitInterval: wait, maxExecutionTime: longest, rollbackBatch, rollbackAlarms: alarms } = this.options;
     if (!wait) { return refuse(component, 'deployment.waitInterval', 'be given', wait); }
     durationInRange(component, 'deployment.waitInterval', wait, Duration.seconds(0), Duration.hours(1));

@@ -6,6 +6,8 @@ import type { ComponentContainerOptions, ComponentSpecificationOptions } from '.
 import { Model } from './model';
 import { checkEnvironment } from './model-container';
 import { durationInRange, inRange, isToken, lengthInRange, matches, refuse, wholeMebibytes, wholeSeconds } from './request/checks';
+import { OF_A_PLACEMENT } from './request/hosting-prop-kinds';
+import { checkOptions } from './request/kinds';
 import { definedMembers, nonEmpty } from './request/members';
 import { publishFrequency } from './request/publish-frequency';
 
@@ -99,6 +101,7 @@ function resources({ scope, prefix }: SpecificationContext, { memory, maxMemory,
 
 /** `PERMISSIVE` is the only way in which zones are balanced. */
 function scheduling({ scope, prefix }: SpecificationContext, { placement }: ComponentSpecificationOptions): CfnInferenceComponent.InferenceComponentSchedulingConfigProperty | undefined {
+  if (placement) { checkOptions(scope, `${prefix}placement.`, placement.balance, OF_A_PLACEMENT); }
   const maxImbalance = placement?.balance.maxZoneImbalance;
   inRange(scope, `${prefix}placement.maxZoneImbalance`, maxImbalance, 0, 100);
   return placement && { placementStrategy: placement.strategy, availabilityZoneBalance: { enforcementMode: 'PERMISSIVE', maxImbalance } };

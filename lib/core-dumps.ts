@@ -3,6 +3,8 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { lengthInRange } from './request/checks';
+import { OF_CORE_DUMPS } from './request/hosting-prop-kinds';
+import { checkPlace } from './request/kinds';
 import { grantWrite, placeInBucket, s3Uri } from './template/s3-access';
 import { folder, withoutSlash } from './template/s3-folder';
 
@@ -50,6 +52,7 @@ class ToBucket extends CoreDumps {
   public constructor(private readonly bucket: IBucket, private readonly prefix: string, private readonly options: CoreDumpsOptions) { super(); }
 
   public bind(config: Construct, prop: string, model: IGrantable): CoreDumpsConfig {
+    checkPlace(config, `${prop}.`, { bucket: this.bucket, prefix: this.prefix, options: this.options }, OF_CORE_DUMPS);
     const { encryptionKey } = this.options;
     const place = placeInBucket(this.bucket, folder(this.prefix), encryptionKey);
     const uri = withoutSlash(s3Uri(place));

@@ -3,7 +3,9 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
-import { countInRange, inRange, matches } from './request/checks';
+import { countInRange, inRange, matches, oneOf } from './request/checks';
+import { OF_A_CAPTURE } from './request/hosting-prop-kinds';
+import { checkPlace } from './request/kinds';
 import { grantWrite, placeInBucket, s3Uri } from './template/s3-access';
 import { folder, withoutSlash } from './template/s3-folder';
 
@@ -79,10 +81,12 @@ class ToBucket extends DataCapture {
   public constructor(private readonly bucket: IBucket, private readonly prefix: string, private readonly options: DataCaptureOptions) { super(); }
 
   public bind(config: Construct, model: IGrantable): CfnEndpointConfig.DataCaptureConfigProperty {
+    checkPlace(config, 'dataCapture.', { bucket: this.bucket, prefix: this.prefix, options: this.options }, OF_A_CAPTURE);
     const { samplingPercentage = 20, modes = [CaptureMode.INPUT, CaptureMode.OUTPUT], encryptionKey, enabled = true } = this.options;
     const { csvContentTypes = ['text/csv'], jsonContentTypes = ['application/json'] } = this.options;
     inRange(config, 'dataCapture.samplingPercentage', samplingPercentage, 0, 100);
     countInRange(config, 'dataCapture.modes', modes, 1, 32);
+    modes.forEach((mode) => oneOf(config, 'dataCapture.modes', mode ?? null, Object.values(CaptureMode)));
     for (const [name, types] of Object.entries({ csvContentTypes, jsonContentTypes })) {
       countInRange(config, `dataCapture.${name}`, types, 1, 10);
       types.forEach((type) => matches(config, `dataCapture.${name}`, type, /^[a-zA-Z0-9][a-zA-Z0-9.-]*\/[a-zA-Z0-9][a-zA-Z0-9+.-]*$/, 'MIME types, for instance text/csv'));

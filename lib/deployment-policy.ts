@@ -5,6 +5,7 @@ import type { BoundVariant } from './bound-variant';
 import type { CapacitySize } from './capacity-size';
 import type { BlueGreenOptions, RollingOptions, TrafficShiftingOptions } from './deployment-policy-options';
 import { durationInRange, refuse, wholeSeconds } from './request/checks';
+import { checkDeploymentKinds } from './request/hosting-prop-kinds';
 
 /**
  * How an endpoint moves to another configuration. It always answers meanwhile, and a move that fails is rolled back by SageMaker.
@@ -72,6 +73,7 @@ class BlueGreen extends DeploymentPolicy {
   public constructor(private readonly type: 'ALL_AT_ONCE' | 'CANARY' | 'LINEAR', private readonly options: BlueGreenOptions & Partial<TrafficShiftingOptions>, private readonly size?: CapacitySize) { super(); }
 
   public _bind(endpoint: Construct, variants: readonly BoundVariant[], hasAlarms: boolean): CfnEndpoint.DeploymentConfigProperty {
+    checkDeploymentKinds(endpoint, this.options, this.type === 'ALL_AT_ONCE' ? {} : { [this.type.toLowerCase()]: this.size });
     const { waitInterval, terminationWait = hasAlarms ? WATCHED : undefined, maxExecutionTime } = this.options;
     const waitIntervalInSeconds = this.type === 'ALL_AT_ONCE' ? undefined : interval(endpoint, waitInterval);
     const canarySize = this.type === 'CANARY' ? this.size!._within(endpoint, 'deployment.canary', CANARY, variants) : undefined;
@@ -96,6 +98,7 @@ class Rolling extends DeploymentPolicy {
   public constructor(private readonly batch: CapacitySize, private readonly options: RollingOptions) { super(); }
 
   public _bind(endpoint: Construct, variants: readonly BoundVariant[]): CfnEndpoint.DeploymentConfigProperty {
+    checkDeploymentKinds(endpoint, this.options, { rolling: this.batch });
     const { waitInterval, rollbackBatch, maxExecutionTime } = this.options;
     return {
       rollingUpdatePolicy: {

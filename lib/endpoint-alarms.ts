@@ -4,6 +4,8 @@ import type { Construct } from 'constructs';
 import type { BacklogAgeAlarmOptions, BacklogAlarmOptions, EndpointAlarmOptions, ErrorAlarmOptions, ErrorRateAlarmOptions, LatencyAlarmOptions, VariantAlarmOptions } from './endpoint-alarm-options';
 import type { IEndpointMetrics } from './endpoint-metrics';
 import { inRange, isToken, refuse, refuseToken, wholeMilliseconds, wholeSeconds } from './request/checks';
+import { OF_AN_ALARM } from './request/hosting-prop-kinds';
+import { checkOptions, DURATION, NUMBER } from './request/kinds';
 
 type Measured = Construct & IEndpointMetrics;
 
@@ -17,12 +19,14 @@ interface Rule {
 }
 
 export function onCount(endpoint: Measured, id: string, metricName: string, options: ErrorAlarmOptions): Alarm {
+  checkOptions(endpoint, '', options, { ...OF_AN_ALARM, threshold: NUMBER });
   const { threshold = 1 } = options;
   aboveZero(endpoint, 'threshold', threshold);
   return alarm(endpoint, id, options, { metric: metricOf(endpoint, metricName, options), threshold, evaluationPeriods: 1, words: `${metricName} in a period` });
 }
 
 export function onErrorRate(endpoint: Measured, id: string, options: ErrorRateAlarmOptions): Alarm {
+  checkOptions(endpoint, '', options, OF_AN_ALARM);
   const { percent = 1 } = options;
   if (isToken(percent)) { refuseToken(endpoint, 'percent', 'be known at synth'); }
   aboveZero(endpoint, 'percent', percent, 100);
@@ -32,6 +36,7 @@ export function onErrorRate(endpoint: Measured, id: string, options: ErrorRateAl
 }
 
 export function onLatency(endpoint: Measured, id: string, options: LatencyAlarmOptions): Alarm {
+  checkOptions(endpoint, '', options, OF_AN_ALARM, { threshold: DURATION });
   const { percentile = 99 } = options;
   aboveZero(endpoint, 'percentile', percentile, 99.99);
   if (options.threshold.isUnresolved()) { refuseToken(endpoint, 'threshold', 'be known at synth'); }
@@ -42,6 +47,7 @@ export function onLatency(endpoint: Measured, id: string, options: LatencyAlarmO
 }
 
 export function onSilence(endpoint: Measured, id: string, metricName: string, options: VariantAlarmOptions): Alarm {
+  checkOptions(endpoint, '', options, OF_AN_ALARM);
   const metric = metricOf(endpoint, metricName, { ...options, period: options.period ?? Duration.hours(1) });
   return alarm(endpoint, id, options, {
     metric, threshold: 1, evaluationPeriods: 1, words: 'Requests in a period', comparison: ComparisonOperator.LESS_THAN_THRESHOLD, missing: TreatMissingData.BREACHING,
@@ -49,12 +55,14 @@ export function onSilence(endpoint: Measured, id: string, metricName: string, op
 }
 
 export function onBacklog(endpoint: Measured, id: string, options: BacklogAlarmOptions): Alarm {
+  checkOptions(endpoint, '', options, OF_AN_ALARM, { threshold: NUMBER });
   aboveZero(endpoint, 'threshold', options.threshold);
   const metric = metricOf(endpoint, 'ApproximateBacklogSize', options);
   return alarm(endpoint, id, options, { metric, threshold: options.threshold, evaluationPeriods: 5, words: 'Requests that wait or are worked on' });
 }
 
 export function onBacklogAge(endpoint: Measured, id: string, options: BacklogAgeAlarmOptions): Alarm {
+  checkOptions(endpoint, '', options, OF_AN_ALARM, { threshold: DURATION });
   const threshold = wholeSeconds(endpoint, 'threshold', options.threshold);
   aboveZero(endpoint, 'threshold', threshold);
   const metric = metricOf(endpoint, 'ApproximateAgeOfOldestRequest', options);

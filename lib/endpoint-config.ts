@@ -10,6 +10,8 @@ import type { EndpointConfigOptions } from './endpoint-config-options';
 import { JobNetwork, type JobNetworkProps } from './job-network';
 import { Model, type IModel } from './model';
 import { countInRange, isToken, refuse, serviceName, unique } from './request/checks';
+import { checkEndpointConfigKinds } from './request/hosting-prop-kinds';
+import { checkImportedName, placeOf } from './request/kinds';
 import { definedMembers, nonEmpty } from './request/members';
 import { publishFrequency } from './request/publish-frequency';
 import { kindOfVariant } from './scaled-resource';
@@ -88,6 +90,7 @@ export interface EndpointConfigProps extends EndpointConfigOptions, JobNetworkPr
 export class EndpointConfig extends Resource implements IEndpointConfig, IConnectable {
   /** An endpoint configuration made elsewhere, in the account and the Region of the stack. */
   public static fromEndpointConfigName(scope: Construct, id: string, endpointConfigName: string): IEndpointConfig {
+    checkImportedName(placeOf(scope, id), 'endpointConfigName', endpointConfigName);
     class Import extends Resource implements IEndpointConfig {
       public readonly endpointConfigName = endpointConfigName;
       public readonly endpointConfigArn = Stack.of(this).formatArn({ service: 'sagemaker', resource: 'endpoint-config', resourceName: arnName(endpointConfigName) });
@@ -164,15 +167,10 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
   }
 
   private checkKinds(props: EndpointConfigProps): void {
+    checkEndpointConfigKinds(this, props);
     serviceName(this, 'endpointConfigName', props.endpointConfigName);
     countInRange(this, 'variants', props.variants, 1, 10);
     countInRange(this, 'shadowVariants', props.shadowVariants, 1, 1);
-    for (const prop of ['variants', 'shadowVariants'] as const) {
-      for (const [name, variant] of Object.entries(props[prop] ?? {})) { bindable(this, `${prop}.${name}`, variant ?? null, 'a Variant, for instance Variant.onInstances(model, { instanceType })'); }
-    }
-    bindable(this, 'asyncInference', props.asyncInference, 'an AsyncInference, for instance AsyncInference.toBucket(bucket, prefix)');
-    bindable(this, 'dataCapture', props.dataCapture, 'a DataCapture, for instance DataCapture.toBucket(bucket, prefix)');
-    bindable(this, 'explainer', props.explainer, 'an Explainer, for instance Explainer.clarify({ baseline })');
   }
 
   /** Models have roles of their own. */
@@ -242,9 +240,4 @@ function requestMetricsFrequency({ enhancedMetrics, metricsFrequency }: Endpoint
 
 function roleOf(model: IModel): IRole | undefined {
   return (model as Partial<Model>).role;
-}
-
-/** Programs in JavaScript, or with `any`, are checked by no compiler. */
-function bindable(scope: Construct, prop: string, value: { readonly bind?: unknown } | null | undefined, words: string): void {
-  if (value !== undefined && typeof value?.bind !== 'function') { refuse(scope, prop, `be ${words}`, value ?? undefined); }
 }

@@ -4,6 +4,8 @@ import type { Construct } from 'constructs';
 import { EndpointBase, type IEndpoint } from './endpoint-base';
 import type { IInferenceComponent } from './inference-component';
 import { refuse } from './request/checks';
+import { checkDashboardKinds } from './request/hosting-prop-kinds';
+import { placeOf } from './request/kinds';
 import type { EndpointKind } from './request/endpoint-metrics';
 
 /** What a dashboard shows. */
@@ -48,6 +50,7 @@ export interface EndpointDashboardProps {
  */
 export class EndpointDashboard extends Dashboard {
   constructor(scope: Construct, id: string, props: EndpointDashboardProps) {
+    checkDashboardKinds(placeOf(scope, id), props);
     super(scope, id, { dashboardName: props.dashboardName, defaultInterval: props.defaultInterval ?? Duration.hours(3), periodOverride: PeriodOverride.AUTO });
     const { endpoints, components = [], alarms = [] } = props;
     if (endpoints.length + components.length === 0) { refuse(this, 'endpoints', 'have an entry or more, where there are no components', endpoints); }

@@ -7,7 +7,9 @@ import { EndpointConfig, type IEndpointConfig } from './endpoint-config';
 import { deploymentOf, resourceId } from './endpoint-deployment';
 import { factsOf, type EndpointFacts } from './endpoint-facts';
 import type { EndpointOptions } from './endpoint-options';
-import { countInRange, oneOf, serviceName } from './request/checks';
+import { countInRange, matches, oneOf, serviceName } from './request/checks';
+import { checkEndpointKinds } from './request/hosting-prop-kinds';
+import { checkGiven, checkImportedName, LIST, placeOf, STRUCTURE, TEXT } from './request/kinds';
 import { endpointCheck } from './template/endpoint-check';
 import { arnName } from './template/names';
 
@@ -76,6 +78,8 @@ export class Endpoint extends EndpointBase implements IEndpoint {
    * where it has capital letters, take `fromEndpointAttributes`.
    */
   public static fromEndpointArn(scope: Construct, id: string, endpointArn: string): IEndpoint {
+    checkGiven(placeOf(scope, id), 'endpointArn', endpointArn, TEXT);
+    matches(placeOf(scope, id), 'endpointArn', endpointArn, /^arn:[^:]+:sagemaker:[^:]*:[^:]*:endpoint\/[^/]+$/, 'the ARN of an endpoint');
     const { account, region, resourceName } = Stack.of(scope).splitArn(endpointArn, ArnFormat.SLASH_RESOURCE_NAME);
     return new ImportedEndpoint(scope, id, { endpointName: resourceName!, account, region });
   }
@@ -86,6 +90,7 @@ export class Endpoint extends EndpointBase implements IEndpoint {
    * Throws when the list of variants is empty.
    */
   public static fromEndpointAttributes(scope: Construct, id: string, attributes: EndpointAttributes): IEndpoint {
+    checkGiven(placeOf(scope, id), 'attributes', attributes, STRUCTURE);
     return new ImportedEndpoint(scope, id, attributes);
   }
 
@@ -100,6 +105,7 @@ export class Endpoint extends EndpointBase implements IEndpoint {
 
   constructor(scope: Construct, id: string, props: EndpointProps) {
     super(scope, id);
+    checkEndpointKinds(this, props);
     serviceName(this, 'endpointName', props.endpointName);
     this._config = props.config;
     const config = props.config instanceof EndpointConfig ? props.config : undefined;
@@ -151,6 +157,8 @@ class ImportedEndpoint extends EndpointBase {
 
   public constructor(scope: Construct, id: string, { endpointName, variantNames, asynchronous, account, region }: EndpointAttributes) {
     super(scope, id, { account, region });
+    checkImportedName(this, 'endpointName', endpointName);
+    if (variantNames !== undefined) { checkGiven(this, 'variantNames', variantNames, LIST); }
     if (variantNames) { countInRange(this, 'variantNames', variantNames, 1, 20); }    // 10 that answer and 10 that only listen
     this.endpointName = endpointName;
     this.endpointArn = Stack.of(this).formatArn({ service: 'sagemaker', resource: 'endpoint', resourceName: arnName(endpointName), account, region });

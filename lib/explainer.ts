@@ -3,6 +3,8 @@ import type { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
 import { FeatureType, TextGranularity, TextLanguage, type ClarifyExplainerOptions } from './explainer-options';
 import { countInRange, inRange, lengthInRange, oneOf, refuse, wholeMebibytes } from './request/checks';
+import { OF_AN_EXPLAINER } from './request/hosting-prop-kinds';
+import { checkOptions } from './request/kinds';
 import { nonEmpty, definedMembers } from './request/members';
 
 /**
@@ -42,6 +44,7 @@ class Clarify extends Explainer {
 
   private check(config: Construct): void {
     const { options } = this;
+    checkOptions(config, 'explainer.', options, OF_AN_EXPLAINER);
     if (typeof options.baseline?.bind !== 'function') { refuse(config, 'explainer.baseline', 'be a ShapBaseline, for instance ShapBaseline.of(records)', options.baseline); }
     for (const name of TEXTS) { lengthInRange(config, `explainer.${name}`, options[name], 1, 64); }
     for (const [name, longest] of Object.entries(LONGEST_LISTS) as [keyof typeof LONGEST_LISTS, number][]) {

@@ -5,11 +5,13 @@ import { ArnFormat, Resource, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { IModel, ImportedModelOptions, ModelAttributes } from './model';
 import { matches, refuse } from './request/checks';
+import { checkImportedName, placeOf } from './request/kinds';
 import { arnName } from './template/names';
 
 /** A model made elsewhere. */
 export class ImportedModel extends Resource implements IModel {
   public static ofName(scope: Construct, id: string, { modelName, account, region, ...options }: ModelAttributes): ImportedModel {
+    checkImportedName(placeOf(scope, id), 'modelName', modelName);
     const modelArn = Stack.of(scope).formatArn({ service: 'sagemaker', account, region, resource: 'model', resourceName: arnName(modelName) });
     return new ImportedModel(scope, id, modelName, modelArn, options);
   }

@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import { familyOf } from './images/instance-family';
 import { isToken, matches, refuse } from './request/checks';
+import { checkGiven, TEXT } from './request/kinds';
 
 /** Families whose instances have the accelerators of an AMI, by the word in its name. */
 const HARDWARE: { readonly [word: string]: { readonly families: RegExp; readonly words: string } } = {
@@ -44,6 +45,7 @@ export class InferenceAmi {
    * @internal
    */
   public _check(config: Construct, prop: string, instanceTypes: readonly string[]): void {
+    checkGiven(config, prop, this.versionName, TEXT);
     matches(config, prop, this.versionName, /^[a-z0-9]+(-[a-z0-9]+)*$/, 'the name of an AMI, for instance al2023-ami-sagemaker-inference-gpu-4-1');
     const hardware = HARDWARE[/-(gpu|neuron)-/.exec(this.versionName)?.[1] ?? ''];
     const other = instanceTypes.find((type) => hardware && !isToken(type) && !hardware.families.test(familyOf(type)));

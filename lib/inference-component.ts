@@ -11,6 +11,8 @@ import type { Endpoint } from './endpoint';
 import { EndpointConfig } from './endpoint-config';
 import { InferenceComponentBase, type IInferenceComponentMetrics } from './inference-component-base';
 import { countInRange, inRange, isToken, oneOf, refuse, serviceName } from './request/checks';
+import { checkComponentKinds } from './request/hosting-prop-kinds';
+import { checkImportedName, placeOf } from './request/kinds';
 import { scaleCopies, scaledComponentName } from './scaled-component';
 import { policiesOf } from './template/execution-role';
 import { arnName } from './template/names';
@@ -113,6 +115,7 @@ const NEWER_MEMBERS = ['specification.container.containerMetricsConfig', 'specif
 export class InferenceComponent extends InferenceComponentBase implements IInferenceComponent {
   /** A component made elsewhere, in the account and the Region of the stack. */
   public static fromInferenceComponentName(scope: Construct, id: string, inferenceComponentName: string): IInferenceComponent {
+    checkImportedName(placeOf(scope, id), 'inferenceComponentName', inferenceComponentName);
     class Import extends InferenceComponentBase implements IInferenceComponent {
       public readonly inferenceComponentName = inferenceComponentName;
       public readonly inferenceComponentArn = Stack.of(this).formatArn({ service: 'sagemaker', resource: 'inference-component', resourceName: arnName(inferenceComponentName) });
@@ -129,6 +132,7 @@ export class InferenceComponent extends InferenceComponentBase implements IInfer
 
   constructor(scope: Construct, id: string, props: InferenceComponentProps) {
     super(scope, id);
+    checkComponentKinds(this, props);
     serviceName(this, 'inferenceComponentName', props.inferenceComponentName);
     const { endpoint, adapterOf, autoScaling, copies = autoScaling?._initialCount ?? 1 } = props;
     inRange(this, 'copies', copies, 0, 2147483647);

@@ -5,6 +5,7 @@ import type { IStringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import { OutputCompression } from './output-location';
 import { hubContentArn, oneOf, refuse, revisionText } from './request/checks';
+import { BOOLEAN, checkKind } from './request/kinds';
 import { grantHubContent } from './template/execution-role';
 import { parameterValue } from './template/parameter-value';
 import { grantRead, placeInBucket, placeOfUri, s3Uri, type S3Place } from './template/s3-access';
@@ -182,6 +183,7 @@ class ParameterModelData extends ModelData {
 }
 
 function boundOptions(model: Construct, grantee: IGrantable, { revision, acceptEula, hubContent }: ModelDataOptions): Pick<ModelDataConfig, 'revision' | 'acceptEula' | 'hubContent'> {
+  checkKind(model, 'modelData: acceptEula', acceptEula, BOOLEAN);
   revisionText(model, 'modelData: revision', revision);
   hubContentArn(model, 'modelData: hubContent', hubContent);
   if (hubContent !== undefined) { grantHubContent(grantee, hubContent); }

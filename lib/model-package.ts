@@ -10,6 +10,7 @@ import type { ModelPackageOptions } from './model-package-options';
 import { modelPackageProperties } from './model-package-properties';
 import type { ModelPackageSource } from './model-package-source';
 import { matches, refuse, serviceName } from './request/checks';
+import { checkModelPackageKinds } from './request/model-package-kinds';
 import { arnName } from './template/names';
 import { RecordedGrants } from './template/recorded-grants';
 
@@ -166,6 +167,7 @@ export class ModelPackage extends Resource implements IModelPackage {
 }
 
 function checkProps(scope: Construct, props: ModelPackageProps): void {
+  checkModelPackageKinds(scope, props);
   const { group } = props;
   serviceName(scope, 'modelPackageName', props.modelPackageName);
   if (group && props.modelPackageName !== undefined) { refuse(scope, 'modelPackageName', 'be left out in a group, whose versions have numbers', props.modelPackageName); }

@@ -3,6 +3,8 @@ import { Duration, Lazy, Names } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { durationInRange, inRange, isToken, refuse, refuseToken, wholeMilliseconds, wholeSeconds } from './request/checks';
 import { ENDPOINT_METRICS } from './request/endpoint-metrics';
+import { checkGivenAlarm, OF_A_ROLLBACK_ALARM } from './request/hosting-prop-kinds';
+import { checkOptions } from './request/kinds';
 import type { RollbackAlarmOptions, RollbackErrorsOptions, RollbackLatencyOptions } from './rollback-alarm-options';
 import type { WatchedEndpoint } from './watched-endpoint';
 
@@ -49,7 +51,10 @@ export abstract class RollbackAlarm {
 class Given extends RollbackAlarm {
   public constructor(private readonly alarm: IAlarm) { super(); }
 
-  public _names(): string[] { return [this.alarm.alarmName]; }
+  public _names(scope: Construct): string[] {
+    checkGivenAlarm(scope, 'rollbackAlarms', this.alarm);
+    return [this.alarm.alarmName];
+  }
 }
 
 /** What an alarm rings at; its metric is one of SageMaker's own, which have the dimensions of a variant. */
@@ -74,6 +79,7 @@ abstract class OfEndpoint extends RollbackAlarm {
    * an alarm that is not there yet is not documented; it watches none before the first update.
    */
   public _names(scope: Construct, { variants, givenName, metricsFrequency, endpoint }: WatchedEndpoint): string[] {
+    checkOptions(scope, 'rollbackAlarms.', this.options, OF_A_ROLLBACK_ALARM);
     const at = this.threshold(scope);
     if (!variants) { return refuse(scope, 'rollbackAlarms', 'be of RollbackAlarm.of(alarm) for a configuration made elsewhere, whose variants are not known', at.metricName); }
     const { namespace, kinds } = ENDPOINT_METRICS[at.metricName]!;

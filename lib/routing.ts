@@ -1,5 +1,7 @@
 import type { Construct } from 'constructs';
 import { inRange } from './request/checks';
+import { OF_A_PREFIX } from './request/hosting-prop-kinds';
+import { checkOptions } from './request/kinds';
 
 /** How requests with the same beginning find the same instance. */
 export interface PrefixRoutingOptions {
@@ -50,6 +52,7 @@ export class Routing {
    * @internal
    */
   public _check(config: Construct, prop: string): void {
+    if (this.strategy === 'PREFIX_AWARE') { checkOptions(config, `${prop}.`, this.prefix, {}, OF_A_PREFIX); }
     inRange(config, `${prop}.prefixLength`, this.prefix?.prefixLength, 1024, 65536);
     inRange(config, `${prop}.concurrencyThreshold`, this.prefix?.concurrencyThreshold, 1, 1024);
   }

@@ -1,6 +1,8 @@
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { durationInRange, inRange } from './request/checks';
+import { OF_A_SCALE_IN } from './request/hosting-prop-kinds';
+import { checkOptions } from './request/kinds';
 
 /** How copies of inference components are put together on fewer instances. */
 export interface ConsolidationOptions {
@@ -55,6 +57,7 @@ export class ScaleIn {
    * @internal
    */
   public _check(config: Construct, prop: string): void {
+    checkOptions(config, `${prop}.`, this.consolidation, OF_A_SCALE_IN);
     inRange(config, `${prop}.maxStepSize`, this.consolidation.maxStepSize, 1, 100);
     durationInRange(config, `${prop}.cooldown`, this.consolidation.cooldown, Duration.minutes(5), Duration.days(1));
   }

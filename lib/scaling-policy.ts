@@ -2,6 +2,7 @@ import type { PredefinedMetric, ScalableTarget, ScalingInterval } from 'aws-cdk-
 import type { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { inRange, isToken, oneOf, refuse, wholeSeconds } from './request/checks';
+import { checkMetricKind, checkScheduleKinds, checkStepsKinds, checkTrackingKinds } from './request/scaling-prop-kinds';
 import { SCALED_KINDS, type ScaledKind, type ScaledResource } from './scaled-resource';
 import { ScalingMetric } from './scaling-metric';
 import type { ScheduledScalingOptions, StepScalingOptions, TargetTrackingOptions } from './scaling-options';
@@ -139,6 +140,7 @@ abstract class TargetTracking extends ScalingPolicy {
   protected constructor(public readonly _id: string, protected readonly target: number, protected readonly options: TargetTrackingOptions, private readonly most?: number) { super(); }
 
   protected checkTarget(scope: Construct, prop: string): void {
+    checkTrackingKinds(scope, prop, this.target, this.options);
     const { target, most = Infinity } = this;
     if (!isToken(target) && !(target > 0 && target <= most && Number.isFinite(target))) {
       refuse(scope, `${prop}.target`, most === Infinity ? 'be above 0' : `be above 0, and at most ${most}`, target);
@@ -188,6 +190,7 @@ class Steps extends ScalingPolicy {
   public constructor(public readonly _id: string, private readonly metric: ScalingMetric, private readonly intervals: ScalingInterval[], private readonly options: StepScalingOptions) { super(); }
 
   public _check(scope: Construct, prop: string, kind: ScaledKind): void {
+    checkStepsKinds(scope, prop, this.intervals, this.options);
     const { cooldown, minAdjustment, evaluationPeriods, datapointsToAlarm } = this.options;
     checkMetric(scope, prop, kind, this.metric);
     if (this.intervals.length < 2 || this.intervals.length > 40) { refuse(scope, `${prop}.intervals`, 'have 2 to 40 entries', this.intervals.length); }
@@ -213,11 +216,11 @@ class Steps extends ScalingPolicy {
 class Scheduled extends ScalingPolicy {
   public constructor(public readonly _id: string, private readonly options: ScheduledScalingOptions) { super(); }
 
-  public override get _min(): number | undefined { return this.options.min; }
+  public override get _min(): number | undefined { return this.options?.min; }
 
   public _check(scope: Construct, prop: string, _kind: ScaledKind, { least, most }: { readonly least: number; readonly most: number }): void {
-    const { schedule, min, max, start, end } = this.options;
-    if (!schedule) { refuse(scope, `${prop}.schedule`, 'be given', schedule); }
+    checkScheduleKinds(scope, prop, this.options);
+    const { min, max, start, end } = this.options;
     if (min === undefined && max === undefined) { refuse(scope, prop, 'have min, max or both', 'none of them'); }
     inRange(scope, `${prop}.max`, max, least, most);
     inRange(scope, `${prop}.min`, min, least, max === undefined || isToken(max) ? most : max);
@@ -231,6 +234,7 @@ class Scheduled extends ScalingPolicy {
 }
 
 function checkMetric(scope: Construct, prop: string, kind: ScaledKind, metric: ScalingMetric): void {
+  checkMetricKind(scope, prop, metric);
   if (!metric._isOf(kind)) { refuseKind(scope, prop, kind, metric._name); }
 }
 

@@ -3,12 +3,12 @@ import type { Construct } from 'constructs';
 import { checkLifecycle } from './launched-job';
 import { refuse } from './request/checks';
 import {
-  boundBy, can, checkKind, checkKinds, checkLifeKinds, checkTexts, DURATION, KEY, NUMBER, OF_A_LIFE, SIZE, STRUCTURE, TEXT, type Kinds,
+  boundBy, checkKind, checkKinds, checkLifeKinds, checkTexts, DURATION, KEY, MODEL, NUMBER, OF_A_LIFE, SIZE, STRUCTURE, TEXT, type Kinds,
 } from './request/kinds';
 import type { TransformJobProps } from './transform-job-props';
 
 const REQUIRED: Kinds = {
-  model: ['a model (Model.fromModelName makes one of a name)', (value) => value?.modelName !== undefined && can('applyRemovalPolicy')(value)],
+  model: MODEL,
   input: boundBy('a DataSource, for instance DataSource.fromBucket(bucket, prefix)'),
   instanceType: TEXT,
 };

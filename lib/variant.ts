@@ -5,6 +5,7 @@ import type { Construct } from 'constructs';
 import type { AutoScaling } from './auto-scaling';
 import { Model, type IModel } from './model';
 import { inRange, isToken, oneOf, refuse, refuseToken, wholeGibibytes, wholeMebibytes } from './request/checks';
+import { checkInstanceKinds, checkServerlessKinds, checkVariantModel } from './request/hosting-prop-kinds';
 import type { ScaledKind } from './scaled-resource';
 import { scaledVariantName } from './template/scaled-variant-name';
 import { variantInstances } from './variant-instances';
@@ -73,6 +74,13 @@ export abstract class Variant {
   public abstract bind(config: Construct, variantName: string, context: VariantContext): CfnEndpointConfig.ProductionVariantProperty;
 
   /**
+   * Refuses what is no such thing at all, before anything is made of it.
+   *
+   * @internal
+   */
+  public _checkKinds(_config: Construct, _prop: string): void {}
+
+  /**
    * Refuses a scaling that what is asked for can't have.
    *
    * @internal
@@ -98,7 +106,13 @@ class OnInstances extends Variant {
   public constructor(model: IModel, private readonly options: InstanceOptions) {
     super();
     this.model = model;
-    this.autoScaling = options.autoScaling;
+    this.autoScaling = options?.autoScaling;                 // the options may be of any kind as yet
+  }
+
+  /** @internal */
+  public _checkKinds(config: Construct, prop: string): void {
+    checkVariantModel(config, prop, this.model);
+    checkInstanceKinds(config, prop, this.options);
   }
 
   /** @internal */
@@ -146,7 +160,13 @@ class Serverless extends Variant {
   public constructor(model: IModel, private readonly options: ServerlessOptions) {
     super();
     this.model = model;
-    this.autoScaling = options.autoScaling;
+    this.autoScaling = options?.autoScaling;
+  }
+
+  /** @internal */
+  public _checkKinds(config: Construct, prop: string): void {
+    checkVariantModel(config, prop, this.model);
+    checkServerlessKinds(config, prop, this.options);
   }
 
   public bind(config: Construct, variantName: string, { prop }: VariantContext): CfnEndpointConfig.ProductionVariantProperty {
@@ -168,6 +188,9 @@ class Serverless extends Variant {
 
 class OfComponents extends Variant {
   public constructor(private readonly options: ComponentInstanceOptions) { super(); }
+
+  /** @internal */
+  public _checkKinds(config: Construct, prop: string): void { checkInstanceKinds(config, prop, this.options); }
 
   public bind(config: Construct, variantName: string, { prop, answering }: VariantContext): CfnEndpointConfig.ProductionVariantProperty {
     if ((this.options as { readonly autoScaling?: AutoScaling }).autoScaling) { refuse(config, `${prop}.autoScaling`, 'be left out: maxInstanceCount scales the instances, and autoScaling of each InferenceComponent its copies', 'autoScaling'); }

@@ -175,6 +175,6 @@ describe('A policy on a schedule', () => {
     ['a minimum above the maximum', ScalingPolicy.onSchedule('Night', { schedule: night, min: 3, max: 2 }), 'policies.Night.min must be a whole number between 1 and 2, got 3'],
     ['no instance at most', ScalingPolicy.onSchedule('Night', { schedule: night, max: 0 }), 'policies.Night.max must be a whole number between 1 and 2147483647, got 0'],
     ['an end before the start', ScalingPolicy.onSchedule('Night', { schedule: night, max: 1, start: new Date('2030-02-01'), end: new Date('2030-01-01') }), 'policies.Night.end must be after start, got 2030-01-01T00:00:00.000Z'],
-    ['no schedule', ScalingPolicy.onSchedule('Night', { max: 1 } as never), 'policies.Night.schedule must be given'],
+    ['no schedule', ScalingPolicy.onSchedule('Night', { max: 1 } as never), 'policies.Night.schedule must be a Schedule'],
   ])('rejects %s', (_what, policy, message) => expect(() => scaled('instances', policy)).toThrow(message));
 });

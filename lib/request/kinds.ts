@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import { isToken, refuse } from './checks';
+import { isToken, refuse, serviceName } from './checks';
 
 /** What a prop is: the words after `must be`, and how it is known. By what it can do, not by its class: a process may hold two copies of a class. */
 export type Kind = readonly [words: string, is: (value: any) => boolean];
@@ -17,8 +17,10 @@ export const STRUCTURE: Kind = ['a structure', (value) => isObject(value) && !Ar
 export const LIST: Kind = ['a list', Array.isArray];
 export const DURATION: Kind = ['a Duration', can('toSeconds')];
 export const SIZE: Kind = ['a Size', can('toGibibytes')];
-export const ROLE: Kind = ['a role (Role.fromRoleArn makes one of an ARN)', isObject];
-export const KEY: Kind = ['a key (Key.fromKeyArn makes one of an ARN)', isObject];
+export const ROLE: Kind = has('a role (Role.fromRoleArn makes one of an ARN)', 'roleArn');
+export const KEY: Kind = has('a key (Key.fromKeyArn makes one of an ARN)', 'keyArn');
+export const BUCKET: Kind = ['a bucket (Bucket.fromBucketName makes one of a name)', can('arnForObjects')];
+export const MODEL: Kind = ['a model (Model.fromModelName makes one of a name)', (value) => value?.modelName !== undefined && can('applyRemovalPolicy')(value)];
 
 /** What every kind of job says of its life. */
 export const OF_A_LIFE: Kinds = {
@@ -30,6 +32,34 @@ export const OF_A_NETWORK: Kinds = { vpc: ['a VPC', can('selectSubnets')], vpcSu
 /** Programs in JavaScript, or with `any`, are checked by no compiler: what is no such thing at all is refused before it is used. */
 export function checkKinds(scope: IConstruct, props: object, kinds: Kinds, prefix = ''): void {
   for (const [prop, kind] of Object.entries(kinds)) { checkKind(scope, prefix + prop, (props as { [name: string]: unknown })[prop], kind); }
+}
+
+/** What must be there. */
+export function checkGiven(scope: IConstruct, prop: string, value: unknown, kind: Kind): void { checkKind(scope, prop, value ?? null, kind); }
+
+/** The options of a factory, which are there or left out as a whole, and what is in them. */
+export function checkOptions(scope: IConstruct, prefix: string, options: unknown, kinds: Kinds, required: Kinds = {}): void {
+  checkGiven(scope, `${prefix}options`, options, STRUCTURE);
+  for (const [prop, kind] of Object.entries(required)) { checkGiven(scope, prefix + prop, (options as { [name: string]: unknown })[prop], kind); }
+  checkKinds(scope, options as object, kinds, prefix);
+}
+
+/** The bucket and the prefix of a factory, and its options. */
+export function checkPlace(scope: IConstruct, prefix: string, place: { readonly bucket: unknown; readonly prefix: unknown; readonly options: unknown }, kinds: Kinds): void {
+  checkGiven(scope, `${prefix}bucket`, place.bucket, BUCKET);
+  checkGiven(scope, `${prefix}prefix`, place.prefix, TEXT);
+  checkOptions(scope, prefix, place.options, kinds);
+}
+
+/** Where a construct will be, for what is refused before it is made. */
+export function placeOf(scope: IConstruct, id: string): IConstruct {
+  return { node: { path: [scope.node.path, id].filter((part) => part !== '').join('/') } } as IConstruct;
+}
+
+/** The name of what was made elsewhere. */
+export function checkImportedName(scope: IConstruct, prop: string, name: unknown): void {
+  checkGiven(scope, prop, name, TEXT);
+  serviceName(scope, prop, name as string);
 }
 
 /** What is left out is no mistake, and neither is what is known at deployment, where that can be. */
