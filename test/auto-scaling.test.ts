@@ -39,7 +39,7 @@ function hosting(variants: (stack: Stack) => { [name: string]: Variant }) {
 }
 
 function component(props: Partial<InferenceComponentProps> = {}, instances: Partial<ComponentInstanceOptions> = { minInstanceCount: 0, maxInstanceCount: 2 }) {
-  const { stack, endpoint, template } = hosting(() => ({ AllTraffic: Variant.ofComponents({ instanceType: 'ml.g5.12xlarge', ...instances }) }));
+  const { stack, endpoint, template } = hosting(() => ({ [props.variantName ?? 'AllTraffic']: Variant.ofComponents({ instanceType: 'ml.g5.12xlarge', ...instances }) }));
   const made = new InferenceComponent(stack, 'Component', { endpoint, variantName: 'AllTraffic', model: modelIn(stack), memory: Size.gibibytes(8), autoScaling: AutoScaling.between(0, 4, [perCopy()]), ...props });
   return { stack, made, template };
 }
