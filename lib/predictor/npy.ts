@@ -65,7 +65,7 @@ export class NumpyArray {
     const size = shape.reduce((product, length) => product * length, 1);
     if (size !== data.length) { throw cannotWrite(`an array of shape (${shape.join(', ')}) has ${size} elements, got ${data.length}`); }
     const [needed, given] = [KINDS[dtype].array.name, arrayName(data)];
-    if (given !== needed) { throw cannotWrite(`the elements of ${dtype} are in a ${needed}, got ${given}: NumpyArray.of(data, '${dtype}') makes one of others`); }
+    if (given !== needed) { throw cannotWrite(`the elements of ${dtype} are those of ${needed}, got ${given}: NumpyArray.of(data, '${dtype}') makes one of others`); }
   }
 
   /** As lists in lists; a number for an array without dimensions. */

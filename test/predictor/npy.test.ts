@@ -73,8 +73,8 @@ describe('A file of NumPy', () => {
   });
 
   test('is not made of an unknown dtype, of too few elements, or of an array of other numbers', () => {
-    expect(() => new NumpyArray('int8', [1], new Float32Array([300]))).toThrow("the elements of int8 are in a Int8Array, got Float32Array: NumpyArray.of(data, 'int8') makes one of others");
-    expect(() => new NumpyArray('int8', [1], [300] as never)).toThrow(/^the elements of int8 are in a Int8Array, got object: /);
+    expect(() => new NumpyArray('int8', [1], new Float32Array([300]))).toThrow("the elements of int8 are those of Int8Array, got Float32Array: NumpyArray.of(data, 'int8') makes one of others");
+    expect(() => new NumpyArray('int8', [1], [300] as never)).toThrow(/^the elements of int8 are those of Int8Array, got object: /);
     expect(() => NumpyArray.of([1], 'float16' as never)).toThrow(/^dtype must be one of bool, int8, .*, got float16$/);
     expect(() => new NumpyArray('float32', [2, 3], new Float32Array(5))).toThrow('an array of shape (2, 3) has 6 elements, got 5');
     expect(() => writeNpy(new NumpyArray('float32', [0], new Float32Array(0)))).toThrow('Cannot serialize empty array.');
