@@ -60,7 +60,7 @@ function containerOf(context: SpecificationContext, container: ComponentContaine
   if (boundImage?.isInVpc) { refuse(scope, `${prefix}container.image`, 'be in Amazon ECR (a model can have an image of another registry)', boundImage.imageUri); }
   const data = modelData?.bind(part, grantee);
   if (data && !data.isCompressed) { refuse(scope, `${prefix}container.modelData`, 'be one compressed archive (a model can have a folder of files)', data.s3Uri); }
-  checkEnvironment(scope, environment);
+  checkEnvironment(scope, environment, `${prefix}container.environment`);
   return { image: boundImage?.imageUri, artifactUrl: data?.s3Uri, environment: nonEmpty(environment), containerMetricsConfig: metrics(context, container) };
 }
 

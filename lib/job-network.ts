@@ -81,6 +81,7 @@ export class JobNetwork {
 /** The instances of one job talk to each other over any port. */
 function ownGroup(scope: Construct, vpc: IVpc): SecurityGroup {
   const group = new SecurityGroup(scope, 'SecurityGroup', { vpc });
-  group.connections.allowInternally(Port.allTraffic(), 'instances of one job');
+  // what goes out may go anywhere as it is: a rule for that as well would be dropped, with a warning
+  group.addIngressRule(group, Port.allTraffic(), 'instances of one job');
   return group;
 }

@@ -1,6 +1,6 @@
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { CfnModel } from 'aws-cdk-lib/aws-sagemaker';
-import { Annotations, Stack } from 'aws-cdk-lib/core';
+import { Annotations, CfnDynamicReference, Stack, Tokenization } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { ContainerLogLevel } from './algorithm-options';
 import type { ContainerImageConfig } from './container-image';
@@ -235,11 +235,23 @@ function locationOf(data: ModelDataConfig | undefined, multiModel: boolean | und
   };
 }
 
+/** A secret that CloudFormation reads: it would stand in the model's description, in plain text. */
+const SECRET = /\{\{resolve:(secretsmanager|ssm-secure):/;
+
 /** What can be said of variables one by one; `scope` is the container's. */
-export function checkEnvironment(scope: Construct, environment: { [name: string]: string }): void {
-  countInRange(scope, 'environment', environment, 0, 100);
+export function checkEnvironment(scope: Construct, environment: { [name: string]: string }, prop = 'environment'): void {
+  countInRange(scope, prop, environment, 0, 100);
   for (const [name, value] of Object.entries(environment)) {
-    matches(scope, `environment: the name ${name.slice(0, 40)}`, name, /^[A-Za-z_][A-Za-z0-9_]{0,1023}$/, 'of 1 to 1024 letters, digits and underscores, without a digit first');
-    lengthInRange(scope, `environment.${name}`, value, 0, 1024);
+    matches(scope, `${prop}: the name ${name.slice(0, 40)}`, name, /^[A-Za-z_][A-Za-z0-9_]{0,1023}$/, 'of 1 to 1024 letters, digits and underscores, without a digit first');
+    if (typeof value !== 'string') { refuse(scope, `${prop}.${name}`, 'be text', value); }
+    lengthInRange(scope, `${prop}.${name}`, value, 0, 1024);
+    if (isSecret(scope, value)) {
+      Annotations.of(scope).addWarningV2('cdk-sagemaker:secretInEnvironment', `${prop}.${name} is a secret, which everybody reads in plain text who may describe the model: give the ARN of the secret, let the model read it (secret.grantRead(model)), and read it in the container`);
+    }
   }
+}
+
+function isSecret(scope: Construct, value: string): boolean {
+  const references = Tokenization.reverseString(value).tokens.filter((token) => token instanceof CfnDynamicReference);
+  return SECRET.test(value) || references.some((token) => SECRET.test(JSON.stringify(Stack.of(scope).resolve(token))));
 }

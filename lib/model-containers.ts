@@ -2,6 +2,7 @@ import type { CfnModel, CfnModelProps } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
 import { PipelineExecution, type ContainerProps } from './container-options';
 import { checkEnvironment, ModelContainer, type ContainerContent, type ContainerContext } from './model-container';
+import { ModelPackage } from './model-package';
 import { countInRange, refuse, serviceName, unique } from './request/checks';
 import { definedMembers, nonEmpty } from './request/members';
 import type { ServingHost } from './serving-image';
@@ -107,6 +108,9 @@ function packaged({ scope, grantee }: ContainerContext, props: ContainerProps): 
   const twice = IN_A_PACKAGE.find((prop) => props[prop] !== undefined);
   if (twice) { refuse(scope, twice, 'be left out with modelPackage, which has it', 'both'); }
   checkEnvironment(scope, environment);
+  if (nonEmpty(environment) && modelPackage instanceof ModelPackage && modelPackage._hasEnvironment) {
+    refuse(scope, 'environment', 'be left out with a modelPackage whose containers have variables (environment, or those of a framework\'s script): SageMaker takes them of one of the two; say them in the package', 'both');
+  }
   modelPackage!.grantServing(grantee);
   const content = { modelPackageName: modelPackage!.modelPackageArn, environment: nonEmpty(environment) };
   return {

@@ -136,6 +136,12 @@ export class ModelPackage extends Resource implements IModelPackage {
 
   public readonly modelPackageArn: string;
   public readonly modelPackageRef: ModelPackageReference;
+  /**
+   * Whether its containers have variables, beside which a model of it can have none.
+   *
+   * @internal
+   */
+  public readonly _hasEnvironment: boolean;
   private readonly serving = new RecordedGrants(this);
 
   constructor(scope: Construct, id: string, props: ModelPackageProps) {
@@ -147,6 +153,7 @@ export class ModelPackage extends Resource implements IModelPackage {
       refuse(this, 'sourceUri', 'be left out where the source has containers, for SageMaker makes a package of one of the two: say it in metadata or origin, or set it later by UpdateModelPackage, as the Python SDK does', props.sourceUri);
     }
     checkInstanceTypes(this, contents.inferenceSpecification, group);
+    this._hasEnvironment = hasEnvironment(contents.inferenceSpecification);
     const version = new CfnModelPackage(this, 'Resource', {
       ...contents,
       modelPackageName: group ? undefined : props.modelPackageName ?? modelPackageName,
@@ -175,6 +182,11 @@ function checkProps(scope: Construct, props: ModelPackageProps): void {
     if (!group && props[prop] !== undefined) { refuse(scope, prop, 'come with group: a package without versions is not approved', props[prop]); }
   }
   if (group && props.certifyForMarketplace) { refuse(scope, 'certifyForMarketplace', 'be left out in a group: products have no versions here', true); }
+}
+
+function hasEnvironment(specification: CfnModelPackage.InferenceSpecificationProperty | undefined): boolean {
+  const containers = (specification?.containers ?? []) as CfnModelPackage.ModelPackageContainerDefinitionProperty[];
+  return containers.some(({ environment }) => environment !== undefined);
 }
 
 /** A package without a group must say what it runs on. */

@@ -1,7 +1,7 @@
 import type { Connections, IConnectable, ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { IGrantable, IPrincipal, IRole } from 'aws-cdk-lib/aws-iam';
 import { CfnModel, type IModelRef, type ModelReference } from 'aws-cdk-lib/aws-sagemaker';
-import { Resource, type IResource } from 'aws-cdk-lib/core';
+import { Annotations, Resource, type IResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { ContainerOptions, ContainerProps, PipelineExecution, TrainedContainerOptions } from './container-options';
 import { Endpoint } from './endpoint';
@@ -191,6 +191,9 @@ export class Model extends Resource implements IModel, IGrantable, IConnectable 
     super(scope, id);
     checkModelPropKinds(this, props);
     serviceName(this, 'modelName', props.modelName);
+    if (props.modelName !== undefined) {
+      Annotations.of(this).addWarningV2('cdk-sagemaker:namedModel', 'every change of a model makes a new one, which can\'t have the name of the one before: leave modelName out, or change it with every change');
+    }
     this.role = props.role ?? executionRole(this, 'Endpoints');
     this.grantPrincipal = this.role.grantPrincipal;
     this.network = JobNetwork.of(this, props);

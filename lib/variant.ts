@@ -1,6 +1,6 @@
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
-import { Annotations } from 'aws-cdk-lib/core';
+import { Annotations, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { AutoScaling } from './auto-scaling';
 import { Model, type IModel } from './model';
@@ -132,6 +132,7 @@ class OnInstances extends Variant {
     for (const [index, pool] of (instancePools ?? [{ instanceType }]).entries()) {
       const { model = this.model } = pool as InstancePool;
       const place = instancePools ? `${prop}.instancePools[${index}]` : prop;
+      checkPlace(config, place, model);
       if (model instanceof Model) { model._servedOn(config, place, { instanceType: pool.instanceType, acceleratorType, isShadowed }); }
     }
     return { variantName: this.autoScaling ? this.scaledName(config, prop, variantName) : variantName, modelName: this.model.modelName, ...instances, initialVariantWeight: weight, acceleratorType };
@@ -180,6 +181,7 @@ class Serverless extends Variant {
     inRange(config, `${prop}.maxConcurrency`, maxConcurrency, 1, 200);
     inRange(config, `${prop}.provisionedConcurrency`, provisionedConcurrency, 1, isToken(maxConcurrency) ? 200 : maxConcurrency);
     checkWeight(config, prop, weight);
+    checkPlace(config, prop, this.model);
     if (this.model instanceof Model) { this.model._servedOn(config, prop, { isServerless: true }); }
     const serverlessConfig = { memorySizeInMb, maxConcurrency, provisionedConcurrency };
     return { variantName, modelName: this.model.modelName, initialVariantWeight: weight, serverlessConfig };
@@ -195,6 +197,16 @@ class OfComponents extends Variant {
   public bind(config: Construct, variantName: string, { prop, answering }: VariantContext): CfnEndpointConfig.ProductionVariantProperty {
     if ((this.options as { readonly autoScaling?: AutoScaling }).autoScaling) { refuse(config, `${prop}.autoScaling`, 'be left out: maxInstanceCount scales the instances, and autoScaling of each InferenceComponent its copies', 'autoScaling'); }
     return { variantName, ...variantInstances(config, { prop, answering, hasComponents: true }, this.options) };
+  }
+}
+
+/** A model made elsewhere may be of anywhere; behind an endpoint there are those of its own account and Region alone. */
+function checkPlace(config: Construct, prop: string, { env }: IModel): void {
+  const own = Stack.of(config);
+  for (const part of ['account', 'region'] as const) {
+    if (!isToken(env[part]) && !isToken(own[part]) && env[part] !== own[part]) {
+      refuse(config, `${prop}: the ${part} of the model`, `be that of the configuration, ${own[part]} (register the model in a ModelPackageGroup, and make a Model of its version here)`, env[part]);
+    }
   }
 }
 

@@ -1,8 +1,9 @@
 import { Template } from 'aws-cdk-lib/assertions';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Stack } from 'aws-cdk-lib/core';
 import { AutoScaling, ContainerImage, Endpoint, EndpointConfig, Model, ScalingPolicy, Variant, type EndpointConfigProps, type InstanceOptions } from 'cdk-sagemaker';
 import { withLocalStack } from './support/local-stack';
-import { emptyStack, IMAGE_URI, ofType, only } from './support/stacks';
+import { emptyStack, IMAGE_URI, ofType, only, warnings } from './support/stacks';
 
 const M5: InstanceOptions = { instanceType: 'ml.m5.large' };
 const autoScaling = () => AutoScaling.between(1, 4, [ScalingPolicy.invocationsPerInstance(100)]);
@@ -43,6 +44,27 @@ function withoutCheck(resource: object): object {
 }
 
 describe('traps that others fell into', () => {
+  // trap 33: secrets in plain text, in the description of a model
+  test.each<[string, (stack: Stack) => string]>([
+    ['by the construct', (stack) => Secret.fromSecretNameV2(stack, 'Token', 'token').secretValue.unsafeUnwrap()],
+    ['of the app', (stack) => new Secret(stack, 'Own').secretValueFromJson('key').unsafeUnwrap()],
+    ['within a text', (stack) => `Bearer ${Secret.fromSecretNameV2(stack, 'Token', 'token').secretValue.unsafeUnwrap()}`],
+    ['by hand', () => '{{resolve:secretsmanager:token}}'],
+  ])('a secret in the environment is warned of, with the way out: %s', (_what, value) => {
+    const stack = emptyStack();
+    const image = ContainerImage.fromUri(IMAGE_URI);
+    new Model(stack, 'Model', { image, environment: { TOKEN: value(stack) } });
+    expect(warnings(stack)).toEqual([expect.stringMatching(/environment\.TOKEN is a secret.*secret\.grantRead\(model\).*\[ack: cdk-sagemaker:secretInEnvironment\]/s)]);
+  });
+
+  test('the ARN of a secret is none', () => {
+    const stack = emptyStack();
+    const secret = new Secret(stack, 'Own');
+    const model = new Model(stack, 'Model', { image: ContainerImage.fromUri(IMAGE_URI), environment: { TOKEN: secret.secretArn, PLAIN: '{{resolve:ssm:/plain}}' } });
+    secret.grantRead(model);
+    expect(warnings(stack)).toEqual([]);
+  });
+
   // trap 18: the role of the first variant's scaling was in the way of the second's
   test('two autoscaled variants: each has a target and policies of its own, and no role', () => {
     const { template } = hosted({ variants: { live: { ...M5, autoScaling: autoScaling() }, next: { ...M5, autoScaling: autoScaling() } } });

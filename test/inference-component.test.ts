@@ -110,7 +110,7 @@ describe('the container of a component', () => {
     ['no image', { container: {} }, 'container.image must be given'],
     ['an image of another registry', { container: { image: ContainerImage.fromRegistry('registry.example.com/a:1') } }, 'container.image must be in Amazon ECR (a model can have an image of another registry)'],
     ['a folder of files', { container: { image, modelData: artifact('files/') } }, 'container.modelData must be one compressed archive (a model can have a folder of files), got s3://models/files/'],
-    ['an odd variable', { container: { image, environment: { 'a-b': '1' } } }, 'environment: the name a-b must be of 1 to 1024 letters'],
+    ['an odd variable', { container: { image, environment: { 'a-b': '1' } } }, 'container.environment: the name a-b must be of 1 to 1024 letters'],
     ['a path upwards', { container: { image, metricsPath: '/../metrics' } }, 'container.metricsPath must be a path, for instance /server/metrics, got /../metrics'],
     ['a frequency of no metrics', { container: { image, metricsFrequency: Duration.minutes(1) } }, 'container.metricsFrequency must come with metricsPath'],
     ['an odd frequency', { container: { image, metricsPath: '/m', metricsFrequency: Duration.seconds(15) } }, 'container.metricsFrequency must be one of 10, 30, 60, 120, 180, 240, 300 seconds, got 15 seconds'],
@@ -210,6 +210,7 @@ describe('the copies of a component', () => {
 
   const wait = { waitInterval: Duration.minutes(1) };
   test.each<[string, Partial<InferenceComponentProps>, string]>([
+    ['a variable that is no text', { model: undefined, container: { image, environment: { A: 1 as never } } }, 'container.environment.A must be text, got 1'],
     ['a zone that has 101 more', { placement: ComponentPlacement.spread({ maxZoneImbalance: 101 }) }, 'placement.maxZoneImbalance must be a whole number between 0 and 100, got 101'],
     ['a large batch', { deployment: ComponentDeployment.rolling(CopySize.percent(51), wait) }, 'deployment.rolling.percent must be a whole number between 5 and 50 %, got 51'],
     ['a batch of none', { deployment: ComponentDeployment.rolling(CopySize.copies(0), wait) }, 'deployment.rolling.copies must be a whole number between 1 and'],

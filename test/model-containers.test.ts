@@ -1,6 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import type { Stack } from 'aws-cdk-lib/core';
-import { ContainerImage, ContainerLogLevel, Framework, Model, ModelData, ModelPackage, PipelineExecution, Script, ScriptPlacement, type ContainerProps, type ModelProps } from 'cdk-sagemaker';
+import { ContainerImage, ContainerLogLevel, Framework, Model, ModelData, ModelPackage, ModelPackageGroup, ModelPackageSource, PipelineExecution, Script, ScriptPlacement, type ContainerProps, type ModelProps } from 'cdk-sagemaker';
 import { join } from 'node:path';
 import { allowing, bucketNamed, emptyStack, flat, IMAGE_URI, ofType, only } from './support/stacks';
 
@@ -131,6 +131,18 @@ describe('a model of a package', () => {
   test('may be part of a pipeline', () => {
     const made = template((stack) => ({ containers: [{ image }, { modelPackage: ModelPackage.fromModelPackageArn(stack, 'Package', ARN) }] }));
     expect(asked(made).Containers).toEqual([{ Image: IMAGE_URI }, { ModelPackageName: ARN }]);
+  });
+
+  test('of the app has no variables where the package has some, and SageMaker would refuse both', () => {
+    const versioned = (inside: { [name: string]: string } | undefined, environment: { [name: string]: string }) => template((stack) => ({
+      environment,
+      modelPackage: new ModelPackage(stack, 'Package', {
+        group: new ModelPackageGroup(stack, 'Group'), source: ModelPackageSource.containers([{ image, environment: inside }], { contentTypes: ['text/csv'], responseTypes: ['text/csv'] }),
+      }),
+    }));
+    expect(() => versioned({ A: '1' }, { B: '1' })).toThrow('Stack/Model: environment must be left out with a modelPackage whose containers have variables');
+    expect(asked(versioned(undefined, { B: '1' })).Containers[0].Environment).toEqual({ B: '1' });
+    expect(asked(versioned({ A: '1' }, {})).Containers[0]).not.toHaveProperty('Environment');
   });
 
   test.each<[string, Partial<ModelProps>]>([

@@ -1,12 +1,13 @@
-import { Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Port, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Duration, Fn, Size, type Stack } from 'aws-cdk-lib/core';
 import {
-  Algorithm, Capacity, ContainerImage, ContainerLogLevel, Framework, Model, ModelData, OutputCompression, OutputLocation, RlFramework, RlToolkit, Script, ScriptPlacement, TrainingJob,
-  type ModelProps, type TrainingJobProps,
+  Algorithm, Capacity, ContainerImage, ContainerLogLevel, EndpointConfig, Framework, Model, ModelData, OutputCompression, OutputLocation, RlFramework, RlToolkit, Script, ScriptPlacement, TrainingJob, Variant,
+  type IModel, type ModelProps, type TrainingJobProps,
 } from 'cdk-sagemaker';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { allowing, bucketNamed, emptyStack, flat, IMAGE_URI, ofType, only, statements, trainingIn, warnings } from './support/stacks';
 
@@ -80,6 +81,24 @@ describe('Model', () => {
   test('made elsewhere is known by its name', () => {
     const stack = emptyStack();
     expect(flat(stack.resolve(Model.fromModelName(stack, 'Old', 'Old-Model').modelArn))).toMatch(/:model\/old-model$/);
+  });
+});
+
+describe('warnings of a model', () => {
+  test('are of a name, which its next version can\'t have, and docs/limits.md explains it', () => {
+    const stack = emptyStack();
+    new Model(stack, 'Model', { image, modelName: 'digits' });
+    expect(warnings(stack)).toEqual([expect.stringContaining('[ack: cdk-sagemaker:namedModel]')]);
+    const limits = readFileSync(join(__dirname, '..', 'docs', 'limits.md'), 'utf8');
+    for (const id of ['namedModel', 'secretInEnvironment']) { expect(limits).toContain(`| \`cdk-sagemaker:${id}\` |`); }
+  });
+
+  test('are none for a VPC', () => {
+    const stack = emptyStack();
+    new Model(stack, 'Model', { image, vpc: new Vpc(stack, 'Vpc') });
+    expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue())).toEqual([]);
+    const [[, rule]] = ofType(Template.fromStack(stack), 'AWS::EC2::SecurityGroupIngress');
+    expect(rule.Properties).toMatchObject({ IpProtocol: '-1', GroupId: rule.Properties.SourceSecurityGroupId });
   });
 });
 
@@ -330,6 +349,19 @@ describe('a model made elsewhere', () => {
     expect(model).toMatchObject({ modelName: 'digits', modelArn: 'arn:aws:sagemaker:us-east-1:210987654321:model/digits', env: { account: '210987654321', region: 'us-east-1' } });
     expect(model.modelRef.modelArn).toBe(model.modelArn);
     expect(() => Model.fromModelArn(stack, 'Odd', 'digits')).toThrow('Stack: Odd: modelArn must be the ARN of a model, got digits');
+  });
+
+  test.each<[string, (model: IModel) => Variant]>([
+    ['on instances', (model) => Variant.onInstances(model, { instanceType: 'ml.m5.large' })],
+    ['without instances', (model) => Variant.serverless(model)],
+  ])('is behind no endpoint of another account or Region, %s', (_what, variant) => {
+    const configured = (arn: string) => {
+      const stack = emptyStack('Stack', { env: { account: '123456789012', region: 'eu-west-1' } });
+      new EndpointConfig(stack, 'Config', { variants: { a: variant(Model.fromModelArn(stack, 'Other', arn)) } });
+    };
+    expect(() => configured('arn:aws:sagemaker:us-east-1:123456789012:model/digits')).toThrow('Stack/Config: variants.a: the region of the model must be that of the configuration, eu-west-1 (register the model');
+    expect(() => configured('arn:aws:sagemaker:eu-west-1:210987654321:model/digits')).toThrow('Stack/Config: variants.a: the account of the model must be that of the configuration, 123456789012');
+    expect(() => configured('arn:aws:sagemaker:eu-west-1:123456789012:model/digits')).not.toThrow();
   });
 
   test('is known by its attributes: what its role is granted and who lets it in', () => {
