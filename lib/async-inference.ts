@@ -124,8 +124,8 @@ class InBucket extends AsyncInference {
   }
 
   private failurePath(config: Construct, model: IGrantable): string | undefined {
-    const { failurePrefix = '', failureBucket } = this.options;
-    if (this.failures && !failureBucket && withoutSlash(failurePrefix) === withoutSlash(this.prefix)) {
+    const { failurePrefix = '', failureBucket = this.bucket } = this.options;
+    if (this.failures && failureBucket.bucketName === this.bucket.bucketName && withoutSlash(failurePrefix) === withoutSlash(this.prefix)) {
       refuse(config, 'asyncInference.failurePrefix', 'be another prefix than that of the answers', failurePrefix);
     }
     return this.failures && written(this.failures, model);

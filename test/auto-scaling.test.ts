@@ -216,6 +216,12 @@ describe('AutoScaling of an endpoint with asyncInference', () => {
     expect(ofType(queued(AutoScaling.between(1, 4, [backlog()])).template, ALARM)).toEqual([]);
   });
 
+  test('is taken out of 0 where the least number is known at deployment, and may be 0', () => {
+    const least = Lazy.number({ produce: () => 0 });
+    expect(only(queued(AutoScaling.between(least, 4, [backlog()])).template, ALARM).Properties.MetricName).toBe('HasBacklogWithoutCapacity');
+    expect(ofType(scaled(AutoScaling.between(least, 4, [perInstance()])).template, ALARM)).toEqual([]);
+  });
+
   test('is taken out of 0 also where a schedule is what takes it there', () => {
     const night = ScalingPolicy.onSchedule('Night', { schedule: Schedule.cron({ hour: '22', minute: '0' }), min: 0 });
     expect(only(queued(AutoScaling.between(1, 4, [backlog(), night])).template, ALARM).Properties.MetricName).toBe('HasBacklogWithoutCapacity');
