@@ -266,7 +266,8 @@ describe('AutoScaling of an inference component', () => {
     const nameOf = (props: Partial<InferenceComponentProps> = {}) => only(component(props).template(), 'AWS::SageMaker::InferenceComponent').Properties.InferenceComponentName;
     expect(nameOf()).toMatch(/^stack-component-[0-9a-f]{8}-[0-9a-f]{8}$/);
     expect(nameOf()).toBe(nameOf());
-    expect(nameOf({ variantName: 'Other' })).not.toBe(nameOf());
+    const shared = (variantName: string) => nameOf({ endpoint: Endpoint.fromEndpointName(emptyStack(), 'Shared', 'shared'), variantName });
+    expect(shared('Other')).not.toBe(shared('AllTraffic'));
     expect(nameOf({ inferenceComponentName: 'Digits' })).toBe('Digits');
     expect(nameOf({ autoScaling: undefined })).toBeUndefined();
   });
