@@ -127,8 +127,8 @@ class InBucket extends AsyncInference {
   }
 
   private failurePath(config: Construct, model: IGrantable): string | undefined {
-    const { failurePrefix = '', failureBucket } = this.options;
-    if (this.failures && !failureBucket && folder(failurePrefix) === folder(this.prefix)) {
+    const { failurePrefix = '', failureBucket = this.bucket } = this.options;
+    if (this.failures && failureBucket.bucketName === this.bucket.bucketName && folder(failurePrefix) === folder(this.prefix)) {
       refuse(config, 'asyncInference.failurePrefix', 'be another prefix than that of the answers', failurePrefix);
     }
     return this.failures && written(this.failures, model);

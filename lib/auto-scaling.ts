@@ -70,7 +70,7 @@ export class AutoScaling {
   public _check(scope: Construct, prop: string, { kind, countProp, count, limit }: ScaledCapacity): void {
     checkScalingKinds(scope, prop, { min: this.min, max: this.max, policies: this.policies });
     const least = mayBeNone(kind) ? 0 : 1;
-    if (least === 1 && this.isNoneAtTimes()) { refuse(scope, prop, `keep 1 or more: ${WITHOUT_ANY[kind]}`, 0); }
+    if (least === 1 && this.minima.includes(0)) { refuse(scope, prop, `keep 1 or more: ${WITHOUT_ANY[kind]}`, 0); }
     inRange(scope, `${prop}.max`, this.max, 1, 2147483647);
     inRange(scope, `${prop}.min`, this.min, least, isToken(this.max) ? 2147483647 : this.max);
     if (limit && !isToken(limit.value) && !isToken(this.max) && this.max > limit.value) { refuse(scope, `${prop}.max`, `be at most ${limit.prop}, which is ${limit.value}`, this.max); }
@@ -100,7 +100,7 @@ export class AutoScaling {
     });
     target.node.addDependency(after);                        // deregistered before it goes
     for (const policy of this.policies) { policy._bind(target, resource); }
-    if (this.isNoneAtTimes()) { this.wake(scope, target, resource); }
+    if (mayBeNone(resource.kind) && this.minima.some((min) => min === 0 || isToken(min))) { this.wake(scope, target, resource); }
   }
 
   private leastCount(kind: ScaledKind): number {
@@ -108,8 +108,8 @@ export class AutoScaling {
     return kind === 'copies' ? this.min : this._initialCount;
   }
 
-  private isNoneAtTimes(): boolean {
-    return [this.min, ...this.policies.map(({ _min }) => _min)].includes(0);
+  private get minima(): (number | undefined)[] {
+    return [this.min, ...this.policies.map(({ _min }) => _min)];
   }
 
   /** No policy that holds a metric at a target leads out of 0: there is nothing to divide by, and nothing that publishes it. */

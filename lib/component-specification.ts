@@ -10,6 +10,7 @@ import { OF_A_PLACEMENT } from './request/hosting-prop-kinds';
 import { checkOptions } from './request/kinds';
 import { definedMembers, nonEmpty } from './request/members';
 import { publishFrequency } from './request/publish-frequency';
+import { warnAcrossStacks } from './template/across-stacks';
 
 /** Where a specification is. */
 export interface SpecificationContext {
@@ -31,7 +32,10 @@ export function specification(context: SpecificationContext, options: ComponentS
   if (!model && !container) { refuse(scope, `${prefix}model`, 'be given, or container', undefined); }
   if (model && container) { refuse(scope, `${prefix}container`, 'be left out where there is a model', 'both'); }
   if (isAdapter) { checkAdapter(context, options); }
-  if (model instanceof Model) { model._servedAsComponent(scope, context.instanceType); }
+  if (model instanceof Model) {
+    warnAcrossStacks(scope, `${prefix}model`, model);
+    model._servedAsComponent(scope, context.instanceType);
+  }
   return {
     modelName: model?.modelName,
     container: container && containerOf(context, container),

@@ -57,6 +57,8 @@ class ToBucket extends CoreDumps {
     const place = placeInBucket(this.bucket, folder(this.prefix), encryptionKey);
     const uri = withoutSlash(s3Uri(place));
     lengthInRange(config, prop, uri, 1, 512);
+    // of a bucket of the app the name is not known, which has at least 3 characters
+    lengthInRange(config, `${prop}: prefix`, withoutSlash(folder(this.prefix)), 0, 512 - 's3://abc/'.length);
     grantWrite(place, model);
     return { s3Uri: uri, encryptionKey };
   }

@@ -4,13 +4,13 @@ import type { Duration } from 'aws-cdk-lib/core';
 /** What can be said of every alarm of an endpoint. */
 export interface EndpointAlarmOptions {
   /**
-   * What the metric is summed up over; 10, 20 or 30 seconds, or whole minutes up to a day.
+   * What the metric is summed up over; 10 or 30 seconds, or whole minutes up to a day.
    *
    * @default Duration.minutes(1)
    */
   readonly period?: Duration;
   /**
-   * How many periods are looked at; 1 or more.
+   * How many periods are looked at; 1 or more, and a day at most, or a week with periods of an hour or more.
    *
    * @default - as the alarm says
    */

@@ -70,6 +70,7 @@ export function onBacklogAge(endpoint: Measured, id: string, options: BacklogAge
 }
 
 function metricOf(endpoint: Measured, name: string, { variantName, period = Duration.minutes(1) }: VariantAlarmOptions, statistic?: string): Metric {
+  checkPeriod(endpoint, period);
   return endpoint.metric(name, { period, ...(variantName !== undefined && { variantName }), ...(statistic !== undefined && { statistic }) });
 }
 
@@ -77,6 +78,7 @@ function metricOf(endpoint: Measured, name: string, { variantName, period = Dura
 function alarm(endpoint: Measured, id: string, options: EndpointAlarmOptions, { metric, threshold, words, comparison, missing, ...rule }: Rule): Alarm {
   const { evaluationPeriods = rule.evaluationPeriods, datapointsToAlarm } = options;
   inRange(endpoint, 'evaluationPeriods', evaluationPeriods, 1, 86400);
+  checkWindow(endpoint, metric.period, evaluationPeriods);
   if (!isToken(evaluationPeriods)) { inRange(endpoint, 'datapointsToAlarm', datapointsToAlarm, 1, evaluationPeriods); }
   return new Alarm(endpoint, id, {
     metric, threshold, evaluationPeriods, datapointsToAlarm,
@@ -85,6 +87,24 @@ function alarm(endpoint: Measured, id: string, options: EndpointAlarmOptions, { 
     alarmName: options.alarmName,
     alarmDescription: options.alarmDescription ?? words,
   });
+}
+
+const PERIODS = [10, 30];
+
+function checkPeriod(endpoint: Construct, period: Duration): void {
+  if (period.isUnresolved()) { return; }
+  const seconds = wholeSeconds(endpoint, 'period', period);
+  if (!(PERIODS.includes(seconds) || (seconds > 0 && seconds % 60 === 0 && seconds <= 86400))) { refuse(endpoint, 'period', `be ${PERIODS.join(' or ')} seconds, or whole minutes up to a day`, period.toHumanString()); }
+}
+
+/** CloudWatch looks back a day, or a week where periods are of an hour or more. */
+function checkWindow(endpoint: Construct, period: Duration, evaluationPeriods: number): void {
+  if (period.isUnresolved() || isToken(evaluationPeriods)) { return; }
+  const seconds = period.toSeconds();
+  const window = seconds >= 3600 ? Duration.days(7) : Duration.days(1);
+  if (seconds * evaluationPeriods > window.toSeconds()) {
+    refuse(endpoint, 'evaluationPeriods', `be at most ${Math.floor(window.toSeconds() / seconds)} with periods of ${period.toHumanString()}: an alarm looks at ${window.toHumanString()}`, evaluationPeriods);
+  }
 }
 
 function aboveZero(endpoint: Construct, prop: string, value: number, most = Infinity): void {

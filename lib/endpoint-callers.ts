@@ -11,6 +11,7 @@ import { grantRead, grantWrite, placeInBucket, s3Uri, type S3Place } from './tem
 import { folder } from './template/s3-folder';
 
 export function grantAsync(endpoint: IEndpoint, facts: EndpointFacts, grantee: IGrantable, options: AsyncCallerOptions): Grant {
+  if (facts.kind && facts.kind !== 'async') { refuse(endpoint, 'grantInvokeAsync', 'be of an endpoint with asyncInference: one that answers at once has grantInvoke', facts.kind); }
   const { readAnswers = facts.asyncInference !== undefined } = options;
   if (readAnswers && !facts.asyncInference) { refuse(endpoint, 'readAnswers', 'be left out where the app does not have the configuration, which says where answers are', readAnswers); }
   const requests = requestPlace(endpoint, options);

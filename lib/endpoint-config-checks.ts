@@ -3,9 +3,11 @@ import type { Construct } from 'constructs';
 import { instanceTypesOf, type BoundVariant } from './bound-variant';
 import type { EndpointConfigProps } from './endpoint-config';
 import { familyOf } from './images/instance-family';
+import { Model } from './model';
 import { isToken, oneOf, refuse } from './request/checks';
 import KNOWN_TYPES from './request/endpoint-instance-types.json';
 import { warnOfInstanceTypes } from './request/instance-type-warnings';
+import { warnAcrossStacks } from './template/across-stacks';
 
 /** What endpoints that have no instances, or answer later, can't do beside. */
 const ON_INSTANCES = ['asyncInference', 'dataCapture', 'explainer', 'shadowVariants'] as const;
@@ -27,6 +29,9 @@ export function checkTogether(config: Construct, props: EndpointConfigProps, var
 export function warnOf(config: Construct, props: EndpointConfigProps, variants: readonly BoundVariant[]): void {
   const types = [...new Set(variants.flatMap(({ property }) => instanceTypesOf(property)))].filter((type) => !isToken(type));
   warnOfInstanceTypes(config, types, KNOWN_TYPES, props.encryptionKey !== undefined, 'encryptionKey');
+  for (const [name, model] of variants.flatMap(({ name, variant }) => variant._models.map((each) => [name, each] as const))) {
+    if (model instanceof Model) { warnAcrossStacks(config, `variants.${name}`, model); }
+  }
   if (props.endpointConfigName !== undefined) {
     Annotations.of(config).addWarningV2('cdk-sagemaker:namedEndpointConfig', 'every change of an endpoint configuration makes a new one, which can\'t have the name of the one before: leave endpointConfigName out, or change it with every change');
   }

@@ -7,9 +7,10 @@ import { EndpointConfig, type IEndpointConfig } from './endpoint-config';
 import { deploymentOf, resourceId } from './endpoint-deployment';
 import { factsOf, type EndpointFacts } from './endpoint-facts';
 import type { EndpointOptions } from './endpoint-options';
-import { countInRange, matches, oneOf, serviceName } from './request/checks';
+import { countInRange, isToken, matches, oneOf, refuse, serviceName } from './request/checks';
 import { checkEndpointKinds } from './request/hosting-prop-kinds';
 import { checkGiven, checkImportedName, LIST, placeOf, STRUCTURE, TEXT } from './request/kinds';
+import { warnAcrossStacks } from './template/across-stacks';
 import { endpointCheck } from './template/endpoint-check';
 import { arnName } from './template/names';
 
@@ -107,9 +108,11 @@ export class Endpoint extends EndpointBase implements IEndpoint {
     super(scope, id);
     checkEndpointKinds(this, props);
     serviceName(this, 'endpointName', props.endpointName);
+    refuseTaken(this, props.endpointName);
     this._config = props.config;
     const config = props.config instanceof EndpointConfig ? props.config : undefined;
     const variants = config?._variants;
+    if (config) { warnAcrossStacks(this, 'config', config); }
     const endpoint: CfnEndpoint = new CfnEndpoint(this, resourceId(this, props, variants), {
       endpointName: props.endpointName,
       endpointConfigName: props.config.endpointConfigName,
@@ -149,6 +152,17 @@ export class Endpoint extends EndpointBase implements IEndpoint {
     return factsOf(this._config);
   }
 }
+
+/** A second endpoint of a name fails at deployment, when the first may be there. SageMaker compares names whatever their case. */
+function refuseTaken(endpoint: Endpoint, name: string | undefined): void {
+  if (name === undefined || isToken(name)) { return; }
+  const names = TAKEN.get(Stack.of(endpoint)) ?? new Map<string, Endpoint>();
+  const other = names.get(name.toLowerCase());
+  if (other) { refuse(endpoint, 'endpointName', `be another than that of ${other.node.path}`, name); }
+  TAKEN.set(Stack.of(endpoint), names.set(name.toLowerCase(), endpoint));
+}
+
+const TAKEN = new WeakMap<Stack, Map<string, Endpoint>>();
 
 class ImportedEndpoint extends EndpointBase {
   public readonly endpointName: string;

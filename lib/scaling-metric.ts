@@ -26,7 +26,10 @@ interface PublishedMetric {
  * });
  */
 export abstract class ScalingMetric {
-  /** Any metric: of a queue, of your own. Where a policy holds it at a target, it is no expression, and its statistic Average, Minimum, Maximum, SampleCount or Sum. */
+  /**
+   * Any metric: of a queue, of your own. Where a policy holds it at a target, it is no expression, its period is a minute (there is a warning), and its statistic is Average, Minimum,
+   * Maximum, SampleCount or Sum.
+   */
   public static fromMetric(metric: IMetric): ScalingMetric {
     return new AnyMetric(metric);
   }

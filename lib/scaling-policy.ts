@@ -1,5 +1,5 @@
 import type { PredefinedMetric, ScalableTarget, ScalingInterval } from 'aws-cdk-lib/aws-applicationautoscaling';
-import type { Duration } from 'aws-cdk-lib/core';
+import { Annotations, type Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { inRange, isToken, oneOf, refuse, wholeSeconds } from './request/checks';
 import { checkMetricKind, checkScheduleKinds, checkStepsKinds, checkTrackingKinds } from './request/scaling-prop-kinds';
@@ -181,6 +181,11 @@ class MetricTracking extends TargetTracking {
     const prop = `policies.${this._id}.metric`;
     const { metricStat } = customMetric.toMetricConfig();
     if (!metricStat) { refuse(target, prop, 'be a metric and no expression, which ScalingPolicy.steps takes', 'an expression'); }
+    const { period } = metricStat;
+    if (!period.isUnresolved() && period.toSeconds() !== 60) {
+      Annotations.of(target).addWarningV2('cdk-sagemaker:periodOfTrackedMetric', `${prop}: Application Auto Scaling takes no period of a metric that is held at a target, and looks at it by the minute, not by ${period.toHumanString()}: `
+        + 'give the metric { period: Duration.minutes(1) }, and a target for a minute (ScalingPolicy.steps takes any period)');
+    }
     oneOf(target, `${prop}.statistic`, metricStat.statistic, TRACKED_STATISTICS);
     target.scaleToTrackMetric(this._id, { ...this.options, targetValue: this.target, customMetric });
   }

@@ -103,6 +103,12 @@ describe('AsyncInference', () => {
     expect(allowing(template(), 'CallerRole', 'sagemaker:InvokeEndpointAsync')).toMatchObject([{ Resource: { Ref: expect.stringMatching(/^ModelEndpoint/) } }]);
   });
 
+  test('keeps failures apart from answers in the bucket of the answers, also where it is said to be that', () => {
+    expect(() => deployed('out', (stack) => ({ failureBucket: Bucket.fromBucketName(stack, 'Same', 'answers'), failurePrefix: 'out' }))).toThrow('asyncInference.failurePrefix must be another prefix than that of the answers, got out');
+    expect(() => deployed('', (stack) => ({ failureBucket: Bucket.fromBucketName(stack, 'Same', 'answers') }))).toThrow('asyncInference.failurePrefix must be another prefix');
+    expect(() => deployed('out', (stack) => ({ failureBucket: Bucket.fromBucketName(stack, 'Other', 'failures'), failurePrefix: 'out' }))).not.toThrow();
+  });
+
   test.each<[string, AsyncInferenceOptions, string]>([
     ['failures among the answers, by another spelling', { failurePrefix: '/out' }, 'asyncInference.failurePrefix must be another prefix than that of the answers, got /out'],
     ['failures among the answers', { failurePrefix: 'out/' }, 'asyncInference.failurePrefix must be another prefix than that of the answers, got out/'],

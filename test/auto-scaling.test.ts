@@ -216,6 +216,12 @@ describe('AutoScaling of an endpoint with asyncInference', () => {
     expect(ofType(queued(AutoScaling.between(1, 4, [backlog()])).template, ALARM)).toEqual([]);
   });
 
+  test('is taken out of 0 where the least number is known at deployment, and may be 0', () => {
+    const least = Lazy.number({ produce: () => 0 });
+    expect(only(queued(AutoScaling.between(least, 4, [backlog()])).template, ALARM).Properties.MetricName).toBe('HasBacklogWithoutCapacity');
+    expect(ofType(scaled(AutoScaling.between(least, 4, [perInstance()])).template, ALARM)).toEqual([]);
+  });
+
   test('is taken out of 0 also where a schedule is what takes it there', () => {
     const night = ScalingPolicy.onSchedule('Night', { schedule: Schedule.cron({ hour: '22', minute: '0' }), min: 0 });
     expect(only(queued(AutoScaling.between(1, 4, [backlog(), night])).template, ALARM).Properties.MetricName).toBe('HasBacklogWithoutCapacity');
@@ -260,7 +266,8 @@ describe('AutoScaling of an inference component', () => {
     const nameOf = (props: Partial<InferenceComponentProps> = {}) => only(component(props).template(), 'AWS::SageMaker::InferenceComponent').Properties.InferenceComponentName;
     expect(nameOf()).toMatch(/^stack-component-[0-9a-f]{8}-[0-9a-f]{8}$/);
     expect(nameOf()).toBe(nameOf());
-    expect(nameOf({ variantName: 'Other' })).not.toBe(nameOf());
+    const shared = (variantName: string) => nameOf({ endpoint: Endpoint.fromEndpointName(emptyStack(), 'Shared', 'shared'), variantName });
+    expect(shared('Other')).not.toBe(shared('AllTraffic'));
     expect(nameOf({ inferenceComponentName: 'Digits' })).toBe('Digits');
     expect(nameOf({ autoScaling: undefined })).toBeUndefined();
   });

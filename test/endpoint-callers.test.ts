@@ -47,6 +47,12 @@ describe('A caller of an asynchronous endpoint', () => {
     expect(allowing(template(), 'EndpointModelRole', 'kms:Decrypt').length).toBeGreaterThan(0);
   });
 
+  test('is none of an endpoint that answers at once', () => {
+    const stack = emptyStack();
+    const endpoint = new Model(stack, 'Model', { image: ContainerImage.fromUri(IMAGE_URI) }).deploy('Endpoint', { instanceType: 'ml.m5.large' });
+    expect(() => endpoint.grantInvokeAsync(callerIn(stack))).toThrow('Stack/Model/Endpoint: grantInvokeAsync must be of an endpoint with asyncInference: one that answers at once has grantInvoke, got realTime');
+  });
+
   test('may invoke one made elsewhere, whose answers are not known', () => {
     const stack = emptyStack();
     const endpoint = Endpoint.fromEndpointAttributes(stack, 'Old', { endpointName: 'digits', asynchronous: true });

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Port, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Role } from 'aws-cdk-lib/aws-iam';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
-import { Duration, RemovalPolicy, Size, type Stack } from 'aws-cdk-lib/core';
+import { App, Duration, NestedStack, RemovalPolicy, Size, Stack as CoreStack, type Stack } from 'aws-cdk-lib/core';
 import {
-  AsyncInference, AutoScaling, CapacityReservation, ContainerImage, CoreDumps, DataCapture, Endpoint, EndpointConfig, Explainer, InferenceAmi, Model, ModelData, Routing, ScaleIn, ScalingPolicy, ShapBaseline, Variant,
+  AsyncInference, AutoScaling, CapacityReservation, ContainerImage, CoreDumps, DataCapture, Endpoint, EndpointConfig, Explainer, InferenceAmi, InferenceComponent, Model, ModelData, Routing, ScaleIn, ScalingPolicy, ShapBaseline, Variant,
   type ComponentInstanceOptions, type EndpointConfigProps, type InstanceOptions, type ModelProps,
 } from 'cdk-sagemaker';
 import { network } from './support/every-prop';
@@ -122,6 +123,7 @@ describe('the instances of a variant', () => {
     ['what is no system', () => ({ ...g5, inferenceAmi: InferenceAmi.of('AMI 1') }), 'inferenceAmi must be the name of an AMI'],
     ['a long place for dumps', (stack) => ({ ...m5, coreDumps: CoreDumps.toBucket(bucketNamed(stack, 'dumps'), 'x'.repeat(520)) }), 'coreDumps must have 1 to 512 characters, got 531 characters'],
     ['part of a GiB', () => ({ ...m5, volumeSize: Size.mebibytes(1500) }), 'volumeSize must be a whole number of GiB'],
+    ['a long prefix for dumps of a bucket of the app', (stack) => ({ ...m5, coreDumps: CoreDumps.toBucket(new Bucket(stack, 'Dumps'), 'x'.repeat(504)) }), 'coreDumps: prefix must have at most 503 characters, got 504 characters'],
     ['a large volume', () => ({ ...m5, volumeSize: Size.gibibytes(513) }), 'volumeSize must be a whole number between 1 and 512, got 513'],
     ['a short download', () => ({ ...m5, modelDataDownloadTimeout: Duration.seconds(59) }), 'modelDataDownloadTimeout must be between 1 minute and 1 hour, got 59 seconds'],
     ['a long start', () => ({ ...m5, containerStartupTimeout: Duration.minutes(61) }), 'containerStartupTimeout must be between 1 minute and 1 hour'],
@@ -255,6 +257,24 @@ describe('warnings', () => {
   ])('name cdk-sagemaker:%s, which docs/limits.md explains', (id, props) => {
     expect(idsOf(configured(props).stack)).toEqual([id]);
     expect(readFileSync(join(__dirname, '..', 'docs', 'limits.md'), 'utf8')).toContain(`| \`cdk-sagemaker:${id}\` |`);
+  });
+
+  test('name a model of another stack, whose name is an export that could not change, and none of a nested stack', () => {
+    const app = new App();
+    const ofOurs = (stack: Stack) => warnings(stack).filter((text) => text.includes('cdk-sagemaker'));
+    const [one, two] = ['One', 'Two'].map((id) => new CoreStack(app, id));
+    const config = new EndpointConfig(two, 'Config', { variants: { a: Variant.onInstances(modelIn(one), m5) } });
+    expect(ofOurs(two)).toEqual([expect.stringMatching(/variants\.a: One\/Model is in another stack.*keep model, configuration and endpoint in one stack.*SSM parameter.*\[ack: cdk-sagemaker:hostingAcrossStacks\]/)]);
+    const three = new CoreStack(app, 'Three');
+    new Endpoint(three, 'Endpoint', { config });
+    expect(ofOurs(three)).toEqual([expect.stringContaining('config: Two/Config is in another stack')]);
+    const [parent, four] = [new CoreStack(app, 'Parent'), new CoreStack(app, 'Four')];
+    const nested = new NestedStack(parent, 'Nested');
+    new Endpoint(parent, 'Endpoint', { config: new EndpointConfig(nested, 'Config', { variants: { a: Variant.onInstances(modelIn(parent), m5) } }) });
+    expect(ofOurs(parent)).toEqual([]);
+    const shared = new Endpoint(four, 'Endpoint', { config: new EndpointConfig(four, 'Config', { variants: { a: Variant.ofComponents(g5) } }) });
+    new InferenceComponent(four, 'Component', { endpoint: shared, variantName: 'a', model: modelIn(one, {}, 'Other'), memory: Size.gibibytes(1) });
+    expect(ofOurs(four)).toEqual([expect.stringContaining('model: One/Other is in another stack')]);
   });
 
   test('there are none for what is usual', () => expect(warnings(configured(() => ({})).stack)).toEqual([]));

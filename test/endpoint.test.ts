@@ -126,6 +126,13 @@ describe('The traps of updates', () => {
   });
 });
 
+test('two endpoints of a stack have two names, whatever their case', () => {
+  const { model } = hosting();
+  model.deploy('One', { instanceType: 'ml.m5.large', endpointName: 'digits' });
+  expect(() => model.deploy('Two', { instanceType: 'ml.m5.large', endpointName: 'Digits' })).toThrow('Stack/Model/Two: endpointName must be another than that of Stack/Model/One, got Digits');
+  expect(() => hosting().model.deploy('One', { instanceType: 'ml.m5.large', endpointName: 'digits' })).not.toThrow();
+});
+
 test('an endpoint configuration made elsewhere keeps a name that is known later, and is in lower case in its ARN', () => {
   const stack = emptyStack();
   expect(flat(stack.resolve(EndpointConfig.fromEndpointConfigName(stack, 'One', Fn.importValue('TheName')).endpointConfigArn))).toContain('{"Fn::ImportValue":"TheName"}');

@@ -47,7 +47,7 @@ describe(`${ROUNDS * 4} scalings by chance`, () => {
   test('are registered once each, after what is scaled, and every policy has one of the targets', () => {
     const targets = ofType('AWS::ApplicationAutoScaling::ScalableTarget');
     expect(targets).toHaveLength(ROUNDS * 4);
-    for (const [, target] of targets) { expect(target.DependsOn!.map((id) => Resources[id]!.Type)).toContainEqual(expect.stringMatching(/::(Endpoint|InferenceComponent)$/)); }
+    for (const [, target] of targets) { expect(target.DependsOn!.map((id) => Resources[id]!.Type)).toContainEqual(expect.stringMatching(/(SageMakerEndpointCheck|::InferenceComponent)$/)); }
     const ids = targets.map(([id]) => id);
     for (const [, policy] of ofType('AWS::ApplicationAutoScaling::ScalingPolicy')) { expect(ids).toContain(policy.Properties.ScalingTargetId.Ref); }
   });

@@ -2,14 +2,18 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { AdjustmentType, Schedule, type ScalingInterval } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { Duration, Lazy, Size, TimeZone } from 'aws-cdk-lib/core';
+import { Duration, Lazy, Size, TimeZone, type Stack } from 'aws-cdk-lib/core';
 import { AsyncInference, AutoScaling, ContainerImage, Endpoint, EndpointConfig, InferenceComponent, Model, ScalingMetric, ScalingPolicy, Variant } from 'cdk-sagemaker';
-import { emptyStack, flat, IMAGE_URI, ofType, only } from './support/stacks';
+import { emptyStack, flat, IMAGE_URI, ofType, only, warnings } from './support/stacks';
 
 type Kind = 'instances' | 'async' | 'serverless' | 'copies';
 
 /** A template with one thing of a kind that is scaled by a policy. */
 function scaled(kind: Kind, ...policies: ScalingPolicy[]): Template {
+  return Template.fromStack(stackWith(kind, ...policies));
+}
+
+function stackWith(kind: Kind, ...policies: ScalingPolicy[]): Stack {
   const stack = emptyStack();
   const model = new Model(stack, 'Model', { image: ContainerImage.fromUri(IMAGE_URI) });
   const autoScaling = AutoScaling.between(1, 8, policies);
@@ -21,7 +25,7 @@ function scaled(kind: Kind, ...policies: ScalingPolicy[]): Template {
     const endpoint = new Endpoint(stack, 'Endpoint', { config: new EndpointConfig(stack, 'Config', { variants: { AllTraffic: Variant.ofComponents({ instanceType }) } }) });
     new InferenceComponent(stack, 'Component', { endpoint, variantName: 'AllTraffic', model, memory: Size.gibibytes(1), autoScaling, inferenceComponentName: 'digits' });
   }
-  return Template.fromStack(stack);
+  return stack;
 }
 const tracking = (template: Template) => only(template, 'AWS::ApplicationAutoScaling::ScalingPolicy').Properties.TargetTrackingScalingPolicyConfiguration;
 const scheduled = (template: Template) => only(template, 'AWS::ApplicationAutoScaling::ScalableTarget').Properties.ScheduledActions;
@@ -82,6 +86,13 @@ describe('A policy that holds a metric at a target', () => {
     expect(tracking(scaled('serverless', ScalingPolicy.onMetric('Depth', ScalingMetric.fromMetric(queue), 9))).CustomizedMetricSpecification).toEqual({
       Namespace: 'Mine', MetricName: 'Depth', Statistic: 'Maximum', Dimensions: [{ Name: 'Queue', Value: 'q' }],
     });
+  });
+
+  test('looks at a metric by the minute, and says so where another period is asked for', () => {
+    const by = (period?: Duration) => warnings(stackWith('instances', ScalingPolicy.onMetric('Depth', ScalingMetric.fromMetric(new Metric({ namespace: 'Mine', metricName: 'Depth', period })), 9)));
+    expect(by()).toEqual([expect.stringMatching(/policies\.Depth\.metric: .* by the minute, not by 5 minutes.*\[ack: cdk-sagemaker:periodOfTrackedMetric\]/)]);
+    expect(by(Duration.minutes(1))).toEqual([]);
+    expect(warnings(stackWith('instances', ScalingPolicy.cpuUtilization(60)))).toEqual([]);
   });
 
   test('waits as long as it is told, and removes nothing where it is told', () => {
