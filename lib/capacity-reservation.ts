@@ -26,7 +26,7 @@ export interface CapacityReservationOptions {
 export class CapacityReservation {
   /** The reservation of that ARN. */
   public static fromArn(reservationArn: string, options: CapacityReservationOptions = {}): CapacityReservation {
-    return new CapacityReservation(options.exclusive ?? true, reservationArn);
+    return new CapacityReservation(options?.exclusive ?? true, reservationArn ?? '');
   }
 
   /** Any reservation of the account that is open to such instances, and nothing but reservations. */

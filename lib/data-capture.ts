@@ -86,7 +86,7 @@ class ToBucket extends DataCapture {
     const { csvContentTypes = ['text/csv'], jsonContentTypes = ['application/json'] } = this.options;
     inRange(config, 'dataCapture.samplingPercentage', samplingPercentage, 0, 100);
     countInRange(config, 'dataCapture.modes', modes, 1, 32);
-    modes.forEach((mode) => oneOf(config, 'dataCapture.modes', mode ?? null, Object.values(CaptureMode)));
+    modes.forEach((mode) => oneOf(config, 'dataCapture.modes', mode, Object.values(CaptureMode)));
     for (const [name, types] of Object.entries({ csvContentTypes, jsonContentTypes })) {
       countInRange(config, `dataCapture.${name}`, types, 1, 10);
       types.forEach((type) => matches(config, `dataCapture.${name}`, type, /^[a-zA-Z0-9][a-zA-Z0-9.-]*\/[a-zA-Z0-9][a-zA-Z0-9+.-]*$/, 'MIME types, for instance text/csv'));

@@ -108,6 +108,6 @@ function checkWindow(endpoint: Construct, period: Duration, evaluationPeriods: n
 }
 
 function aboveZero(endpoint: Construct, prop: string, value: number, most = Infinity): void {
-  if (isToken(value) || (value > 0 && value <= most)) { return; }
+  if (isToken(value) || (value > 0 && value <= most && Number.isFinite(value))) { return; }
   refuse(endpoint, prop, most === Infinity ? 'be more than 0' : `be more than 0 and at most ${most}`, value);
 }

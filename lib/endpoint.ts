@@ -9,7 +9,7 @@ import { factsOf, type EndpointFacts } from './endpoint-facts';
 import type { EndpointOptions } from './endpoint-options';
 import { countInRange, isToken, matches, oneOf, refuse, serviceName } from './request/checks';
 import { checkEndpointKinds } from './request/hosting-prop-kinds';
-import { checkGiven, checkImportedName, LIST, placeOf, STRUCTURE, TEXT } from './request/kinds';
+import { checkGiven, checkImportedName, checkKind, placeOf, STRUCTURE, TEXT, TEXTS } from './request/kinds';
 import { warnAcrossStacks } from './template/across-stacks';
 import { endpointCheck } from './template/endpoint-check';
 import { arnName } from './template/names';
@@ -172,7 +172,7 @@ class ImportedEndpoint extends EndpointBase {
   public constructor(scope: Construct, id: string, { endpointName, variantNames, asynchronous, account, region }: EndpointAttributes) {
     super(scope, id, { account, region });
     checkImportedName(this, 'endpointName', endpointName);
-    if (variantNames !== undefined) { checkGiven(this, 'variantNames', variantNames, LIST); }
+    checkKind(this, 'variantNames', variantNames, TEXTS);
     if (variantNames) { countInRange(this, 'variantNames', variantNames, 1, 20); }    // 10 that answer and 10 that only listen
     this.endpointName = endpointName;
     this.endpointArn = Stack.of(this).formatArn({ service: 'sagemaker', resource: 'endpoint', resourceName: arnName(endpointName), account, region });

@@ -3,6 +3,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { lengthInRange, oneOf } from './request/checks';
+import { BUCKET, checkGiven, checkOptions, KEY, TEXT } from './request/kinds';
 import { grantRead, placeInBucket, s3Uri } from './template/s3-access';
 
 /** What a baseline is written in. */
@@ -77,6 +78,8 @@ class Said extends ShapBaseline {
   public constructor(private readonly records: string, private readonly options: ShapBaselineOptions) { super(); }
 
   public bind(config: Construct): ShapBaselineConfig {
+    checkGiven(config, 'explainer.baseline: records', this.records, TEXT);
+    checkOptions(config, 'explainer.baseline: ', this.options, { mimeType: TEXT });
     lengthInRange(config, 'explainer.baseline', this.records, 1, 4096);
     checkType(config, this.options.mimeType);
     return { records: this.records, mimeType: this.options.mimeType };
@@ -87,6 +90,9 @@ class InBucket extends ShapBaseline {
   public constructor(private readonly bucket: IBucket, private readonly key: string, private readonly options: ShapBaselineObjectOptions) { super(); }
 
   public bind(config: Construct, model: IGrantable): ShapBaselineConfig {
+    checkGiven(config, 'explainer.baseline: bucket', this.bucket, BUCKET);
+    checkGiven(config, 'explainer.baseline: key', this.key, TEXT);
+    checkOptions(config, 'explainer.baseline: ', this.options, { mimeType: TEXT, encryptionKey: KEY });
     const place = placeInBucket(this.bucket, this.key, this.options.encryptionKey);
     lengthInRange(config, 'explainer.baseline: key', this.key, 1, 960);
     checkType(config, this.options.mimeType);

@@ -3,7 +3,7 @@ import type { EndpointProps } from '../endpoint';
 import type { EndpointConfigProps } from '../endpoint-config';
 import type { InferenceComponentProps } from '../inference-component';
 import {
-  BOOLEAN, BUCKET, can, checkGiven, checkKind, checkKinds, checkOptions, checkTexts, DURATION, has, KEY, LIST, MODEL, NUMBER, OF_A_NETWORK, ROLE, SIZE, STRUCTURE, TEXT, type Kind, type Kinds,
+  BOOLEAN, BUCKET, can, checkGiven, checkKind, checkKinds, checkOptions, checkTexts, DURATION, has, KEY, LIST, MODEL, NUMBER, OF_A_NETWORK, ROLE, SIZE, STRUCTURE, TEXT, TEXTS, type Kind, type Kinds,
 } from './kinds';
 
 /** What is of hosting is known by what it has and others have not. */
@@ -102,11 +102,11 @@ const OF_A_COMPONENT: Kinds = {
 export const OF_A_QUEUE: Kinds = {
   failurePrefix: TEXT, failureBucket: BUCKET, maxConcurrentInvocationsPerInstance: NUMBER, successTopic: TOPIC, errorTopic: TOPIC, answerInSuccessMessage: BOOLEAN, answerInErrorMessage: BOOLEAN, encryptionKey: KEY,
 };
-export const OF_A_CAPTURE: Kinds = { samplingPercentage: NUMBER, modes: LIST, csvContentTypes: LIST, jsonContentTypes: LIST, encryptionKey: KEY, enabled: BOOLEAN };
+export const OF_A_CAPTURE: Kinds = { samplingPercentage: NUMBER, modes: TEXTS, csvContentTypes: TEXTS, jsonContentTypes: TEXTS, encryptionKey: KEY, enabled: BOOLEAN };
 export const OF_CORE_DUMPS: Kinds = { encryptionKey: KEY };
 export const OF_AN_EXPLAINER: Kinds = {
   enableExplanations: TEXT, numberOfSamples: NUMBER, useLogit: BOOLEAN, seed: NUMBER, text: STRUCTURE, featuresAttribute: TEXT, contentTemplate: TEXT, maxRecordCount: NUMBER, maxPayload: SIZE,
-  probabilityIndex: NUMBER, labelIndex: NUMBER, probabilityAttribute: TEXT, labelAttribute: TEXT, labelHeaders: LIST, featureHeaders: LIST, featureTypes: LIST,
+  probabilityIndex: NUMBER, labelIndex: NUMBER, probabilityAttribute: TEXT, labelAttribute: TEXT, labelHeaders: TEXTS, featureHeaders: TEXTS, featureTypes: TEXTS,
 };
 export const OF_A_PREFIX: Kinds = { prefixLength: NUMBER, concurrencyThreshold: NUMBER };
 export const OF_A_SCALE_IN: Kinds = { maxStepSize: NUMBER, cooldown: DURATION };
@@ -191,10 +191,10 @@ export function checkComponentDeploymentKinds(component: IConstruct, batch: unkn
   (options as { readonly rollbackAlarms?: unknown[] }).rollbackAlarms?.forEach((alarm, index) => checkGivenAlarm(component, `deployment.rollbackAlarms[${index}]`, alarm));
 }
 
-/** What a dashboard shows; it has no props but lists, and texts of the CDK. */
+/** What a dashboard shows. */
 export function checkDashboardKinds(dashboard: IConstruct, props: unknown): void {
   checkGiven(dashboard, 'props', props, STRUCTURE);
-  const lists = { endpoints: ENDPOINT, components: COMPONENT, alarms: has('an alarm (Alarm.fromAlarmArn makes one of an ARN)', 'alarmArn') };
+  const lists = { endpoints: ENDPOINT, components: COMPONENT, alarms: ALARM };
   for (const [prop, kind] of Object.entries(lists)) {
     const list = (props as { readonly [name: string]: unknown })[prop];
     if (list === undefined && prop !== 'endpoints') { continue; }

@@ -15,6 +15,7 @@ export const NUMBER: Kind = ['a number', (value) => typeof value === 'number'];
 export const TEXT: Kind = ['text', (value) => typeof value === 'string'];
 export const STRUCTURE: Kind = ['a structure', (value) => isObject(value) && !Array.isArray(value)];
 export const LIST: Kind = ['a list', Array.isArray];
+export const TEXTS: Kind = ['a list of texts', (value) => Array.isArray(value) && value.every((each) => typeof each === 'string')];
 export const DURATION: Kind = ['a Duration', can('toSeconds')];
 export const SIZE: Kind = ['a Size', can('toGibibytes')];
 export const ROLE: Kind = has('a role (Role.fromRoleArn makes one of an ARN)', 'roleArn');

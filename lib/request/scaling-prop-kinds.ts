@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import { BOOLEAN, can, checkGiven, checkOptions, DURATION, has, LIST, NUMBER, STRUCTURE, checkKinds, TEXT, type Kind, type Kinds } from './kinds';
+import { BOOLEAN, can, checkGiven, checkKinds, checkOptions, DURATION, has, LIST, NUMBER, STRUCTURE, TEXT, type Kind, type Kinds } from './kinds';
 
 const POLICY: Kind = ['a ScalingPolicy, for instance ScalingPolicy.invocationsPerInstance(200)', can('_check', '_bind')];
 const METRIC: Kind = ['a ScalingMetric, for instance ScalingMetric.cpuUtilization()', can('_isOf', '_bind')];
@@ -27,7 +27,12 @@ export function checkTrackingKinds(scope: IConstruct, prop: string, target: unkn
   checkOptions(scope, `${prop}.`, options, OF_TRACKING);
 }
 
-export function checkMetricKind(scope: IConstruct, prop: string, metric: unknown): void { checkGiven(scope, `${prop}.metric`, metric, METRIC); }
+/** A metric of the service, or any of CloudWatch. */
+export function checkMetricKind(scope: IConstruct, prop: string, metric: unknown): void {
+  checkGiven(scope, `${prop}.metric`, metric, METRIC);
+  const any = metric as { readonly metric?: unknown };
+  if ('metric' in any) { checkGiven(scope, `${prop}.metric`, any.metric, ['a metric of aws-cloudwatch', can('toMetricConfig')]); }
+}
 
 export function checkStepsKinds(scope: IConstruct, prop: string, intervals: unknown, options: unknown): void {
   checkGiven(scope, `${prop}.intervals`, intervals, ['a list of intervals', LIST[1]]);
