@@ -86,7 +86,7 @@ function managedScaling(config: Construct, { prop, hasComponents }: InstancesCon
 
 /** None is what SageMaker scales to, not what it begins with. */
 function initialCount({ instanceCount, minInstanceCount: min }: VariantInstanceOptions): number {
-  return instanceCount ?? (min === undefined || isToken(min) ? 1 : Math.max(1, min));
+  return instanceCount ?? (min !== undefined && !isToken(min) && min > 1 ? min : 1);
 }
 
 function wholeMinutes(config: Construct, prop: string, duration: Duration): number {
