@@ -22,9 +22,10 @@ export interface InstancesContext {
 
 /** What a configuration asks for of instances, whatever they serve. */
 export function variantInstances(config: Construct, context: InstancesContext, options: VariantInstanceOptions): Instances {
-  const { routing, inferenceAmi, ssmAccess, provisionTimeout, volumeSize, modelDataDownloadTimeout: download, containerStartupTimeout: startup } = options;
+  const { minInstanceCount: min, maxInstanceCount: max, routing, inferenceAmi, ssmAccess, provisionTimeout, volumeSize, modelDataDownloadTimeout: download, containerStartupTimeout: startup } = options;
   const { prop, answering } = context;
   const types = instanceTypesOf(config, context, options);
+  inRange(config, `${prop}.minInstanceCount`, min, 0, max === undefined || isToken(max) ? 2147483647 : max);
   const instanceCount = initialCount(options);
   inRange(config, `${prop}.instanceCount`, instanceCount, 1, 2147483647);
   durationInRange(config, `${prop}.provisionTimeout`, provisionTimeout, Duration.minutes(5), Duration.hours(1));
@@ -72,7 +73,6 @@ function managedScaling(config: Construct, { prop, hasComponents }: InstancesCon
   if (min === 0 && !hasComponents) {
     refuse(config, `${prop}.minInstanceCount`, 'be at least 1: a model keeps an instance (Variant.ofComponents may have none, and so may an endpoint with asyncInference by auto scaling)', min);
   }
-  inRange(config, `${prop}.minInstanceCount`, min, 0, max === undefined || isToken(max) ? 2147483647 : max);
   if (min !== undefined && !isToken(min) && !isToken(instanceCount) && instanceCount < min) { refuse(config, `${prop}.instanceCount`, `be at least minInstanceCount, which is ${min}`, instanceCount); }
   inRange(config, `${prop}.maxInstanceCount`, max, isToken(instanceCount) ? 1 : instanceCount, 2147483647);
   scaleIn?._check(config, `${prop}.scaleIn`);
