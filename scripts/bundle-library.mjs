@@ -2,7 +2,7 @@
 // aws-cdk-lib module they mention would cost each synthesis more than a hundred jobs do.
 //
 // jsii has written dist/lib/*.js; its entry is kept as dist/lib/entry.js, and dist/lib/index.js becomes the bundle of it.
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -19,8 +19,13 @@ export async function bundleLibrary(root) {
     banner: { js: MARK },
     // how Node finds the names for `import { TrainingJob } from 'cdk-sagemaker'`
     footer: { js: `0 && (module.exports = { ${[...names.values()].flat().join(', ')} });` },
-    plugins: [{ name: 'lazy', setup: (plugin) => plugin.onLoad({ filter: /dist[\\/]lib[\\/].*\.js$/ }, ({ path }) => ({ contents: path === entry ? lazyExports(names) : lazyRequires(readFileSync(path, 'utf8')), loader: 'js' })) }],
+    plugins: [{ name: 'lazy', setup: (plugin) => plugin.onLoad({ filter: /dist[\\/]lib[\\/].*\.js$/ }, async ({ path }) => ({ contents: path === entry ? lazyExports(names) : await withoutComments(lazyRequires(readFileSync(path, 'utf8'))), loader: 'js' })) }],
   });
+}
+
+/** They are in the declarations, where editors look for them. The bundle is indented again. */
+async function withoutComments(source) {
+  return (await transform(source, { minifyWhitespace: true, target: 'node20' })).code;
 }
 
 /** What each module of the entry exports. */
