@@ -85,7 +85,7 @@ export class AutoScaling {
   }
 
   /**
-   * Registers what is there after the owners, and has it scaled.
+   * Registers what is there after a resource, so that it is deregistered before that goes, and has it scaled.
    *
    * @internal
    */
@@ -98,7 +98,7 @@ export class AutoScaling {
       maxCapacity: this.max,
       role: Role.fromRoleArn(scope, 'Role', serviceLinkedRole(scope)),
     });
-    target.node.addDependency(after);                        // deregistered before it goes
+    target.node.addDependency(after);
     for (const policy of this.policies) { policy._bind(target, resource); }
     if (mayBeNone(resource.kind) && this.minima.some((min) => min === 0 || isToken(min))) { this.wake(scope, target, resource); }
   }

@@ -1,5 +1,6 @@
 import { Metric, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration } from 'aws-cdk-lib/core';
+import { COMPONENT_METRICS, ENDPOINT_METRICS } from './request/endpoint-metrics';
 import type { ScaledKind, ScaledResource } from './scaled-resource';
 
 /** Where SageMaker publishes a metric of what is scaled. */
@@ -36,9 +37,8 @@ export abstract class ScalingMetric {
 
   /** The time the model took, on average, in microseconds. */
   public static modelLatency(): ScalingMetric {
-    const latency = { namespace: 'AWS/SageMaker', metricName: 'ModelLatency' };
-    const ofVariant: PublishedMetric = { ...latency, by: 'variant' };
-    return new OfSageMaker('modelLatency', { instances: ofVariant, async: ofVariant, serverless: ofVariant, copies: { ...latency, by: 'component' } });
+    const ofVariant = ofEndpoint('ModelLatency');
+    return new OfSageMaker('modelLatency', { instances: ofVariant, async: ofVariant, serverless: ofVariant, copies: ofComponent('ModelLatency') });
   }
 
   /** Processors in use, in percent: of one core of an instance, so 400 is all of four; of what a copy has reserved. */
@@ -63,7 +63,7 @@ export abstract class ScalingMetric {
 
   /** Storage of an instance in use, in percent. */
   public static diskUtilization(): ScalingMetric {
-    const ofVariant: PublishedMetric = { namespace: '/aws/sagemaker/Endpoints', metricName: 'DiskUtilization', by: 'variant' };
+    const ofVariant = ofEndpoint('DiskUtilization');
     return new OfSageMaker('diskUtilization', { instances: ofVariant, async: ofVariant });
   }
 
@@ -137,12 +137,21 @@ function dimensions(by: PublishedMetric['by'], { endpointName, variantName, infe
 
 /** Of variants as a sum over all cores or GPUs, of components in relation to what they have. */
 function utilization(name: string, metricName: string): ScalingMetric {
-  const ofVariant: PublishedMetric = { namespace: '/aws/sagemaker/Endpoints', metricName, by: 'variant' };
-  const ofCopies: PublishedMetric = { namespace: '/aws/sagemaker/InferenceComponents', metricName: `${metricName}Normalized`, by: 'component' };
-  return new OfSageMaker(name, { instances: ofVariant, async: ofVariant, copies: ofCopies });
+  const ofVariant = ofEndpoint(metricName);
+  return new OfSageMaker(name, { instances: ofVariant, async: ofVariant, copies: ofComponent(`${metricName}Normalized`) });
 }
 
 /** The queue is the endpoint's: its metrics know no variant. */
 function ofQueue(name: string, metricName: string): ScalingMetric {
-  return new OfSageMaker(name, { async: { namespace: 'AWS/SageMaker', metricName, by: 'endpoint' } });
+  return new OfSageMaker(name, { async: ofEndpoint(metricName) });
+}
+
+/** As the table of all metrics of endpoints has it. */
+function ofEndpoint(metricName: string): PublishedMetric {
+  const { namespace, of } = ENDPOINT_METRICS[metricName]!;
+  return { namespace, metricName, by: of === 'endpoint' ? 'endpoint' : 'variant' };
+}
+
+function ofComponent(metricName: string): PublishedMetric {
+  return { namespace: COMPONENT_METRICS[metricName]!.namespace, metricName, by: 'component' };
 }
