@@ -1,4 +1,4 @@
-import type { IRole } from 'aws-cdk-lib/aws-iam';
+import type { IGrantable, IRole } from 'aws-cdk-lib/aws-iam';
 import { Stack } from 'aws-cdk-lib/core';
 import type { Construct, IDependable } from 'constructs';
 import type { AlgorithmConfig, AlgorithmContext } from './algorithm-options';
@@ -8,6 +8,7 @@ import { refuse, revisionText } from './request/checks';
 import type { BoundDefinition } from './request/training-definition';
 import type { BoundTrainingJob } from './request/training-job-request';
 import { grantNetworkInterfaces, grantRemoteDebug, grantVolumeKey, trustSessionTags } from './template/execution-role';
+import { granteeFor } from './template/granted';
 import { namePrefix } from './template/names';
 import type { TrainingDefinitionProps } from './training-definition-props';
 import { boundMonitoring } from './training-job-monitors';
@@ -15,23 +16,23 @@ import type { TrainingJobProps } from './training-job-props';
 
 /** Everything the request of a job names, granted to its role. */
 export function boundTrainingJob(job: Construct, props: TrainingJobProps, role: IRole, network: JobNetwork | undefined): BoundTrainingJob {
-  grantCapacity(props, role, network);
-  if (props.remoteDebug) { grantRemoteDebug(role); }
+  grantCapacity(job, props, role, network);
+  if (props.remoteDebug) { grantRemoteDebug(granteeFor(job, 'remoteDebug', role)); }
   if (props.sessionTagChaining) { trustSessionTags(role); }
   const definition = boundDefinition(job, props, role, network, { jobNamePrefix: namePrefix(job) });
   return {
     ...definition,
     ...boundMonitoring(job, props, role, definition.output),
-    tensorBoard: props.tensorBoard?.bind(job, role, definition.output),
-    mlflow: props.mlflow?.bind(job, role),
-    modelPackage: props.modelPackage?.bind(job, role),
+    tensorBoard: props.tensorBoard?.bind(job, granteeFor(job, 'tensorBoard', role), definition.output),
+    mlflow: props.mlflow?.bind(job, granteeFor(job, 'mlflow', role)),
+    modelPackage: props.modelPackage?.bind(job, granteeFor(job, 'modelPackage', role)),
   };
 }
 
 /** What instances need of a role. */
-export function grantCapacity({ capacity }: TrainingDefinitionProps, role: IRole, network: JobNetwork | undefined): void {
-  if (network) { grantNetworkInterfaces(role); }
-  if (capacity.config.volumeKey) { grantVolumeKey(role, capacity.config.volumeKey); }
+export function grantCapacity(job: Construct, { capacity }: TrainingDefinitionProps, role: IRole, network: JobNetwork | undefined): void {
+  if (network) { grantNetworkInterfaces(granteeFor(job, 'vpc', role)); }
+  if (capacity.config.volumeKey) { grantVolumeKey(granteeFor(job, 'capacity.volumeKey', role), capacity.config.volumeKey); }
 }
 
 /** Everything a definition names, granted to the role of its jobs. */
@@ -39,9 +40,9 @@ export function boundDefinition(
   job: Construct, props: TrainingDefinitionProps, role: IRole, network: JobNetwork | undefined, runs: Pick<AlgorithmContext, 'jobNamePrefix' | 'ranges'>,
 ): BoundDefinition {
   checkReach(job, props, network);
-  const inputs = Object.fromEntries(Object.entries(props.inputs ?? {}).map(([channel, data]) => [channel, bound(job, `inputs.${channel}`, () => data.bind(job, role))]));
-  const output = bound(job, 'output', () => (props.output ?? OutputLocation.stackBucket()).bind(job, role));
-  const algorithm = bound(job, 'algorithm', () => props.algorithm.bind(job, role, {
+  const inputs = Object.fromEntries(Object.entries(props.inputs ?? {}).map(([channel, data]) => [channel, bound(job, `inputs.${channel}`, role, (grantee) => data.bind(job, grantee))]));
+  const output = bound(job, 'output', role, (grantee) => (props.output ?? OutputLocation.stackBucket()).bind(job, grantee));
+  const algorithm = bound(job, 'algorithm', role, (grantee) => props.algorithm.bind(job, grantee, {
     capacity: props.capacity.config, inputs, output, networkIsolation: props.networkIsolation ?? false, hyperparameters: props.hyperparameters, metrics: props.metrics, ...runs,
   }));
   checkTogether(job, props, algorithm);
@@ -50,7 +51,7 @@ export function boundDefinition(
     algorithm,
     inputs,
     output,
-    checkpoints: bound(job, 'checkpoints', () => props.checkpoints?.bind(job, role)),
+    checkpoints: bound(job, 'checkpoints', role, (grantee) => props.checkpoints?.bind(job, grantee)),
     network: network?.config,
     roleArn: role.roleArn,
     region: Stack.of(job).region,
@@ -63,10 +64,10 @@ function checkReach(job: Construct, { inputs }: TrainingDefinitionProps, network
   if (channel !== undefined && !network) { refuse(job, 'vpc', `be given for inputs.${channel}, whose data are on a file system`, undefined); }
 }
 
-/** What a factory took without a compiler's check shows when it is used: then the prop it came by is named. */
-function bound<T>(job: Construct, prop: string, bind: () => T): T {
+/** What a factory took without a compiler's check shows when it is used: then the prop it came by is named, as it is of what is granted for it. */
+function bound<T>(job: Construct, prop: string, role: IRole, bind: (grantee: IGrantable) => T): T {
   try {
-    return bind();
+    return bind(granteeFor(job, prop, role));
   } catch (error) {
     if (!(error instanceof TypeError)) { throw error; }
     throw new Error(`${job.node.path}: ${prop} must be made of what its factory takes (${error.message})`, { cause: error });

@@ -48,7 +48,7 @@ function made(scope: DefinitionScope, props: TuningDefinitionProps, jobNamePrefi
   const role = props.role ?? executionRole(scope, 'TrainingJobs');
   const network = JobNetwork.of(scope, props);
   scope.network = network;
-  grantCapacity(props, role, network);
+  grantCapacity(scope, props, role, network);
   const bound = boundDefinition(scope, props, role, network, { jobNamePrefix, ranges: props.ranges ?? {} });
   const rendered = tuningDefinition(scope, props, bound);
   return { scope, name, props, bound, role, network, rendered, overrides: props.overrides, specification: bound.algorithm.specification };

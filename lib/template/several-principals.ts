@@ -6,12 +6,13 @@ export function principalOf(roles: readonly IRole[]): IPrincipal {
   return roles.length === 1 ? roles[0].grantPrincipal : new SeveralPrincipals(roles);
 }
 
-class SeveralPrincipals implements IPrincipal {
+/** Of several roles as one. */
+export class SeveralPrincipals implements IPrincipal {
   public readonly grantPrincipal: IPrincipal = this;
   public readonly assumeRoleAction = 'sts:AssumeRole';
   public readonly principalAccount?: string;
 
-  public constructor(private readonly roles: readonly IRole[]) {
+  public constructor(public readonly roles: readonly IRole[]) {
     this.principalAccount = roles[0].principalAccount;
   }
 
