@@ -118,7 +118,7 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
   constructor(scope: Construct, id: string, props: TrainingJobProps) {
     super(scope, id);
     checkTrainingJobProps(this, props);
-    this.role = props.role ?? executionRole(this, 'TrainingJobs');
+    this.role = executionRole(this, 'TrainingJobs', props.role);
     this.grantPrincipal = this.role.grantPrincipal;
     this.network = JobNetwork.of(this, props);
     const bound = boundTrainingJob(this, props, this.role, this.network);
