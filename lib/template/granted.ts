@@ -1,5 +1,5 @@
 import { LazyRole, type AddToPrincipalPolicyResult, type IGrantable, type IPrincipal, type IRole, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Annotations, AspectPriority, Aspects, Resource, Stack } from 'aws-cdk-lib/core';
+import { Annotations, AspectPriority, Aspects, Resource, Stack, type IResolvable } from 'aws-cdk-lib/core';
 import { Construct, DependencyGroup, type IConstruct } from 'constructs';
 import { RecordedGrants } from './recorded-grants';
 import { SeveralPrincipals } from './several-principals';
@@ -15,6 +15,10 @@ export interface Need {
   readonly prop: string;
   /** The statement, as it is in the policy before CDK merges it with others. */
   readonly statement: unknown;
+  /** Of a role that was made elsewhere. */
+  readonly roleArn?: string;
+  /** The paths of the constructs that need it, where one construct writes down what several need. @default - the construct that it is written on */
+  readonly constructs?: readonly string[];
 }
 
 /**
@@ -50,8 +54,8 @@ function added(scope: Construct, prop: string, principal: IPrincipal, statement:
   return { statementAdded: true, policyDependable: new DependencyGroup() };
 }
 
-/** For what is allowed in another way than by a grant: the role of the handler has statements of its own making. */
-export function writeDown(scope: Construct, need: Need): void {
+/** For what is allowed in another way than by a grant: the role of the handler has statements of its own making. Several at once may be known later. */
+export function writeDown(scope: Construct, need: Need | IResolvable): void {
   scope.node.addMetadata(NEED, need);
 }
 
