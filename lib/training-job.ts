@@ -123,7 +123,7 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
     super(scope, id);
     props = injected(this, TrainingJob.PROPERTY_INJECTION_ID, props);
     checkTrainingJobProps(this, props);
-    this.role = props.role ?? executionRole(this, 'TrainingJobs');
+    this.role = executionRole(this, 'TrainingJobs', props.role);
     this.grantPrincipal = this.role.grantPrincipal;
     this.network = JobNetwork.of(this, props);
     const bound = boundTrainingJob(this, props, this.role, this.network);

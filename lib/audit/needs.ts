@@ -1,10 +1,7 @@
-import type { Need } from '../template/granted';
+import { NEED, type Need } from '../template/need';
 import type { References } from './references';
 import { atomsOf, statementOf, type Statement } from './statement';
 import { constructOf, type MetadataEntry, type SynthesizedStack } from './synthesized';
-
-/** Restated from the template, which would bring the CDK along; a test compares them. */
-export const NEED_IN_METADATA = 'cdk-sagemaker:need';
 
 /** Why a role is allowed something. */
 export interface Reason {
@@ -28,7 +25,7 @@ export class Needs {
   public constructor(metadata: readonly { readonly [path: string]: readonly MetadataEntry[] }[], stacks: readonly SynthesizedStack[], references: References) {
     for (const [path, entries] of metadata.flatMap((each) => Object.entries(each))) {
       const construct = path.slice(1);
-      for (const { data } of entries.filter(({ type }) => type === NEED_IN_METADATA)) {
+      for (const { data } of entries.filter(({ type }) => type === NEED)) {
         for (const need of [data].flat() as Need[]) { this.add(construct, need, stacks, references); }
       }
     }

@@ -1,7 +1,8 @@
 import { PolicyDocument, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Lazy, type IResolvable } from 'aws-cdk-lib/core';
 import type { Construct, IConstruct } from 'constructs';
-import { writeDown, type Need } from './granted';
+import { writeDown } from './granted';
+import type { Need } from './need';
 
 /** Why a statement is in a policy. */
 export interface Reason {
