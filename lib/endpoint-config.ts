@@ -16,11 +16,8 @@ import { definedMembers, nonEmpty } from './request/members';
 import { publishFrequency } from './request/publish-frequency';
 import { kindOfVariant } from './scaled-resource';
 import { executionRole, grantNetworkInterfaces, policiesOf } from './template/execution-role';
-<<<<<<< HEAD
 import { boundToEach, granteeFor } from './template/granted';
-=======
 import { injected } from './template/injected';
->>>>>>> main
 import { arnName } from './template/names';
 import { keepNewerMembers } from './template/newer-members';
 import { RecordedGrants, warnOfUnknownRole } from './template/recorded-grants';

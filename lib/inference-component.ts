@@ -15,11 +15,8 @@ import { checkComponentKinds } from './request/hosting-prop-kinds';
 import { checkImportedName, placeOf } from './request/kinds';
 import { scaleCopies, scaledComponentName } from './scaled-component';
 import { policiesOf } from './template/execution-role';
-<<<<<<< HEAD
 import { callerFor } from './template/granted';
-=======
 import { injected } from './template/injected';
->>>>>>> main
 import { arnName } from './template/names';
 import { keepNewerMembers } from './template/newer-members';
 import { RecordedGrants } from './template/recorded-grants';

@@ -15,11 +15,8 @@ import { refuse, serviceName } from './request/checks';
 import { checkModelPropKinds } from './request/model-prop-kinds';
 import type { ServingHost } from './serving-image';
 import { executionRole, grantNetworkInterfaces, policiesOf } from './template/execution-role';
-<<<<<<< HEAD
 import { granteeFor } from './template/granted';
-=======
 import { injected } from './template/injected';
->>>>>>> main
 import { TransformJob } from './transform-job';
 import type { TransformJobOptions } from './transform-job-props';
 import { Variant } from './variant';

@@ -20,11 +20,8 @@ import { nonEmpty } from './request/members';
 import KNOWN_TYPES from './request/processing-instance-types.json';
 import type { ScriptConfig } from './script';
 import { executionRole, grantNetworkInterfaces, grantVolumeKey, policiesOf } from './template/execution-role';
-<<<<<<< HEAD
 import { granteeFor } from './template/granted';
-=======
 import { injected } from './template/injected';
->>>>>>> main
 import { OWNER_TAG_PREFIX } from './template/job-kind';
 import { arnName } from './template/names';
 import { grantRead, placeInBucket, s3Uri } from './template/s3-access';
