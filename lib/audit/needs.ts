@@ -57,9 +57,9 @@ export class Needs {
   }
 }
 
-/** A role that may not be changed is the same role. */
+/** What `withoutPolicyUpdates()` makes beside a role is the same role. */
 function madeAt(path: string): string {
-  return constructOf(path.replace(/\/ImmutableRole[^/]*$/, ''));
+  return constructOf(path.replace(/\/ImmutableRole([^/]+)$/, '/$1'));
 }
 
 /** The stack of the construct, those that it is nested in, the role's, and all others: where a logical id is looked for. */

@@ -1,3 +1,4 @@
+import { conditions as conditionsText } from '../template/statement-text';
 import type { AuditedRole, AuditedStatement } from './audit';
 import type { Reason } from './needs';
 import type { Statement } from './statement';
@@ -32,15 +33,12 @@ export function linesOf(role: AuditedRole, paint: (colour: 'bold' | 'yellow' | '
   ];
 }
 
-const WORDS: { readonly [operator: string]: string } = { StringEquals: 'is', Bool: 'is', ArnEquals: 'is', StringLike: 'is like', ArnLike: 'is like' };
-
 function textOf({ effect, actions, isNotAction, resources, isNotResource, principals, conditions }: Statement): string {
-  const ifs = Object.entries(conditions ?? {}).flatMap(([operator, keys]) => Object.entries(keys).map(([key, values]) => `${key} ${WORDS[operator] ?? operator} ${values.join(' or ')}`));
   const what = `${isNotAction ? 'all but ' : ''}${actions.join(', ')}`;
   // who takes a role is what a trust policy is about
   const told = principals !== undefined && resources.length === 0 ? `${principals.join(', ')}${what === 'sts:AssumeRole' ? '' : ` (${what})`}` : what;
   const where = resources.length === 0 ? '' : ` on ${isNotResource ? 'all but ' : ''}${resources.join(', ')}`;
-  return `${effect === 'Allow' ? '' : `${effect.toLowerCase()} `}${told}${where}${ifs.length === 0 ? '' : ` if ${ifs.join(' and ')}`}`;
+  return `${effect === 'Allow' ? '' : `${effect.toLowerCase()} `}${told}${where}${conditions ? ` if ${conditionsText(conditions)}` : ''}`;
 }
 
 /** By construct; constructs with the same reasons share a line. */
