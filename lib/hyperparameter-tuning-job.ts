@@ -254,7 +254,7 @@ export class HyperparameterTuningJob extends Resource implements IHyperparameter
       usualWait: () => usualWait(this, request),
     });
     for (const { bound: { algorithm } } of prerequisites.length > 0 ? this.definitions : []) {
-      if (algorithm.algorithmName !== undefined) { job.resource.provider.permissions.addAlgorithm(algorithm.algorithmName); }
+      if (algorithm.algorithmName !== undefined) { job.resource.provider.permissions.addAlgorithm(this, algorithm.algorithmName); }
     }
     return job;
   }

@@ -65,9 +65,9 @@ function launched<Kind extends JobKindName>(scope: Construct, options: LaunchedJ
     Adopt: adopt && { Name: adopt.name, Accept: adopt.accept },
   }, options.dependencies);
   const { permissions } = job.provider;
-  options.roles?.forEach((role) => permissions.addRole(role));
-  options.volumeKeys?.forEach((key) => permissions.addVolumeKey(key));
-  if (adopt) { permissions.addAdopted(kind, adopt.name); }
+  options.roles?.forEach((role) => permissions.addRole(scope, role));
+  options.volumeKeys?.forEach((key) => permissions.addVolumeKey(scope, key));
+  if (adopt) { permissions.addAdopted(scope, kind, adopt.name); }
   return job;
 }
 

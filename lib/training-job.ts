@@ -220,7 +220,7 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
       usualWait: () => usualWait(this, request),
       result: (jobName) => artifactUri(request.OutputDataConfig?.S3OutputPath ?? '', jobName, isCompressed(rendered)),
     });
-    if (prerequisites.length > 0) { job.resource.provider.permissions.addAlgorithm(request.AlgorithmSpecification!.AlgorithmName!); }
+    if (prerequisites.length > 0) { job.resource.provider.permissions.addAlgorithm(this, request.AlgorithmSpecification!.AlgorithmName!); }
     return job;
   }
 }
