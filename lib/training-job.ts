@@ -6,6 +6,7 @@ import { Resource, type IResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { OutputDataOptions } from './channel-options';
 import type { DataSource } from './data-source';
+import { ISOLATION_OF_JOBS, isolatedProps } from './isolation';
 import { JobNetwork, type JobNetworkProps } from './job-network';
 import { JobOutput } from './job-output';
 import { LaunchedJob } from './launched-job';
@@ -118,6 +119,7 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
   constructor(scope: Construct, id: string, props: TrainingJobProps) {
     super(scope, id);
     checkTrainingJobProps(this, props);
+    props = isolatedProps(this, props, ISOLATION_OF_JOBS);
     this.role = props.role ?? executionRole(this, 'TrainingJobs');
     this.grantPrincipal = this.role.grantPrincipal;
     this.network = JobNetwork.of(this, props);
@@ -132,7 +134,7 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
     };
     this.modelData = new TrainingJobArtifact(this.artifact);
     this.served = servedBy(props, bound.algorithm, this.modelData);
-    this.servedNetwork = { vpc: props.vpc, vpcSubnets: props.vpcSubnets, securityGroups: this.network?.config.securityGroups };
+    this.servedNetwork = { vpc: props.vpc, vpcSubnets: props.vpcSubnets, securityGroups: this.network?.config.securityGroups, isolated: props.isolated };
   }
 
   /** The URI of the artifact in S3. Throws under `Completion.started()`. */
