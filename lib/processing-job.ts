@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import type { S3ChannelOptions } from './channel-options';
 import { DataSource } from './data-source';
 import { trainingImage } from './framework-binding';
+import { ISOLATION_OF_JOBS, isolatedProps } from './isolation';
 import { JobNetwork } from './job-network';
 import { codeInput, command } from './processing-code';
 import { checkProcessingJobProps, checkRevision, CODE, folderInContainer } from './processing-job-checks';
@@ -98,6 +99,7 @@ export class ProcessingJob extends Resource implements IProcessingJob, IGrantabl
     super(scope, id);
     props = injected(this, ProcessingJob.PROPERTY_INJECTION_ID, props);
     checkProcessingJobProps(this, props);
+    props = isolatedProps(this, props, ISOLATION_OF_JOBS);
     this.props = { outputKey: props.outputKey };
     this.role = executionRole(this, 'ProcessingJobs', props.role);
     this.grantPrincipal = this.role.grantPrincipal;
