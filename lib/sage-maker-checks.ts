@@ -23,15 +23,16 @@ import { CheckSeverity, SageMakerCheck, type SageMakerChecksOptions } from './sa
  * @see https://docs.aws.amazon.com/cdk/v2/guide/policy-validation-synthesis.html
  *
  * @example
- * import { App, Aspects } from 'aws-cdk-lib';
+ * import { App, Aspects, Validations } from 'aws-cdk-lib';
  * const checks = SageMakerChecks.all({
  *   maxRuntime: Duration.hours(8),
  *   deniedInstanceFamilies: ['p4d', 'p5'],
  *   requiredTags: { team: [], stage: ['dev', 'prod'] },
  *   severities: { volumeKey: CheckSeverity.WARNING },
  * });
- * const app = new App({ policyValidationBeta1: [checks] });
+ * const app = new App();
  * Aspects.of(app).add(checks);
+ * Validations.of(app).addPlugins(checks);
  * SageMakerChecks.suppress(training, SageMakerCheck.NETWORK_ISOLATION, 'fetches its base model from a public hub');
  */
 export class SageMakerChecks implements IAspect, IPolicyValidationPluginBeta1 {
@@ -60,7 +61,7 @@ export class SageMakerChecks implements IAspect, IPolicyValidationPluginBeta1 {
   /** What the CDK's report calls it. */
   public readonly name = 'cdk-sagemaker';
   /** The ids of what it may find. */
-  public readonly ruleIds = RULE_NAMES.flatMap((rule) => [idOf(rule), `${idOf(rule)}/unknown`]);
+  public readonly ruleIds?: string[] = RULE_NAMES.flatMap((rule) => [idOf(rule), `${idOf(rule)}/unknown`]);
   private readonly policy: Policy;
   private readonly visited = new WeakSet<IConstruct>();
 
@@ -76,7 +77,7 @@ export class SageMakerChecks implements IAspect, IPolicyValidationPluginBeta1 {
     node.node.addValidation({ validate: () => { this.annotate(node); return []; } });
   }
 
-  /** As a plugin: `new App({ policyValidationBeta1: [checks] })`. */
+  /** As a plugin: `Validations.of(app).addPlugins(checks)`, or `new App({ policyValidationBeta1: [checks] })` where the CDK has no `Validations` yet. */
   public validate(context: IPolicyValidationContextBeta1): PolicyValidationPluginReportBeta1 {
     const violations = context.templatePaths.flatMap((templatePath) => {
       const { resources, around } = templateFile(templatePath);
