@@ -112,6 +112,8 @@ export * from './rollback-alarm-options';
 export * from './routing';
 export * from './rule-action';
 export * from './rule-source';
+export * from './sage-maker-checks';
+export * from './sage-maker-checks-options';
 export * from './sage-maker-defaults';
 export * from './sage-maker-vpc-endpoint';
 export * from './scale-in';
