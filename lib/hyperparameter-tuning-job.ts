@@ -248,7 +248,7 @@ export class HyperparameterTuningJob extends Resource implements IHyperparameter
       properties: { Request: request, Content: content, JobNameIn: jobNameIn, Prerequisites: prerequisites, ChannelRevisions: this.channelRevisions() },
       dependencies: [...this.definitions.flatMap((definition) => dependencies(definition)), ...warmStart?.dependencies ?? []],
       roles: this.definitions.flatMap(({ props: { role } }) => (role ? [role.roleArn] : [])),
-      volumeKeys: this.definitions.flatMap(({ props: { capacity } }) => (capacity.config.volumeKey ? [capacity.config.volumeKey.keyArn] : [])),
+      volumeKeys: this.definitions.flatMap(({ bound: { volumeKey } }) => (volumeKey ? [volumeKey.key.keyArn] : [])),
       acceptTimeLimit: props.acceptTimeLimit,
       gate: props.qualityGate?._checked(this, this.metricNames),
       usualWait: () => usualWait(this, request),

@@ -208,14 +208,13 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
 
   private launched(props: TrainingJobProps, bound: BoundTrainingJob, rendered: TrainingJobRequest): LaunchedJob<'TrainingJob'> {
     const { request, content, jobNameIn, prerequisites } = rendered;
-    const { volumeKey } = props.capacity.config;
     const job = new LaunchedJob(this, {
       kind: 'TrainingJob',
       lifecycle: props,
       properties: { Request: request, Content: content, JobNameIn: jobNameIn, Prerequisites: prerequisites, ChannelRevisions: channelRevisions(bound.inputs) },
       dependencies: [policiesOf(this.role), ...(this.network ? [this.network._ready] : []), ...dependenciesOf(bound)],
       roles: props.role && [props.role.roleArn],
-      volumeKeys: volumeKey && [volumeKey.keyArn],
+      volumeKeys: bound.volumeKey && [bound.volumeKey.key.keyArn],
       acceptTimeLimit: props.acceptTimeLimit,
       gate: props.qualityGate?._checked(this, this.metricNames),
       usualWait: () => usualWait(this, request),
