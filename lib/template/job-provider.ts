@@ -8,6 +8,7 @@ import { ArnFormat, AssetStaging, Aws, FileAssetPackaging, Lazy, Stack, Token, t
 import { Construct, Dependable, type IDependable } from 'constructs';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { partitionOf, urlSuffixOf } from '../limits/partitions';
 import { STATE_MACHINE_VARIABLE } from './job-kind';
 import { waiterDefinition } from './job-provider-machine';
 import { ProviderPermissions } from './job-provider-policy';
@@ -80,11 +81,11 @@ export class JobProviderResources extends Construct {
 
   /** Of all principals only that of CloudWatch Logs ends with the domain of the partition. */
   private logsDomain(): string {
-    return ['aws', 'aws-us-gov'].includes(this.stack.partition) ? 'amazonaws.com' : Aws.URL_SUFFIX;
+    return Token.isUnresolved(this.stack.region) ? Aws.URL_SUFFIX : urlSuffixOf(this.stack.region);
   }
 
   private isIsolated(): boolean {
-    return !Token.isUnresolved(this.stack.partition) && this.stack.partition.startsWith('aws-iso');
+    return !Token.isUnresolved(this.stack.region) && partitionOf(this.stack.region).startsWith('aws-iso');
   }
 
   private logGroup(): CfnLogGroup {

@@ -3,10 +3,11 @@ import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { ArnFormat, Size, Token, type Stack } from 'aws-cdk-lib/core';
 import {
-  Algorithm, AsyncInference, AutoScaling, BuiltInRule, Capacity, Checkpoints, ContainerImage, CoreDumps, DataCapture, DataSource, DebugHook, Endpoint, EndpointConfig, EndpointDashboard, Framework,
+  Algorithm, AsyncInference, AutoScaling, BuiltInRule, Capacity, Checkpoints, ContainerImage, CoreDumps, DataCapture, DataSource, DebugHook, Encryption, Endpoint, EndpointConfig, EndpointDashboard, Framework,
   HyperparameterTuningJob, InferenceComponent, JobProvider, Metric, Mlflow, Model, ModelData, ModelPackage, ModelPackageGroup, MonitoringRule, Objective, OutputLocation, ParameterRange, ProcessingInput,
   ProcessingJob, ProcessingOutput, Profiler, RollbackAlarm, ScalingPolicy, Script, SplitType, TensorBoardOutput, TrainingJob, Variant,
 } from 'cdk-sagemaker';
@@ -30,6 +31,7 @@ export function everyKind(stack: Stack, lacking: readonly Lacking[] = []): void 
     algorithm: Algorithm.image(image), capacity, metrics: [Metric.regex('loss', 'loss=([0-9.]+)')], vpc, vpcSubnets: { subnets: vpc.isolatedSubnets },
     inputs: { train: DataSource.fromBucket(bucket, 'train/'), asset: DataSource.fromAsset(__filename), uri: DataSource.fromS3Uri('s3://elsewhere/data/') },
     output: OutputLocation.fromBucket(bucket, 'jobs/', { encryptionKey: key }), checkpoints: Checkpoints.fromBucket(bucket, 'points'), tensorBoard: TensorBoardOutput.fromBucket(bucket, 'boards'),
+    secrets: { TOKEN: new Secret(stack, 'Token') }, encryption: Encryption.withKey(key),
     mlflow: Mlflow.fromResource(arn('sagemaker', 'mlflow-tracking-server', 'team')),
     ...(!lacking.includes('monitors') && { debugHook: DebugHook.toBucket(bucket, 'tensors'), profiler: Profiler.toBucket(bucket, 'profile') }),
     ...(!lacking.includes('rules') && { debugRules: { Loss: MonitoringRule.builtIn(BuiltInRule.LOSS_NOT_DECREASING) } }),
