@@ -4,10 +4,11 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { ArnFormat, AssetStaging, Aws, FileAssetPackaging, Lazy, Stack, type CfnResource } from 'aws-cdk-lib/core';
+import { ArnFormat, AssetStaging, Aws, FileAssetPackaging, Lazy, Stack, Token, type CfnResource } from 'aws-cdk-lib/core';
 import { Construct, Dependable, type IDependable } from 'constructs';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { partitionOf, urlSuffixOf } from '../limits/partitions';
 import { defaultsOf } from './defaults';
 import { STATE_MACHINE_VARIABLE } from './job-kind';
 import { waiterDefinition } from './job-provider-machine';
@@ -73,11 +74,20 @@ export class JobProviderResources extends Construct {
     if (settings.vpc) { this.join(settings.vpc, settings); }
     settings.encryptionKey?.addToResourcePolicy(new iam.PolicyStatement({
       // the handler's log group is encrypted by CloudWatch Logs itself
-      principals: [new iam.ServicePrincipal(`logs.${Aws.REGION}.amazonaws.com`)],
+      principals: [new iam.ServicePrincipal(`logs.${Aws.REGION}.${this.logsDomain()}`)],
       actions: ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
       resources: ['*'],                                      // in the policy of a key: this key
       conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': this.stack.formatArn({ service: 'logs', resource: 'log-group', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME }) } },
     }));
+  }
+
+  /** Of all principals only that of CloudWatch Logs ends with the domain of the partition. */
+  private logsDomain(): string {
+    return Token.isUnresolved(this.stack.region) ? Aws.URL_SUFFIX : urlSuffixOf(this.stack.region);
+  }
+
+  private isIsolated(): boolean {
+    return !Token.isUnresolved(this.stack.region) && partitionOf(this.stack.region).startsWith('aws-iso');
   }
 
   private logGroup(): CfnLogGroup {
@@ -120,7 +130,7 @@ export class JobProviderResources extends Construct {
     const handler = new CfnFunction(this, 'Handler', {
       description: 'Launches, awaits and stops the SageMaker jobs of this stack',
       runtime: 'nodejs24.x',
-      architectures: ['arm64'],
+      architectures: [this.isIsolated() ? 'x86_64' : 'arm64'],   // of arm64 nothing is published for isolated partitions
       handler: 'index.handler',
       memorySize: 256,
       timeout: 120,
