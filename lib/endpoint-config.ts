@@ -16,6 +16,7 @@ import { definedMembers, nonEmpty } from './request/members';
 import { publishFrequency } from './request/publish-frequency';
 import { kindOfVariant } from './scaled-resource';
 import { executionRole, grantNetworkInterfaces, policiesOf } from './template/execution-role';
+import { injected } from './template/injected';
 import { arnName } from './template/names';
 import { keepNewerMembers } from './template/newer-members';
 import { boundToEach, RecordedGrants, warnOfUnknownRole } from './template/recorded-grants';
@@ -88,6 +89,9 @@ export interface EndpointConfigProps extends EndpointConfigOptions, JobNetworkPr
  * new Endpoint(this, 'Endpoint', { config });
  */
 export class EndpointConfig extends Resource implements IEndpointConfig, IConnectable {
+  /** By which `PropertyInjectors` of the CDK know the class. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-sagemaker.EndpointConfig';
+
   /** An endpoint configuration made elsewhere, in the account and the Region of the stack. */
   public static fromEndpointConfigName(scope: Construct, id: string, endpointConfigName: string): IEndpointConfig {
     checkImportedName(placeOf(scope, id), 'endpointConfigName', endpointConfigName);
@@ -136,6 +140,7 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
 
   constructor(scope: Construct, id: string, props: EndpointConfigProps) {
     super(scope, id);
+    props = injected(this, EndpointConfig.PROPERTY_INJECTION_ID, props);
     this.checkKinds(props);
     this.network = JobNetwork.of(this, props);
     this.role = this.roleOfComponents(props);

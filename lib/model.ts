@@ -15,6 +15,7 @@ import { refuse, serviceName } from './request/checks';
 import { checkModelPropKinds } from './request/model-prop-kinds';
 import type { ServingHost } from './serving-image';
 import { executionRole, grantNetworkInterfaces, policiesOf } from './template/execution-role';
+import { injected } from './template/injected';
 import { TransformJob } from './transform-job';
 import type { TransformJobOptions } from './transform-job-props';
 import { Variant } from './variant';
@@ -160,6 +161,9 @@ export interface DeployOptions extends InstanceOptions, EndpointConfigOptions, E
  * new Model(this, 'Many', { image, modelData: ModelData.fromBucket(bucket, 'tenants/'), multiModel: true });
  */
 export class Model extends Resource implements IModel, IGrantable, IConnectable {
+  /** By which `PropertyInjectors` of the CDK know the class. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-sagemaker.Model';
+
   /** A model made elsewhere, in the account and the Region of the stack. */
   public static fromModelName(scope: Construct, id: string, modelName: string, options: ImportedModelOptions = {}): IModel {
     return Model.fromModelAttributes(scope, id, { modelName, ...options });
@@ -189,6 +193,7 @@ export class Model extends Resource implements IModel, IGrantable, IConnectable 
 
   constructor(scope: Construct, id: string, props: ModelProps) {
     super(scope, id);
+    props = injected(this, Model.PROPERTY_INJECTION_ID, props);
     checkModelPropKinds(this, props);
     serviceName(this, 'modelName', props.modelName);
     if (props.modelName !== undefined) {

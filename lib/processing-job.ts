@@ -20,6 +20,7 @@ import { nonEmpty } from './request/members';
 import KNOWN_TYPES from './request/processing-instance-types.json';
 import type { ScriptConfig } from './script';
 import { executionRole, grantNetworkInterfaces, grantVolumeKey, policiesOf } from './template/execution-role';
+import { injected } from './template/injected';
 import { OWNER_TAG_PREFIX } from './template/job-kind';
 import { arnName } from './template/names';
 import { grantRead, placeInBucket, s3Uri } from './template/s3-access';
@@ -69,6 +70,9 @@ export interface IProcessingJob extends IResource {
  * new TrainingJob(this, 'Train', { algorithm, capacity, inputs: { train: prepare.outputData('train') } });
  */
 export class ProcessingJob extends Resource implements IProcessingJob, IGrantable, IConnectable {
+  /** By which `PropertyInjectors` of the CDK know the class. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-sagemaker.ProcessingJob';
+
   /** A job made elsewhere, in the account and the Region of the stack. */
   public static fromProcessingJobName(scope: Construct, id: string, processingJobName: string): IProcessingJob {
     class Import extends Resource implements IProcessingJob {
@@ -91,6 +95,7 @@ export class ProcessingJob extends Resource implements IProcessingJob, IGrantabl
 
   constructor(scope: Construct, id: string, props: ProcessingJobProps) {
     super(scope, id);
+    props = injected(this, ProcessingJob.PROPERTY_INJECTION_ID, props);
     checkProcessingJobProps(this, props);
     this.props = { outputKey: props.outputKey };
     this.role = props.role ?? executionRole(this, 'ProcessingJobs');

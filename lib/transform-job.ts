@@ -13,6 +13,7 @@ import { OutputLocation } from './output-location';
 import { refuse } from './request/checks';
 import { OUTPUT_PATH, outputPath, transformJobRequest, type BoundTransformJob } from './request/transform-job-request';
 import { grantJobLogs, grantVolumeKey, policiesOf } from './template/execution-role';
+import { injected } from './template/injected';
 import { jobArn, namePrefix } from './template/names';
 import { RecordedGrants, warnOfUnknownRole } from './template/recorded-grants';
 import { checkTransformJobProps } from './transform-job-checks';
@@ -93,6 +94,9 @@ const USUAL_WAIT = Duration.hours(3);
  * });
  */
 export class TransformJob extends Resource implements ITransformJob {
+  /** By which `PropertyInjectors` of the CDK know the class. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-sagemaker.TransformJob';
+
   /**
    * A job made elsewhere, in the account and the Region of the stack. Where it writes is looked up when the stack is deployed; a job that still runs
    * is waited for, up to 55 minutes.
@@ -110,6 +114,7 @@ export class TransformJob extends Resource implements ITransformJob {
 
   constructor(scope: Construct, id: string, props: TransformJobProps) {
     super(scope, id);
+    props = injected(this, TransformJob.PROPERTY_INJECTION_ID, props);
     checkTransformJobProps(this, props);
     const role = roleOf(this, props);
     const bound = this.bound(props, role);

@@ -48,8 +48,8 @@ function made(scope: DefinitionScope, props: TuningDefinitionProps, jobNamePrefi
   const role = props.role ?? executionRole(scope, 'TrainingJobs');
   const network = JobNetwork.of(scope, props);
   scope.network = network;
-  grantCapacity(scope, props, role, network);
-  const bound = boundDefinition(scope, props, role, network, { jobNamePrefix, ranges: props.ranges ?? {} });
+  const volumeKey = grantCapacity(scope, props, role, network);
+  const bound = { ...boundDefinition(scope, props, role, network, { jobNamePrefix, ranges: props.ranges ?? {} }), volumeKey };
   const rendered = tuningDefinition(scope, props, bound);
   return { scope, name, props, bound, role, network, rendered, overrides: props.overrides, specification: bound.algorithm.specification };
 }

@@ -20,6 +20,9 @@ export const LEFT_OUT = [
   { module: `${CORE}/retry/util-retry/AdaptiveRetryStrategy.js`, because: 'the client of SageMaker is made with the standard strategy' },
 ];
 
+/** What the command line and the client of endpoints never get to either, wherever they run. */
+export const FOR_BROWSERS = [{ module: `${CLIENT}/util-user-agent-browser/createUserAgentStringParsingProvider.js`, because: 'Node is no browser that says who it is' }];
+
 const filter = (modules) => new RegExp(`node_modules[\\\\/](${modules.map((module) => module.replace(/[.]/g, '\\.').replaceAll('/', '[\\\\/]')).join('|')})$`);
 
 /** The plugin. A row for which nothing asks fails the build: the SDK has moved what was to be left out, and brings it along from elsewhere. */
