@@ -3,7 +3,9 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Duration, Resource, Stack, type IResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { batchData } from './batch-data';
+import type { BatchDataCaptureConfig } from './batch-data-capture';
 import type { S3ChannelOptions } from './channel-options';
+import { encryptedOutput, outputKeyOf, volumeKeyOf } from './chosen-keys';
 import type { DataSource } from './data-source';
 import { ImportedTransformJob } from './imported-transform-job';
 import { JobOutput, type OutputSource } from './job-output';
@@ -14,6 +16,7 @@ import { refuse } from './request/checks';
 import { OUTPUT_PATH, outputPath, transformJobRequest, type BoundTransformJob } from './request/transform-job-request';
 import { grantJobLogs, grantVolumeKey, policiesOf } from './template/execution-role';
 import { injected } from './template/injected';
+import { granteeFor } from './template/granted';
 import { jobArn, namePrefix } from './template/names';
 import { RecordedGrants, warnOfUnknownRole } from './template/recorded-grants';
 import { checkTransformJobProps } from './transform-job-checks';
@@ -146,13 +149,18 @@ export class TransformJob extends Resource implements ITransformJob {
     const model = props.model as Partial<Model>;
     model._servedOn?.(this, 'instanceType', { instanceType: props.instanceType, isTransform: true });
     grantJobLogs(grantee, this, 'TransformJobs');
-    if (props.volumeKey) { grantVolumeKey(grantee, props.volumeKey); }
+    const volumeKey = volumeKeyOf(this, props.volumeKey && { key: props.volumeKey, prop: 'volumeKey' }, props.encryption, [props.instanceType]);
+    if (volumeKey) { grantVolumeKey(granteeFor(this, volumeKey.prop, grantee), volumeKey.key); }
     const input = batchData(this, 'input', props.input, grantee, 'transform', ['contentType', 'compression']);
-    const output = (props.output ?? OutputLocation.stackBucket()).bind(this, grantee);
+    const output = encryptedOutput(this, props.encryption, (props.output ?? OutputLocation.stackBucket()).bind(this, grantee), grantee);
     if (output.options.compression !== undefined) { refuse(this, 'output.compression', 'be left out: answers are written as they come', output.options.compression); }
-    const dataCapture = props.dataCapture?.bind(this, grantee);
+    const dataCapture = props.dataCapture && this.encryptedCapture(props.dataCapture.bind(this, grantee), props, grantee);
     if (unknown) { warnOfUnknownRole(this, unknown, 'the input, the output and the log'); }
-    return { modelName: props.model.modelName, modelContent: model._content, input, output, dataCapture };
+    return { modelName: props.model.modelName, modelContent: model._content, input, output, dataCapture, volumeKey };
+  }
+
+  private encryptedCapture(capture: BatchDataCaptureConfig, { encryption }: TransformJobProps, grantee: IGrantable): BatchDataCaptureConfig {
+    return { ...capture, options: { ...capture.options, encryptionKey: capture.options.encryptionKey ?? outputKeyOf(this, encryption, capture.s3Uri, [grantee]) } };
   }
 
   private launched(props: TransformJobProps, bound: BoundTransformJob, role: IRole | undefined): LaunchedJob<'TransformJob'> {
@@ -163,7 +171,7 @@ export class TransformJob extends Resource implements ITransformJob {
       lifecycle: props,
       properties: { Request: request as { [member: string]: unknown }, Content: content, JobNameIn: [OUTPUT_PATH], ChannelRevisions: revision === undefined ? undefined : { input: revision } },
       dependencies: [...(role ? [policiesOf(role)] : []), ...bound.input.dependencies ?? []],
-      volumeKeys: props.volumeKey && [props.volumeKey.keyArn],
+      volumeKeys: bound.volumeKey && [bound.volumeKey.key.keyArn],
       usualWait: () => USUAL_WAIT.toSeconds(),
       result: (jobName) => outputPath(bound.output, jobName),
     });
