@@ -92,6 +92,7 @@ export * from './monitoring-rule';
 export * from './monitoring-rule-options';
 export * from './objective';
 export * from './objective-type';
+export * from './organization-defaults';
 export * from './output-location';
 export * from './parameter-range';
 export * from './processing-input';
