@@ -13,7 +13,7 @@ import { ScriptPlacement } from './repack-options';
 import { countInRange, inRange, lengthInRange, matches, oneOf, refuse } from './request/checks';
 import { checkFramework, frameworkRow, rlToolkit, servingFramework, type FrameworkRow } from './request/framework-rules';
 import { definedMembers, nonEmpty } from './request/members';
-import { isSecretValue, warnOfSecretVariable } from './request/secret-values';
+import { warnOfSecretVariable } from './request/secret-values';
 import type { Script, ScriptConfig } from './script';
 import { secretVariables } from './secret-variables';
 import { ServingImage, type ServingHost } from './serving-image';
@@ -254,6 +254,6 @@ export function checkEnvironment(scope: Construct, environment: { [name: string]
     matches(scope, `${prop}: the name ${name.slice(0, 40)}`, name, /^[A-Za-z_][A-Za-z0-9_]{0,1023}$/, 'of 1 to 1024 letters, digits and underscores, without a digit first');
     if (typeof value !== 'string') { refuse(scope, `${prop}.${name}`, 'be text', value); }
     lengthInRange(scope, `${prop}.${name}`, value, 0, 1024);
-    if (isSecretValue(scope, value)) { warnOfSecretVariable(scope, `${prop}.${name}`, 'model'); }
+    warnOfSecretVariable(scope, `${prop}.${name}`, value, 'model', prop.replace(/environment$/, 'secrets'));
   }
 }

@@ -19,7 +19,7 @@ import { checkFramework } from './request/framework-rules';
 import { warnOfInstanceTypes } from './request/instance-type-warnings';
 import { nonEmpty } from './request/members';
 import KNOWN_TYPES from './request/processing-instance-types.json';
-import { warnOfSecretValues, warnOfSecretVariables } from './request/secret-values';
+import { warnOfSecretValues } from './request/secret-values';
 import type { ScriptConfig } from './script';
 import { secretVariables } from './secret-variables';
 import { executionRole, grantNetworkInterfaces, grantVolumeKey, policiesOf } from './template/execution-role';
@@ -179,8 +179,7 @@ export class ProcessingJob extends Resource implements IProcessingJob, IGrantabl
   }
 
   private secretVariables(props: ProcessingJobProps): { [name: string]: string } {
-    warnOfSecretVariables(this, props.environment);
-    warnOfSecretValues(this, { entrypoint: props.entrypoint, arguments: props.arguments });
+    warnOfSecretValues(this, { Environment: props.environment, entrypoint: props.entrypoint, arguments: props.arguments });
     return secretVariables({
       scope: this, ...props, isolatedBy: props.networkIsolation ? 'networkIsolation' : undefined, longest: [256, 256], granteeFor: (prop) => granteeFor(this, prop, this.role),
     });

@@ -2,7 +2,7 @@ import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { countInRange, isToken, lengthInRange, matches, refuse } from './request/checks';
-import { checkGiven, SECRET } from './request/kinds';
+import { SECRET } from './request/kinds';
 import { grantSecret } from './template/secret-access';
 
 /** A container, as far as its secrets go. */
@@ -31,7 +31,8 @@ export function secretVariables({ scope, prefix = '', secrets, environment = {},
     matches(scope, `${prefix}secrets: the name ${name.slice(0, 40)}`, name, new RegExp(`^[A-Za-z_][A-Za-z0-9_]{0,${longestName - 1}}$`), `of 1 to ${longestName} letters, digits and underscores, without a digit first`);
     const prop = `${prefix}secrets.${name}`;
     const secret = secrets![name];
-    checkGiven(scope, prop, secret, SECRET);
+    // a value of a secret is a token, and no secret
+    if (!SECRET[1](secret)) { refuse(scope, prop, `be ${SECRET[0]}`, secret ?? undefined); }
     if (Object.hasOwn(environment, name)) { refuse(scope, prop, `have a name that ${prefix}environment does not have`, name); }
     lengthInRange(scope, prop, secret.secretArn, 0, longestValue);
     grantSecret(secret, granteeFor(prop));

@@ -312,6 +312,7 @@ describe('A program without types', () => {
 
   test.each<[string, unknown, string]>([
     ['a key for an encryption', { keyArn: 'arn' }, 'Stack/Train: encryption must be an Encryption, for instance Encryption.withKey(key), got {"keyArn":"arn"}'],
+    ['what is known at deployment', Aws.REGION, 'Stack/Train: encryption must be an Encryption, for instance Encryption.withKey(key), got a value known at deployment'],
     ['no key', Encryption.withKey(undefined as never), 'Stack/Train: encryption.key must be a key (Key.fromKeyArn makes one of an ARN), got undefined'],
     ['an ARN for a key', Encryption.withKey('arn' as never), 'Stack/Train: encryption.key must be a key (Key.fromKeyArn makes one of an ARN), got arn'],
     ['no keys', Encryption.withKeys(undefined as never), 'Stack/Train: encryption.options must be a structure, got undefined'],

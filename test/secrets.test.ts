@@ -2,7 +2,7 @@ import { Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Template } from 'aws-cdk-lib/assertions';
-import { App, Aws, SecretValue, Size, Stack } from 'aws-cdk-lib/core';
+import { App, Aws, CfnParameter, SecretValue, Size, Stack } from 'aws-cdk-lib/core';
 import {
   Algorithm, Capacity, ContainerImage, DataSource, Endpoint, EndpointConfig, EvaluationType, HyperparameterTuningJob, Hyperparameters, InferenceComponent, Model, ModelPackage, ModelPackageGroup, ModelPackageSource, ProcessingJob,
   ServerlessJob, Variant,
@@ -160,7 +160,7 @@ describe('A secret\'s value', () => {
 
   test.each(ROWS)('%s: warns of it in a variable', (_what, make) => {
     const stack = emptyStack();
-    make(stack, { environment: { TOKEN: value(stack), OTHER: 'x', REGION: Aws.REGION } });
+    make(stack, { environment: { TOKEN: value(stack), OTHER: 'x', REGION: Aws.REGION, SHOWN: new CfnParameter(stack, 'Shown').valueAsString } });
     expect(secretsIn(stack)).toEqual([expect.stringMatching(/environment\.TOKEN is a secret, which everybody reads in plain text who may describe the (job|model).*secretInEnvironment/s)]);
   });
 
@@ -169,6 +169,7 @@ describe('A secret\'s value', () => {
     ['a reference as text', () => '{{resolve:secretsmanager:db:SecretString:password}}'],
     ['a secure parameter', () => SecretValue.ssmSecure('/db', '1').unsafeUnwrap()],
     ['a secret in a text', (stack) => `user:${value(stack)}@host`],
+    ['a parameter that is not shown', (stack) => new CfnParameter(stack, 'Password', { noEcho: true }).valueAsString],
     ['a value that was not unwrapped', () => SecretValue.secretsManager('db').toString()],
   ])('is %s', (_what, made) => {
     const stack = emptyStack();
@@ -195,6 +196,9 @@ describe('A secret\'s value', () => {
     const stack = emptyStack();
     new Model(stack, 'Model', { image }).transform('Scores', { input: DataSource.fromS3Uri('s3://data/x'), instanceType: 'ml.m5.large', environment: { TOKEN: value(stack) } });
     new ProcessingJob(stack, 'Prepare', { image, capacity, arguments: ['--password', '{{resolve:secretsmanager:db}}'] });
-    expect(secretsIn(stack)).toEqual([expect.stringMatching(/^environment\.TOKEN is a secret/), expect.stringMatching(/^arguments\.1 is a secret.*secretInRequest/s)]);
+    expect(secretsIn(stack)).toEqual([
+      expect.stringMatching(/^arguments\.1 is a secret.*secretInRequest/s),
+      expect.stringMatching(/^environment\.TOKEN is a secret.*give the secret itself to secrets of the model.*secretInEnvironment/s),
+    ]);
   });
 });

@@ -88,7 +88,7 @@ export function transformJobRequest(scope: IConstruct, props: TransformJobProps,
   const violation = transformJobViolations(request, isToken)[0] ?? doubleSlash(request);
   if (violation) { refuseViolation(scope, PROPS, request, props.overrides, violation); }
   warnOfRisks(scope, request);
-  warnOfSecretValues(scope, request);
+  warnOfSecretValues(scope, request, 'secrets of the model');
   return { request, content: contentOf(request, made, bound) };
 }
 
