@@ -18,10 +18,11 @@ import { definedMembers, nonEmpty } from './request/members';
 import { publishFrequency } from './request/publish-frequency';
 import { kindOfVariant } from './scaled-resource';
 import { executionRole, grantNetworkInterfaces, policiesOf } from './template/execution-role';
+import { boundToEach, granteeFor } from './template/granted';
 import { injected } from './template/injected';
 import { arnName } from './template/names';
 import { keepNewerMembers } from './template/newer-members';
-import { boundToEach, RecordedGrants, warnOfUnknownRole } from './template/recorded-grants';
+import { RecordedGrants, warnOfUnknownRole } from './template/recorded-grants';
 import type { Variant } from './variant';
 
 /** Members that aws-cdk-lib 2.224.0 does not know. */
@@ -200,8 +201,8 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
   /** Models have roles of their own. */
   private roleOfComponents({ variants, role }: EndpointConfigProps): IRole | undefined {
     if (Object.values(variants).every(({ model }) => model)) { return undefined; }
-    const own = role ?? executionRole(this, 'Endpoints');
-    if (this.network) { grantNetworkInterfaces(own); }
+    const own = executionRole(this, 'Endpoints', role);
+    if (this.network) { grantNetworkInterfaces(granteeFor(this, 'vpc', own)); }
     return own;
   }
 
@@ -232,8 +233,8 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
 
   private definition(props: EndpointConfigProps, shadows: readonly BoundVariant[], answering: readonly IGrantable[], volumeKey: IKey | undefined): CfnEndpointConfigProps {
     const { asyncInference, dataCapture, explainer } = props;
-    const queue = asyncInference && boundToEach(this, answering, (model) => asyncInference.bind(this, model));
-    const capture = dataCapture && boundToEach(this, answering, (model) => dataCapture.bind(this, model));
+    const queue = asyncInference && boundToEach(this, 'asyncInference', answering, (model) => asyncInference.bind(this, model));
+    const capture = dataCapture && boundToEach(this, 'dataCapture', answering, (model) => dataCapture.bind(this, model));
     return {
       endpointConfigName: props.endpointConfigName,
       kmsKeyId: volumeKey?.keyArn,
@@ -247,7 +248,7 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
       shadowProductionVariants: shadows.length > 0 ? shadows.map(({ property }) => property) : undefined,
       asyncInferenceConfig: queue && this.encryptedQueue(props, queue, answering),
       dataCaptureConfig: capture && { ...capture, kmsKeyId: capture.kmsKeyId ?? outputKeyOf(this, props.encryption, capture.destinationS3Uri, answering)?.keyArn },
-      explainerConfig: explainer && boundToEach(this, answering, (model) => explainer.bind(this, model)),
+      explainerConfig: explainer && boundToEach(this, 'explainer', answering, (model) => explainer.bind(this, model)),
       metricsConfig: this.metrics(props),
     };
   }

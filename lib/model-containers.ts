@@ -39,7 +39,7 @@ export class ModelContainers {
       this.definition = props.modelPackage ? { containers: [definition] } : { primaryContainer: definition };
     } else {
       this.checkPipeline(containers);
-      this.bound = containers.map((container, index) => bound({ ...context, scope: partOf(scope, container, index) }, container));
+      this.bound = containers.map((container, index) => bound({ ...context, scope: partOf(scope, container, index), granteeFor: (prop) => context.granteeFor(`containers[${index}].${prop}`) }, container));
       this.definition = { containers: this.bound.map(({ definition }) => definition), inferenceExecutionConfig: execution && { mode: execution } };
     }
     this.checkEnvironments();
@@ -104,7 +104,7 @@ function bound(context: ContainerContext, props: ContainerProps): BoundContainer
 
 /** Everything but its variables is in the package. */
 function packaged(context: ContainerContext, props: ContainerProps): BoundContainer {
-  const { scope, grantee } = context;
+  const { scope, granteeFor } = context;
   const { modelPackage, containerName } = props;
   const environment = { ...props.environment, ...readSecrets(context, props) };
   const twice = IN_A_PACKAGE.find((prop) => props[prop] !== undefined);
@@ -113,7 +113,7 @@ function packaged(context: ContainerContext, props: ContainerProps): BoundContai
   if (nonEmpty(environment) && modelPackage instanceof ModelPackage && modelPackage._hasEnvironment) {
     refuse(scope, props.environment ? 'environment' : 'secrets', 'be left out with a modelPackage whose containers have variables (environment, or those of a framework\'s script): SageMaker takes them of one of the two; say them in the package', 'both');
   }
-  modelPackage!.grantServing(grantee);
+  modelPackage!.grantServing(granteeFor('modelPackage'));
   const content = { modelPackageName: modelPackage!.modelPackageArn, environment: nonEmpty(environment) };
   return {
     definition: { containerHostname: containerName, ...content },

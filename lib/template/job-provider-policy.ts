@@ -2,7 +2,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { ArnFormat, Aws, Lazy, Token, type IResolvable, type Stack } from 'aws-cdk-lib/core';
 import type { JobKindName } from '../limits/job-kinds';
 import { jobKind } from './job-kind';
-import { arnName, rolePath, stackPrefix } from './names';
+import { rolePaths } from './execution-role';
+import { arnName, stackPrefix } from './names';
 
 /**
  * What the handler may do. It names prefixes and paths, never a job: a hundred jobs fit in one policy, and the
@@ -78,10 +79,10 @@ export class ProviderPermissions {
   }
 
   private passRole(): iam.PolicyStatement {
-    const own = this.stack.formatArn({ service: 'iam', region: '', resource: `role${rolePath(this.stack)}*`, arnFormat: ArnFormat.NO_RESOURCE_NAME });
+    const own = rolePaths(this.stack).map((path) => this.stack.formatArn({ service: 'iam', region: '', resource: `role${path}*`, arnFormat: ArnFormat.NO_RESOURCE_NAME }));
     return new iam.PolicyStatement({
       actions: ['iam:PassRole'],
-      resources: [own, ...this.roles],
+      resources: [...own, ...this.roles],
       conditions: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
     });
   }
