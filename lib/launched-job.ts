@@ -16,7 +16,7 @@ export interface LaunchedJobOptions<Kind extends JobKindName> {
   readonly lifecycle: JobLifecycleProps;
   readonly properties: Pick<JobProperties, 'Request' | 'Content' | 'JobNameIn' | 'Prerequisites' | 'ChannelRevisions'>;
   readonly dependencies: readonly IDependable[];
-  /** Roles that were made elsewhere, by ARN. */
+  /** Roles that are on no path of the stack's own, by ARN. */
   readonly roles?: readonly string[];
   /** Keys of volumes, by ARN. */
   readonly volumeKeys?: readonly string[];

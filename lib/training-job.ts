@@ -16,7 +16,7 @@ import { OutputCompression } from './output-location';
 import { oneOf, refuse } from './request/checks';
 import { trainingJobRequest, type BoundTrainingJob, type TrainingJobRequest } from './request/training-job-request';
 import type { RegisterOptions } from './register-options';
-import { executionRole, policiesOf } from './template/execution-role';
+import { executionRole, passedByName, policiesOf } from './template/execution-role';
 import { injected } from './template/injected';
 import { artifactUri } from './template/job-resource';
 import { jobArn, namePrefix } from './template/names';
@@ -213,7 +213,7 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
       lifecycle: props,
       properties: { Request: request, Content: content, JobNameIn: jobNameIn, Prerequisites: prerequisites, ChannelRevisions: channelRevisions(bound.inputs) },
       dependencies: [policiesOf(this.role), ...(this.network ? [this.network._ready] : []), ...dependenciesOf(bound)],
-      roles: props.role && [props.role.roleArn],
+      roles: passedByName(this.role, props.role),
       volumeKeys: bound.volumeKey && [bound.volumeKey.key.keyArn],
       acceptTimeLimit: props.acceptTimeLimit,
       gate: props.qualityGate?._checked(this, this.metricNames),

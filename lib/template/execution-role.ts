@@ -3,6 +3,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { ArnFormat, Fn, Stack } from 'aws-cdk-lib/core';
 import { Dependable, type Construct, type IDependable } from 'constructs';
+import { defaultsOf } from './defaults';
 import { granteeFor } from './granted';
 import { rolePath } from './names';
 
@@ -18,13 +19,29 @@ export function executionRole(scope: Construct, logs: 'TrainingJobs' | 'Processi
   return role;
 }
 
+const madeOn = new WeakMap<Stack, Set<string>>();
+
+/** The paths of the roles that are made for jobs and models of a stack; one at least. */
+export function rolePaths(stack: Stack): string[] {
+  return [...new Set([rolePath(stack, defaultsOf(stack).rolePath), ...madeOn.get(stack) ?? []])];
+}
+
+/** The ARN of a role that may be on another path: it is given, or `iam.Role.customizeRoles` has another in place of one that is made. */
+export function passedByName(role: iam.IRole, given: iam.IRole | undefined): string[] {
+  return given || !role.node.defaultChild ? [role.roleArn] : [];
+}
+
 function madeRole(scope: Construct): iam.Role {
   const stack = Stack.of(scope);
+  const { rolePath: below, permissionsBoundary } = defaultsOf(scope);
+  const path = rolePath(stack, below);
+  madeOn.set(stack, (madeOn.get(stack) ?? new Set()).add(path));
   return new iam.Role(scope, 'Role', {
     // SourceAccount alone: the form of aws:SourceArn for training is not documented (assumption 8 about AWS)
     assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': stack.account } } }),
     // on a path, so that the job handler may pass these roles and no others
-    path: rolePath(stack),
+    path,
+    permissionsBoundary,
   });
 }
 

@@ -2,8 +2,9 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { ArnFormat, Aws, Token, type Stack } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import type { JobKindName } from '../limits/job-kinds';
+import { rolePaths } from './execution-role';
 import { jobKind } from './job-kind';
-import { arnName, rolePath, stackPrefix } from './names';
+import { arnName, stackPrefix } from './names';
 import type { Reason, ReasonedStatement } from './reasoned-policy';
 
 /**
@@ -89,14 +90,14 @@ export class ProviderPermissions {
   private passRole(): ReasonedStatement[] {
     const passing = [...this.kinds].filter(([kind]) => jobKind(kind).passesRole).flatMap(([, constructs]) => [...constructs]);
     if (passing.length === 0) { return []; }
-    const own = this.stack.formatArn({ service: 'iam', region: '', resource: `role${rolePath(this.stack)}*`, arnFormat: ArnFormat.NO_RESOURCE_NAME });
+    const own = rolePaths(this.stack).map((path) => this.stack.formatArn({ service: 'iam', region: '', resource: `role${path}*`, arnFormat: ArnFormat.NO_RESOURCE_NAME }));
     const statement = new iam.PolicyStatement({
       actions: ['iam:PassRole'],
-      resources: [own, ...this.roles.keys()],
+      resources: [...own, ...this.roles.keys()],
       conditions: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
     });
     const given = [...this.roles].map(([roleArn, constructs]) => ({ prop: 'role', constructs, resources: [roleArn] }));
-    return [{ statement, reasons: [{ prop: 'is launched with its role', constructs: passing, resources: [own] }, ...given] }];
+    return [{ statement, reasons: [{ prop: 'is launched with its role', constructs: passing, resources: own }, ...given] }];
   }
 
   private volumes(): ReasonedStatement[] {

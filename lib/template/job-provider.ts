@@ -8,6 +8,7 @@ import { ArnFormat, AssetStaging, Aws, FileAssetPackaging, Lazy, Stack, type Cfn
 import { Construct, Dependable, type IDependable } from 'constructs';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { defaultsOf } from './defaults';
 import { STATE_MACHINE_VARIABLE } from './job-kind';
 import { waiterDefinition } from './job-provider-machine';
 import { ProviderPermissions } from './job-provider-policy';
@@ -87,6 +88,7 @@ export class JobProviderResources extends Construct {
   }
 
   private role(id: string, service: string): iam.CfnRole {
+    const { rolePath, permissionsBoundary } = defaultsOf(this);
     const role = new iam.CfnRole(this, id.replace('SageMakerJob', ''), {
       assumeRolePolicyDocument: new iam.PolicyDocument({
         statements: [new iam.PolicyStatement({
@@ -95,7 +97,8 @@ export class JobProviderResources extends Construct {
           conditions: service === 'states.amazonaws.com' ? { StringEquals: { 'aws:SourceAccount': this.stack.account } } : undefined,
         })],
       }),
-      permissionsBoundary: Lazy.string({ produce: () => this.settings?.permissionsBoundary?.managedPolicyArn }),
+      path: rolePath,
+      permissionsBoundary: Lazy.string({ produce: () => (this.settings?.permissionsBoundary ?? permissionsBoundary)?.managedPolicyArn }),
     });
     return frozen(role, id);
   }
