@@ -1,13 +1,14 @@
-import type { IVpc, ISecurityGroup, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import type { IConnectable, IVpc, ISecurityGroup, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { ArnFormat, AssetStaging, Aws, FileAssetPackaging, Lazy, Stack, type CfnResource } from 'aws-cdk-lib/core';
+import { ArnFormat, AssetStaging, Aws, FileAssetPackaging, Lazy, Stack, Token, type CfnResource } from 'aws-cdk-lib/core';
 import { Construct, Dependable, type IDependable } from 'constructs';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { partitionOf, urlSuffixOf } from '../limits/partitions';
 import { defaultsOf } from './defaults';
 import { STATE_MACHINE_VARIABLE } from './job-kind';
 import { waiterDefinition } from './job-provider-machine';
@@ -15,6 +16,7 @@ import { ProviderPermissions } from './job-provider-policy';
 import { networkReady } from './network-ready';
 import { packageRoot } from './package-root';
 import { reasonedPolicy, type ReasonedStatement } from './reasoned-policy';
+import { joinVpc } from './vpc-members';
 
 /** What can be set for the provider of a stack. */
 export interface ProviderSettings {
@@ -72,11 +74,20 @@ export class JobProviderResources extends Construct {
     if (settings.vpc) { this.join(settings.vpc, settings); }
     settings.encryptionKey?.addToResourcePolicy(new iam.PolicyStatement({
       // the handler's log group is encrypted by CloudWatch Logs itself
-      principals: [new iam.ServicePrincipal(`logs.${Aws.REGION}.amazonaws.com`)],
+      principals: [new iam.ServicePrincipal(`logs.${Aws.REGION}.${this.logsDomain()}`)],
       actions: ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
       resources: ['*'],                                      // in the policy of a key: this key
       conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': this.stack.formatArn({ service: 'logs', resource: 'log-group', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME }) } },
     }));
+  }
+
+  /** Of all principals only that of CloudWatch Logs ends with the domain of the partition. */
+  private logsDomain(): string {
+    return Token.isUnresolved(this.stack.region) ? Aws.URL_SUFFIX : urlSuffixOf(this.stack.region);
+  }
+
+  private isIsolated(): boolean {
+    return !Token.isUnresolved(this.stack.region) && partitionOf(this.stack.region).startsWith('aws-iso');
   }
 
   private logGroup(): CfnLogGroup {
@@ -119,7 +130,7 @@ export class JobProviderResources extends Construct {
     const handler = new CfnFunction(this, 'Handler', {
       description: 'Launches, awaits and stops the SageMaker jobs of this stack',
       runtime: 'nodejs24.x',
-      architectures: ['arm64'],
+      architectures: [this.isIsolated() ? 'x86_64' : 'arm64'],   // of arm64 nothing is published for isolated partitions
       handler: 'index.handler',
       memorySize: 256,
       timeout: 120,
@@ -135,6 +146,7 @@ export class JobProviderResources extends Construct {
 
   private vpcConfig?: CfnFunction.VpcConfigProperty;
   private network?: IDependable;
+  private groups?: readonly ISecurityGroup[];
 
   /** By core's staging: aws-s3-assets would load the whole of aws-s3. */
   private code(): CfnFunction.CodeProperty {
@@ -179,11 +191,17 @@ export class JobProviderResources extends Construct {
 
   private join(vpc: IVpc, settings: ProviderSettings): void {
     const { subnets, subnetIds } = vpc.selectSubnets(settings.vpcSubnets);
-    this.network = networkReady(vpc, subnets);
-    this.vpcConfig = {
-      subnetIds,
-      securityGroupIds: settings.securityGroups?.map((group) => group.securityGroupId) ?? [this.ownGroup(vpc)],
-    };
+    this.network = networkReady(vpc, subnets, () => this.groups ?? []);
+    const securityGroupIds = settings.securityGroups?.map((group) => group.securityGroupId) ?? [this.ownGroup(vpc)];
+    this.vpcConfig = { subnetIds, securityGroupIds };
+    joinVpc(vpc, this.connectable(settings, securityGroupIds[0]));
+  }
+
+  /** Whom endpoints of the VPC let in, by objects that are made when the first of them asks. */
+  private connectable({ securityGroups }: ProviderSettings, groupId: string): IConnectable {
+    const ec2 = () => require('aws-cdk-lib/aws-ec2') as typeof import('aws-cdk-lib/aws-ec2');
+    const known = () => this.groups ??= securityGroups ?? [ec2().SecurityGroup.fromSecurityGroupId(this, 'HandlerGroup', groupId)];
+    return { get connections() { return new (ec2().Connections)({ securityGroups: [...known()] }); } };
   }
 
   /** The handler answers CloudFormation through it. Settings may come after the first job. */
