@@ -2,8 +2,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { ArnFormat, Aws, Token, type Stack } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import type { JobKindName } from '../limits/job-kinds';
-import { jobKind } from './job-kind';
 import { rolePaths } from './execution-role';
+import { jobKind } from './job-kind';
 import { arnName, stackPrefix } from './names';
 import type { Reason, ReasonedStatement } from './reasoned-policy';
 
