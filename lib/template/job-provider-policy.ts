@@ -59,7 +59,7 @@ export class ProviderPermissions {
       const { arnResource, describe, launches } = jobKind(kind);
       const names = [...new Set([name, arnName(name)])];
       return [
-        new iam.PolicyStatement({ actions: [`sagemaker:${describe}`, 'sagemaker:ListTags'], resources: names.map((n) => this.job(arnResource, n)) }),
+        new iam.PolicyStatement({ actions: [`sagemaker:${describe}`], resources: names.map((n) => this.job(arnResource, n)) }),
         ...(launches ? [new iam.PolicyStatement({ actions: [`sagemaker:${jobKind(launches).describe}`], resources: names.map((n) => this.job(jobKind(launches).arnResource, `${n}-*`)) })] : []),
       ];
     });
