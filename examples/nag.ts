@@ -1,6 +1,8 @@
-/** The AwsSolutions rules of cdk-nag over an app, and why what they find in the resources of this library is as it should be. */
+/** Three packs of cdk-nag over an app (AwsSolutions, NIST 800-53 R5, HIPAA Security), and why what they find in the resources of this library is as it should be. */
 import { Validations, type App } from 'aws-cdk-lib/core';
-import { AwsSolutionsChecks } from 'cdk-nag';
+import { AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks } from 'cdk-nag';
+
+export const PACKS = [AwsSolutionsChecks, NIST80053R5Checks, HIPAASecurityChecks];
 
 /** Findings that are answered, where they are, and the answer. */
 export interface Acknowledgement {
@@ -18,6 +20,8 @@ export interface Finding {
 
 const WILDCARD = (resource: string) => new RegExp(`^AwsSolutions-IAM5\\[Resource::${resource}\\]$`);
 const ARN = (service: string, rest: string) => WILDCARD(`arn:<AWS::Partition>:${service}:[a-z0-9-]*:(<AWS::AccountId>)?:${rest}`);
+/** A rule that both NIST 800-53 R5 and HIPAA Security have. */
+const BOTH = (rule: string) => [new RegExp(`^NIST\\.800\\.53\\.R5-${rule}$`), new RegExp(`^HIPAA\\.Security-${rule}$`)];
 const INPUTS = WILDCARD('<SageMakerBucket[0-9A-F]{8}\\.Arn>/inputs/[0-9a-f]{64}/\\*');
 
 /** The provider of the jobs, jobs and models by the names they have in the examples, and the bucket of the stack with CDK's deployment to it. */
@@ -99,15 +103,73 @@ export const OF_THE_LIBRARY: Acknowledgement[] = [
     findings: ['recordings', 'answers', 'failures'].map((folder) => WILDCARD(`<Recordings[0-9A-F]{8}\\.Arn>/${folder}/\\*`)),
     reason: 'Requests and answers of a queue are objects below a prefix each; the caller names the requests, and SageMaker the answers.',
   })),
+  ...[
+    '/SageMakerJobProvider/HandlerRole', '/SageMakerJobProvider/HandlerPolicy', '/SageMakerJobProvider/WaiterPolicy', '/Endpoint/CheckPolicy',
+    ...['/Train', '/Tune/Definition', '/Encoder', '/Regressor', '/Model/Repack', '/Model', '/Pipeline'].map((maker) => `${maker}/Role/DefaultPolicy/Resource`),
+  ].map((at): Acknowledgement => ({
+    at,
+    findings: BOTH('IAMNoInlinePolicy'),
+    reason: 'It says what this one role may do, names what that is for, and goes with the role; a managed policy could be attached to others, and is one of the ten that a role can have.',
+  })),
+  {
+    at: '/Operator/DefaultPolicy/Resource',
+    findings: BOTH('IAMNoInlinePolicy'),
+    reason: 'An example of a grant: CDK writes the statements for a role that the app makes in such a policy. A role made elsewhere has the policies it was given there.',
+  },
+  {
+    at: '/SageMakerJobProvider/Handler',
+    findings: BOTH('LambdaInsideVPC'),
+    reason: 'It calls AWS APIs and nothing in a network of the account. Who has endpoints for them in a VPC says JobProvider.configure(scope, { vpc }).',
+  },
+  {
+    at: '/SageMakerJobProvider/Handler',
+    findings: BOTH('LambdaConcurrency'),
+    reason: 'Two or three short calls for an event. A limit takes concurrency from the other functions of the account, and an event above it would wait until CloudFormation gives up.',
+  },
+  {
+    at: '/SageMakerJobProvider/Handler',
+    findings: BOTH('LambdaDLQ'),
+    reason: 'No event is lost unseen: CloudFormation waits for the answer to each and fails the deployment without one, and the state machine gets its answers from the call itself.',
+  },
+  {
+    at: '/EndpointConfig/Resource',
+    findings: BOTH('SageMakerEndpointConfigurationKMSKeyConfigured'),
+    reason: 'The volumes hold a copy of the model and are encrypted by a key of the service. Who must have a key of their own gives encryptionKey.',
+  },
+  ...['/Invocation5XXErrors/AllTraffic', '/ModelLatencyP90/AllTraffic'].map((at): Acknowledgement => ({
+    at,
+    findings: BOTH('CloudWatchAlarmAction'),
+    reason: 'SageMaker watches it while the endpoint moves, and goes back when it rings. Who wants to be woken too gives RollbackAlarm.of an alarm with actions.',
+  })),
   {
     at: '/Recordings/Resource',
-    findings: [/^AwsSolutions-S1$/],
-    reason: 'An example: whose recordings must be traced gives the bucket serverAccessLogsBucket.',
+    findings: [/^AwsSolutions-S1$/, ...['S3BucketLoggingEnabled', 'S3BucketReplicationEnabled', 'S3BucketVersioningEnabled', 'S3DefaultEncryptionKMS'].flatMap(BOTH)],
+    reason: 'An example: whose recordings must be traced, kept twice, or encrypted by a key of their own gives the bucket what CDK has for that.',
   },
   {
     at: '/SageMakerBucket/Resource',
-    findings: [/^AwsSolutions-S1$/],
+    findings: [/^AwsSolutions-S1$/, ...BOTH('S3BucketLoggingEnabled')],
     reason: 'It holds copies of assets and the artifacts of jobs, which CloudTrail shows the makers of. Who must log each access gives OutputLocation.fromBucket a bucket that does.',
+  },
+  {
+    at: '/SageMakerBucket/Resource',
+    findings: ['S3BucketVersioningEnabled', 'S3BucketReplicationEnabled'].flatMap(BOTH),
+    reason: 'Each job and each input has a folder of its own, so that nothing is written over. Who must keep versions and copies gives OutputLocation.fromBucket a bucket that does.',
+  },
+  {
+    at: '/SageMakerBucket/Resource',
+    findings: BOTH('S3DefaultEncryptionKMS'),
+    reason: 'Encrypted with the keys of S3, and open to nobody but the roles of this stack. Who must have a key of their own gives OutputLocation.fromBucket a bucket with it.',
+  },
+  {
+    at: '/Custom::CDKBucketDeployment8693BB64968944B69AAFB0CC9EB8756C512MiB/ServiceRole/DefaultPolicy/Resource',
+    findings: BOTH('IAMNoInlinePolicy'),
+    reason: 'CDK\'s own bucket deployment, which unpacks local inputs; CDK writes the statements for its role in such a policy.',
+  },
+  {
+    at: '/Custom::CDKBucketDeployment8693BB64968944B69AAFB0CC9EB8756C512MiB/Resource',
+    findings: ['LambdaInsideVPC', 'LambdaConcurrency', 'LambdaDLQ'].flatMap(BOTH),
+    reason: 'CDK\'s own bucket deployment, which unpacks local inputs when the stack is deployed, and answers CloudFormation itself. Inputs that are in a bucket already need none.',
   },
   {
     at: '/Custom::CDKBucketDeployment8693BB64968944B69AAFB0CC9EB8756C512MiB/ServiceRole/Resource',
@@ -131,7 +193,7 @@ export const OF_THE_LIBRARY: Acknowledgement[] = [
 
 /** What the rules find that nothing answers yet. */
 export function findingsIn(app: App): Finding[] {
-  return new AwsSolutionsChecks(app).validateScope(app).violations
+  return PACKS.flatMap((Pack) => new Pack(app).validateScope(app).violations)
     .flatMap(({ ruleName: id, violatingResources }) => violatingResources.map((resource) => ({ id, path: (resource as { constructPath?: string }).constructPath ?? '' })));
 }
 
@@ -144,6 +206,6 @@ export function checkedByNag(app: App, acknowledgements: Acknowledgement[] = OF_
     const construct = app.node.findAll().find(({ node }) => node.path === finding.path);
     if (acknowledgement && construct) { Validations.of(construct).acknowledge({ id: finding.id, reason: acknowledgement.reason }); }
   }
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  Validations.of(app).addPlugins(...PACKS.map((Pack) => new Pack(app)));
   return app;
 }

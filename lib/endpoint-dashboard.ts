@@ -7,6 +7,7 @@ import { refuse } from './request/checks';
 import { checkDashboardKinds } from './request/hosting-prop-kinds';
 import { placeOf } from './request/kinds';
 import type { EndpointKind } from './request/endpoint-metrics';
+import { injectedBelow } from './template/injected';
 
 /** What a dashboard shows. */
 export interface EndpointDashboardProps {
@@ -49,7 +50,11 @@ export interface EndpointDashboardProps {
  * new EndpointDashboard(this, 'Dashboard', { endpoints: [endpoint], alarms: [endpoint.alarm5xxErrors('Errors')] });
  */
 export class EndpointDashboard extends Dashboard {
+  /** By which `PropertyInjectors` of the CDK know the class. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-sagemaker.EndpointDashboard';
+
   constructor(scope: Construct, id: string, props: EndpointDashboardProps) {
+    props = injectedBelow(scope, id, EndpointDashboard.PROPERTY_INJECTION_ID, props);
     checkDashboardKinds(placeOf(scope, id), props);
     super(scope, id, { dashboardName: props.dashboardName, defaultInterval: props.defaultInterval ?? Duration.hours(3), periodOverride: PeriodOverride.AUTO });
     const { endpoints, components = [], alarms = [] } = props;

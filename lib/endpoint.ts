@@ -12,6 +12,7 @@ import { checkEndpointKinds } from './request/hosting-prop-kinds';
 import { checkGiven, checkImportedName, checkKind, placeOf, STRUCTURE, TEXT, TEXTS } from './request/kinds';
 import { warnAcrossStacks } from './template/across-stacks';
 import { endpointCheck } from './template/endpoint-check';
+import { injected } from './template/injected';
 import { arnName } from './template/names';
 
 /** What an endpoint is made of. */
@@ -69,6 +70,9 @@ export interface EndpointAttributes {
  * endpoint.grantInvoke(caller);
  */
 export class Endpoint extends EndpointBase implements IEndpoint {
+  /** By which `PropertyInjectors` of the CDK know the class. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-sagemaker.Endpoint';
+
   /** An endpoint made elsewhere, in the account and the Region of the stack. */
   public static fromEndpointName(scope: Construct, id: string, endpointName: string): IEndpoint {
     return Endpoint.fromEndpointAttributes(scope, id, { endpointName });
@@ -106,6 +110,7 @@ export class Endpoint extends EndpointBase implements IEndpoint {
 
   constructor(scope: Construct, id: string, props: EndpointProps) {
     super(scope, id);
+    props = injected(this, Endpoint.PROPERTY_INJECTION_ID, props);
     checkEndpointKinds(this, props);
     serviceName(this, 'endpointName', props.endpointName);
     refuseTaken(this, props.endpointName);

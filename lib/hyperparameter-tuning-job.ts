@@ -18,7 +18,8 @@ import { oneOf, refuse } from './request/checks';
 import { isAutotuned, tuningJobRequest, type TuningJobRequest } from './request/hyperparameter-tuning-job-request';
 import { checkTuningKinds } from './request/prop-kinds';
 import type { RegisterOptions } from './register-options';
-import { policiesOf } from './template/execution-role';
+import { passedByName, policiesOf } from './template/execution-role';
+import { injected } from './template/injected';
 import { jobArn, namePrefix } from './template/names';
 import { principalOf } from './template/several-principals';
 import { modelOf, packageOf, publishedIn, type TrainedJob } from './trained-model';
@@ -76,6 +77,9 @@ export interface IHyperparameterTuningJob extends IResource {
  * model.deploy('Endpoint', { instanceType: 'ml.m5.large' });
  */
 export class HyperparameterTuningJob extends Resource implements IHyperparameterTuningJob, IGrantable, IConnectable {
+  /** By which `PropertyInjectors` of the CDK know the class. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-sagemaker.HyperparameterTuningJob';
+
   /**
    * A tuning job made elsewhere, in the account and the Region of the stack: `HyperparameterTuner.attach` of the Python SDK. Its best job is looked up
    * when the stack is deployed; a tuning job that still runs is waited for, up to 55 minutes.
@@ -101,6 +105,7 @@ export class HyperparameterTuningJob extends Resource implements IHyperparameter
 
   constructor(scope: Construct, id: string, props: HyperparameterTuningJobProps) {
     super(scope, id);
+    props = injected(this, HyperparameterTuningJob.PROPERTY_INJECTION_ID, props);
     checkTuningKinds(this, props);
     checkLifecycle(this, 'HyperParameterTuningJob', props);
     const prefix = namePrefix(this, JOB_KIND_FACTS.HyperParameterTuningJob.longestName);
@@ -242,14 +247,14 @@ export class HyperparameterTuningJob extends Resource implements IHyperparameter
       lifecycle: props,
       properties: { Request: request, Content: content, JobNameIn: jobNameIn, Prerequisites: prerequisites, ChannelRevisions: this.channelRevisions() },
       dependencies: [...this.definitions.flatMap((definition) => dependencies(definition)), ...warmStart?.dependencies ?? []],
-      roles: this.definitions.flatMap(({ props: { role } }) => (role ? [role.roleArn] : [])),
-      volumeKeys: this.definitions.flatMap(({ props: { capacity } }) => (capacity.config.volumeKey ? [capacity.config.volumeKey.keyArn] : [])),
+      roles: this.definitions.flatMap(({ role, props: { role: given } }) => passedByName(role, given)),
+      volumeKeys: this.definitions.flatMap(({ bound: { volumeKey } }) => (volumeKey ? [volumeKey.key.keyArn] : [])),
       acceptTimeLimit: props.acceptTimeLimit,
       gate: props.qualityGate?._checked(this, this.metricNames),
       usualWait: () => usualWait(this, request),
     });
     for (const { bound: { algorithm } } of prerequisites.length > 0 ? this.definitions : []) {
-      if (algorithm.algorithmName !== undefined) { job.resource.provider.permissions.addAlgorithm(algorithm.algorithmName); }
+      if (algorithm.algorithmName !== undefined) { job.resource.provider.permissions.addAlgorithm(this, algorithm.algorithmName); }
     }
     return job;
   }

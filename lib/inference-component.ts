@@ -16,6 +16,8 @@ import { checkComponentKinds } from './request/hosting-prop-kinds';
 import { checkImportedName, placeOf } from './request/kinds';
 import { scaleCopies, scaledComponentName } from './scaled-component';
 import { policiesOf } from './template/execution-role';
+import { callerFor } from './template/granted';
+import { injected } from './template/injected';
 import { arnName } from './template/names';
 import { keepNewerMembers } from './template/newer-members';
 import { RecordedGrants } from './template/recorded-grants';
@@ -114,6 +116,9 @@ const NEWER_MEMBERS = ['specification.container.containerMetricsConfig', 'specif
  * });
  */
 export class InferenceComponent extends InferenceComponentBase implements IInferenceComponent, IConnectable {
+  /** By which `PropertyInjectors` of the CDK know the class. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-sagemaker.InferenceComponent';
+
   /** A component made elsewhere, in the account and the Region of the stack. */
   public static fromInferenceComponentName(scope: Construct, id: string, inferenceComponentName: string): IInferenceComponent {
     checkImportedName(placeOf(scope, id), 'inferenceComponentName', inferenceComponentName);
@@ -133,6 +138,7 @@ export class InferenceComponent extends InferenceComponentBase implements IInfer
 
   constructor(scope: Construct, id: string, props: InferenceComponentProps) {
     super(scope, id);
+    props = injected(this, InferenceComponent.PROPERTY_INJECTION_ID, props);
     checkComponentKinds(this, props);
     serviceName(this, 'inferenceComponentName', props.inferenceComponentName);
     const { endpoint, adapterOf, autoScaling, copies = autoScaling?._initialCount ?? 1 } = props;
@@ -175,7 +181,7 @@ export class InferenceComponent extends InferenceComponentBase implements IInfer
   /** Lets the grantee invoke this component of the endpoint, also with an answer that comes as a stream. */
   public grantInvoke(grantee: IGrantable): Grant {
     return Grant.addToPrincipal({
-      grantee,
+      grantee: callerFor(this, 'grantInvoke', grantee),
       actions: ['sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream'],
       resourceArns: [this.endpoint.endpointArn, this.inferenceComponentArn],
     });

@@ -4,6 +4,7 @@ import { ArnFormat, Lazy, Names, RemovalPolicy, Stack, type IResource } from 'aw
 import type { Construct } from 'constructs';
 import { ModelPackageGroupBase } from './model-package-group-base';
 import { lengthInRange, matches, serviceName } from './request/checks';
+import { injected } from './template/injected';
 import { arnName } from './template/names';
 
 /** A group of model packages. */
@@ -91,6 +92,9 @@ export interface ModelPackageGroupProps {
  * group.grantDeploy(new iam.AccountPrincipal('210987654321'));
  */
 export class ModelPackageGroup extends ModelPackageGroupBase {
+  /** By which `PropertyInjectors` of the CDK know the class. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-sagemaker.ModelPackageGroup';
+
   /** A group made elsewhere, in the account and the Region of the stack. */
   public static fromModelPackageGroupName(scope: Construct, id: string, modelPackageGroupName: string): IModelPackageGroup {
     return ModelPackageGroup.fromModelPackageGroupAttributes(scope, id, { modelPackageGroupName });
@@ -115,6 +119,7 @@ export class ModelPackageGroup extends ModelPackageGroupBase {
 
   constructor(scope: Construct, id: string, props: ModelPackageGroupProps = {}) {
     super(scope, id);
+    props = injected(this, ModelPackageGroup.PROPERTY_INJECTION_ID, props);
     serviceName(this, 'modelPackageGroupName', props.modelPackageGroupName);
     lengthInRange(this, 'description', props.description, 0, 1024);
     this.modelPackageGroupName = props.modelPackageGroupName ?? Names.uniqueResourceName(this, { maxLength: 63, separator: '-' });

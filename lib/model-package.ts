@@ -11,6 +11,7 @@ import { modelPackageProperties } from './model-package-properties';
 import type { ModelPackageSource } from './model-package-source';
 import { matches, refuse, serviceName } from './request/checks';
 import { checkModelPackageKinds } from './request/model-package-kinds';
+import { injected } from './template/injected';
 import { arnName } from './template/names';
 import { RecordedGrants } from './template/recorded-grants';
 
@@ -92,6 +93,9 @@ export interface ModelPackageProps extends ModelPackageOptions {
  * new Model(this, 'Latest', { modelPackage: ModelPackage.latestApproved(this, 'Approved', registry, { image, modelData: ModelData.fromBucket(bucket, 'digits/') }) });
  */
 export class ModelPackage extends Resource implements IModelPackage {
+  /** By which `PropertyInjectors` of the CDK know the class. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-sagemaker.ModelPackage';
+
   /**
    * A package made elsewhere, for instance by training, by hand or by a seller at AWS Marketplace, which must be subscribed to. A model of a
    * product of AWS Marketplace needs `networkIsolation: true`, which the Python SDK sets by looking the package up. A version is deployed
@@ -146,6 +150,7 @@ export class ModelPackage extends Resource implements IModelPackage {
 
   constructor(scope: Construct, id: string, props: ModelPackageProps) {
     super(scope, id);
+    props = injected(this, ModelPackage.PROPERTY_INJECTION_ID, props);
     checkProps(this, props);
     const { source, group } = props;
     const { description, modelPackageName, ...contents } = source.bind(this, this.serving);

@@ -16,6 +16,8 @@ import { refuse, serviceName } from './request/checks';
 import { checkModelPropKinds } from './request/model-prop-kinds';
 import type { ServingHost } from './serving-image';
 import { executionRole, grantNetworkInterfaces, policiesOf } from './template/execution-role';
+import { granteeFor } from './template/granted';
+import { injected } from './template/injected';
 import { TransformJob } from './transform-job';
 import type { TransformJobOptions } from './transform-job-props';
 import { Variant } from './variant';
@@ -161,6 +163,9 @@ export interface DeployOptions extends InstanceOptions, EndpointConfigOptions, E
  * new Model(this, 'Many', { image, modelData: ModelData.fromBucket(bucket, 'tenants/'), multiModel: true });
  */
 export class Model extends Resource implements IModel, IGrantable, IConnectable {
+  /** By which `PropertyInjectors` of the CDK know the class. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-sagemaker.Model';
+
   /** A model made elsewhere, in the account and the Region of the stack. */
   public static fromModelName(scope: Construct, id: string, modelName: string, options: ImportedModelOptions = {}): IModel {
     return Model.fromModelAttributes(scope, id, { modelName, ...options });
@@ -190,17 +195,19 @@ export class Model extends Resource implements IModel, IGrantable, IConnectable 
 
   constructor(scope: Construct, id: string, props: ModelProps) {
     super(scope, id);
+    props = injected(this, Model.PROPERTY_INJECTION_ID, props);
     checkModelPropKinds(this, props);
     serviceName(this, 'modelName', props.modelName);
     props = isolatedProps(this, props, ISOLATION_OF_MODELS);
     if (props.modelName !== undefined) {
       Annotations.of(this).addWarningV2('cdk-sagemaker:namedModel', 'every change of a model makes a new one, which can\'t have the name of the one before: leave modelName out, or change it with every change');
     }
-    this.role = props.role ?? executionRole(this, 'Endpoints');
+    this.role = executionRole(this, 'Endpoints', props.role);
     this.grantPrincipal = this.role.grantPrincipal;
     this.network = JobNetwork.of(this, props);
-    if (this.network) { grantNetworkInterfaces(this.role); }
-    this.containers = new ModelContainers({ ...props, scope: this, grantee: this.role }, props);
+    const grantee = (prop: string) => granteeFor(this, prop, this.role);
+    if (this.network) { grantNetworkInterfaces(grantee('vpc')); }
+    this.containers = new ModelContainers({ ...props, scope: this, granteeFor: grantee }, props);
     const model = new CfnModel(this, 'Resource', {
       modelName: props.modelName,
       executionRoleArn: this.role.roleArn,

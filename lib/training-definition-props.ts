@@ -1,9 +1,11 @@
 import type { IRole } from 'aws-cdk-lib/aws-iam';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Duration } from 'aws-cdk-lib/core';
 import type { Algorithm } from './algorithm';
 import type { Capacity } from './capacity';
 import type { Checkpoints } from './checkpoints';
 import type { DataSource } from './data-source';
+import type { Encryption } from './encryption';
 import type { Hyperparameters } from './hyperparameters';
 import type { JobNetworkProps } from './job-network';
 import type { Metric } from './metric';
@@ -29,12 +31,20 @@ export interface TrainingDefinitionProps extends JobNetworkProps {
    */
   readonly hyperparameters?: Hyperparameters;
   /**
-   * Environment variables of the container; at most 100, values up to 512 characters.
-   * A secret is named by its ARN and read by the job (`secret.grantRead(job)`), never written here.
+   * Environment variables of the container; at most 100 together with those of `secrets`, values up to 512 characters.
+   * A secret is never written here: `secrets` names it.
    *
    * @default - none
    */
   readonly environment?: { [name: string]: string };
+  /**
+   * Secrets that the container reads, by the environment variable that has the ARN of each. The role may read them, and use their keys for that.
+   * Not with `networkIsolation`, under which a container can't ask Secrets Manager. Names are of variables, and others than in `environment`.
+   *
+   * @default - none
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets.html
+   */
+  readonly secrets?: { [variableName: string]: ISecret };
   /**
    * Where the artifact is written.
    *
@@ -84,6 +94,12 @@ export interface TrainingDefinitionProps extends JobNetworkProps {
    * @default false
    */
   readonly encryptInterContainerTraffic?: boolean;
+  /**
+   * What the storage of the instances and the artifact are encrypted with, where `capacity` and `output` name no key.
+   *
+   * @default - as `SageMakerDefaults` says, else as the service and the buckets encrypt by themselves
+   */
+  readonly encryption?: Encryption;
   /**
    * The role of the containers.
    *

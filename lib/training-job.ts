@@ -17,7 +17,8 @@ import { OutputCompression } from './output-location';
 import { oneOf, refuse } from './request/checks';
 import { trainingJobRequest, type BoundTrainingJob, type TrainingJobRequest } from './request/training-job-request';
 import type { RegisterOptions } from './register-options';
-import { executionRole, policiesOf } from './template/execution-role';
+import { executionRole, passedByName, policiesOf } from './template/execution-role';
+import { injected } from './template/injected';
 import { artifactUri } from './template/job-resource';
 import { jobArn, namePrefix } from './template/names';
 import { ImportedTrainingJob } from './imported-training-job';
@@ -89,6 +90,9 @@ export interface ImportedTrainingJobOptions {
  * endpoint.grantInvoke(caller);
  */
 export class TrainingJob extends Resource implements ITrainingJob, IGrantable, IConnectable {
+  /** By which `PropertyInjectors` of the CDK know the class. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-sagemaker.TrainingJob';
+
   /**
    * A job made elsewhere, in the account and the Region of the stack: `Estimator.attach` of the Python SDK. Its artifact and its image are looked up
    * when the stack is deployed; a job that still runs is waited for, up to 55 minutes.
@@ -118,9 +122,10 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
 
   constructor(scope: Construct, id: string, props: TrainingJobProps) {
     super(scope, id);
+    props = injected(this, TrainingJob.PROPERTY_INJECTION_ID, props);
     checkTrainingJobProps(this, props);
     props = isolatedProps(this, props, ISOLATION_OF_JOBS);
-    this.role = props.role ?? executionRole(this, 'TrainingJobs');
+    this.role = executionRole(this, 'TrainingJobs', props.role);
     this.grantPrincipal = this.role.grantPrincipal;
     this.network = JobNetwork.of(this, props);
     const bound = boundTrainingJob(this, props, this.role, this.network);
@@ -205,20 +210,19 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
 
   private launched(props: TrainingJobProps, bound: BoundTrainingJob, rendered: TrainingJobRequest): LaunchedJob<'TrainingJob'> {
     const { request, content, jobNameIn, prerequisites } = rendered;
-    const { volumeKey } = props.capacity.config;
     const job = new LaunchedJob(this, {
       kind: 'TrainingJob',
       lifecycle: props,
       properties: { Request: request, Content: content, JobNameIn: jobNameIn, Prerequisites: prerequisites, ChannelRevisions: channelRevisions(bound.inputs) },
       dependencies: [policiesOf(this.role), ...(this.network ? [this.network._ready] : []), ...dependenciesOf(bound)],
-      roles: props.role && [props.role.roleArn],
-      volumeKeys: volumeKey && [volumeKey.keyArn],
+      roles: passedByName(this.role, props.role),
+      volumeKeys: bound.volumeKey && [bound.volumeKey.key.keyArn],
       acceptTimeLimit: props.acceptTimeLimit,
       gate: props.qualityGate?._checked(this, this.metricNames),
       usualWait: () => usualWait(this, request),
       result: (jobName) => artifactUri(request.OutputDataConfig?.S3OutputPath ?? '', jobName, isCompressed(rendered)),
     });
-    if (prerequisites.length > 0) { job.resource.provider.permissions.addAlgorithm(request.AlgorithmSpecification!.AlgorithmName!); }
+    if (prerequisites.length > 0) { job.resource.provider.permissions.addAlgorithm(this, request.AlgorithmSpecification!.AlgorithmName!); }
     return job;
   }
 }

@@ -47,11 +47,11 @@ function made(scope: DefinitionScope, props: TuningDefinitionProps, jobNamePrefi
   checkTuningDefinitionKinds(scope, props);
   props = isolatedProps(scope, props, ISOLATION_OF_JOBS);
   checkNames(scope, props, { ranges: props.ranges });
-  const role = props.role ?? executionRole(scope, 'TrainingJobs');
+  const role = executionRole(scope, 'TrainingJobs', props.role);
   const network = JobNetwork.of(scope, props);
   scope.network = network;
-  grantCapacity(scope, props, role, network);
-  const bound = boundDefinition(scope, props, role, network, { jobNamePrefix, ranges: props.ranges ?? {} });
+  const volumeKey = grantCapacity(scope, props, role, network);
+  const bound = { ...boundDefinition(scope, props, role, network, { jobNamePrefix, ranges: props.ranges ?? {} }), volumeKey };
   const rendered = tuningDefinition(scope, props, bound);
   return { scope, name, props, bound, role, network, rendered, isolated: props.isolated, overrides: props.overrides, specification: bound.algorithm.specification };
 }

@@ -1,10 +1,11 @@
 // Bundles the library, the Lambda handler, the command line, and the client of endpoints.
-import { build } from 'esbuild';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { build, transform } from 'esbuild';
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleLibrary } from './bundle-library.mjs';
-import { leaveOut, regionsByPattern, versionOnly } from './left-out.mjs';
+import { copyAlone, publishReached } from './declarations.mjs';
+import { FOR_BROWSERS, leaveOut, regionsByPattern, versionOnly } from './left-out.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const at = (...parts) => join(root, ...parts);
@@ -42,30 +43,38 @@ export async function bundleCli() {
     // without comments and indentation, for the size of the package; names stay, for stack traces
     await build({ ...common, entryPoints, outdir: at('dist', 'cli'), target: 'node20', minifyWhitespace: true, minifySyntax: true });
   }
-  // Loaded by the command line when it is about jobs: minified, since nearly all of it is the SDKs.
-  await build({ ...common, entryPoints: [at('bin', 'job-commands.ts')], outfile: at('dist', 'cli', 'job-commands.js'), target: 'node20', minify: true });
   if (existsSync(at('lib', 'local', 'python'))) {
     cpSync(at('lib', 'local', 'python'), at('dist', 'cli', 'python'), { recursive: true, filter: (file) => !file.includes('__pycache__') });
   }
 }
 
-/** One file with the SDK's client in it, and the declarations that its own reaches: what a user compiles against, with nothing else installed. */
-export async function bundlePredictor(folder = at('dist', 'predictor')) {
-  rmSync(folder, { recursive: true, force: true });
-  await build({ ...common, entryPoints: [at('lib', 'predictor', 'index.ts')], outfile: join(folder, 'index.js'), target: 'node20', minify: true });
-  const compiled = at('dist', 'lib', 'predictor');
-  for (const files = ['index'], seen = new Set(files); files.length > 0;) {
-    const name = files.pop();
-    const declaration = join(compiled, `${name}.d.ts`);
-    if (!existsSync(declaration)) { throw new Error(`${declaration} is not there: npm run compile writes it`); }
-    for (const [, module] of readFileSync(declaration, 'utf8').matchAll(/(?:from|import\() ?['"]([^'"]+)['"]/g)) {
-      if (!module.startsWith('./')) { throw new Error(`${declaration} imports ${module}: declarations of the client of endpoints stand alone`); }
-      if (!seen.has(module.slice(2))) { seen.add(module.slice(2)); files.push(module.slice(2)); }
-    }
-    cpSync(declaration, join(folder, `${name}.d.ts`));
+/**
+ * The client of endpoints, and what the command line loads when it is about jobs: both are nearly all SDK, most of it the same. It is in
+ * `dist/predictor/sdk`, in files that are loaded when they are needed. esbuild shares code between modules only, which become CommonJS afterwards.
+ */
+async function bundleClients() {
+  rmSync(at('dist', 'predictor'), { recursive: true, force: true });
+  const { outputFiles } = await build({
+    ...common,
+    format: 'esm',
+    splitting: true,
+    entryPoints: { 'predictor/index': at('lib', 'predictor', 'index.ts'), 'cli/job-commands': at('bin', 'job-commands.ts') },
+    outdir: at('dist'),
+    chunkNames: 'predictor/sdk/[hash]',
+    target: 'node20',
+    minify: true,
+    write: false,
+    plugins: [leaveOut(root, FOR_BROWSERS)],
+  });
+  for (const { path, text } of outputFiles) {
+    const { code } = await transform(text, { format: 'cjs', platform: 'node', target: 'node20', minify: true });
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, code);
   }
+  copyAlone(at('dist', 'lib', 'predictor', 'index.d.ts'), at('dist', 'predictor'));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await Promise.all([bundleLibrary(root), bundleHandler(), bundleCli(), bundlePredictor()]);
+  await Promise.all([bundleLibrary(root), bundleHandler(), bundleCli().then(bundleClients)]);
+  publishReached(at('dist', 'lib'));
 }

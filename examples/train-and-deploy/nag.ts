@@ -1,4 +1,4 @@
-/** The example under the AwsSolutions rules of cdk-nag: `npx cdk synth --app 'npx tsx examples/train-and-deploy/nag.ts'`. */
+/** The example under three packs of cdk-nag: `npx cdk synth --app 'npx tsx examples/train-and-deploy/nag.ts'`. */
 import { checkedByNag } from '../nag';
 import { app as plain } from './app';
 

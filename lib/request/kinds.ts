@@ -19,7 +19,12 @@ export const TEXTS: Kind = ['a list of texts', (value) => Array.isArray(value) &
 export const DURATION: Kind = ['a Duration', can('toSeconds')];
 export const SIZE: Kind = ['a Size', can('toGibibytes')];
 export const ROLE: Kind = has('a role (Role.fromRoleArn makes one of an ARN)', 'roleArn');
+export const MANAGED_POLICY: Kind = has('a managed policy (ManagedPolicy.fromManagedPolicyArn makes one of an ARN)', 'managedPolicyArn');
 export const KEY: Kind = has('a key (Key.fromKeyArn makes one of an ARN)', 'keyArn');
+export const ENCRYPTION: Kind = ['an Encryption, for instance Encryption.withKey(key)', can('_keys')];
+export const SECRET: Kind = ['a secret (Secret.fromSecretCompleteArn makes one of an ARN)', (value) => can('grantRead')(value) && has('', 'secretArn')[1](value)];
+/** Of a map by name; each of them is checked where it is bound. */
+export const SECRETS: Kind = ['a map of secrets by variable', STRUCTURE[1]];
 export const BUCKET: Kind = ['a bucket (Bucket.fromBucketName makes one of a name)', can('arnForObjects')];
 export const MODEL: Kind = ['a model (Model.fromModelName makes one of a name)', (value) => value?.modelName !== undefined && can('applyRemovalPolicy')(value)];
 

@@ -4,7 +4,7 @@ import type { TrainingDefinitionProps } from '../training-definition-props';
 import type { TrainingJobProps } from '../training-job-props';
 import { refuse } from './checks';
 import {
-  BOOLEAN, boundBy, checkKind, checkKinds, checkLifeKinds, checkTexts, DURATION, has, isObject, KEY, LIST, NUMBER, OF_A_LIFE, OF_A_NETWORK, ROLE, SIZE, STRUCTURE, TEXT, type Kind, type Kinds,
+  BOOLEAN, boundBy, checkKind, checkKinds, checkLifeKinds, checkTexts, DURATION, ENCRYPTION, has, isObject, KEY, LIST, NUMBER, OF_A_LIFE, OF_A_NETWORK, ROLE, SECRETS, SIZE, STRUCTURE, TEXT, type Kind, type Kinds,
 } from './kinds';
 
 const REQUIRED: Kinds = { algorithm: boundBy('an Algorithm'), capacity: has('a Capacity', 'config') };
@@ -13,6 +13,7 @@ const DEFINITION: Kinds = {
   inputs: ['a map of DataSource by channel', STRUCTURE[1]],
   hyperparameters: ['Hyperparameters, for instance Hyperparameters.of({ epochs: 3 })', (value) => STRUCTURE[1](value?.values)],
   environment: STRUCTURE,
+  secrets: SECRETS,
   output: boundBy('an OutputLocation'),
   checkpoints: boundBy('Checkpoints'),
   maxRuntime: DURATION,
@@ -21,6 +22,7 @@ const DEFINITION: Kinds = {
   metrics: ['a list of Metric', LIST[1]],
   networkIsolation: BOOLEAN,
   encryptInterContainerTraffic: BOOLEAN,
+  encryption: ENCRYPTION,
   role: ROLE,
   ...OF_A_NETWORK,
 };

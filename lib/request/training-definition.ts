@@ -2,12 +2,14 @@ import type { AlgorithmSpecification, CreateTrainingJobRequest, OutputDataConfig
 import type { IConstruct } from 'constructs';
 import type { AlgorithmConfig } from '../algorithm-options';
 import type { CheckpointsConfig } from '../checkpoints';
+import type { ChosenKey } from '../chosen-keys';
 import type { DataSourceConfig } from '../data-source-config';
 import type { JobNetworkConfig } from '../job-network';
 import type { Metric } from '../metric';
 import type { OutputLocationConfig } from '../output-location';
 import type { TrainingDefinitionProps } from '../training-definition-props';
 import { wholeSeconds } from './checks';
+import { nonEmpty } from './members';
 import { channels, CODE_CHANNEL } from './training-job-channels';
 import { hyperParameters } from './training-job-hyperparameters';
 
@@ -18,6 +20,10 @@ export interface BoundDefinition {
   readonly output: OutputLocationConfig;
   readonly checkpoints?: CheckpointsConfig;
   readonly network?: JobNetworkConfig;
+  /** The key of the storage of the instances. */
+  readonly volumeKey?: ChosenKey;
+  /** The variables that name secrets. */
+  readonly secrets?: { readonly [name: string]: string };
   readonly roleArn: string;
   readonly region: string;
 }
@@ -60,7 +66,7 @@ export function trainingDefinition<Resources extends object>(scope: IConstruct, 
     },
     EnableNetworkIsolation: props.networkIsolation ?? algorithm.networkIsolation ? true : undefined,
     EnableInterContainerTrafficEncryption: props.encryptInterContainerTraffic ? true : undefined,
-    Environment: props.environment && Object.keys(props.environment).length > 0 ? { ...props.environment } : undefined,
+    Environment: nonEmpty({ ...props.environment, ...bound.secrets }),
     RetryStrategy: props.maxRetries === undefined ? undefined : { MaximumRetryAttempts: props.maxRetries },
   };
   return { members, namingTheJob: hyperparameters.namingTheJob, reserved: hyperparameters.reserved };

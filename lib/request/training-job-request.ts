@@ -9,6 +9,7 @@ import type { ServerlessJobConfig } from '../serverless-job';
 import type { TensorBoardOutputConfig } from '../tensor-board-output';
 import type { TrainingJobProps } from '../training-job-props';
 import { TRAINING_JOB_SHAPE, withOverrides } from './overrides';
+import { warnOfSecretValues } from './secret-values';
 import { definitionContent, trainingDefinition, type BoundDefinition } from './training-definition';
 import { JOB_NAME } from './training-job-hyperparameters';
 import { checkAlgorithm, checkRequest, refuseOfTraining } from './training-job-limits';
@@ -40,7 +41,7 @@ export interface TrainingJobRequest {
 /** Props -> what SageMaker is asked. Members are there when they say something: what is off is not sent. */
 export function trainingJobRequest(scope: IConstruct, props: TrainingJobProps, bound: BoundTrainingJob): TrainingJobRequest {
   const { algorithm } = bound;
-  const definition = trainingDefinition(scope, props, bound, { ResourceConfig: resourceConfig(scope, props.capacity.config) });
+  const definition = trainingDefinition(scope, props, bound, { ResourceConfig: resourceConfig(scope, props.capacity.config, bound.volumeKey?.key) });
   const request: Omit<CreateTrainingJobRequest, 'TrainingJobName'> = {
     ...definition.members,
     ...monitoring(scope, props, bound),
@@ -55,6 +56,7 @@ export function trainingJobRequest(scope: IConstruct, props: TrainingJobProps, b
   const isChecked = checkAlgorithm(complete, algorithm.specification, (violation) => refuseOfTraining(scope, complete, props.overrides, violation));
   checkIsolation(scope, complete, props.isolated);
   warnOfRisks(scope, complete, props.isolated);
+  warnOfSecretValues(scope, complete);
   return {
     request: complete, content: contentOf(complete, request, bound), jobNameIn: [...definition.namingTheJob.map((name) => `HyperParameters.${name}`), ...rulesNamingTheJob(complete)],
     prerequisites: complete.AlgorithmSpecification?.AlgorithmName === undefined || isChecked ? [] : ['Algorithm'],

@@ -1,4 +1,5 @@
 import type { InstancePlacementConfig, ResourceConfig } from '@aws-sdk/client-sagemaker';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Size } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import type { CapacityConfig, InstancePreference, UltraServerPlacement } from '../capacity';
@@ -7,7 +8,7 @@ import { refuse, wholeGibibytes, wholeSeconds } from './checks';
 type InstanceType = ResourceConfig['InstanceType'];
 
 /** The instances; nothing where the service chooses them. */
-export function resourceConfig(scope: IConstruct, capacity: CapacityConfig): ResourceConfig | undefined {
+export function resourceConfig(scope: IConstruct, capacity: CapacityConfig, volumeKey: IKey | undefined): ResourceConfig | undefined {
   if (capacity.isServerless) { return undefined; }
   return {
     InstanceType: capacity.instanceType as InstanceType,
@@ -16,7 +17,7 @@ export function resourceConfig(scope: IConstruct, capacity: CapacityConfig): Res
       { InstanceType: group.instanceType as InstanceType, InstanceCount: group.instanceCount ?? 1, InstanceGroupName: name })),
     InstancePreferences: capacity.instancePreferences?.map((each, index) => preference(scope, each, index)),
     VolumeSizeInGB: wholeGibibytes(scope, 'capacity.volumeSize', capacity.volumeSize ?? Size.gibibytes(30)),
-    VolumeKmsKeyId: capacity.volumeKey?.keyArn,
+    VolumeKmsKeyId: volumeKey?.keyArn,
     KeepAlivePeriodInSeconds: capacity.keepAlive && wholeSeconds(scope, 'capacity.keepAlive', capacity.keepAlive),
     TrainingPlanArn: capacity.trainingPlan,
     InstancePlacementConfig: capacity.placement && placement(capacity.placement),

@@ -13,6 +13,7 @@ import { warnOfInstanceTypes } from './instance-type-warnings';
 import { definedMembers, nonEmpty } from './members';
 import { TRANSFORM_JOB_SHAPE, withOverrides } from './overrides';
 import { doubleSlash, refuseViolation, type PropTable } from './request-violations';
+import { warnOfSecretValues } from './secret-values';
 import { JOB_NAME } from './training-job-hyperparameters';
 import { experimentConfig } from './training-job-monitoring';
 import KNOWN_TYPES from './transform-instance-types.json';
@@ -84,6 +85,7 @@ export function transformJobRequest(scope: IConstruct, props: TransformJobProps,
   const violation = transformJobViolations(request, isToken)[0] ?? doubleSlash(request);
   if (violation) { refuseViolation(scope, PROPS, request, props.overrides, violation); }
   warnOfRisks(scope, request);
+  warnOfSecretValues(scope, request);
   return { request, content: contentOf(request, made, bound) };
 }
 

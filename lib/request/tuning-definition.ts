@@ -7,6 +7,7 @@ import { oneOf, refuse } from './checks';
 import { nonEmpty } from './members';
 import { TUNING_DEFINITION_SHAPE, withOverrides } from './overrides';
 import { parameterRanges } from './parameter-ranges';
+import { warnOfSecretValues } from './secret-values';
 import { definitionContent, trainingDefinition, type BoundDefinition } from './training-definition';
 import { tuningResources } from './tuning-resources';
 
@@ -27,7 +28,7 @@ export interface TuningDefinitionRequest {
 export function tuningDefinition(scope: IConstruct, props: TuningDefinitionProps, bound: BoundDefinition): TuningDefinitionRequest {
   checkExpressible(scope, props, bound);
   const { algorithm } = bound;
-  const { members: { HyperParameters, AlgorithmSpecification: spec, ...same }, namingTheJob, reserved } = trainingDefinition(scope, props, bound, tuningResources(scope, props.capacity.config));
+  const { members: { HyperParameters, AlgorithmSpecification: spec, ...same }, namingTheJob, reserved } = trainingDefinition(scope, props, bound, tuningResources(scope, props.capacity.config, bound.volumeKey?.key));
   for (const name of Object.keys(props.ranges ?? {})) { if (Object.hasOwn(reserved, name)) { refuse(scope, `ranges.${name}`, reserved[name], name); } }
   const ranges = parameterRanges(scope, props.ranges ?? {}, algorithm, props.algorithm.scriptFramework !== undefined);
   const definition: HyperParameterTrainingJobDefinition = {
@@ -38,6 +39,7 @@ export function tuningDefinition(scope: IConstruct, props: TuningDefinitionProps
     [STATIC]: nonEmpty(Object.fromEntries(Object.entries(HyperParameters ?? {}).filter(([name]) => !Object.hasOwn(props.ranges ?? {}, name)))),
   };
   const complete = withOverrides(scope, TUNING_DEFINITION_SHAPE, definition, props.overrides);
+  warnOfSecretValues(scope, complete);
   const twice = Object.keys(complete[STATIC] ?? {}).find((name) => Object.hasOwn(props.ranges ?? {}, name));
   if (twice !== undefined) { refuse(scope, `overrides.${STATIC}.${twice}`, 'be left out: ranges has it', complete[STATIC]![twice]); }
   const [after, before] = [complete, definition].map((each) => asTrainingJob(each, undefined) as CreateTrainingJobRequest);

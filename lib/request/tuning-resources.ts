@@ -1,4 +1,5 @@
 import type { HyperParameterTrainingJobDefinition, HyperParameterTuningInstanceConfig } from '@aws-sdk/client-sagemaker';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Size } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import type { CapacityConfig } from '../capacity';
@@ -8,14 +9,14 @@ import { resourceConfig } from './training-job-resources';
 type Resources = Pick<HyperParameterTrainingJobDefinition, 'HyperParameterTuningResourceConfig' | 'ResourceConfig'>;
 
 /** The instances, in the member that tuning jobs have for them; in that of training jobs where only it can say what is asked for. */
-export function tuningResources(scope: IConstruct, capacity: CapacityConfig): Resources {
+export function tuningResources(scope: IConstruct, capacity: CapacityConfig, volumeKey: IKey | undefined): Resources {
   if (capacity.isServerless) { refuse(scope, 'capacity', 'have instances: a tuning job can\'t be serverless', 'Capacity.serverless()'); }
   if (capacity.keepAlive) { refuse(scope, 'capacity.keepAlive', 'be left out: the jobs of a tuning job keep no instances', capacity.keepAlive.toHumanString()); }
   const { instancePreferences: preferences } = capacity;
   if (capacity.trainingPlan ?? capacity.instanceGroups ?? capacity.placement ?? preferences?.some(({ trainingPlan }) => trainingPlan !== undefined)) {
-    return { ResourceConfig: resourceConfig(scope, capacity) };
+    return { ResourceConfig: resourceConfig(scope, capacity, volumeKey) };
   }
-  const VolumeKmsKeyId = capacity.volumeKey?.keyArn;
+  const VolumeKmsKeyId = volumeKey?.keyArn;
   if (preferences) { return { HyperParameterTuningResourceConfig: { InstanceConfigs: preferences.map((_each, index) => instanceConfig(scope, capacity, index)), VolumeKmsKeyId } }; }
   return {
     HyperParameterTuningResourceConfig: {

@@ -52,8 +52,12 @@ export function grantRead(place: S3Place, grantee: iam.IGrantable): void {
 export function grantWrite(place: S3Place, grantee: iam.IGrantable): void {
   grantList(place, grantee, place.prefix.endsWith('/') ? [place.prefix.slice(0, -1), keysOf(place)] : undefined);
   grantObjects(place, grantee, ['s3:PutObject', 's3:AbortMultipartUpload']);
-  // a multipart upload decrypts the data key of its parts when it puts them together
-  place.keys.forEach((key) => key.grant(grantee, 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:Decrypt'));
+  place.keys.forEach((key) => grantEncrypt(key, grantee));
+}
+
+/** Lets objects be encrypted with a key. A multipart upload decrypts the data key of its parts when it puts them together. */
+export function grantEncrypt(key: IKey, grantee: iam.IGrantable): void {
+  key.grant(grantee, 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:Decrypt');
 }
 
 function grantList(place: S3Place, grantee: iam.IGrantable, prefixes = [keysOf(place)]): void {

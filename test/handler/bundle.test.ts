@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { folderWith } from '../support/folders';
 
@@ -59,7 +59,8 @@ describe('What is left out of the handler', () => {
   test('makes it at most 230 kB', () => expect(statSync(BUNDLE).size).toBeLessThanOrEqual(230_000));
 
   test('is there for the command line, which runs where the files of a user are', () => {
-    const commands = readFileSync(join(ROOT, 'dist', 'cli', 'job-commands.js'), 'utf8');
+    const sdk = join(ROOT, 'dist', 'predictor', 'sdk');
+    const commands = [join(ROOT, 'dist', 'cli', 'job-commands.js'), ...readdirSync(sdk).map((file) => join(sdk, file))].map((file) => readFileSync(file, 'utf8')).join('\n');
     expect(commands).toContain('AWS_SHARED_CREDENTIALS_FILE');
     expect(commands).not.toContain('is not in this bundle');
     expect(readFileSync(BUNDLE, 'utf8')).not.toContain('AWS_SHARED_CREDENTIALS_FILE');

@@ -1,8 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { packed, ROOT, withPackages } from '../support/packed';
+import { buildSync } from 'esbuild';
+import { packed, withPackages } from '../support/packed';
 import { KEYS, RuntimeServer } from '../support/runtime-server';
 
 jest.setTimeout(120_000);
@@ -19,12 +21,21 @@ const node = (source: string, type = 'commonjs') => execFileSync(process.execPat
 const NAMES = 'AsyncPrediction,Deserializer,ModelError,NumpyArray,PredictionStream,Predictor,PredictorError,Serializer';
 
 describe('cdk-sagemaker/predictor, with nothing else installed', () => {
-  test('is one file, and loads nothing but what Node has', () => {
+  test('loads nothing but files of its own and what Node has, less than 250 kB of them at first', () => {
     const loaded = node("const { Predictor } = require('cdk-sagemaker/predictor'); new Predictor('ep', { region: 'us-west-2' }); console.log(Object.keys(require.cache).join('\\n'))");
-    expect(loaded.split('\n').map((file) => file.slice(file.indexOf('/node_modules/')))).toEqual(['/node_modules/cdk-sagemaker/dist/predictor/index.js']);
+    const files = loaded.split('\n');
+    expect(files.filter((file) => !/\/node_modules\/cdk-sagemaker\/dist\/predictor\/(index|sdk\/[A-Z0-9]+)\.js$/.test(file))).toEqual([]);
+    expect(files.reduce((sum, file) => sum + statSync(file).size, 0)).toBeLessThanOrEqual(250_000);
   });
 
-  test('has at most 350 kB', () => expect(statSync(join(ROOT, 'dist', 'predictor', 'index.js')).size).toBeLessThanOrEqual(350_000));
+  test('is one file again for those who bundle their application', () => {
+    writeFileSync(join(folder, 'app.js'), "export { Predictor } from 'cdk-sagemaker/predictor';\n");
+    const { warnings, metafile } = buildSync({ absWorkingDir: folder, entryPoints: ['app.js'], bundle: true, platform: 'node', outfile: 'bundled.js', metafile: true, logLevel: 'silent' });
+    expect(warnings).toEqual([]);
+    const imported = Object.values(metafile.outputs).flatMap(({ imports }) => imports.map(({ path }) => path));
+    expect(imported.filter((path) => !isBuiltin(path))).toEqual([]);
+    expect(node("console.log(new (require('./bundled.js').Predictor)('ep', { region: 'us-west-2' }).endpointName)")).toBe('ep');
+  });
 
   test('names what it has, in CommonJS and in modules', () => {
     expect(node("console.log(Object.keys(require('cdk-sagemaker/predictor')).sort().join())")).toBe(NAMES);

@@ -1,0 +1,38 @@
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
+import { isToken, matches, refuse } from './request/checks';
+import { checkGiven, SECRET } from './request/kinds';
+import { grantSecret } from './template/secret-access';
+
+/** A container, as far as its secrets go. */
+export interface SecretReader {
+  readonly scope: Construct;
+  /** What errors put before the names of props, for instance `container.`. */
+  readonly prefix?: string;
+  readonly secrets?: { readonly [variableName: string]: ISecret };
+  readonly environment?: { readonly [name: string]: string };
+  /** The prop that cuts the container off from Secrets Manager, if one does. */
+  readonly isolatedBy?: string;
+  /** The longest name of a variable that the service takes. */
+  readonly longestName: number;
+  /** Who reads, for one of the props. */
+  readonly granteeFor: (prop: string) => IGrantable;
+}
+
+/** The variables that name secrets by their ARNs; who reads them may. What a secret says stands nowhere. */
+export function secretVariables({ scope, prefix = '', secrets, environment = {}, isolatedBy, longestName, granteeFor }: SecretReader): { [name: string]: string } {
+  const names = Object.keys(secrets ?? {});
+  const token = names.find(isToken);
+  if (token !== undefined) { refuse(scope, `${prefix}secrets`, 'have names that are known at synthesis', token); }
+  if (names.length > 0 && isolatedBy !== undefined) { refuse(scope, `${prefix}secrets`, `be left out with ${isolatedBy}, under which a container can't ask Secrets Manager`, names.join(', ')); }
+  return Object.fromEntries(names.map((name) => {
+    matches(scope, `${prefix}secrets: the name ${name.slice(0, 40)}`, name, new RegExp(`^[A-Za-z_][A-Za-z0-9_]{0,${longestName - 1}}$`), `of 1 to ${longestName} letters, digits and underscores, without a digit first`);
+    const prop = `${prefix}secrets.${name}`;
+    const secret = secrets![name];
+    checkGiven(scope, prop, secret, SECRET);
+    if (Object.hasOwn(environment, name)) { refuse(scope, prop, `have a name that ${prefix}environment does not have`, name); }
+    grantSecret(secret, granteeFor(prop));
+    return [name, secret.secretArn];
+  }));
+}

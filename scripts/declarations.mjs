@@ -1,0 +1,32 @@
+// What of the declarations a user's compiler reads: those that the entry's own reach.
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+
+/** A declaration, all that it imports, and what those import; with what is imported from packages. */
+export function reachedFrom(entry) {
+  const reached = new Set([entry]);
+  const packages = new Set();
+  for (const declaration of reached) {                         // a set goes on with what is added meanwhile
+    if (!existsSync(declaration)) { throw new Error(`${declaration} is not there: npm run compile writes it`); }
+    for (const [, module] of readFileSync(declaration, 'utf8').matchAll(/(?:from|import\() ?['"]([^'"]+)['"]/g)) {
+      if (module.startsWith('.')) { reached.add(join(dirname(declaration), `${module}.d.ts`)); } else { packages.add(module); }
+    }
+  }
+  return { declarations: [...reached], packages: [...packages] };
+}
+
+/** Those of the client of endpoints, beside its bundle: it is compiled against with nothing else installed. */
+export function copyAlone(entry, folder) {
+  const { declarations, packages } = reachedFrom(entry);
+  const elsewhere = declarations.filter((declaration) => dirname(declaration) !== dirname(entry));
+  if (elsewhere.length + packages.length > 0) { throw new Error(`${entry}: declarations of the client of endpoints stand alone, but reach ${[...elsewhere, ...packages].join(', ')}`); }
+  for (const declaration of declarations) { cpSync(declaration, join(folder, relative(dirname(entry), declaration))); }
+}
+
+/** Those of the library that nothing public reaches are not published; npm reads that where they are. */
+export function publishReached(folder) {
+  const { declarations } = reachedFrom(join(folder, 'index.d.ts'));
+  const all = readdirSync(folder, { recursive: true }).filter((file) => file.endsWith('.d.ts'));
+  const unreached = all.filter((file) => !declarations.includes(join(folder, file)));
+  writeFileSync(join(folder, '.npmignore'), unreached.sort().map((file) => `/${file.split(sep).join('/')}\n`).join(''));
+}
