@@ -14,7 +14,7 @@ import { warnAcrossStacks } from './template/across-stacks';
 const ON_INSTANCES = ['asyncInference', 'dataCapture', 'explainer', 'shadowVariants'] as const;
 const NOT_IN_A_QUEUE = ['explainer', 'shadowVariants'] as const;
 /** What models say themselves, and the components of an endpoint are told by its configuration. */
-const OF_COMPONENTS = ['role', 'networkIsolation', 'vpc', 'vpcSubnets', 'securityGroups'] as const;
+const OF_COMPONENTS = ['role', 'isolated', 'networkIsolation', 'vpc', 'vpcSubnets', 'securityGroups'] as const;
 
 /** What can't be asked for together, by the documents of SageMaker. Throws at the first of it. */
 export function checkTogether(config: Construct, props: EndpointConfigProps, variants: readonly BoundVariant[], shadows: readonly BoundVariant[]): void {

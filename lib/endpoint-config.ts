@@ -9,6 +9,7 @@ import { instanceTypesOf, type BoundVariant } from './bound-variant';
 import { outputKeyOf, volumeKeyOf } from './chosen-keys';
 import { checkTogether, warnOf } from './endpoint-config-checks';
 import type { EndpointConfigOptions } from './endpoint-config-options';
+import { ISOLATION_OF_MODELS, isolatedProps } from './isolation';
 import { JobNetwork, type JobNetworkProps } from './job-network';
 import { Model, type IModel } from './model';
 import { countInRange, isToken, refuse, serviceName, unique } from './request/checks';
@@ -47,7 +48,7 @@ export interface IEndpointConfig extends IResource, IEndpointConfigRef {
   readonly endpointConfigArn: string;
 }
 
-/** What an endpoint configuration is made of. `vpc`, `vpcSubnets` and `securityGroups` are for `Variant.ofComponents`; models have networks of their own. */
+/** What an endpoint configuration is made of. `vpc`, `vpcSubnets`, `securityGroups` and `isolated` are for `Variant.ofComponents`; models have networks of their own. */
 export interface EndpointConfigProps extends EndpointConfigOptions, JobNetworkProps {
   /** The variants by name; 1 to 10. Names have at most 63 letters, digits and dashes. */
   readonly variants: { [variantName: string]: Variant };
@@ -113,7 +114,12 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
   public readonly endpointConfigRef: EndpointConfigReference;
   /** The role of the instances of `Variant.ofComponents`; undefined where models have roles of their own. */
   public readonly role?: IRole;
-  private readonly network?: JobNetwork;
+  /**
+   * Where inference components are.
+   *
+   * @internal
+   */
+  public readonly _network?: JobNetwork;
   /** What models would have to be allowed that were made elsewhere, and whose roles nobody said. */
   private readonly unknownRoles = new RecordedGrants(this);
   /**
@@ -159,7 +165,8 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
     super(scope, id);
     props = injected(this, EndpointConfig.PROPERTY_INJECTION_ID, props);
     this.checkKinds(props);
-    this.network = JobNetwork.of(this, props);
+    props = isolatedProps(this, props, ISOLATION_OF_MODELS);
+    this._network = JobNetwork.of(this, props);
     this.role = this.roleOfComponents(props);
     this._variants = this.boundVariants('variants', props);
     const shadows = this.boundVariants('shadowVariants', props);
@@ -180,6 +187,7 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
     if (props.configRemovalPolicy) { config.applyRemovalPolicy(props.configRemovalPolicy); }
     // a model of the app waits for its role's policy by itself
     for (const role of this.role ? [this.role] : this.importedRoles(bound)) { config.node.addDependency(policiesOf(role)); }
+    if (this._network) { config.node.addDependency(this._network._ready); }
     warnOfUnknownRole(this, this.unknownRoles, 'what the configuration has it read and write');
     this.endpointConfigName = config.attrEndpointConfigName;
     this.endpointConfigArn = config.ref;                     // an endpoint configuration's Ref is its ARN
@@ -188,12 +196,13 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
 
   /** The security groups of inference components. Throws when there is no VPC. */
   public get connections(): Connections {
-    return this.network?.connections ?? refuse(this, 'vpc', 'be given for a configuration to have connections', undefined);
+    return this._network?.connections ?? refuse(this, 'vpc', 'be given for a configuration to have connections', undefined);
   }
 
   private checkKinds(props: EndpointConfigProps): void {
     checkEndpointConfigKinds(this, props);
     serviceName(this, 'endpointConfigName', props.endpointConfigName);
+    if (props.isolated && Object.values(props.variants).every(({ model }) => model)) { refuse(this, 'isolated', 'come with Variant.ofComponents: models have their own', 'variants with models'); }
     countInRange(this, 'variants', props.variants, 1, 10);
     countInRange(this, 'shadowVariants', props.shadowVariants, 1, 1);
   }
@@ -202,7 +211,7 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
   private roleOfComponents({ variants, role }: EndpointConfigProps): IRole | undefined {
     if (Object.values(variants).every(({ model }) => model)) { return undefined; }
     const own = executionRole(this, 'Endpoints', role);
-    if (this.network) { grantNetworkInterfaces(granteeFor(this, 'vpc', own)); }
+    if (this._network) { grantNetworkInterfaces(granteeFor(this, 'vpc', own)); }
     return own;
   }
 
@@ -240,9 +249,9 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
       kmsKeyId: volumeKey?.keyArn,
       executionRoleArn: this.role?.roleArn,
       enableNetworkIsolation: props.networkIsolation,
-      vpcConfig: this.network && {
-        securityGroupIds: this.network.config.securityGroups.map((group) => group.securityGroupId),
-        subnets: this.network.config.subnets.map((subnet) => subnet.subnetId),
+      vpcConfig: this._network && {
+        securityGroupIds: this._network.config.securityGroups.map((group) => group.securityGroupId),
+        subnets: this._network.config.subnets.map((subnet) => subnet.subnetId),
       },
       productionVariants: this._variants.map(({ property }) => property),
       shadowProductionVariants: shadows.length > 0 ? shadows.map(({ property }) => property) : undefined,

@@ -207,7 +207,7 @@ export class HyperparameterTuningJob extends Resource implements IHyperparameter
    * Throws when the image is not known and none is given.
    */
   public toModel(id: string, props: TrainedModelProps = {}): Model {
-    const network = props?.vpc || props?.inheritNetwork === false ? undefined : servedNetwork(this, this.definitions);
+    const network = props?.inheritNetwork === false ? undefined : servedNetwork(this, this.definitions, props?.vpc);
     return modelOf(this, id, { ...this.trained, network }, props);
   }
 
@@ -254,7 +254,7 @@ export class HyperparameterTuningJob extends Resource implements IHyperparameter
       usualWait: () => usualWait(this, request),
     });
     for (const { bound: { algorithm } } of prerequisites.length > 0 ? this.definitions : []) {
-      if (algorithm.algorithmName !== undefined) { job.resource.provider.permissions.addAlgorithm(algorithm.algorithmName); }
+      if (algorithm.algorithmName !== undefined) { job.resource.provider.permissions.addAlgorithm(this, algorithm.algorithmName); }
     }
     return job;
   }

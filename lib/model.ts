@@ -10,6 +10,7 @@ import { EndpointConfig } from './endpoint-config';
 import type { EndpointConfigOptions } from './endpoint-config-options';
 import type { EndpointOptions } from './endpoint-options';
 import { ImportedModel } from './imported-model';
+import { ISOLATION_OF_MODELS, isolatedProps } from './isolation';
 import { JobNetwork, type JobNetworkProps } from './job-network';
 import { ModelContainers } from './model-containers';
 import { refuse, serviceName } from './request/checks';
@@ -199,6 +200,7 @@ export class Model extends Resource implements IModel, IGrantable, IConnectable 
     props = injected(this, Model.PROPERTY_INJECTION_ID, props);
     checkModelPropKinds(this, props);
     serviceName(this, 'modelName', props.modelName);
+    props = isolatedProps(this, props, ISOLATION_OF_MODELS);
     if (props.modelName !== undefined) {
       Annotations.of(this).addWarningV2('cdk-sagemaker:namedModel', 'every change of a model makes a new one, which can\'t have the name of the one before: leave modelName out, or change it with every change');
     }
@@ -219,8 +221,8 @@ export class Model extends Resource implements IModel, IGrantable, IConnectable 
         subnets: this.network.config.subnets.map((subnet) => subnet.subnetId),
       },
     });
-    // made after the role's policy, and gone before it: the endpoint reads the artifact by it as long as it lives
-    model.node.addDependency(policiesOf(this.role));
+    // made after the role's policy and the network, and gone before them: the endpoint reads the artifact by them as long as it lives
+    model.node.addDependency(policiesOf(this.role), ...(this.network ? [this.network._ready] : []));
     this.modelName = model.attrModelName;
     this.modelArn = model.ref;                              // a model's Ref is its ARN
     this.modelRef = { modelArn: this.modelArn };

@@ -8,6 +8,7 @@ import type { S3ChannelOptions } from './channel-options';
 import { keysOf, volumeKeyOfCapacity } from './chosen-keys';
 import { DataSource } from './data-source';
 import { trainingImage } from './framework-binding';
+import { ISOLATION_OF_JOBS, isolatedProps } from './isolation';
 import { JobNetwork } from './job-network';
 import { codeInput, command } from './processing-code';
 import { checkProcessingJobProps, checkRevision, CODE, folderInContainer } from './processing-job-checks';
@@ -101,6 +102,7 @@ export class ProcessingJob extends Resource implements IProcessingJob, IGrantabl
     super(scope, id);
     props = injected(this, ProcessingJob.PROPERTY_INJECTION_ID, props);
     checkProcessingJobProps(this, props);
+    props = isolatedProps(this, props, ISOLATION_OF_JOBS);
     const outputKey = props.outputKey ?? (nonEmpty({ ...props.outputs }) && keysOf(this, props.encryption).outputKey);
     this.props = { outputKey };
     this.role = executionRole(this, 'ProcessingJobs', props.role);
@@ -181,7 +183,7 @@ export class ProcessingJob extends Resource implements IProcessingJob, IGrantabl
   private secretVariables(props: ProcessingJobProps): { [name: string]: string } {
     warnOfSecretValues(this, { Environment: props.environment, entrypoint: props.entrypoint, arguments: props.arguments });
     return secretVariables({
-      scope: this, ...props, isolatedBy: props.networkIsolation ? 'networkIsolation' : undefined, longest: [256, 256], granteeFor: (prop) => granteeFor(this, prop, this.role),
+      scope: this, ...props, isolatedBy: props.isolated ? 'isolated' : props.networkIsolation ? 'networkIsolation' : undefined, longest: [256, 256], granteeFor: (prop) => granteeFor(this, prop, this.role),
     });
   }
 

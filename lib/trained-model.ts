@@ -49,13 +49,19 @@ export function servedBy({ algorithm, networkIsolation, encryption }: TrainingDe
 /** A model of what a job has made, as the Python SDK's `deploy()` makes it. Props given replace what is taken over. */
 export function modelOf(job: Construct, id: string, trained: TrainedJob, props: TrainedModelProps = {}): Model {
   const { inheritNetwork = true, ...given } = definedMembers(props ?? {});
-  const network = given.vpc || !trained.network || !inheritNetwork ? {} : trained.network;
+  const network = networkOf(trained, given.vpc !== undefined, inheritNetwork);
   const { networkIsolation, servedAlgorithm, encryption } = trained.served;
   if (servedAlgorithm && !given.image && !given.framework && !trained.served.image) {
     const modelPackage = resultOfAlgorithm(job, servedAlgorithm, trained.modelData, trained.jobName);
     return new Model(job, id, { networkIsolation, encryption, ...network, ...given, modelPackage });
   }
   return new Model(job, id, { networkIsolation, encryption, ...network, ...given, ...containerOf(job, 'toModel', trained.served, given) });
+}
+
+/** In another VPC than the job's it is as isolated as the job. */
+function networkOf({ network }: TrainedJob, isElsewhere: boolean, inherits: boolean): JobNetworkProps {
+  if (!network || !inherits) { return {}; }
+  return definedMembers(isElsewhere ? { isolated: network.isolated } : network);
 }
 
 /** A version of a group of what a job has made: the container that a model of it would have. */

@@ -1,22 +1,10 @@
 import { LazyRole, Role, type AddToPrincipalPolicyResult, type IGrantable, type IPrincipal, type IRole, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Annotations, AspectPriority, Aspects, CfnResource, Stack } from 'aws-cdk-lib/core';
+import { Annotations, AspectPriority, Aspects, CfnResource, Stack, type IResolvable } from 'aws-cdk-lib/core';
 import { Construct, DependencyGroup, type IConstruct } from 'constructs';
+import { NEED, type Need } from './need';
 import { RecordedGrants } from './recorded-grants';
 import { SeveralPrincipals } from './several-principals';
 import { lines, textOf, type StatementJson } from './statement-text';
-
-/** In the metadata of a construct: what it has a role be allowed, and for which of its props. `cdk-sagemaker audit` reads it. */
-export const NEED = 'cdk-sagemaker:need';
-
-/** What is written down of a statement, tokens and all; CDK resolves it with the template. */
-export interface Need {
-  /** The path of the role. */
-  readonly role: string;
-  /** The prop of the construct that needs it, for instance `inputs.train`; the method, where a grant was asked for. */
-  readonly prop: string;
-  /** The statement, as it is in the policy before CDK merges it with others. */
-  readonly statement: unknown;
-}
 
 /**
  * The grantee, for one prop of a construct: what it is granted is granted as ever, and written down with the reason. A role that was made elsewhere is
@@ -74,15 +62,15 @@ interface Reason {
 
 function added({ scope, prop, isAskedFor }: Reason, principal: IPrincipal, statement: PolicyStatement): AddToPrincipalPolicyResult {
   const { node } = reached.get(principal) ?? principal as Partial<IRole>;
-  if (node) { writeDown(scope, { role: node.path, prop, statement: statement.toStatementJson() }); }
+  if (node) { writeDown(scope, { role: node.path, roleArn: isOwn(principal) ? undefined : (principal as IRole).roleArn, prop, statement: statement.toStatementJson() }); }
   if (isAskedFor || isOwn(principal)) { return principal.addToPrincipalPolicy(statement); }
   missing(scope, prop, principal as IRole, statement);
   // said to be done, so that no policy of a bucket or a key of its account is written instead, unless it was asked for
   return { statementAdded: !(principal as { addGrantsToResources?: boolean }).addGrantsToResources, policyDependable: new DependencyGroup() };
 }
 
-/** For what is allowed in another way than by a grant: the role of the handler has statements of its own making. */
-export function writeDown(scope: IConstruct, need: Need): void {
+/** For what is allowed in another way than by a grant: the role of the handler has statements of its own making. Several at once may be known later. */
+export function writeDown(scope: IConstruct, need: Need | IResolvable): void {
   scope.node.addMetadata(NEED, need);
 }
 

@@ -20,7 +20,7 @@ export function lines(needs: readonly { readonly prop: string; readonly statemen
 
 const WORDS: { readonly [operator: string]: string } = { StringEquals: 'is', Bool: 'is', StringLike: 'is like', ArnLike: 'is like', ArnEquals: 'is' };
 
-function conditions(condition: NonNullable<StatementJson['Condition']>): string {
+export function conditions(condition: NonNullable<StatementJson['Condition']>): string {
   return Object.entries(condition).flatMap(([operator, keys]) => Object.entries(keys).map(([key, value]) => `${key} ${WORDS[operator] ?? operator} ${list(value, ' or ')}`)).join(' and ');
 }
 
