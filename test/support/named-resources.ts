@@ -47,8 +47,8 @@ export function logging(group: string): Asked[] {
   ];
 }
 
-/** `s3://bucket/key` as `bucket/key`. */
-export const place = (uri: string) => uri.replace(/^s3:\/\//, '');
+/** `s3://bucket/key` as `bucket/key`; the runs of a job are below one folder. */
+export const place = (uri: string) => uri.replace(/^s3:\/\//, '').replace(/\{JobName\}.*/, '');
 /** What is written below a place, which is a folder also without a slash. */
 export const below = (written: string) => (written.endsWith('/') ? written : `${written}/`);
 

@@ -1,6 +1,6 @@
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { CfnElement } from 'aws-cdk-lib/core';
-import { below, logging, namedBy, place, repository, type Named } from './named-resources';
+import { below, logging, namedBy, type Named } from './named-resources';
 import { ACCOUNT, allows, REGION, type Asked, type Deployed, type Statement } from './policy';
 
 /** What a role is for, as the template says it. */
@@ -81,7 +81,8 @@ function unnamed(statement: Statement, named: Named, { alsoRead = [], alsoDecryp
     if (resource.startsWith('arn:aws:ecr:')) { return named.repositories.includes(resource); }
     if (resource.startsWith('arn:aws:logs:')) { return logGroups.some((group) => resource.includes(`:log-group:/aws/sagemaker/${group.replace(/\/.*/, '')}`)); }
     // models in a hub, groups of packages, servers of MLflow: by what they are called
-    const [service, name] = [resource.split(':')[2], literal.split(':')[5]?.split('/')[1] ?? literal.split(':')[6]];
+    const [, , service, , , ...rest] = literal.split(':');
+    const name = rest[0]?.split('/')[1] ?? rest.at(-1);
     return JSON.stringify(requests).includes(`:${service}:`) && name !== undefined && name !== '' && JSON.stringify(requests).includes(name);
   };
   return statement.actions.flatMap((action) => statement.resources.filter((resource) => !isNamed(action, resource)).map((resource) => `may ${action} on ${resource}, which no request names`));
@@ -94,5 +95,3 @@ function unexplained(deployed: Deployed, role: IRole, statements: readonly State
 }
 
 const parts = ({ actions, resources, conditions }: Statement): string[] => actions.flatMap((action) => resources.map((resource) => `${action} on ${resource} ${JSON.stringify(conditions)}`));
-
-export { place, repository };

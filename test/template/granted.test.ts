@@ -1,39 +1,15 @@
 import { LazyRole, PolicyStatement, Role, ServicePrincipal, type IRole } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { Annotations, App, Size, Stack } from 'aws-cdk-lib/core';
+import { Annotations, App, Stack } from 'aws-cdk-lib/core';
 import { Template } from 'aws-cdk-lib/assertions';
-import {
-  Algorithm, AsyncInference, Capacity, ContainerImage, DataSource, Endpoint, EndpointConfig, InferenceComponent, Model, ModelData, OutputLocation, ProcessingInput, ProcessingJob, ProcessingOutput, Variant,
-} from 'cdk-sagemaker';
+import { Algorithm, AsyncInference, Capacity, ContainerImage, DataSource, Model, OutputLocation } from 'cdk-sagemaker';
 import { NEED } from '../../lib/template/granted';
-import { allowing, bucketNamed, emptyStack, flat, IMAGE_URI, only, statements, trainingIn, tuningIn, warnings } from '../support/stacks';
+import { allowing, bucketNamed, emptyStack, flat, IMAGE_URI, only, statements, trainingIn, warnings } from '../support/stacks';
+import { output, ownRole, ROLE_KINDS } from '../support/role-kinds';
 
 const ARN = 'arn:aws:iam::123456789012:role/Data';
 const image = ContainerImage.fromUri(IMAGE_URI);
-const capacity = Capacity.onDemand({ instanceType: 'ml.m5.large' });
-const output = (stack: Stack) => OutputLocation.fromBucket(bucketNamed(stack, 'out'), 'results');
-const ownRole = (stack: Stack) => new Role(stack, 'Own', { assumedBy: new ServicePrincipal('sagemaker.amazonaws.com') });
-
-/** Something of each kind that has a role, with the role that it is given. */
-const KINDS: { readonly [kind: string]: (stack: Stack, role: IRole) => void } = {
-  'a training job': (stack, role) => { trainingIn(stack, { role, inputs: { train: DataSource.fromBucket(bucketNamed(stack, 'data'), 'train/') }, output: output(stack) }); },
-  'a tuning job': (stack, role) => { tuningIn(stack, { role, inputs: { train: DataSource.fromBucket(bucketNamed(stack, 'data'), 'train/') }, output: output(stack) }); },
-  'a processing job': (stack, role) => {
-    const data = bucketNamed(stack, 'data');
-    new ProcessingJob(stack, 'Process', { role, image, capacity, inputs: { raw: ProcessingInput.fromData(DataSource.fromBucket(data, 'train/')) }, outputs: { clean: ProcessingOutput.toBucket(data, 'clean') } });
-  },
-  'a model': (stack, role) => { new Model(stack, 'Model', { role, image, modelData: ModelData.fromBucket(bucketNamed(stack, 'data'), 'train/model.tar.gz') }); },
-  'a transform job, by its model': (stack, role) => {
-    const model = new Model(stack, 'Model', { role, image });
-    model.transform('Batch', { instanceType: 'ml.m5.large', input: DataSource.fromBucket(bucketNamed(stack, 'data'), 'train/'), output: output(stack) });
-  },
-  'an endpoint of components': (stack, role) => {
-    const config = new EndpointConfig(stack, 'Config', { role, variants: { all: Variant.ofComponents({ instanceType: 'ml.g5.xlarge' }) } });
-    const container = { image, modelData: ModelData.fromBucket(bucketNamed(stack, 'data'), 'train/model.tar.gz') };
-    new InferenceComponent(stack, 'Component', { endpoint: new Endpoint(stack, 'Endpoint', { config }), variantName: 'all', memory: Size.gibibytes(1), container });
-  },
-};
 
 const OUTSIDE: [string, (stack: Stack) => IRole][] = [
   ['Role.fromRoleArn', (stack) => Role.fromRoleArn(stack, 'Given', ARN)],
@@ -41,7 +17,7 @@ const OUTSIDE: [string, (stack: Stack) => IRole][] = [
   ['a role that is not to be changed', (stack) => Role.fromRoleArn(stack, 'Given', ARN, { mutable: false })],
 ];
 
-describe.each(Object.entries(KINDS))('%s', (_kind, make) => {
+describe.each(Object.entries(ROLE_KINDS))('%s', (_kind, make) => {
   test.each(OUTSIDE)('attaches nothing to a role made elsewhere, and says what it must be allowed: %s', (_, roleOf) => {
     const stack = emptyStack();
     make(stack, roleOf(stack));
