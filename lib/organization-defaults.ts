@@ -22,7 +22,7 @@ export interface OrganizationDefaultsProps extends JobNetworkProps {
    */
   readonly networkIsolation?: boolean;
   /**
-   * Encrypts what instances of one training, tuning or processing job send each other.
+   * Encrypts what instances of one training, tuning or processing job send each other, where there are several.
    *
    * @default - as each construct has it
    */
@@ -102,9 +102,16 @@ class DefaultsInjector implements IPropertyInjector {
 
 function ofTraining({ encryption, role, networkIsolation, encryptInterContainerTraffic, maxRuntime, ...defaults }: OrganizationDefaultsProps, props: Partial<TrainingDefinitionProps>): object {
   const { isServerless = false, maxWait } = props.capacity?.config ?? {};
-  // a serverless job runs no container of the user's that could be isolated
-  const ofContainers = isServerless ? {} : { networkIsolation, encryptInterContainerTraffic };
+  // a serverless job runs no container of the user's that could be isolated, and one instance alone has nobody to talk to
+  const ofContainers = isServerless ? {} : { networkIsolation, encryptInterContainerTraffic: mostInstances(props) === 1 ? undefined : encryptInterContainerTraffic };
   return under({ encryption, role, ...ofContainers, maxRuntime: shorter(maxRuntime, maxWait), ...network(defaults, props) }, props);
+}
+
+/** Of the groups together, or of the type with the most; one that is known at deployment is more than one. */
+function mostInstances({ capacity }: Partial<TrainingDefinitionProps>): number {
+  const { instanceCount = 1, instanceGroups, instancePreferences } = capacity?.config ?? {};
+  const inGroups = Object.values(instanceGroups ?? {}).reduce((sum, group) => sum + (group.instanceCount ?? 1), 0);
+  return instanceGroups ? inGroups : Math.max(...(instancePreferences ?? [{}]).map((each: { readonly instanceCount?: number }) => each.instanceCount ?? instanceCount));
 }
 
 /** A definition is what a training job is elsewhere. */
