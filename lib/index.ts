@@ -77,6 +77,8 @@ export * from './inference-component-base';
 export * from './job-lifecycle';
 export * from './job-network';
 export * from './job-provider';
+export * from './job-vpc-endpoints';
+export * from './job-vpc-service';
 export * from './metric';
 export * from './mlflow';
 export * from './model';
