@@ -1,3 +1,4 @@
+import { SubnetType } from 'aws-cdk-lib/aws-ec2';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { Duration, InjectionContext, IPropertyInjector } from 'aws-cdk-lib/core';
 import type { Encryption } from './encryption';
@@ -104,7 +105,7 @@ function ofTraining({ encryption, role, networkIsolation, encryptInterContainerT
   const { isServerless = false, maxWait } = props.capacity?.config ?? {};
   // a serverless job runs no container of the user's that could be isolated, and one instance alone has nobody to talk to
   const ofContainers = isServerless ? {} : { networkIsolation, encryptInterContainerTraffic: mostInstances(props) === 1 ? undefined : encryptInterContainerTraffic };
-  return under({ encryption, role, ...ofContainers, maxRuntime: shorter(maxRuntime, maxWait), ...network(defaults, props) }, props);
+  return under({ encryption, role, ...ofContainers, maxRuntime: shorter(maxRuntime, maxWait), ...network({ ...defaults, isolated: isServerless ? undefined : defaults.isolated }, props) }, props);
 }
 
 /** Of the groups together, or of the type with the most; one that is known at deployment is more than one. */
@@ -135,8 +136,21 @@ function ofEndpointConfig({ encryption, networkIsolation, role, ...defaults }: O
 }
 
 /** Subnets and security groups are those of one VPC: whoever has a VPC of their own has these as well. */
-function network({ vpc, vpcSubnets, securityGroups }: OrganizationDefaultsProps, props: JobNetworkProps): JobNetworkProps {
-  return props.vpc === undefined ? { vpc, vpcSubnets, securityGroups } : {};
+function network({ vpc, vpcSubnets, securityGroups, isolated }: OrganizationDefaultsProps, props: JobNetworkProps): JobNetworkProps {
+  const of = props.vpc === undefined ? { vpc, vpcSubnets, securityGroups } : {};
+  return isolated && (props.vpc ?? vpc) ? { ...of, ...isolation(of, props) } : of;
+}
+
+/** `isolated` bears no word against it: who speaks against one part of it has the others. */
+function isolation({ vpcSubnets }: JobNetworkProps, props: Partial<TrainingDefinitionProps>): Partial<TrainingDefinitionProps> {
+  const { isolated, networkIsolation, encryptInterContainerTraffic } = props;
+  if (isolated === false) { return {}; }
+  if (networkIsolation !== false && encryptInterContainerTraffic !== false) { return { isolated: true }; }
+  return {
+    vpcSubnets: vpcSubnets ?? { subnetType: SubnetType.PRIVATE_ISOLATED },
+    networkIsolation: networkIsolation ?? true,
+    ...(encryptInterContainerTraffic === undefined && mostInstances(props) > 1 ? { encryptInterContainerTraffic: true } : {}),
+  };
 }
 
 function under(defaults: object, props: object): object {

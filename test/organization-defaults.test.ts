@@ -5,9 +5,9 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { App, Duration, PropertyInjectors, Stack, Token } from 'aws-cdk-lib/core';
 import {
   Algorithm, Capacity, ContainerImage, DataSource, Encryption, EndpointConfig, EvaluationType, HyperparameterTuningJob, Model, ModelData, OrganizationDefaults, ProcessingJob, ServerlessJob, TrainingJob, TransformJob, Variant,
-  type OrganizationDefaultsProps,
+  type OrganizationDefaultsProps, type TrainingJobProps,
 } from 'cdk-sagemaker';
-import { bucketNamed, IMAGE_URI, jobOf, only, trainingIn, trainingProps, tuningDefinition, tuningOf, warnings } from './support/stacks';
+import { bucketNamed, IMAGE_URI, jobOf, only, trainingIn, tuningDefinition, tuningOf, warnings } from './support/stacks';
 
 const image = ContainerImage.fromUri(IMAGE_URI);
 const vpcNamed = (stack: Stack, name: string): IVpc => Vpc.fromVpcAttributes(stack, name, {
@@ -122,6 +122,45 @@ describe('Defaults of an organization', () => {
     const stack = stackWith(ofCompany);
     trainingIn(stack, { vpc: vpcNamed(stack, 'mine') });
     expect(requestOf(stack).VpcConfig).toEqual({ Subnets: ['mine-1', 'mine-2'], SecurityGroupIds: [{ 'Fn::GetAtt': [expect.stringMatching(/^TrainSecurityGroup/), 'GroupId'] }] });
+  });
+
+  test.each<[string, Partial<TrainingJobProps>, object]>([
+    ['says nothing', {}, { EnableNetworkIsolation: true, EnableInterContainerTrafficEncryption: true }],
+    ['says that its network is open', { networkIsolation: false }, { EnableInterContainerTrafficEncryption: true }],
+    ['says that its traffic is plain', { encryptInterContainerTraffic: false }, { EnableNetworkIsolation: true }],
+  ])('isolate a job that %s in all that it says nothing of', (_what, own, expected) => {
+    const stack = stackWith((scope) => ({ vpc: vpcNamed(scope, 'company'), isolated: true }));
+    trainingIn(stack, { capacity: TWO, ...own });
+    const { EnableNetworkIsolation, EnableInterContainerTrafficEncryption, VpcConfig } = requestOf(stack);
+    expect(Object.entries({ EnableNetworkIsolation, EnableInterContainerTrafficEncryption }).filter(([, value]) => value === true)).toEqual(Object.entries(expected));
+    expect(VpcConfig.Subnets).toEqual(['company-isolated-1', 'company-isolated-2']);
+  });
+
+  test('isolate models and definitions of tuning jobs', () => {
+    const stack = stackWith((scope) => ({ vpc: vpcNamed(scope, 'company'), isolated: true }));
+    new Model(stack, 'Model', { image });
+    new HyperparameterTuningJob(stack, 'Tune', { definition: tuningDefinition(), maxJobs: 4 });
+    expect(resource(stack, 'AWS::SageMaker::Model')).toMatchObject({ EnableNetworkIsolation: true, VpcConfig: { Subnets: ['company-isolated-1', 'company-isolated-2'] } });
+    expect(tuningOf(Template.fromStack(stack)).Request.TrainingJobDefinition).toMatchObject({ EnableNetworkIsolation: true, VpcConfig: { Subnets: ['company-isolated-1', 'company-isolated-2'] } });
+  });
+
+  test('isolate nobody who says so, and nothing without a VPC', () => {
+    const stack = stackWith((scope) => ({ vpc: vpcNamed(scope, 'company'), isolated: true }));
+    trainingIn(stack, { isolated: false });
+    expect(requestOf(stack)).not.toHaveProperty('EnableNetworkIsolation');
+    expect(requestOf(stack).VpcConfig.Subnets).toEqual(['company-1', 'company-2']);
+    const other = stackWith(() => ({ isolated: true }));
+    trainingIn(other);
+    expect(requestOf(other)).not.toHaveProperty('VpcConfig');
+  });
+
+  test('give keys to transform jobs and endpoints', () => {
+    const stack = stackWith((scope) => ({ encryption: Encryption.withKey(Key.fromKeyArn(scope, 'Key', KEY)) }));
+    const model = new Model(stack, 'Model', { image });
+    model.transform('Score', { input: DataSource.fromS3Uri('s3://data/batch/'), instanceType: 'ml.m5.large' });
+    model.deploy('Endpoint', { instanceType: 'ml.m5.large' });
+    expect(only(Template.fromStack(stack), 'Custom::SageMakerTransformJob').Properties.Request).toMatchObject({ TransformOutput: { KmsKeyId: KEY }, TransformResources: { VolumeKmsKeyId: KEY } });
+    expect(resource(stack, 'AWS::SageMaker::EndpointConfig').KmsKeyId).toBe(KEY);
   });
 
   test('have the VPC for subnets of one\'s own', () => {

@@ -1,55 +1,12 @@
-import { App, Annotations, Stack } from 'aws-cdk-lib/core';
-import { Annotations as Said, Match, Template } from 'aws-cdk-lib/assertions';
-import { Algorithm, Capacity, ContainerImage, SageMakerCheck, SageMakerChecks, TrainingJob, type TrainingJobProps } from 'cdk-sagemaker';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { DataClass, PlatformTeam, SecureTrainingJob } from 'secure-sagemaker';
-import { jobOf } from './support/stacks';
 
 const ROOT = join(__dirname, '..');
 const EXAMPLE = join(ROOT, 'examples', 'platform-team');
-const image = ContainerImage.fromUri('123456789012.dkr.ecr.eu-west-1.amazonaws.com/claims:1.0');
 
-function made(own: Partial<TrainingJobProps> = {}, then: (job: SecureTrainingJob) => void = () => undefined): Stack {
-  const stack = new Stack(new App(), 'Claims', { env: { account: '123456789012', region: 'eu-west-1' } });
-  then(new SecureTrainingJob(stack, 'Severity', {
-    team: 'claims', dataClass: DataClass.INTERNAL, algorithm: Algorithm.image(image), capacity: Capacity.onDemand({ instanceType: 'ml.m5.large' }), ...own,
-  }));
-  return stack;
-}
-const errors = (stack: Stack) => Said.fromStack(stack).findError('*', Match.anyValue()).map(({ entry }) => /\[cdk-sagemaker:checks\/(.*)\]$/.exec(String(entry.data))?.[1]);
-
+/** Its own tests are beside it. */
 describe('The package of the example of a platform team', () => {
-  test('makes jobs that keep every rule, without a word by whom makes them', () => {
-    const stack = made();
-    expect(errors(stack)).toEqual([]);
-    expect(jobOf(Template.fromStack(stack)).Request).toMatchObject({
-      EnableNetworkIsolation: true, StoppingCondition: { MaxRuntimeInSeconds: 4 * 3600 }, VpcConfig: { SecurityGroupIds: ['sg-0123456789abcdef0'] },
-      ResourceConfig: { VolumeKmsKeyId: expect.anything() }, OutputDataConfig: { KmsKeyId: expect.anything() },
-      Tags: [{ Key: 'data-class', Value: 'internal' }, { Key: 'team', Value: 'claims' }],
-    });
-  });
-
-  test('refuses what is asked for against a rule', () => {
-    expect(errors(made({ networkIsolation: false, capacity: Capacity.onDemand({ instanceType: 'ml.p5.48xlarge' }) }))).toEqual(['networkIsolation', 'instanceFamily']);
-    expect(errors(made({ algorithm: Algorithm.image(ContainerImage.fromUri('999999999999.dkr.ecr.eu-west-1.amazonaws.com/x:1')) }))).toEqual(['image']);
-  });
-
-  test('lets a rule be broken with a reason, and in no other way', () => {
-    const suppress = (job: SecureTrainingJob) => SageMakerChecks.suppress(job, SageMakerCheck.NETWORK_ISOLATION, 'fetches a public model, decided by the security council');
-    expect(errors(made({ networkIsolation: false }, suppress))).toEqual([]);
-    expect(errors(made({ networkIsolation: false }, (job) => Annotations.of(job).acknowledgeWarning('cdk-sagemaker:checks/networkIsolation')))).toEqual(['networkIsolation']);
-  });
-
-  test('completes and judges plain constructs of a stack that it governs', () => {
-    const stack = new Stack(new App(), 'Plain');
-    PlatformTeam.governs(stack);
-    new TrainingJob(stack, 'Train', { algorithm: Algorithm.image(image), capacity: Capacity.onDemand({ instanceType: 'ml.m5.large' }) });
-    expect(jobOf(Template.fromStack(stack)).Request.EnableNetworkIsolation).toBe(true);
-    expect([...new Set(errors(stack))].sort()).toEqual(['image', 'tags']);
-  });
-
   test('is what its manifest says: a package with peers, none of which it brings along', () => {
     const manifest = JSON.parse(readFileSync(join(EXAMPLE, 'secure-sagemaker', 'package.json'), 'utf8'));
     const own = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
