@@ -11,6 +11,7 @@ import { checkOptions } from './request/kinds';
 import { definedMembers, nonEmpty } from './request/members';
 import { publishFrequency } from './request/publish-frequency';
 import { warnAcrossStacks } from './template/across-stacks';
+import { granteeFor } from './template/granted';
 
 /** Where a specification is. */
 export interface SpecificationContext {
@@ -60,9 +61,9 @@ function containerOf(context: SpecificationContext, container: ComponentContaine
   if (!image && !isAdapter) { refuse(scope, `${prefix}container.image`, 'be given', undefined); }
   if (image && isAdapter) { refuse(scope, `${prefix}container.image`, 'be left out with adapterOf: an adapter is in the container of its base', 'both'); }
   const part = prefix === '' ? scope : new Construct(scope, `Container-${context.instanceType}`);
-  const boundImage = image?.bind(part, grantee);
+  const boundImage = image?.bind(part, granteeFor(scope, `${prefix}container.image`, grantee));
   if (boundImage?.isInVpc) { refuse(scope, `${prefix}container.image`, 'be in Amazon ECR (a model can have an image of another registry)', boundImage.imageUri); }
-  const data = modelData?.bind(part, grantee);
+  const data = modelData?.bind(part, granteeFor(scope, `${prefix}container.modelData`, grantee));
   if (data && !data.isCompressed) { refuse(scope, `${prefix}container.modelData`, 'be one compressed archive (a model can have a folder of files)', data.s3Uri); }
   checkEnvironment(scope, environment, `${prefix}container.environment`);
   return { image: boundImage?.imageUri, artifactUrl: data?.s3Uri, environment: nonEmpty(environment), containerMetricsConfig: metrics(context, container) };

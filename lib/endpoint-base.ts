@@ -13,6 +13,7 @@ import { EndpointMetrics, type EndpointMetricOptions, type IEndpointMetrics } fr
 import { isToken, oneOf, refuse } from './request/checks';
 import { ENDPOINT_METRICS, type EndpointKind, type EndpointMetricFacts } from './request/endpoint-metrics';
 import { SageMakerVpcEndpoint } from './sage-maker-vpc-endpoint';
+import { callerFor } from './template/granted';
 
 /** An endpoint, and what is around it. Wherever an endpoint is asked for, the interface of the CDK is enough. */
 export interface IEndpoint extends sagemaker.IEndpoint, IEndpointMetrics {
@@ -97,7 +98,7 @@ export abstract class EndpointBase extends EndpointMetrics implements IEndpoint 
   /** Lets the grantee invoke the endpoint, also with an answer that comes as a stream. */
   public grantInvoke(grantee: IGrantable): Grant {
     return Grant.addToPrincipal({
-      grantee,
+      grantee: callerFor(this, 'grantInvoke', grantee),
       actions: ['sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream'],
       resourceArns: [this.endpointArn],
     });
@@ -106,7 +107,7 @@ export abstract class EndpointBase extends EndpointMetrics implements IEndpoint 
   public grantInvokeModels(grantee: IGrantable, ...targetModels: string[]): Grant {
     if (targetModels.length === 0) { refuse(this, 'targetModels', 'name a model or more', targetModels); }
     return Grant.addToPrincipal({
-      grantee, actions: ['sagemaker:InvokeEndpoint'], resourceArns: [this.endpointArn], conditions: { StringLike: { 'sagemaker:TargetModel': targetModels } },
+      grantee: callerFor(this, 'grantInvokeModels', grantee), actions: ['sagemaker:InvokeEndpoint'], resourceArns: [this.endpointArn], conditions: { StringLike: { 'sagemaker:TargetModel': targetModels } },
     });
   }
 

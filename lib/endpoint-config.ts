@@ -16,10 +16,11 @@ import { definedMembers, nonEmpty } from './request/members';
 import { publishFrequency } from './request/publish-frequency';
 import { kindOfVariant } from './scaled-resource';
 import { executionRole, grantNetworkInterfaces, policiesOf } from './template/execution-role';
+import { boundToEach, granteeFor } from './template/granted';
 import { injected } from './template/injected';
 import { arnName } from './template/names';
 import { keepNewerMembers } from './template/newer-members';
-import { boundToEach, RecordedGrants, warnOfUnknownRole } from './template/recorded-grants';
+import { RecordedGrants, warnOfUnknownRole } from './template/recorded-grants';
 import type { Variant } from './variant';
 
 /** Members that aws-cdk-lib 2.224.0 does not know. */
@@ -181,8 +182,8 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
   /** Models have roles of their own. */
   private roleOfComponents({ variants, role }: EndpointConfigProps): IRole | undefined {
     if (Object.values(variants).every(({ model }) => model)) { return undefined; }
-    const own = role ?? executionRole(this, 'Endpoints');
-    if (this.network) { grantNetworkInterfaces(own); }
+    const own = executionRole(this, 'Endpoints', role);
+    if (this.network) { grantNetworkInterfaces(granteeFor(this, 'vpc', own)); }
     return own;
   }
 
@@ -223,9 +224,9 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
       },
       productionVariants: this._variants.map(({ property }) => property),
       shadowProductionVariants: shadows.length > 0 ? shadows.map(({ property }) => property) : undefined,
-      asyncInferenceConfig: asyncInference && boundToEach(this, answering, (model) => asyncInference.bind(this, model)),
-      dataCaptureConfig: dataCapture && boundToEach(this, answering, (model) => dataCapture.bind(this, model)),
-      explainerConfig: explainer && boundToEach(this, answering, (model) => explainer.bind(this, model)),
+      asyncInferenceConfig: asyncInference && boundToEach(this, 'asyncInference', answering, (model) => asyncInference.bind(this, model)),
+      dataCaptureConfig: dataCapture && boundToEach(this, 'dataCapture', answering, (model) => dataCapture.bind(this, model)),
+      explainerConfig: explainer && boundToEach(this, 'explainer', answering, (model) => explainer.bind(this, model)),
       metricsConfig: this.metrics(props),
     };
   }

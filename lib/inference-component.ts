@@ -15,6 +15,7 @@ import { checkComponentKinds } from './request/hosting-prop-kinds';
 import { checkImportedName, placeOf } from './request/kinds';
 import { scaleCopies, scaledComponentName } from './scaled-component';
 import { policiesOf } from './template/execution-role';
+import { callerFor } from './template/granted';
 import { injected } from './template/injected';
 import { arnName } from './template/names';
 import { keepNewerMembers } from './template/newer-members';
@@ -173,7 +174,7 @@ export class InferenceComponent extends InferenceComponentBase implements IInfer
   /** Lets the grantee invoke this component of the endpoint, also with an answer that comes as a stream. */
   public grantInvoke(grantee: IGrantable): Grant {
     return Grant.addToPrincipal({
-      grantee,
+      grantee: callerFor(this, 'grantInvoke', grantee),
       actions: ['sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream'],
       resourceArns: [this.endpoint.endpointArn, this.inferenceComponentArn],
     });

@@ -30,8 +30,8 @@ export type ContainerContent = { readonly [member: string]: unknown };
 export interface ContainerContext extends JobNetworkProps {
   /** What errors are about, and what its image and its packing job are below: the model, or the container's own part of it. */
   readonly scope: Construct;
-  /** Who pulls its image and reads its artifact. */
-  readonly grantee: IGrantable;
+  /** Who pulls its image and reads its artifact, for one of its props. */
+  readonly granteeFor: (prop: string) => IGrantable;
   readonly networkIsolation?: boolean;
   /** The instance type that decides between images of a framework. */
   readonly instanceType?: string;
@@ -113,28 +113,29 @@ export class ModelContainer {
   private image(): ContainerImageConfig | ServingImage {
     const { framework } = this.props;
     const own = this.props.image ?? framework?.config.options.image;
-    if (own) { return own.bind(this.scope, this.context.grantee); }
+    const grantee = this.context.granteeFor(this.props.image ? 'image' : 'framework');
+    if (own) { return own.bind(this.scope, grantee); }
     if (!framework) { return refuse(this.scope, 'image', 'be given, or framework', undefined); }
-    return new ServingImage(this.scope, this.context.grantee, servingFramework(framework.config), this.context.instanceType);
+    return new ServingImage(this.scope, grantee, servingFramework(framework.config), this.context.instanceType);
   }
 
   /** The script, and the artifact: packed together where the container doesn't fetch the script. */
   private scriptAndData(): { script?: ScriptConfig; data?: ModelDataConfig } {
-    const { scope, context: { grantee }, props } = this;
+    const { scope, context, props } = this;
     const { modelData } = props;
     const script = this.script();
-    const boundData = () => modelData?.bind(scope, grantee);
+    const boundData = () => modelData?.bind(scope, context.granteeFor('modelData'));
     const isPacked = script !== undefined && !script.isInModelData && this.isPacked(script);
     if (props.repack && !isPacked) { refuse(scope, 'repack', 'be left out where no script is packed', 'options'); }
     if (!script) { return { data: boundData() }; }
-    if (!isPacked) { return { script: script.bind(scope, grantee), data: boundData() }; }
+    if (!isPacked) { return { script: script.bind(scope, context.granteeFor('script')), data: boundData() }; }
     if (props.multiModel) { refuse(scope, 'script', 'be Script.inModelData for multiModel, where each artifact has code of its own, or be downloaded (ScriptPlacement.DOWNLOADED)', 'code that is packed into one artifact'); }
     if (!modelData) { refuse(scope, 'modelData', 'be given for a script that is packed into it', undefined); }
-    const { entryPoint, data } = repacked(scope, modelData, script, props.repack, this.context, this.serving && servingFramework(props.framework!.config));
+    const { entryPoint, data } = repacked(scope, modelData, script, props.repack, context, this.serving && servingFramework(props.framework!.config));
     if (this.serving && this.row?.packedName !== undefined && entryPoint !== this.row.packedName) {
       Annotations.of(scope).addWarningV2('cdk-sagemaker:servingScriptName', `entryPoint is ${entryPoint}; the server of ${this.row.noun} reads ${this.row.packedName} and no other file`);
     }
-    return { script: { entryPoint, submitDirectory: PACKED_CODE }, data: data.bind(scope, grantee) };
+    return { script: { entryPoint, submitDirectory: PACKED_CODE }, data: data.bind(scope, context.granteeFor('modelData')) };
   }
 
   private script(): Script | undefined {

@@ -39,7 +39,7 @@ export class ModelContainers {
       this.definition = props.modelPackage ? { containers: [definition] } : { primaryContainer: definition };
     } else {
       this.checkPipeline(containers);
-      this.bound = containers.map((container, index) => bound({ ...context, scope: partOf(scope, container, index) }, container));
+      this.bound = containers.map((container, index) => bound({ ...context, scope: partOf(scope, container, index), granteeFor: (prop) => context.granteeFor(`containers[${index}].${prop}`) }, container));
       this.definition = { containers: this.bound.map(({ definition }) => definition), inferenceExecutionConfig: execution && { mode: execution } };
     }
     this.checkEnvironments();
@@ -103,7 +103,7 @@ function bound(context: ContainerContext, props: ContainerProps): BoundContainer
 }
 
 /** Everything but its variables is in the package. */
-function packaged({ scope, grantee }: ContainerContext, props: ContainerProps): BoundContainer {
+function packaged({ scope, granteeFor }: ContainerContext, props: ContainerProps): BoundContainer {
   const { modelPackage, environment = {}, containerName } = props;
   const twice = IN_A_PACKAGE.find((prop) => props[prop] !== undefined);
   if (twice) { refuse(scope, twice, 'be left out with modelPackage, which has it', 'both'); }
@@ -111,7 +111,7 @@ function packaged({ scope, grantee }: ContainerContext, props: ContainerProps): 
   if (nonEmpty(environment) && modelPackage instanceof ModelPackage && modelPackage._hasEnvironment) {
     refuse(scope, 'environment', 'be left out with a modelPackage whose containers have variables (environment, or those of a framework\'s script): SageMaker takes them of one of the two; say them in the package', 'both');
   }
-  modelPackage!.grantServing(grantee);
+  modelPackage!.grantServing(granteeFor('modelPackage'));
   const content = { modelPackageName: modelPackage!.modelPackageArn, environment: nonEmpty(environment) };
   return {
     definition: { containerHostname: containerName, ...content },

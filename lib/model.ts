@@ -15,6 +15,7 @@ import { refuse, serviceName } from './request/checks';
 import { checkModelPropKinds } from './request/model-prop-kinds';
 import type { ServingHost } from './serving-image';
 import { executionRole, grantNetworkInterfaces, policiesOf } from './template/execution-role';
+import { granteeFor } from './template/granted';
 import { injected } from './template/injected';
 import { TransformJob } from './transform-job';
 import type { TransformJobOptions } from './transform-job-props';
@@ -199,11 +200,12 @@ export class Model extends Resource implements IModel, IGrantable, IConnectable 
     if (props.modelName !== undefined) {
       Annotations.of(this).addWarningV2('cdk-sagemaker:namedModel', 'every change of a model makes a new one, which can\'t have the name of the one before: leave modelName out, or change it with every change');
     }
-    this.role = props.role ?? executionRole(this, 'Endpoints');
+    this.role = executionRole(this, 'Endpoints', props.role);
     this.grantPrincipal = this.role.grantPrincipal;
     this.network = JobNetwork.of(this, props);
-    if (this.network) { grantNetworkInterfaces(this.role); }
-    this.containers = new ModelContainers({ ...props, scope: this, grantee: this.role }, props);
+    const grantee = (prop: string) => granteeFor(this, prop, this.role);
+    if (this.network) { grantNetworkInterfaces(grantee('vpc')); }
+    this.containers = new ModelContainers({ ...props, scope: this, granteeFor: grantee }, props);
     const model = new CfnModel(this, 'Resource', {
       modelName: props.modelName,
       executionRoleArn: this.role.roleArn,

@@ -20,6 +20,7 @@ import { nonEmpty } from './request/members';
 import KNOWN_TYPES from './request/processing-instance-types.json';
 import type { ScriptConfig } from './script';
 import { executionRole, grantNetworkInterfaces, grantVolumeKey, policiesOf } from './template/execution-role';
+import { granteeFor } from './template/granted';
 import { injected } from './template/injected';
 import { OWNER_TAG_PREFIX } from './template/job-kind';
 import { arnName } from './template/names';
@@ -98,10 +99,10 @@ export class ProcessingJob extends Resource implements IProcessingJob, IGrantabl
     props = injected(this, ProcessingJob.PROPERTY_INJECTION_ID, props);
     checkProcessingJobProps(this, props);
     this.props = { outputKey: props.outputKey };
-    this.role = props.role ?? executionRole(this, 'ProcessingJobs');
+    this.role = executionRole(this, 'ProcessingJobs', props.role);
     this.grantPrincipal = this.role.grantPrincipal;
     this.network = JobNetwork.of(this, props);
-    const script = props.script?.bind(this, this.role);
+    const script = props.script?.bind(this, granteeFor(this, 'script', this.role));
     const inputs = this.boundInputs(props, script);
     const read = this.whatItReads(props, script, Object.values(inputs));
     const revisions = [props.revision, ...Object.values(inputs).map(({ revision }) => revision)];
@@ -154,7 +155,7 @@ export class ProcessingJob extends Resource implements IProcessingJob, IGrantabl
   /** Everything but the outputs, whose places may hang on it. */
   private whatItReads(props: ProcessingJobProps, script: ScriptConfig | undefined, inputs: ProcessingInputConfig[]) {
     const { instanceType, instanceCount = 1, volumeSize = Size.gibibytes(30), volumeKey } = props.capacity.config;
-    if (volumeKey) { grantVolumeKey(this.role, volumeKey); }
+    if (volumeKey) { grantVolumeKey(granteeFor(this, 'capacity.volumeKey', this.role), volumeKey); }
     if (!isToken(instanceType)) { warnOfInstanceTypes(this, [instanceType!], KNOWN_TYPES, volumeKey !== undefined); }
     return {
       appSpecification: { imageUri: this.imageUri(props), ...command(props, script) },
@@ -176,19 +177,19 @@ export class ProcessingJob extends Resource implements IProcessingJob, IGrantabl
     const own = image ?? framework?.config.options.image;
     if (!own) {
       checkFramework(this, framework!.config);
-      return trainingImage(this, this.role, framework!, {}, capacity.config, undefined, 'framework').imageUri;
+      return trainingImage(this, granteeFor(this, 'framework', this.role), framework!, {}, capacity.config, undefined, 'framework').imageUri;
     }
-    const { imageUri, isInVpc } = own.bind(this, this.role);
+    const { imageUri, isInVpc } = own.bind(this, granteeFor(this, image ? 'image' : 'framework', this.role));
     return isInVpc ? refuse(this, 'image', 'be in Amazon ECR: a processing job of CloudFormation has no login for another registry', imageUri) : imageUri;
   }
 
   private boundInputs({ inputs }: ProcessingJobProps, script: ScriptConfig | undefined): { [name: string]: ProcessingInputConfig } {
-    const bound = Object.fromEntries(Object.entries(inputs ?? {}).map(([name, input]) => [name, input.bind(this, name, this.role)]));
+    const bound = Object.fromEntries(Object.entries(inputs ?? {}).map(([name, input]) => [name, input.bind(this, name, granteeFor(this, `inputs.${name}`, this.role))]));
     return script ? { ...bound, [CODE]: codeInput(script) } : bound;
   }
 
   private boundOutputs({ outputs, outputKey }: ProcessingJobProps, jobHash: string): { [name: string]: ProcessingOutputConfig } {
-    return Object.fromEntries(Object.entries(outputs ?? {}).map(([name, output]) => [name, output.bind(this, this.role, { name, jobHash, encryptionKey: outputKey })]));
+    return Object.fromEntries(Object.entries(outputs ?? {}).map(([name, output]) => [name, output.bind(this, granteeFor(this, `outputs.${name}`, this.role), { name, jobHash, encryptionKey: outputKey })]));
   }
 
   private outputConfig(): CfnProcessingJob.ProcessingOutputConfigProperty | undefined {
@@ -204,7 +205,7 @@ export class ProcessingJob extends Resource implements IProcessingJob, IGrantabl
   }
 
   private networkConfig({ networkIsolation, encryptInterContainerTraffic }: ProcessingJobProps): CfnProcessingJob.NetworkConfigProperty | undefined {
-    if (this.network) { grantNetworkInterfaces(this.role); }
+    if (this.network) { grantNetworkInterfaces(granteeFor(this, 'vpc', this.role)); }
     if (!this.network && !networkIsolation && !encryptInterContainerTraffic) { return undefined; }
     return {
       enableNetworkIsolation: networkIsolation ? true : undefined,

@@ -1,6 +1,6 @@
-import { Role, type IGrantable, type IRole } from 'aws-cdk-lib/aws-iam';
+import type { IGrantable, IRole } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Duration, Resource, Stack, type IResource } from 'aws-cdk-lib/core';
+import { Duration, Resource, type IResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { batchData } from './batch-data';
 import type { S3ChannelOptions } from './channel-options';
@@ -13,6 +13,7 @@ import { OutputLocation } from './output-location';
 import { refuse } from './request/checks';
 import { OUTPUT_PATH, outputPath, transformJobRequest, type BoundTransformJob } from './request/transform-job-request';
 import { grantJobLogs, grantVolumeKey, policiesOf } from './template/execution-role';
+import { granteeFor, reachedFrom } from './template/granted';
 import { injected } from './template/injected';
 import { jobArn, namePrefix } from './template/names';
 import { RecordedGrants, warnOfUnknownRole } from './template/recorded-grants';
@@ -142,15 +143,15 @@ export class TransformJob extends Resource implements ITransformJob {
   /** Everything the request names, granted to the model's role. */
   private bound(props: TransformJobProps, role: IRole | undefined): BoundTransformJob {
     const unknown = role ? undefined : new RecordedGrants(this);
-    const grantee: IGrantable = role ?? unknown!;
+    const grantee = (prop: string): IGrantable => granteeFor(this, prop, role ?? unknown!);
     const model = props.model as Partial<Model>;
     model._servedOn?.(this, 'instanceType', { instanceType: props.instanceType, isTransform: true });
-    grantJobLogs(grantee, this, 'TransformJobs');
-    if (props.volumeKey) { grantVolumeKey(grantee, props.volumeKey); }
-    const input = batchData(this, 'input', props.input, grantee, 'transform', ['contentType', 'compression']);
-    const output = (props.output ?? OutputLocation.stackBucket()).bind(this, grantee);
+    grantJobLogs(grantee('model'), this, 'TransformJobs');
+    if (props.volumeKey) { grantVolumeKey(grantee('volumeKey'), props.volumeKey); }
+    const input = batchData(this, 'input', props.input, grantee('input'), 'transform', ['contentType', 'compression']);
+    const output = (props.output ?? OutputLocation.stackBucket()).bind(this, grantee('output'));
     if (output.options.compression !== undefined) { refuse(this, 'output.compression', 'be left out: answers are written as they come', output.options.compression); }
-    const dataCapture = props.dataCapture?.bind(this, grantee);
+    const dataCapture = props.dataCapture?.bind(this, grantee('dataCapture'));
     if (unknown) { warnOfUnknownRole(this, unknown, 'the input, the output and the log'); }
     return { modelName: props.model.modelName, modelContent: model._content, input, output, dataCapture };
   }
@@ -170,8 +171,8 @@ export class TransformJob extends Resource implements ITransformJob {
   }
 }
 
-/** The role that the model's containers have, where it is known. What the job needs of the role of another stack is in a policy of this one: that stack knows nothing of it. */
+/** The role that the model's containers have, where it is known. */
 function roleOf(job: TransformJob, { model }: TransformJobProps): IRole | undefined {
   const { role } = model as Partial<Model>;
-  return !role || Stack.of(role) === Stack.of(job) ? role : Role.fromRoleName(job, 'ModelRole', role.roleName);
+  return role && reachedFrom(job, 'ModelRole', role);
 }

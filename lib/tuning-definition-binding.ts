@@ -45,7 +45,7 @@ export function madeDefinitions(job: Construct, { definition, definitions }: Hyp
 function made(scope: DefinitionScope, props: TuningDefinitionProps, jobNamePrefix: string, name?: string): MadeDefinition {
   checkTuningDefinitionKinds(scope, props);
   checkNames(scope, props, { ranges: props.ranges });
-  const role = props.role ?? executionRole(scope, 'TrainingJobs');
+  const role = executionRole(scope, 'TrainingJobs', props.role);
   const network = JobNetwork.of(scope, props);
   scope.network = network;
   const volumeKey = grantCapacity(scope, props, role, network);

@@ -19,6 +19,7 @@ export const TEXTS: Kind = ['a list of texts', (value) => Array.isArray(value) &
 export const DURATION: Kind = ['a Duration', can('toSeconds')];
 export const SIZE: Kind = ['a Size', can('toGibibytes')];
 export const ROLE: Kind = has('a role (Role.fromRoleArn makes one of an ARN)', 'roleArn');
+export const MANAGED_POLICY: Kind = has('a managed policy (ManagedPolicy.fromManagedPolicyArn makes one of an ARN)', 'managedPolicyArn');
 export const KEY: Kind = has('a key (Key.fromKeyArn makes one of an ARN)', 'keyArn');
 export const ENCRYPTION: Kind = ['an Encryption, for instance Encryption.withKey(key)', can('_keys')];
 export const SECRET: Kind = ['a secret (Secret.fromSecretCompleteArn makes one of an ARN)', (value) => can('grantRead')(value) && has('', 'secretArn')[1](value)];

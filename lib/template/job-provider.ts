@@ -9,11 +9,13 @@ import { Construct, Dependable, type IDependable } from 'constructs';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { partitionOf, urlSuffixOf } from '../limits/partitions';
+import { defaultsOf } from './defaults';
 import { STATE_MACHINE_VARIABLE } from './job-kind';
 import { waiterDefinition } from './job-provider-machine';
 import { ProviderPermissions } from './job-provider-policy';
 import { networkReady } from './network-ready';
 import { packageRoot } from './package-root';
+import { reasonedPolicy, type ReasonedStatement } from './reasoned-policy';
 
 /** What can be set for the provider of a stack. */
 export interface ProviderSettings {
@@ -42,9 +44,8 @@ export class JobProviderResources extends Construct {
   public readonly permissions: ProviderPermissions;
   /** What must be there before a job is made, and stay until it has gone. */
   public readonly lifelines: IDependable[];
-  /** Of the role that policies of others are attached to. */
-  public readonly handlerRoleName: string;
-  private readonly handlerRole: iam.CfnRole;
+  /** The role that policies of others are attached to. */
+  public readonly handlerRole: iam.CfnRole;
   private readonly handler: CfnFunction;
   private readonly stack: Stack;
   private settings?: ProviderSettings;
@@ -54,15 +55,15 @@ export class JobProviderResources extends Construct {
     this.stack = stack;
     this.permissions = new ProviderPermissions(stack);
     const logs = this.logGroup();
-    this.handlerRole = this.role('SageMakerJobHandlerRole', 'lambda.amazonaws.com', Lazy.any({ produce: () => this.handlerInline(logs) }));
+    this.handlerRole = this.role('SageMakerJobHandlerRole', 'lambda.amazonaws.com');
+    this.handlerRole.policies = [{ policyName: 'Runtime', policyDocument: reasonedPolicy(this, this.handlerRole, () => this.handlerInline(logs)) }];
     const waiterRole = this.role('SageMakerJobWaiterRole', 'states.amazonaws.com');
     const machine = this.machine(waiterRole);
     this.handler = this.function(logs, machine.attrArn);
     const keyArn = () => this.settings?.encryptionKey?.keyArn;
-    const handlerPolicy = this.policy('SageMakerJobHandlerPolicy', this.handlerRole, this.permissions.document(machine.attrArn, keyArn));
-    const waiterPolicy = this.policy('SageMakerJobWaiterPolicy', waiterRole, Lazy.any({ produce: () => this.waiterDocument() }));
+    const handlerPolicy = this.policy('SageMakerJobHandlerPolicy', this.handlerRole, reasonedPolicy(this, this.handlerRole, () => this.permissions.statements(this, machine.attrArn, keyArn())));
+    const waiterPolicy = this.policy('SageMakerJobWaiterPolicy', waiterRole, reasonedPolicy(this, waiterRole, () => this.waiterStatements()));
     this.serviceToken = this.handler.attrArn;
-    this.handlerRoleName = this.handlerRole.ref;
     this.lifelines = [handlerPolicy, waiterPolicy, this.networkOfHandler()];
   }
 
@@ -96,7 +97,8 @@ export class JobProviderResources extends Construct {
     return frozen(group, 'SageMakerJobHandlerLogs');
   }
 
-  private role(id: string, service: string, policies?: unknown): iam.CfnRole {
+  private role(id: string, service: string): iam.CfnRole {
+    const { rolePath, permissionsBoundary } = defaultsOf(this);
     const role = new iam.CfnRole(this, id.replace('SageMakerJob', ''), {
       assumeRolePolicyDocument: new iam.PolicyDocument({
         statements: [new iam.PolicyStatement({
@@ -105,8 +107,8 @@ export class JobProviderResources extends Construct {
           conditions: service === 'states.amazonaws.com' ? { StringEquals: { 'aws:SourceAccount': this.stack.account } } : undefined,
         })],
       }),
-      policies: policies as iam.CfnRole.PolicyProperty[],
-      permissionsBoundary: Lazy.string({ produce: () => this.settings?.permissionsBoundary?.managedPolicyArn }),
+      path: rolePath,
+      permissionsBoundary: Lazy.string({ produce: () => (this.settings?.permissionsBoundary ?? permissionsBoundary)?.managedPolicyArn }),
     });
     return frozen(role, id);
   }
@@ -160,29 +162,29 @@ export class JobProviderResources extends Construct {
   }
 
   /** In the role itself: Lambda looks for these when it makes the function, before any policy is attached. */
-  private handlerInline(logs: CfnLogGroup): iam.CfnRole.PolicyProperty[] {
+  private handlerInline(logs: CfnLogGroup): ReasonedStatement[] {
     const key = this.settings?.encryptionKey;
-    const statements = [
-      new iam.PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logs.attrArn] }),
-      ...(key ? [new iam.PolicyStatement({ actions: ['kms:Decrypt'], resources: [key.keyArn] })] : []),
-      ...(this.settings?.vpc ? [new iam.PolicyStatement({
+    return [
+      this.reasoned('writes its log', new iam.PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logs.attrArn] })),
+      ...(key ? [this.reasoned('encryptionKey', new iam.PolicyStatement({ actions: ['kms:Decrypt'], resources: [key.keyArn] }))] : []),
+      ...(this.settings?.vpc ? [this.reasoned('vpc', new iam.PolicyStatement({
         actions: ['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets',
           'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses'],
         resources: ['*'],                                    // Lambda makes its interfaces under ids that are not known before
-      })] : []),
+      }))] : []),
     ];
-    return [{ policyName: 'Runtime', policyDocument: new iam.PolicyDocument({ statements, minimize: false }) }];
   }
 
-  private waiterDocument(): iam.PolicyDocument {
+  private waiterStatements(): ReasonedStatement[] {
     const key = this.settings?.encryptionKey;
-    return new iam.PolicyDocument({
-      minimize: false,
-      statements: [
-        new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.handler.attrArn] }),
-        ...(key ? [new iam.PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn] })] : []),
-      ],
-    });
+    return [
+      this.reasoned('asks the function for the next step', new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.handler.attrArn] })),
+      ...(key ? [this.reasoned('encryptionKey', new iam.PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn] }))] : []),
+    ];
+  }
+
+  private reasoned(prop: string, statement: iam.PolicyStatement): ReasonedStatement {
+    return { statement, reasons: [{ prop, constructs: [this] }] };
   }
 
   private join(vpc: IVpc, settings: ProviderSettings): void {
