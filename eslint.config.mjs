@@ -31,6 +31,7 @@ export default tseslint.config(
   wall(['lib/built-in/*.ts'], 'what a user writes knows neither the handler, nor the local AWS, nor the SDK', ['../handler/*', '../local/*', '../operate/*', '../predictor', '../predictor/*', '@aws-sdk/*', '@smithy/*']),
   wall(['lib/request/**/*.ts'], 'a request is made of values alone (SDK types by `import type`)', ['../template/*', '../handler/*', '../local/*']),
   wall(['lib/limits/**/*.ts'], 'limits are values, for a request and for the handler alike', ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', '@aws-sdk/*', '../*']),
+  wall(['lib/compliance/**/*.ts'], 'rules judge resources as the template has them', [['aws-cdk-lib', 'aws-cdk-lib/*'], 'constructs', '@aws-sdk/*', ['../*', '!../images', '!../request', '../request/*', '!../request/instance-type-warnings']]),
   wall(['lib/images/**/*.ts'], 'images are a table and what is read from it: nothing else is known but the domains of partitions', [['aws-cdk-lib', 'aws-cdk-lib/*'], 'constructs', '@aws-sdk/*', ['../*', '!../limits', '../limits/*', '!../limits/partitions']]),
   wall(['lib/template/**/*.ts'], 'a template knows the contract with the handler by `import type` only', ['../request/*', '../local/*', '../handler/*', '@aws-sdk/*'], { allowTypeImports: true }),
   wall(['lib/handler/**/*.ts'], 'the handler runs in Lambda: SDK, node and limits only', ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', ['../*', '!../limits']]),

@@ -207,7 +207,7 @@ export class HyperparameterTuningJob extends Resource implements IHyperparameter
    * Throws when the image is not known and none is given.
    */
   public toModel(id: string, props: TrainedModelProps = {}): Model {
-    const network = props?.vpc || props?.inheritNetwork === false ? undefined : servedNetwork(this, this.definitions);
+    const network = props?.inheritNetwork === false ? undefined : servedNetwork(this, this.definitions, props?.vpc);
     return modelOf(this, id, { ...this.trained, network }, props);
   }
 

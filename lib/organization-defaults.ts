@@ -104,7 +104,7 @@ function ofTraining({ encryption, role, networkIsolation, encryptInterContainerT
   const { isServerless = false, maxWait } = props.capacity?.config ?? {};
   // a serverless job runs no container of the user's that could be isolated
   const ofContainers = isServerless ? {} : { networkIsolation, encryptInterContainerTraffic };
-  return under({ encryption, role, ...ofContainers, maxRuntime: shorter(maxRuntime, maxWait), ...network(defaults, props, isServerless) }, props);
+  return under({ encryption, role, ...ofContainers, maxRuntime: shorter(maxRuntime, maxWait), ...network(defaults, props) }, props);
 }
 
 /** A definition is what a training job is elsewhere. */

@@ -6,6 +6,7 @@ import { Resource, type IResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { OutputDataOptions } from './channel-options';
 import type { DataSource } from './data-source';
+import { ISOLATION_OF_JOBS, isolatedProps } from './isolation';
 import { JobNetwork, type JobNetworkProps } from './job-network';
 import { JobOutput } from './job-output';
 import { LaunchedJob } from './launched-job';
@@ -123,6 +124,7 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
     super(scope, id);
     props = injected(this, TrainingJob.PROPERTY_INJECTION_ID, props);
     checkTrainingJobProps(this, props);
+    props = isolatedProps(this, props, ISOLATION_OF_JOBS);
     this.role = executionRole(this, 'TrainingJobs', props.role);
     this.grantPrincipal = this.role.grantPrincipal;
     this.network = JobNetwork.of(this, props);
@@ -137,7 +139,7 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
     };
     this.modelData = new TrainingJobArtifact(this.artifact);
     this.served = servedBy(props, bound.algorithm, this.modelData);
-    this.servedNetwork = { vpc: props.vpc, vpcSubnets: props.vpcSubnets, securityGroups: this.network?.config.securityGroups };
+    this.servedNetwork = { vpc: props.vpc, vpcSubnets: props.vpcSubnets, securityGroups: this.network?.config.securityGroups, isolated: props.isolated };
   }
 
   /** The URI of the artifact in S3. Throws under `Completion.started()`. */

@@ -18,3 +18,9 @@ export function accountIn(framework: string, registry: string, region: string): 
   const accounts = accountsOf(registry);
   return accounts[supported(framework, 'region', region, Object.keys(accounts))]!;
 }
+
+/** Every account that AWS has images of SageMaker in. */
+export function accountsOfAws(): ReadonlySet<string> {
+  return ofAws ??= new Set(Object.values(TABLE as { readonly [name: string]: RegistryText }).flatMap(({ accounts }) => Object.keys(accounts)));
+}
+let ofAws: ReadonlySet<string> | undefined;

@@ -33,7 +33,7 @@ export const OF_A_LIFE: Kinds = {
   completion: has('a Completion', 'isAwaited'), retrain: has('a Retrain', 'manualRevision'), revision: TEXT, adopt: STRUCTURE, removalPolicy: TEXT,
 };
 
-export const OF_A_NETWORK: Kinds = { vpc: ['a VPC', can('selectSubnets')], vpcSubnets: STRUCTURE, securityGroups: ['a list of security groups', LIST[1]] };
+export const OF_A_NETWORK: Kinds = { vpc: ['a VPC', can('selectSubnets')], vpcSubnets: STRUCTURE, securityGroups: ['a list of security groups', LIST[1]], isolated: BOOLEAN };
 
 /** Programs in JavaScript, or with `any`, are checked by no compiler: what is no such thing at all is refused before it is used. */
 export function checkKinds(scope: IConstruct, props: object, kinds: Kinds, prefix = ''): void {

@@ -1,4 +1,4 @@
-import type { IVpc, ISecurityGroup, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import type { IConnectable, IVpc, ISecurityGroup, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
@@ -16,6 +16,7 @@ import { ProviderPermissions } from './job-provider-policy';
 import { networkReady } from './network-ready';
 import { packageRoot } from './package-root';
 import { reasonedPolicy, type ReasonedStatement } from './reasoned-policy';
+import { joinVpc } from './vpc-members';
 
 /** What can be set for the provider of a stack. */
 export interface ProviderSettings {
@@ -145,6 +146,7 @@ export class JobProviderResources extends Construct {
 
   private vpcConfig?: CfnFunction.VpcConfigProperty;
   private network?: IDependable;
+  private groups?: readonly ISecurityGroup[];
 
   /** By core's staging: aws-s3-assets would load the whole of aws-s3. */
   private code(): CfnFunction.CodeProperty {
@@ -189,11 +191,17 @@ export class JobProviderResources extends Construct {
 
   private join(vpc: IVpc, settings: ProviderSettings): void {
     const { subnets, subnetIds } = vpc.selectSubnets(settings.vpcSubnets);
-    this.network = networkReady(vpc, subnets);
-    this.vpcConfig = {
-      subnetIds,
-      securityGroupIds: settings.securityGroups?.map((group) => group.securityGroupId) ?? [this.ownGroup(vpc)],
-    };
+    this.network = networkReady(vpc, subnets, () => this.groups ?? []);
+    const securityGroupIds = settings.securityGroups?.map((group) => group.securityGroupId) ?? [this.ownGroup(vpc)];
+    this.vpcConfig = { subnetIds, securityGroupIds };
+    joinVpc(vpc, this.connectable(settings, securityGroupIds[0]));
+  }
+
+  /** Whom endpoints of the VPC let in, by objects that are made when the first of them asks. */
+  private connectable({ securityGroups }: ProviderSettings, groupId: string): IConnectable {
+    const ec2 = () => require('aws-cdk-lib/aws-ec2') as typeof import('aws-cdk-lib/aws-ec2');
+    const known = () => this.groups ??= securityGroups ?? [ec2().SecurityGroup.fromSecurityGroupId(this, 'HandlerGroup', groupId)];
+    return { get connections() { return new (ec2().Connections)({ securityGroups: [...known()] }); } };
   }
 
   /** The handler answers CloudFormation through it. Settings may come after the first job. */
