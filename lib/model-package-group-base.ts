@@ -2,6 +2,7 @@ import { Grant, type AddToResourcePolicyResult, type IGrantable, type IResourceW
 import type { ModelPackageGroupReference } from 'aws-cdk-lib/aws-sagemaker';
 import { Resource, Stack } from 'aws-cdk-lib/core';
 import type { IModelPackageGroup } from './model-package-group';
+import { GRANTEE, checkGiven } from './request/kinds';
 import { arnName } from './template/names';
 
 const LOOK = ['sagemaker:DescribeModelPackageGroup', 'sagemaker:DescribeModelPackage', 'sagemaker:ListModelPackages'];
@@ -42,6 +43,7 @@ export abstract class ModelPackageGroupBase extends Resource implements IModelPa
   }
 
   private grant(grantee: IGrantable, actions: string[], resourceArns: string[]): Grant {
+    checkGiven(this, 'grantee', grantee, GRANTEE);
     return Grant.addToPrincipalOrResource({ grantee, actions, resourceArns, resource: this });
   }
 

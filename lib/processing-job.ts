@@ -16,6 +16,7 @@ import { ProcessingUpload, type ProcessingOutputConfig } from './processing-outp
 import { isToken, oneOf, refuse, wholeGibibytes, wholeSeconds } from './request/checks';
 import { checkFramework } from './request/framework-rules';
 import { warnOfInstanceTypes } from './request/instance-type-warnings';
+import { checkImportedName, placeOf } from './request/kinds';
 import { nonEmpty } from './request/members';
 import KNOWN_TYPES from './request/processing-instance-types.json';
 import type { ScriptConfig } from './script';
@@ -75,6 +76,7 @@ export class ProcessingJob extends Resource implements IProcessingJob, IGrantabl
 
   /** A job made elsewhere, in the account and the Region of the stack. */
   public static fromProcessingJobName(scope: Construct, id: string, processingJobName: string): IProcessingJob {
+    checkImportedName(placeOf(scope, id), 'processingJobName', processingJobName);
     class Import extends Resource implements IProcessingJob {
       public readonly processingJobName = processingJobName;
       public readonly processingJobArn = Stack.of(this).formatArn({ service: 'sagemaker', resource: 'processing-job', resourceName: arnName(processingJobName) });

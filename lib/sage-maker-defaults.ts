@@ -2,7 +2,7 @@ import type { IManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { Encryption } from './encryption';
 import { refuse } from './request/checks';
-import { checkKind, ENCRYPTION } from './request/kinds';
+import { checkGiven, checkKind, ENCRYPTION, STRUCTURE } from './request/kinds';
 import { setDefaults } from './template/defaults';
 
 /** What holds for every construct of this library in an app, a stage or a stack. */
@@ -40,6 +40,7 @@ export class SageMakerDefaults {
    * Throws when a construct was made below the scope before, or when it is called twice for a scope.
    */
   public static configure(scope: Construct, props: SageMakerDefaultsProps): void {
+    checkGiven(scope, 'SageMakerDefaults.configure: props', props, STRUCTURE);
     checkKind(scope, 'SageMakerDefaults.configure: encryption', props.encryption, ENCRYPTION);
     props.encryption?._keys(scope, 'SageMakerDefaults.configure: encryption');
     if (!setDefaults(scope, props)) { refuse(scope, 'SageMakerDefaults.configure', 'be called once, before anything is made below the scope', 'a later call'); }

@@ -4,6 +4,7 @@ import type { IEndpoint } from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
 import type { VpcCallerOptions } from './endpoint-caller-options';
 import { refuse } from './request/checks';
+import { STRUCTURE, VPC, checkArgument, checkKind } from './request/kinds';
 
 /** Where the interface endpoint is. */
 export interface SageMakerVpcEndpointOptions {
@@ -45,6 +46,8 @@ export class SageMakerVpcEndpoint extends InterfaceVpcEndpoint {
   }
 
   private static ofVpc(vpc: IVpc, id: string, service: InterfaceVpcEndpointAwsService, options?: SageMakerVpcEndpointOptions): SageMakerVpcEndpoint {
+    checkArgument('SageMakerVpcEndpoint', 'vpc', vpc, VPC);
+    checkKind(vpc, 'SageMakerVpcEndpoint: options', options, STRUCTURE);
     const there = vpc.node.tryFindChild(id) as SageMakerVpcEndpoint | undefined;
     if (there && options) { refuse(there, 'subnets', 'be said before the first endpoint is allowed', 'options for an interface endpoint that is there already'); }
     return there ?? new SageMakerVpcEndpoint(vpc, id, vpc, service, options);

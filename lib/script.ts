@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { statSync } from 'node:fs';
 import { posix } from 'node:path';
 import { isToken, refuse } from './request/checks';
+import { checkArgument, STRUCTURE, TEXT } from './request/kinds';
 import type { FileScriptOptions, ModelDataScriptOptions, S3ScriptOptions, ScriptOptions } from './script-options';
 import { grantRead, placeInBucket, placeOfUri, s3Uri, type S3Place } from './template/s3-access';
 import { sourceAsset } from './template/source-asset';
@@ -75,6 +76,8 @@ export abstract class Script {
    * does not exist or brings a name that is taken.
    */
   public static fromDirectory(directory: string, options: ScriptOptions): Script {
+    checkArgument('Script.fromDirectory', 'directory', directory, TEXT);
+    checkArgument('Script.fromDirectory', 'options', options, STRUCTURE);
     return new LocalScript({ root: { path: directory, name: '' }, options }, options.entryPoint);
   }
 
@@ -84,6 +87,8 @@ export abstract class Script {
    * Throws when it does not exist, or a dependency does not exist or brings a name that is taken.
    */
   public static fromFile(file: string, options: FileScriptOptions = {}): Script {
+    checkArgument('Script.fromFile', 'file', file, TEXT);
+    checkArgument('Script.fromFile', 'options', options, STRUCTURE);
     const root = namedRoot(file);
     return new LocalScript({ root, options }, root.name);
   }
@@ -95,6 +100,7 @@ export abstract class Script {
    * Throws when the key is no object's, or does not end in `.tar.gz` or `.tgz`.
    */
   public static fromBucket(bucket: IBucket, key: string, options: S3ScriptOptions): Script {
+    checkArgument('Script.fromBucket', 'options', options, STRUCTURE);
     return new S3Script(() => placeInBucket(bucket, key, options.encryptionKey), options);
   }
 
@@ -105,6 +111,7 @@ export abstract class Script {
    * Throws when it is no such URI, or does not end in `.tar.gz` or `.tgz`.
    */
   public static fromS3Uri(uri: string, options: S3ScriptOptions): Script {
+    checkArgument('Script.fromS3Uri', 'options', options, STRUCTURE);
     return new S3Script((scope) => placeOfUri(scope, uri, options.encryptionKey) ?? refuse(scope, 'script', 'be an archive at s3://bucket/key', uri), options);
   }
 
@@ -113,6 +120,7 @@ export abstract class Script {
    * network isolation, which can't download a script.
    */
   public static inModelData(options: ModelDataScriptOptions): Script {
+    checkArgument('Script.inModelData', 'options', options, STRUCTURE);
     return new ModelDataScript(options.entryPoint);
   }
 
