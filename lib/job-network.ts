@@ -1,6 +1,7 @@
 import { Connections, SecurityGroup, Port, type ISecurityGroup, type ISubnet, type IVpc, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import type { Construct, IDependable } from 'constructs';
 import { countInRange, refuse } from './request/checks';
+import { STRUCTURE, checkGiven } from './request/kinds';
 import { networkReady } from './template/network-ready';
 
 /** The network of a job or a model. */
@@ -46,6 +47,7 @@ export class JobNetwork {
    * VPC, or too many of them.
    */
   public static of(scope: Construct, props: JobNetworkProps): JobNetwork | undefined {
+    checkGiven(scope, 'props', props, STRUCTURE);
     if (!props.vpc) {
       if (props.vpcSubnets) { refuse(scope, 'vpcSubnets', 'come with vpc', 'no vpc'); }
       if (props.securityGroups) { refuse(scope, 'securityGroups', 'come with vpc', 'no vpc'); }

@@ -3,7 +3,7 @@ import { CfnModelPackageGroup, type IModelPackageGroupRef, type ModelPackageGrou
 import { ArnFormat, Lazy, Names, RemovalPolicy, Stack, type IResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { ModelPackageGroupBase } from './model-package-group-base';
-import { lengthInRange, matches, serviceName } from './request/checks';
+import { lengthInRange, matches, oneOf, serviceName } from './request/checks';
 import { STRUCTURE, TEXT, checkGiven, checkImportedName, placeOf } from './request/kinds';
 import { injected } from './template/injected';
 import { arnName } from './template/names';
@@ -124,6 +124,7 @@ export class ModelPackageGroup extends ModelPackageGroupBase {
   constructor(scope: Construct, id: string, props: ModelPackageGroupProps = {}) {
     super(scope, id);
     checkGiven(this, 'props', props, STRUCTURE);
+    oneOf(this, 'removalPolicy', props.removalPolicy, Object.values(RemovalPolicy));
     props = injected(this, ModelPackageGroup.PROPERTY_INJECTION_ID, props);
     serviceName(this, 'modelPackageGroupName', props.modelPackageGroupName);
     lengthInRange(this, 'description', props.description, 0, 1024);

@@ -9,7 +9,7 @@ import type { IModelPackageGroup } from './model-package-group';
 import type { ModelPackageOptions } from './model-package-options';
 import { modelPackageProperties } from './model-package-properties';
 import type { ModelPackageSource } from './model-package-source';
-import { matches, refuse, serviceName } from './request/checks';
+import { matches, oneOf, refuse, serviceName } from './request/checks';
 import { checkGiven, GRANTEE, has, placeOf, STRUCTURE, TEXT, usable } from './request/kinds';
 import { checkModelPackageKinds } from './request/model-package-kinds';
 import { injected } from './template/injected';
@@ -157,6 +157,7 @@ export class ModelPackage extends Resource implements IModelPackage {
     super(scope, id);
     props = injected(this, ModelPackage.PROPERTY_INJECTION_ID, props);
     checkProps(this, props);
+    oneOf(this, 'removalPolicy', props.removalPolicy, Object.values(RemovalPolicy));
     const { source, group } = props;
     const { description, modelPackageName, ...contents } = usable(this, 'source', () => source.bind(this, this.serving));
     if (contents.inferenceSpecification && props.sourceUri !== undefined) {

@@ -16,7 +16,7 @@ import { ProcessingUpload, type ProcessingOutputConfig } from './processing-outp
 import { isToken, oneOf, refuse, wholeGibibytes, wholeSeconds } from './request/checks';
 import { checkFramework } from './request/framework-rules';
 import { warnOfInstanceTypes } from './request/instance-type-warnings';
-import { checkImportedName, placeOf } from './request/kinds';
+import { checkImportedName, placeOf, usable } from './request/kinds';
 import { nonEmpty } from './request/members';
 import KNOWN_TYPES from './request/processing-instance-types.json';
 import type { ScriptConfig } from './script';
@@ -103,7 +103,7 @@ export class ProcessingJob extends Resource implements IProcessingJob, IGrantabl
     this.role = props.role ?? executionRole(this, 'ProcessingJobs');
     this.grantPrincipal = this.role.grantPrincipal;
     this.network = JobNetwork.of(this, props);
-    const script = props.script?.bind(this, this.role);
+    const script = usable(this, 'script', () => props.script?.bind(this, this.role));
     const inputs = this.boundInputs(props, script);
     const read = this.whatItReads(props, script, Object.values(inputs));
     const revisions = [props.revision, ...Object.values(inputs).map(({ revision }) => revision)];
@@ -180,17 +180,17 @@ export class ProcessingJob extends Resource implements IProcessingJob, IGrantabl
       checkFramework(this, framework!.config);
       return trainingImage(this, this.role, framework!, {}, capacity.config, undefined, 'framework').imageUri;
     }
-    const { imageUri, isInVpc } = own.bind(this, this.role);
+    const { imageUri, isInVpc } = usable(this, 'image', () => own.bind(this, this.role));
     return isInVpc ? refuse(this, 'image', 'be in Amazon ECR: a processing job of CloudFormation has no login for another registry', imageUri) : imageUri;
   }
 
   private boundInputs({ inputs }: ProcessingJobProps, script: ScriptConfig | undefined): { [name: string]: ProcessingInputConfig } {
-    const bound = Object.fromEntries(Object.entries(inputs ?? {}).map(([name, input]) => [name, input.bind(this, name, this.role)]));
+    const bound = Object.fromEntries(Object.entries(inputs ?? {}).map(([name, input]) => [name, usable(this, `inputs.${name}`, () => input.bind(this, name, this.role))]));
     return script ? { ...bound, [CODE]: codeInput(script) } : bound;
   }
 
   private boundOutputs({ outputs, outputKey }: ProcessingJobProps, jobHash: string): { [name: string]: ProcessingOutputConfig } {
-    return Object.fromEntries(Object.entries(outputs ?? {}).map(([name, output]) => [name, output.bind(this, this.role, { name, jobHash, encryptionKey: outputKey })]));
+    return Object.fromEntries(Object.entries(outputs ?? {}).map(([name, output]) => [name, usable(this, `outputs.${name}`, () => output.bind(this, this.role, { name, jobHash, encryptionKey: outputKey }))]));
   }
 
   private outputConfig(): CfnProcessingJob.ProcessingOutputConfigProperty | undefined {

@@ -27,7 +27,7 @@ export function boundTrainingJob(job: Construct, props: TrainingJobProps, role: 
     ...definition,
     volumeKey,
     ...boundMonitoring(job, props, role, definition.output),
-    tensorBoard: props.tensorBoard?.bind(job, granteeFor(job, 'tensorBoard', role), definition.output),
+    tensorBoard: bound(job, 'tensorBoard', role, (grantee) => props.tensorBoard?.bind(job, grantee, definition.output)),
     mlflow: props.mlflow?.bind(job, granteeFor(job, 'mlflow', role)),
     modelPackage: props.modelPackage?.bind(job, granteeFor(job, 'modelPackage', role)),
   };

@@ -83,9 +83,12 @@ export function revisionText(scope: IConstruct, prop: string, value: string | un
 }
 
 export function matches(scope: IConstruct, prop: string, value: string | undefined, pattern: RegExp, words: string): void {
-  if (value === undefined || isToken(value) || (typeof value === 'string' && pattern.test(value))) { return; }
+  if (value === undefined || isToken(value) || (typeof value === 'string' && pattern.test(value) && !isWild(value))) { return; }
   refuse(scope, prop, `be ${words}`, value);
 }
+
+/** An ARN goes into policies, where these signs stand for others: no name of SageMaker has them. */
+const isWild = (value: string): boolean => value.startsWith('arn:') && /[*?$]/.test(value);
 
 /** What SageMaker lets its resources and their parts be called. */
 export function serviceName(scope: IConstruct, prop: string, value: string | undefined, before = 'of', longest = 63): void {

@@ -9,7 +9,18 @@ export type Kinds = { readonly [prop: string]: Kind };
 
 export const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 export const can = (...methods: string[]) => (value: any): boolean => methods.every((method) => typeof value?.[method] === 'function');
-export const boundBy = (words: string): Kind => [words, can('bind')];
+/** One of a class, of which a process may hold two copies: by the names of what it comes from. */
+const comesFrom = (className: string) => (value: unknown): boolean => {
+  for (let place: unknown = isObject(value) ? Object.getPrototypeOf(value) : null; isObject(place); place = Object.getPrototypeOf(place)) {
+    if ((place as { constructor?: { name?: string } }).constructor?.name === className) { return true; }
+  }
+  return false;
+};
+/** What is bound to a construct, and is of the class that the words name first: a place of outputs is none of checkpoints. */
+export function boundBy(words: string): Kind {
+  const isOne = comesFrom(/^(?:an? )?(\w+)/.exec(words)![1]!);
+  return [words, (value) => can('bind')(value) && isOne(value)];
+}
 export const has = (words: string, member: string): Kind => [words, (value) => isObject(value) && member in value];
 
 export const BOOLEAN: Kind = ['true or false', (value) => typeof value === 'boolean'];
@@ -32,7 +43,7 @@ export const SECRET: Kind = ['a secret (Secret.fromSecretCompleteArn makes one o
 /** Of a map by name; each of them is checked where it is bound. */
 export const SECRETS: Kind = ['a map of secrets by variable', STRUCTURE[1]];
 export const BUCKET: Kind = ['a bucket (Bucket.fromBucketName makes one of a name)', can('arnForObjects')];
-export const DATA: Kind = ['a DataSource, for instance DataSource.fromBucket(bucket, prefix)', can('bind')];
+export const DATA = boundBy('a DataSource, for instance DataSource.fromBucket(bucket, prefix)');
 export const MODEL: Kind = ['a model (Model.fromModelName makes one of a name)', (value) => value?.modelName !== undefined && can('applyRemovalPolicy')(value)];
 
 /** What every kind of job says of its life. */
@@ -60,8 +71,9 @@ export function usable<T>(scope: IConstruct, prop: string, use: () => T): T {
   try {
     return use();
   } catch (error) {
-    if (!(error instanceof TypeError || error instanceof RangeError)) { throw error; }
-    throw new Error(`${scope.node.path}: ${prop} must be made of what its factory takes (${error.message})`, { cause: error });
+    const { name, message } = error as Error;               // by its name: Node's own may be of another realm
+    if (name !== 'TypeError' && name !== 'RangeError') { throw error; }
+    throw new Error(`${scope.node.path}: ${prop} must be made of what its factory takes (${message})`, { cause: error });
   }
 }
 

@@ -73,8 +73,8 @@ function sorted(manager: TagManager): unknown {
 
 /** As a list: in a map, a tag called `__proto__` would be lost. */
 function tagsOf(manager: TagManager): { readonly Key: string; readonly Value: string }[] {
-  const tags = (manager.renderTags() ?? []) as { readonly key: string; readonly value: string }[];
-  return tags.map(({ key: Key, value: Value }) => ({ Key, Value })).sort((one, other) => (one.Key < other.Key ? -1 : 1));
+  const tags = (manager.renderTags() ?? []) as { readonly Key: string; readonly Value: string }[];
+  return tags.map(({ Key, Value }) => ({ Key, Value })).sort((one, other) => (one.Key < other.Key ? -1 : 1));
 }
 
 /** A job whose end is waited for. */
