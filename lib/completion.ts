@@ -1,4 +1,5 @@
 import type { Duration } from 'aws-cdk-lib/core';
+import { STRUCTURE, checkArgument } from './request/kinds';
 
 /** How `Completion.finished` waits. */
 export interface FinishedOptions {
@@ -22,6 +23,7 @@ export interface FinishedOptions {
 export class Completion {
   /** Its end. A job that fails, fails the deployment. Throws, when a job is made with it, where `within` is left out and the job may take more than 18 days. */
   public static finished(options: FinishedOptions = {}): Completion {
+    checkArgument('Completion.finished', 'options', options, STRUCTURE);
     return new Completion(true, options.within);
   }
 

@@ -13,7 +13,7 @@ import { EndpointConfig } from './endpoint-config';
 import { InferenceComponentBase, type IInferenceComponentMetrics } from './inference-component-base';
 import { countInRange, inRange, isToken, oneOf, refuse, serviceName } from './request/checks';
 import { checkComponentKinds } from './request/hosting-prop-kinds';
-import { checkImportedName, placeOf } from './request/kinds';
+import { checkGiven, checkImportedName, GRANTEE, placeOf } from './request/kinds';
 import { scaleCopies, scaledComponentName } from './scaled-component';
 import { policiesOf } from './template/execution-role';
 import { callerFor } from './template/granted';
@@ -180,6 +180,7 @@ export class InferenceComponent extends InferenceComponentBase implements IInfer
 
   /** Lets the grantee invoke this component of the endpoint, also with an answer that comes as a stream. */
   public grantInvoke(grantee: IGrantable): Grant {
+    checkGiven(this, 'grantee', grantee, GRANTEE);
     return Grant.addToPrincipal({
       grantee: callerFor(this, 'grantInvoke', grantee),
       actions: ['sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream'],

@@ -2,6 +2,7 @@ import { Connections, Peer, Port, SecurityGroup, type ISecurityGroup, type ISubn
 import { Resource } from 'aws-cdk-lib/core';
 import type { Construct, IDependable } from 'constructs';
 import { countInRange, refuse } from './request/checks';
+import { STRUCTURE, checkGiven } from './request/kinds';
 import { networkReady } from './template/network-ready';
 import { joinVpc, stayOutside } from './template/vpc-members';
 
@@ -58,6 +59,7 @@ export class JobNetwork {
    * VPC, or too many of them, or such as `isolated` does not allow.
    */
   public static of(scope: Construct, props: JobNetworkProps): JobNetwork | undefined {
+    checkGiven(scope, 'props', props, STRUCTURE);
     if (!props.vpc) {
       if (props.vpcSubnets) { refuse(scope, 'vpcSubnets', 'come with vpc', 'no vpc'); }
       if (props.securityGroups) { refuse(scope, 'securityGroups', 'come with vpc', 'no vpc'); }

@@ -2,6 +2,7 @@ import { Grant, type AddToResourcePolicyResult, type IGrantable, type IResourceW
 import type { ModelPackageGroupReference } from 'aws-cdk-lib/aws-sagemaker';
 import { Resource, Stack } from 'aws-cdk-lib/core';
 import type { IModelPackageGroup } from './model-package-group';
+import { GRANTEE, checkGiven } from './request/kinds';
 import { callerFor } from './template/granted';
 import { arnName } from './template/names';
 
@@ -44,6 +45,7 @@ export abstract class ModelPackageGroupBase extends Resource implements IModelPa
 
   /** Who does something with a group looks at it first. */
   private grant(grantee: IGrantable, actions: string[] = [], resourceArns: string[] = []): Grant {
+    checkGiven(this, 'grantee', grantee, GRANTEE);
     const looking = Grant.addToPrincipalOrResource({ grantee, actions: LOOK, resourceArns: [this.groupArn, this.versionsArn], resource: this });
     return actions.length === 0 ? looking : looking.combine(Grant.addToPrincipalOrResource({ grantee, actions, resourceArns, resource: this }));
   }

@@ -18,6 +18,7 @@ import { ProcessingUpload, type ProcessingOutputConfig } from './processing-outp
 import { isToken, oneOf, refuse, wholeGibibytes, wholeSeconds } from './request/checks';
 import { checkFramework } from './request/framework-rules';
 import { warnOfInstanceTypes } from './request/instance-type-warnings';
+import { checkImportedName, placeOf, usable } from './request/kinds';
 import { nonEmpty } from './request/members';
 import KNOWN_TYPES from './request/processing-instance-types.json';
 import { warnOfSecretValues } from './request/secret-values';
@@ -80,6 +81,7 @@ export class ProcessingJob extends Resource implements IProcessingJob, IGrantabl
 
   /** A job made elsewhere, in the account and the Region of the stack. */
   public static fromProcessingJobName(scope: Construct, id: string, processingJobName: string): IProcessingJob {
+    checkImportedName(placeOf(scope, id), 'processingJobName', processingJobName);
     class Import extends Resource implements IProcessingJob {
       public readonly processingJobName = processingJobName;
       public readonly processingJobArn = Stack.of(this).formatArn({ service: 'sagemaker', resource: 'processing-job', resourceName: arnName(processingJobName) });
@@ -108,7 +110,7 @@ export class ProcessingJob extends Resource implements IProcessingJob, IGrantabl
     this.role = executionRole(this, 'ProcessingJobs', props.role);
     this.grantPrincipal = this.role.grantPrincipal;
     this.network = JobNetwork.of(this, props);
-    const script = props.script?.bind(this, granteeFor(this, 'script', this.role));
+    const script = usable(this, 'script', () => props.script?.bind(this, granteeFor(this, 'script', this.role)));
     const inputs = this.boundInputs(props, script);
     const read = this.whatItReads(props, script, Object.values(inputs));
     const revisions = [props.revision, ...Object.values(inputs).map(({ revision }) => revision)];
@@ -193,17 +195,23 @@ export class ProcessingJob extends Resource implements IProcessingJob, IGrantabl
       checkFramework(this, framework!.config);
       return trainingImage(this, granteeFor(this, 'framework', this.role), framework!, {}, capacity.config, undefined, 'framework').imageUri;
     }
-    const { imageUri, isInVpc } = own.bind(this, granteeFor(this, image ? 'image' : 'framework', this.role));
+    const { imageUri, isInVpc } = usable(this, 'image', () => own.bind(this, granteeFor(this, image ? 'image' : 'framework', this.role)));
     return isInVpc ? refuse(this, 'image', 'be in Amazon ECR: a processing job of CloudFormation has no login for another registry', imageUri) : imageUri;
   }
 
   private boundInputs({ inputs }: ProcessingJobProps, script: ScriptConfig | undefined): { [name: string]: ProcessingInputConfig } {
-    const bound = Object.fromEntries(Object.entries(inputs ?? {}).map(([name, input]) => [name, input.bind(this, name, granteeFor(this, `inputs.${name}`, this.role))]));
+    const bound = Object.fromEntries(Object.entries(inputs ?? {}).map(([name, input]) => {
+      const prop = `inputs.${name}`;
+      return [name, usable(this, prop, () => input.bind(this, name, granteeFor(this, prop, this.role)))];
+    }));
     return script ? { ...bound, [CODE]: codeInput(script) } : bound;
   }
 
   private boundOutputs({ outputs, outputKey }: ProcessingJobProps, jobHash: string): { [name: string]: ProcessingOutputConfig } {
-    return Object.fromEntries(Object.entries(outputs ?? {}).map(([name, output]) => [name, output.bind(this, granteeFor(this, `outputs.${name}`, this.role), { name, jobHash, encryptionKey: outputKey })]));
+    return Object.fromEntries(Object.entries(outputs ?? {}).map(([name, output]) => {
+      const prop = `outputs.${name}`;
+      return [name, usable(this, prop, () => output.bind(this, granteeFor(this, prop, this.role), { name, jobHash, encryptionKey: outputKey }))];
+    }));
   }
 
   private outputConfig(): CfnProcessingJob.ProcessingOutputConfigProperty | undefined {

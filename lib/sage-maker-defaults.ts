@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { checkedKeys } from './chosen-keys';
 import type { Encryption } from './encryption';
 import { lengthInRange, matches, refuse } from './request/checks';
-import { checkKind, MANAGED_POLICY, TEXT } from './request/kinds';
+import { checkGiven, checkKind, MANAGED_POLICY, STRUCTURE, TEXT } from './request/kinds';
 import { setDefaults } from './template/defaults';
 
 /** What holds for every construct of this library in an app, a stage or a stack. */
@@ -43,6 +43,7 @@ export class SageMakerDefaults {
    * Throws when a construct was made below the scope before, or when it is called twice for a scope.
    */
   public static configure(scope: Construct, props: SageMakerDefaultsProps): void {
+    checkGiven(scope, 'SageMakerDefaults.configure: props', props, STRUCTURE);
     checkedKeys(scope, 'SageMakerDefaults.configure: encryption', props.encryption);
     checkKind(scope, 'SageMakerDefaults.configure: permissionsBoundary', props.permissionsBoundary, MANAGED_POLICY);
     checkRolePath(scope, props.rolePath);

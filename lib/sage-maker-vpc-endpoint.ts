@@ -5,6 +5,7 @@ import { Lazy, Resource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { VpcCallerOptions } from './endpoint-caller-options';
 import { refuse } from './request/checks';
+import { STRUCTURE, VPC, checkArgument, checkKind } from './request/kinds';
 import { waitsForHosting } from './template/network-ready';
 
 /** Where the interface endpoint is. */
@@ -56,6 +57,8 @@ export class SageMakerVpcEndpoint extends InterfaceVpcEndpoint {
   }
 
   private static ofVpc(vpc: IVpc, service: string, options?: SageMakerVpcEndpointOptions): SageMakerVpcEndpoint {
+    checkArgument('SageMakerVpcEndpoint', 'vpc', vpc, VPC);
+    checkKind(vpc, 'SageMakerVpcEndpoint: options', options, STRUCTURE);
     const there = vpc.node.tryFindChild(idOf(service)) as SageMakerVpcEndpoint | undefined;
     if (there && options) { refuse(there, 'subnets', 'be said before the first endpoint is allowed', 'options for an interface endpoint that is there already'); }
     return there ?? new SageMakerVpcEndpoint(vpc, idOf(service), vpc, service, options);

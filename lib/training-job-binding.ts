@@ -6,6 +6,7 @@ import { encryptedOutput, volumeKeyOfCapacity, type ChosenKey } from './chosen-k
 import type { JobNetwork } from './job-network';
 import { OutputLocation } from './output-location';
 import { refuse, revisionText } from './request/checks';
+import { usable } from './request/kinds';
 import type { BoundDefinition } from './request/training-definition';
 import type { BoundTrainingJob } from './request/training-job-request';
 import { secretVariables } from './secret-variables';
@@ -26,7 +27,7 @@ export function boundTrainingJob(job: Construct, props: TrainingJobProps, role: 
     ...definition,
     volumeKey,
     ...boundMonitoring(job, props, role, definition.output),
-    tensorBoard: props.tensorBoard?.bind(job, granteeFor(job, 'tensorBoard', role), definition.output),
+    tensorBoard: bound(job, 'tensorBoard', role, (grantee) => props.tensorBoard?.bind(job, grantee, definition.output)),
     mlflow: props.mlflow?.bind(job, granteeFor(job, 'mlflow', role)),
     modelPackage: props.modelPackage?.bind(job, granteeFor(job, 'modelPackage', role)),
   };
@@ -74,12 +75,7 @@ function checkReach(job: Construct, { inputs }: TrainingDefinitionProps, network
 
 /** What a factory took without a compiler's check shows when it is used: then the prop it came by is named, as it is of what is granted for it. */
 function bound<T>(job: Construct, prop: string, role: IRole, bind: (grantee: IGrantable) => T): T {
-  try {
-    return bind(granteeFor(job, prop, role));
-  } catch (error) {
-    if (!(error instanceof TypeError)) { throw error; }
-    throw new Error(`${job.node.path}: ${prop} must be made of what its factory takes (${error.message})`, { cause: error });
-  }
+  return usable(job, prop, () => bind(granteeFor(job, prop, role)));
 }
 
 /** What is chosen by the service, and what runs on instances. */

@@ -3,13 +3,13 @@ import type { Construct } from 'constructs';
 import { checkLifecycle } from './launched-job';
 import { refuse } from './request/checks';
 import {
-  boundBy, checkKind, checkKinds, checkLifeKinds, checkTexts, DURATION, ENCRYPTION, KEY, MODEL, NUMBER, OF_A_LIFE, SIZE, STRUCTURE, TEXT, type Kinds,
+  boundBy, checkKind, checkKinds, checkLifeKinds, checkTexts, DATA, DURATION, ENCRYPTION, KEY, type Kinds, MODEL, NUMBER, OF_A_LIFE, SIZE, STRUCTURE, TEXT,
 } from './request/kinds';
 import type { TransformJobProps } from './transform-job-props';
 
 const REQUIRED: Kinds = {
   model: MODEL,
-  input: boundBy('a DataSource, for instance DataSource.fromBucket(bucket, prefix)'),
+  input: DATA,
   instanceType: TEXT,
 };
 

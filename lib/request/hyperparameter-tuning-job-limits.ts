@@ -3,6 +3,7 @@ import type { IConstruct } from 'constructs';
 import { written, type Path, type Violation } from '../limits/constraints';
 import { algorithmViolationsOf, tuningJobViolations } from '../limits/hyperparameter-tuning-job-check';
 import { asTrainingJob, SHARED_RANGES, sharedRanges, STATIC } from '../limits/tuning-definition';
+import { uncarried } from './carried';
 import { isToken } from './checks';
 import type { RenderedDefinition } from './hyperparameter-tuning-job-request';
 import { doubleSlash, isOverridden, refuseAt } from './request-violations';
@@ -18,7 +19,7 @@ type Tree = { readonly [member: string]: any };
  */
 export function checkTuningJob(scope: IConstruct, request: Request, overrides: Tree | undefined, definitions: readonly RenderedDefinition[]): boolean {
   const refused = (violation: Violation) => refuseTuningViolation(scope, request, overrides, definitions, violation);
-  const violation = tuningJobViolations(request, isToken)[0] ?? doubleSlash(request);
+  const violation = tuningJobViolations(request, isToken)[0] ?? doubleSlash(request) ?? uncarried(request);
   if (violation) { refused(violation); }
   let isKnown = true;
   for (const { definition, rendered } of inRequest(request, definitions)) {

@@ -9,6 +9,7 @@ import { MOST_PAYLOAD_MB } from '../limits/transform-job';
 import { transformJobViolations } from '../limits/transform-job-rules';
 import type { OutputLocationConfig } from '../output-location';
 import type { TransformJobProps } from '../transform-job-props';
+import { uncarried } from './carried';
 import { isToken, matches, wholeMebibytes, wholeSeconds } from './checks';
 import { warnOfInstanceTypes } from './instance-type-warnings';
 import { definedMembers, nonEmpty } from './members';
@@ -85,7 +86,7 @@ export function transformJobRequest(scope: IConstruct, props: TransformJobProps,
   };
   const request = withOverrides(scope, TRANSFORM_JOB_SHAPE, made, props.overrides);
   checkFilters(scope, props);
-  const violation = transformJobViolations(request, isToken)[0] ?? doubleSlash(request);
+  const violation = transformJobViolations(request, isToken)[0] ?? doubleSlash(request) ?? uncarried(request);
   if (violation) { refuseViolation(scope, PROPS, request, props.overrides, violation); }
   warnOfRisks(scope, request);
   warnOfSecretValues(scope, request, 'secrets of the model');

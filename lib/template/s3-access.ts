@@ -23,11 +23,15 @@ export function placeInBucket(bucket: IBucket, prefix: string, key?: IKey): S3Pl
   return { bucket, bucketName: bucket.bucketName, bucketArn: bucket.bucketArn, prefix, keys: [...new Set(keys)] };
 }
 
+/** A token, or what is between tokens; in the ARN of a policy, another sign could stand for any bucket. */
+const BUCKET_NAME = /^([A-Za-z0-9._-]|\$\{Token\[[^\]]*\]\})+$/;
+
 /** `s3://bucket/prefix` taken apart; undefined for anything else. */
 export function placeOfUri(scope: Construct, uri: string, key?: IKey): S3Place | undefined {
   const parts = /^s3:\/\/([^/]+)\/?(.*)$/.exec(uri);
   if (!parts) { return undefined; }
   const [, bucketName, prefix] = parts;
+  if (!BUCKET_NAME.test(bucketName)) { return undefined; }
   const bucketArn = Stack.of(scope).formatArn({ service: 's3', region: '', account: '', resource: bucketName });
   return { bucketName, bucketArn, prefix, keys: key ? [key] : [] };
 }
@@ -51,7 +55,7 @@ export function grantRead(place: S3Place, grantee: iam.IGrantable): void {
  * folder's name as it is given, with or without the slash at its end.
  */
 export function grantWrite(place: S3Place, grantee: iam.IGrantable): void {
-  grantList(place, grantee, place.prefix.endsWith('/') ? [place.prefix.slice(0, -1), keysOf(place)] : undefined);
+  grantList(place, grantee, place.prefix.endsWith('/') ? [literally(place.prefix.slice(0, -1)), keysOf(place)] : undefined);
   grantObjects(place, grantee, ['s3:PutObject', 's3:AbortMultipartUpload']);
   place.keys.forEach((key) => grantEncrypt(key, grantee));
 }
@@ -79,7 +83,10 @@ function grantObjects(place: S3Place, grantee: iam.IGrantable, actions: string[]
   grant(place, grantee, actions, `${place.bucketArn}/${keysOf(place)}`);
 }
 
-const keysOf = (place: S3Place) => (place.isObject ? place.prefix : `${place.prefix}*`);
+const keysOf = (place: S3Place) => (place.isObject ? literally(place.prefix) : `${literally(place.prefix)}*`);
+
+/** A key may have signs that stand for any other in a policy: there they are written as themselves. Tokens stay as they are. */
+const literally = (key: string) => key.replace(/\$\{Token\[[^\]]*\]\}|[*?$]/g, (sign) => (sign.length > 1 ? sign : `\${${sign}}`));
 
 /** In the bucket's policy too, if the bucket is made by the app in another account. */
 function grant(place: S3Place, grantee: iam.IGrantable, actions: string[], arn: string, conditions?: Record<string, Record<string, unknown>>): void {

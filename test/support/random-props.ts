@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import type { Dice } from './dice';
 import { fileSystem, key, login, lustre } from './every-prop';
 import { folderWith } from './folders';
-import { bucketNamed, IMAGE_URI } from './stacks';
+import { bucketNamed, IMAGE_URI, tuningDefinition } from './stacks';
 
 type Type = { readonly fqn?: string; readonly primitive?: string; readonly collection?: { readonly kind: 'array' | 'map'; readonly elementtype: Type } };
 interface Member { readonly name: string; readonly type: Type; readonly optional?: boolean }
@@ -66,8 +66,32 @@ export class RandomProps {
 
   /** The props of a class that is made with `new`. */
   public props(className: string): unknown {
-    const [, , props] = TYPES[OURS + className]!.initializer!.parameters!;
-    return this.value(props!.type, 'props', 0);
+    const [, , parameter] = TYPES[OURS + className]!.initializer!.parameters!;
+    const props = this.value(parameter!.type, 'props', 0);
+    return typeof props === 'object' && props !== null && !Array.isArray(props) && this.dice.chance(80) ? { ...this.least(className), ...props } : props;
+  }
+
+  /** What is refused beside if it is missing, with something random in it. */
+  private least(className: string): object {
+    const of = (structure: string) => this.value({ fqn: OURS + structure }, 'options', 1) as object;
+    switch (className) {
+      case 'Model': return { image: USUAL.ContainerImage!() };
+      case 'ProcessingJob': return { image: USUAL.ContainerImage!(), capacity: USUAL.Capacity!() };
+      case 'HyperparameterTuningJob': return { definition: { ...tuningDefinition(), ...of('TuningDefinitionProps') }, maxJobs: 4, maxParallelJobs: 2 };
+      case 'EndpointConfig': return { variants: { a: js.Variant.onInstances(this.construct('IModel'), this.dice.chance(50) ? { instanceType: 'ml.m5.large' } : of('InstanceOptions')) } };
+      case 'InferenceComponent': return { endpoint: this.construct('IEndpoint'), variantName: 'AllTraffic', model: this.construct('IModel'), memory: Size.gibibytes(1) };
+      case 'TransformJob': return { input: js.DataSource.fromS3Uri('s3://bucket/data/') };
+      default: return {};
+    }
+  }
+
+  /** What a factory may be given; undefined where the library itself refuses what was made at random for it. */
+  public arguments(parameters: readonly Member[]): unknown[] | undefined {
+    try {
+      return parameters.map((parameter) => (parameter.type.fqn === 'constructs.Construct' ? this.stack : parameter.name === 'id' ? 'It' : this.value(parameter.type, parameter.name, 1)));
+    } catch {
+      return undefined;
+    }
   }
 
   private value(type: Type, name: string, depth: number): unknown {
@@ -163,6 +187,7 @@ export class RandomProps {
     const type = fqn.replace(/^aws-cdk-lib\.(aws_\w+\.)?/, '');
     const id = `Made${this.made++}`;
     switch (type) {
+      case 'IEndpoint': return this.construct(type);
       case 'Duration': return this.dice.one([Duration.minutes(1), Duration.hours(1), Duration.seconds(90), Duration.millis(100)]);
       case 'Size': return this.dice.one([Size.gibibytes(30), Size.gibibytes(2), Size.mebibytes(5)]);
       case 'RemovalPolicy': return this.dice.one([RemovalPolicy.DESTROY, RemovalPolicy.RETAIN]);
@@ -217,3 +242,9 @@ function waysTo(fqn: string): readonly Way[] {
 }
 
 const constantsOf = (name: string): readonly unknown[] => (TYPES[OURS + name]?.properties ?? []).filter((property) => property.static).map((property) => js[name][property.name]).filter((value) => typeof value === 'object');
+
+export interface Factory { readonly name: string; readonly parameters: readonly Member[]; readonly call: (given: readonly unknown[]) => unknown }
+
+/** Every static method of every class. */
+export const FACTORIES: readonly Factory[] = Object.values(TYPES).filter(({ kind }) => kind === 'class').flatMap(({ name, methods = [] }) => methods.filter((method) => method.static && (method.parameters ?? []).length > 0)
+  .map((method) => ({ name: `${name}.${method.name}`, parameters: method.parameters!, call: (given) => js[name][method.name](...given) })));
