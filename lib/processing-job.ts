@@ -28,7 +28,7 @@ import { granteeFor } from './template/granted';
 import { injected } from './template/injected';
 import { OWNER_TAG_PREFIX } from './template/job-kind';
 import { arnName } from './template/names';
-import { grantRead, placeInBucket, s3Uri } from './template/s3-access';
+import { grantDecrypt, grantRead, placeInBucket, s3Uri } from './template/s3-access';
 
 /** A processing job. */
 export interface IProcessingJob extends IResource {
@@ -270,7 +270,7 @@ class ProcessedData extends DataSource {
   public bind(_job: Construct, grantee: IGrantable) {
     const { bucket, prefix } = this.place;
     grantRead(placeInBucket(bucket, prefix, this.key), grantee);
-    this.options.encryptionKey?.grantDecrypt(grantee);
+    if (this.options.encryptionKey) { grantDecrypt(this.options.encryptionKey, grantee); }
     return { s3Uri: s3Uri({ bucketName: bucket.bucketName, prefix }), options: this.options, dependencies: [this.made] };
   }
 }
