@@ -1,3 +1,4 @@
+import { SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -65,6 +66,15 @@ describe('Secrets of containers', () => {
     const stack = emptyStack();
     expect(() => make(stack, { secrets: { DB: known(stack) }, networkIsolation: true })).toThrow(/secrets must be left out with networkIsolation.*, under which a container can't ask Secrets Manager, got DB/);
     expect(() => make(emptyStack(), { secrets: {}, networkIsolation: true })).not.toThrow();
+  });
+
+  test('not in a network without a way out, which isolates the container as well', () => {
+    const stack = emptyStack();
+    const vpc = new Vpc(stack, 'Vpc', { subnetConfiguration: [{ name: 'Alone', subnetType: SubnetType.PRIVATE_ISOLATED }] });
+    const said = { vpc, isolated: true, secrets: { DB: known(stack) } };
+    expect(() => trainingIn(stack, said)).toThrow('Stack/Train: secrets must be left out with isolated, under which');
+    expect(() => new Model(stack, 'Model', { image, ...said })).toThrow('Stack/Model: secrets must be left out with isolated, under which');
+    expect(() => new ProcessingJob(stack, 'Prepare', { image, capacity, ...said })).toThrow('Stack/Prepare: secrets must be left out with isolated, under which');
   });
 
   test.each(ROWS)('%s: names are those of variables', (_what, make) => {
