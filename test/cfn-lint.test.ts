@@ -82,7 +82,7 @@ describe.each(PLACES)('in $region', ({ region, lacking = [], missing = [] }) => 
       everyKind(new Stack(app, 'Stack', { env: { account: '123456789012', region } }), lacking);
       return app;
     }));
-  }, 240_000);
+  }, 600_000);
   const templates = () => [...made.values()].flatMap((each) => each.templates);
 
   test(lacking.includes('images') ? 'the examples synthesize, or are refused by a word about the Region' : 'the examples synthesize', () => {
@@ -95,7 +95,7 @@ describe.each(PLACES)('in $region', ({ region, lacking = [], missing = [] }) => 
   // one run for all, since it takes longer to begin than to look
   testWithLinter('the examples and every kind of construct are nothing for cfn-lint, but for types that CloudFormation does not have there', () => {
     expect(findingsOf(templates(), region)).toEqual(missing.map((type) => `every-kind: E3006:Resource type '${type}' does not exist in '${region}'`));
-  }, 240_000);
+  }, 600_000);
 
   test('it is told to pass over nothing but a dependency that CDK says twice', () => expect(templates().flatMap(passedOver).filter((rule) => rule !== 'W3005')).toEqual([]));
 });
