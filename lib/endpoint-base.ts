@@ -14,6 +14,7 @@ import { isToken, oneOf, refuse } from './request/checks';
 import { ENDPOINT_METRICS, type EndpointKind, type EndpointMetricFacts } from './request/endpoint-metrics';
 import { BOOLEAN, BUCKET, checkGiven, checkOptions, FUNCTION, GRANTEE, has, KEY, type Kinds, LIST, TEXT, TEXTS, VPC } from './request/kinds';
 import { SageMakerVpcEndpoint } from './sage-maker-vpc-endpoint';
+import { callerFor } from './template/granted';
 
 /** An endpoint, and what is around it. Wherever an endpoint is asked for, the interface of the CDK is enough. */
 export interface IEndpoint extends sagemaker.IEndpoint, IEndpointMetrics {
@@ -101,7 +102,7 @@ export abstract class EndpointBase extends EndpointMetrics implements IEndpoint 
   public grantInvoke(grantee: IGrantable): Grant {
     checkGiven(this, 'grantee', grantee, GRANTEE);
     return Grant.addToPrincipal({
-      grantee,
+      grantee: callerFor(this, 'grantInvoke', grantee),
       actions: ['sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream'],
       resourceArns: [this.endpointArn],
     });
@@ -112,7 +113,7 @@ export abstract class EndpointBase extends EndpointMetrics implements IEndpoint 
     checkGiven(this, 'targetModels', targetModels, TEXTS);
     if (targetModels.length === 0) { refuse(this, 'targetModels', 'name a model or more', targetModels); }
     return Grant.addToPrincipal({
-      grantee, actions: ['sagemaker:InvokeEndpoint'], resourceArns: [this.endpointArn], conditions: { StringLike: { 'sagemaker:TargetModel': targetModels } },
+      grantee: callerFor(this, 'grantInvokeModels', grantee), actions: ['sagemaker:InvokeEndpoint'], resourceArns: [this.endpointArn], conditions: { StringLike: { 'sagemaker:TargetModel': targetModels } },
     });
   }
 

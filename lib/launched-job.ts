@@ -16,7 +16,7 @@ export interface LaunchedJobOptions<Kind extends JobKindName> {
   readonly lifecycle: JobLifecycleProps;
   readonly properties: Pick<JobProperties, 'Request' | 'Content' | 'JobNameIn' | 'Prerequisites' | 'ChannelRevisions'>;
   readonly dependencies: readonly IDependable[];
-  /** Roles that were made elsewhere, by ARN. */
+  /** Roles that are on no path of the stack's own, by ARN. */
   readonly roles?: readonly string[];
   /** Keys of volumes, by ARN. */
   readonly volumeKeys?: readonly string[];
@@ -67,9 +67,9 @@ function launched<Kind extends JobKindName>(scope: Construct, options: LaunchedJ
     Adopt: adopt && { Name: adopt.name, Accept: adopt.accept },
   }, options.dependencies);
   const { permissions } = job.provider;
-  options.roles?.forEach((role) => permissions.addRole(role));
-  options.volumeKeys?.forEach((key) => permissions.addVolumeKey(key));
-  if (adopt) { permissions.addAdopted(kind, adopt.name); }
+  options.roles?.forEach((role) => permissions.addRole(scope, role));
+  options.volumeKeys?.forEach((key) => permissions.addVolumeKey(scope, key));
+  if (adopt) { permissions.addAdopted(scope, kind, adopt.name); }
   return job;
 }
 

@@ -60,7 +60,7 @@ export function boundDefinition(
     inputs,
     output,
     checkpoints: bound(job, 'checkpoints', role, (grantee) => props.checkpoints?.bind(job, grantee)),
-    secrets: secretVariables({ scope: job, ...props, isolatedBy: isIsolated ? 'networkIsolation' : undefined, longestName: 512, granteeFor: (prop) => granteeFor(job, prop, role) }),
+    secrets: secretVariables({ scope: job, ...props, isolatedBy: props.isolated ? 'isolated' : isIsolated ? 'networkIsolation' : undefined, longest: [512, 512], granteeFor: (prop) => granteeFor(job, prop, role) }),
     network: network?.config,
     roleArn: role.roleArn,
     region: Stack.of(job).region,
@@ -79,9 +79,10 @@ function bound<T>(job: Construct, prop: string, role: IRole, bind: (grantee: IGr
 }
 
 /** What is chosen by the service, and what runs on instances. */
-function checkTogether(job: Construct, { capacity, metrics, networkIsolation, secrets }: TrainingDefinitionProps, { serverless }: AlgorithmConfig): void {
+function checkTogether(job: Construct, { capacity, metrics, networkIsolation, secrets, isolated }: TrainingDefinitionProps, { serverless }: AlgorithmConfig): void {
   if (serverless && !capacity.config.isServerless) { refuse(job, 'capacity', 'be Capacity.serverless() for Algorithm.serverless', 'instances'); }
   if (!serverless && capacity.config.isServerless) { refuse(job, 'capacity', 'have instances unless the algorithm is Algorithm.serverless', 'Capacity.serverless()'); }
+  if (serverless && isolated) { refuse(job, 'isolated', 'be left out for Algorithm.serverless, which runs no container of yours', isolated); }
   if (serverless && networkIsolation) { refuse(job, 'networkIsolation', 'be left out for Algorithm.serverless, which runs no container of yours', networkIsolation); }
   if (serverless && Object.keys(secrets ?? {}).length > 0) { refuse(job, 'secrets', 'be left out for Algorithm.serverless, which runs no container of yours', Object.keys(secrets!).join(', ')); }
   if (serverless && metrics && metrics.length > 0) { refuse(job, 'metrics', 'be left out for Algorithm.serverless, which has metrics of its own', metrics.map((metric) => metric.metricName)); }

@@ -12,6 +12,7 @@ export const LEFT_OUT = [
   { module: `${CORE}/config/shared-ini-file-loader/loadSharedConfigFiles.js`, because: 'in Lambda there are no files in ~/.aws', instead: 'lib/handler/no-config-files.ts' },
   // It is loaded on demand, and esbuild would keep apart whatever it shares with the rest.
   { module: `${CORE}/event-streams/index.js`, because: 'no call about jobs has an event stream' },
+  { module: '@smithy/signature-v4/dist-es/HeaderFormatter.js', because: 'no message of an event stream is signed', instead: 'lib/handler/no-event-headers.ts' },
   { module: `${CORE}/config/config-resolver/regionConfig/getInstanceMetadataRegion.js`, because: 'in Lambda the region is in the environment' },
   { module: `${CORE}/checksum/sha256/Sha256Js.js`, because: 'node:crypto has SHA-256' },
   { module: `${CLIENT}/middleware-recursion-detection/recursionDetectionMiddleware.js`, because: 'no call about jobs calls a function', instead: 'lib/handler/no-habits-of-the-sdk.ts' },

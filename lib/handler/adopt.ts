@@ -1,9 +1,9 @@
 import type { Progress, Turn } from './events';
 import { succeed } from './events';
-import { Refused } from './errors';
+import { Refused, shown } from './errors';
 import type { Tree } from './job-kind';
 import { canonicalJson, keyMaterial } from './run-key';
-import { membersOf } from './restore-types';
+import { isObject, membersOf } from './restore-types';
 import type { Run } from './runs';
 
 /** Takes a job that somebody else made as this resource's own. It is never tagged, stopped or deleted. */
@@ -16,14 +16,12 @@ export async function adopt(turn: Turn, run: Run, request: Tree): Promise<Progre
   const [wanted, found] = [request, job.details].map((tree) => JSON.parse(canonicalJson(keyMaterial({ Request: onlyOf(members, tree) }, column))) as Tree);
   const different = members.filter((member) => differs(found[member], wanted[member], member, run.row.addedByService ?? []));
   if (different.length > 0) {
-    const list = different.map((member) => `${member} (asked for ${shown(wanted[member])}, it has ${shown(found[member])})`);
+    const list = different.map((member) => `${member} (asked for ${shown(member, wanted[member])}, it has ${shown(member, found[member])})`);
     throw new Refused(`adopt: ${name} is another run: ${list.join('; ')}. Name the members in \`accept\`, or remove \`adopt\` to launch a job`);
   }
   const attributes = (run.properties.Attributes ?? []).map((attribute) => [attribute, attribute === 'JobArn' ? job.arn : name]);
   return succeed(name, Object.fromEntries(attributes));
 }
-
-const shown = (value: unknown) => (value === undefined ? 'nothing' : canonicalJson(value).slice(0, 200));
 
 /** A description has more than a request can have: what became of the job. */
 const onlyOf = (members: readonly string[], tree: Tree): Tree => Object.fromEntries(Object.entries(tree).filter(([member]) => members.includes(member)));
@@ -40,11 +38,9 @@ function differs(found: unknown, wanted: unknown, path: string, added: readonly 
     const [have, want] = [found, wanted].map((list) => (Array.isArray(list) ? list as unknown[] : undefined));
     return have?.length !== want?.length || !!have?.some((entry, index) => differs(entry, want?.[index], `${path}.*`, added));
   }
-  if (isTree(found) || isTree(wanted)) {
-    const [have, want] = [found, wanted].map((tree) => (isTree(tree) ? tree : {}));
+  if (isObject(found) || isObject(wanted)) {
+    const [have, want] = [found, wanted].map((tree) => (isObject(tree) ? tree : {}));
     return [...new Set([...Object.keys(have), ...Object.keys(want)])].some((member) => differs(have[member], want[member], `${path}.${member}`, added));
   }
   return found !== wanted;
 }
-
-const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null;

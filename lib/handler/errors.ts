@@ -78,6 +78,11 @@ export function isNotFound(error: unknown): boolean {
     || (e.name === 'ValidationException' && /Requested resource not found|Could not find (requested|endpoint)/i.test(e.message ?? ''));
 }
 
+/** A value for a person: a beginning of it. Those of an environment may be secrets, and answers are read by many. */
+export function shown(path: string, value: unknown): string {
+  return path.includes('Environment') && value !== undefined ? 'what is not told' : (JSON.stringify(value) ?? 'nothing').slice(0, 200);
+}
+
 /** One line for a person: the service's name of the error and its words. */
 export function inWords(error: unknown): string {
   const e = error as ServiceErrorLike;

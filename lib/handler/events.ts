@@ -78,6 +78,7 @@ export type ResourceRole = 'job' | 'wait' | 'outcome' | 'endpoint-check';
 
 /** Which of a job's three resources the event is for, or that of an endpoint. */
 export function roleOf(event: CloudFormationEvent): ResourceRole {
+  if (!['Create', 'Update', 'Delete'].includes(event.RequestType)) { throw new BadProperties('RequestType: must be Create, Update or Delete'); }
   if (event.ResourceType === 'Custom::SageMakerJobWait') { return 'wait'; }
   if (event.ResourceType === 'Custom::SageMakerJobOutcome') { return 'outcome'; }
   if (event.ResourceType === 'Custom::SageMakerEndpointCheck') { return 'endpoint-check'; }

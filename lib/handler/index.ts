@@ -8,6 +8,7 @@ import { giveUp, receive, send } from './receive';
 import { sageMakerJobs } from './sagemaker-jobs';
 import { signedCalls } from './signed-calls';
 import { step } from './step';
+import { flawOf } from './well-formed';
 import type { World } from './world';
 
 /** The real world, at the point of sending: `http` for everything, or for SageMaker whatever the SDK is configured with. */
@@ -24,6 +25,11 @@ export function realWorld(http: Send = sendOverHttp, sageMaker: SageMakerClientC
 
 /** Called by CloudFormation with an event, and by the state machine with the state of an execution. */
 export async function handle(input: CloudFormationEvent | Task, functionArn: string, world: World): Promise<Task | Record<string, never>> {
+  const flaw = flawOf(input);
+  if (flaw) {
+    console.error(`nothing was done for an input that CloudFormation does not send: ${flaw}`);
+    return {};
+  }
   if ('ResponseURL' in input) {
     await receive(input, functionArn, world);
     return {};

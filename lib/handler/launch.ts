@@ -52,6 +52,7 @@ async function launch(turn: Turn, run: Run, request: Tree, number: number): Prom
   const name = attemptName(run.jobName, number);
   const named: Tree = { ...withJobName(request, run, name), [run.row.nameMember]: name };
   refuseFirst(run.row.violations(named));
+  dataOf(run, name, undefined);                             // throws what can't be answered, before there is a job
   try {
     await world.jobs.create(run.kind, await fitting(turn, run, named));
   } catch (error) {

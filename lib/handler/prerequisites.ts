@@ -1,5 +1,5 @@
 import { written, type Violation } from '../limits/constraints';
-import { BadProperties, inWords, isRoleNotReady, isTransient, Refused } from './errors';
+import { BadProperties, inWords, isRoleNotReady, isTransient, Refused, shown } from './errors';
 import type { Turn } from './events';
 import type { Prerequisite, Tree } from './job-kind';
 import type { Run } from './runs';
@@ -41,5 +41,5 @@ export function refuseFirst([violation]: Violation[]): void {
   if (!violation) { return; }
   const { path, rule, value, isName } = violation;
   const at = isName ? `${written(path.slice(0, -1))}: the name ${String(path.at(-1))}` : written(path);
-  throw new BadProperties(`Request.${at}: must ${rule}, got ${(JSON.stringify(value) ?? 'nothing').slice(0, 200)}`);
+  throw new BadProperties(`Request.${at}: must ${rule}, got ${shown(at, value)}`);
 }

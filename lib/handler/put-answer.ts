@@ -1,11 +1,11 @@
-import { LOCAL_VARIABLE } from './contract';
+import { Refused } from './errors';
 import type { Send } from './http';
+import { whyNotAnswered } from './response-url';
 
 /** PUTs to the URL that CloudFormation signed. Throws when it is worth another try; the URL itself is never logged. */
 export async function putAnswer(send: Send, url: string, body: string): Promise<void> {
-  const { protocol, hostname } = new URL(url);
-  const isLocal = process.env[LOCAL_VARIABLE] === '1' && protocol === 'http:' && hostname === '127.0.0.1';
-  if (protocol !== 'https:' && !isLocal) { throw new Error(`answers go to https URLs, not to ${protocol}//${hostname}`); }
+  const refused = whyNotAnswered(url);
+  if (refused) { throw new Refused(refused); }
   // A signed URL allows no other content type than the empty one (aws-facts 1.1).
   const { status } = await send({ method: 'PUT', url, headers: { 'content-type': '' }, body });
   if (status >= 200 && status < 300) { return; }

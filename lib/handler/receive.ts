@@ -17,14 +17,15 @@ const ATTEMPTS_TO_START = 6;
  * or one after a crash, finds the execution there, so each event is dealt with, and answered, by one execution.
  */
 export async function receive(event: CloudFormationEvent, functionArn: string, world: World): Promise<void> {
+  const { OldResourceProperties: old, ...rest } = event;
+  let input: Tree, bytes: number;
   try {
     roleOf(event);
+    input = { function: functionArn, event: rest, memo: { before: before(event, old) } satisfies Memo };
+    bytes = Buffer.byteLength(JSON.stringify(input));       // throws what is nested too deeply
   } catch (error) {
     return answerAtOnce(event, { ...failed({ event }, inWords(error)), Status: event.RequestType === 'Delete' ? 'SUCCESS' : 'FAILED' }, world);
   }
-  const { OldResourceProperties: old, ...rest } = event;
-  const input = { function: functionArn, event: rest, memo: { before: before(event, old) } satisfies Memo };
-  const bytes = Buffer.byteLength(JSON.stringify(input));
   if (bytes > LONGEST_INPUT_BYTES) {
     return answerAtOnce(event, failed({ event }, `the properties need ${bytes} bytes, and an execution takes ${LONGEST_INPUT_BYTES}`), world);
   }
@@ -64,7 +65,7 @@ export async function send(task: Task, world: World): Promise<void> {
 /** The looks failed again and again, for a reason this code does not know: says so, after a last try to stop what it launched. */
 export async function giveUp(task: Task, world: World): Promise<Task> {
   const { error, ...rest } = task;
-  const reason = `the handler failed: ${error?.Error ?? ''} ${(error?.Cause ?? '').slice(0, 1000)}`;
+  const reason = `the handler failed: ${error?.Error ?? ''} ${String(error?.Cause ?? '').slice(0, 1000)}`;
   const last = await step({ ...rest, memo: { ...rest.memo, failing: reason } }, world).catch(() => undefined);
   return { ...rest, answer: last?.answer ?? failed(task, reason) };
 }

@@ -1,4 +1,4 @@
-import { BadProperties } from './errors';
+import { BadProperties, shown } from './errors';
 
 /**
  * A schema of the SDK: `0..` a scalar, `64 | scalar` a list of it, `128 | scalar` a map of it, `[1, …]` a list,
@@ -87,7 +87,7 @@ function restoreStructure(schema: readonly unknown[], value: unknown, path: stri
 
 /** Like `Object.fromEntries`, which defines properties and so carries a key named `__proto__` unharmed. */
 const fromEntries = (entries: [string, unknown][]): Values => Object.fromEntries(entries);
-const isObject = (value: unknown): value is Values => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isObject = (value: unknown): value is Values => typeof value === 'object' && value !== null && !Array.isArray(value);
 const join = (path: string, member: string) => (path === '' ? member : `${path}.${member}`);
 const mustBe = (path: string, what: string, value: unknown) =>
-  new BadProperties(`${path}: must be ${what}, got ${(JSON.stringify(value) ?? 'nothing').slice(0, 200)}`);
+  new BadProperties(`${path}: must be ${what}, got ${shown(path, value)}`);

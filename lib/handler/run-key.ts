@@ -58,7 +58,7 @@ const KEY_VERSIONS: { readonly [version: string]: KeyFunction } = { 1: runKeyV1 
 
 /** 10 hex digits that are the same exactly when the run is the same. */
 export function runKey(properties: JobProperties, place: RunPlace, column: KeyColumn): string {
-  const compute = KEY_VERSIONS[properties.KeyVersion];
+  const compute = Object.hasOwn(KEY_VERSIONS, properties.KeyVersion) && KEY_VERSIONS[properties.KeyVersion];
   if (!compute) { throw new BadProperties(`KeyVersion: must be one of ${Object.keys(KEY_VERSIONS).join(', ')}, got ${properties.KeyVersion}`); }
   return compute(properties, place, column);
 }
@@ -85,7 +85,7 @@ export function keyMaterial(properties: Pick<JobProperties, 'Request' | 'Content
       return Object.fromEntries(Object.entries(value).map(([member, entry]) => [member, visit(entry, join(path, member), join(pattern, member), within)]));
     }
     if (value === undefined || value === null || [column.defaults[pattern] ?? []].flat().includes(String(value))) { return undefined; }
-    if (column.inherited[pattern] !== undefined && String(inheritedFrom(above, column.inherited[pattern])) === String(value)) { return undefined; }
+    if (Object.hasOwn(column.inherited, pattern) && String(inheritedFrom(above, column.inherited[pattern])) === String(value)) { return undefined; }
     return column.images.includes(pattern) ? imageIdentity(String(value)) : String(value);
   };
   const visitList = (list: unknown[], path: string, pattern: string, within: readonly Place[]): unknown => {

@@ -7,6 +7,7 @@ import { roleOf, type ResourceRole } from './events';
 import { launchOrAdopt, LOOK_AGAIN_SECONDS } from './launch';
 import { judgeJob, OUTCOME_ID, WAIT_ID, waitForJob } from './outcome';
 import { removeJob } from './removal';
+import { isObject } from './restore-types';
 import { fallbackId } from './roll-back';
 import { hasEnded, launchedByThisEvent, runOf } from './runs';
 import type { World } from './world';
@@ -14,6 +15,9 @@ import type { World } from './world';
 /** CloudFormation waits an hour for an answer. */
 const LONGEST_EVENT_MS = 57 * 60_000;
 const LAST_ANSWER_MS = 59 * 60_000;
+
+/** Shorter texts are words that a message is made of. */
+const SHORTEST_SECRET = 8;
 
 /** What is no job has the same physical id for ever. */
 const CONSTANT_IDS: { readonly [role in Exclude<ResourceRole, 'job'>]: string } = { 'outcome': OUTCOME_ID, 'wait': WAIT_ID, 'endpoint-check': ENDPOINT_CHECK_ID };
@@ -55,8 +59,20 @@ function afterError(task: Task, memo: Memo, world: World, error: unknown): Task 
     return next(task, { ...memo, faults }, { wait: Math.max(1, Math.round(longest * (0.5 + 0.5 * world.random()))) });
   }
   if (memo.failing !== undefined) { return next(task, memo, { answer: failed(task, memo.failing) }); }
-  if (!(error instanceof Refused || error instanceof BadProperties)) { console.error(inWords(error)); }
-  return next(task, { ...memo, failing: inWords(error) }, { wait: 1 });
+  const reason = withoutSecrets(task.event.ResourceProperties, inWords(error));
+  if (!(error instanceof Refused || error instanceof BadProperties)) { console.error(reason); }
+  return next(task, { ...memo, failing: reason }, { wait: 1 });
+}
+
+/** The service repeats what it refuses, and the values of an environment may be secrets. */
+function withoutSecrets(properties: unknown, words: string): string {
+  JSON.stringify(properties, (member, value: unknown) => {
+    for (const text of member === 'Environment' && isObject(value) ? Object.values(value) : []) {
+      if (typeof text === 'string' && text.length >= SHORTEST_SECRET) { words = words.replaceAll(text, '***'); }
+    }
+    return value;
+  });
+  return words;
 }
 
 /** The event fails, but not before what it launched has ended: CloudFormation would never hear of it. */

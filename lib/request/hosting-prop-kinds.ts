@@ -3,7 +3,7 @@ import type { EndpointProps } from '../endpoint';
 import type { EndpointConfigProps } from '../endpoint-config';
 import type { InferenceComponentProps } from '../inference-component';
 import {
-  BOOLEAN, boundBy, BUCKET, can, checkGiven, checkKind, checkKinds, checkOptions, checkTexts, DURATION, has, KEY, type Kind, type Kinds, LIST, MODEL, NUMBER, OF_A_NETWORK, ROLE, SIZE, STRUCTURE, TEXT, TEXTS,
+  BOOLEAN, boundBy, BUCKET, can, checkGiven, checkKind, checkKinds, checkOptions, checkTexts, DURATION, ENCRYPTION, has, KEY, type Kind, type Kinds, LIST, MODEL, NUMBER, OF_A_NETWORK, ROLE, SECRETS, SIZE, STRUCTURE, TEXT, TEXTS,
 } from './kinds';
 
 /** What is of hosting is known by what it has and others have not. */
@@ -20,6 +20,7 @@ const OF_A_CONFIG: Kinds = {
   shadowVariants: ['a map of Variant by name', STRUCTURE[1]],
   endpointConfigName: TEXT,
   encryptionKey: KEY,
+  encryption: ENCRYPTION,
   asyncInference: boundBy('an AsyncInference, for instance AsyncInference.toBucket(bucket, prefix)'),
   dataCapture: boundBy('a DataCapture, for instance DataCapture.toBucket(bucket, prefix)'),
   explainer: boundBy('an Explainer, for instance Explainer.clarify({ baseline })'),
@@ -79,6 +80,7 @@ const OF_A_CONTAINER: Kinds = {
   image: boundBy('a ContainerImage, for instance ContainerImage.fromUri(uri)'),
   modelData: boundBy('ModelData, for instance ModelData.fromS3Uri(\'s3://bucket/model.tar.gz\')'),
   environment: STRUCTURE,
+  secrets: SECRETS,
   metricsPath: TEXT,
   metricsFrequency: DURATION,
 };

@@ -8,7 +8,7 @@ import { isToken } from './checks';
 import type { RenderedDefinition } from './hyperparameter-tuning-job-request';
 import { doubleSlash, isOverridden, refuseAt } from './request-violations';
 import { propOf, unknownUntilDeployed } from './training-job-limits';
-import { warnOfRisks } from './training-job-warnings';
+import { checkIsolation, warnOfRisks } from './training-job-warnings';
 
 type Request = Omit<CreateHyperParameterTuningJobRequest, 'HyperParameterTuningJobName'>;
 type Tree = { readonly [member: string]: any };
@@ -31,7 +31,11 @@ export function checkTuningJob(scope: IConstruct, request: Request, overrides: T
     if (wrong) { refused(wrong); }
     isKnown &&= !sawUnknown();
   }
-  for (const { definition, rendered } of inRequest(request, definitions)) { warnOfRisks(rendered.scope, asTrainingJob(definition, undefined) as CreateTrainingJobRequest); }
+  for (const { definition, rendered: { scope: place, isolated } } of inRequest(request, definitions)) {
+    const job = asTrainingJob(definition, undefined) as CreateTrainingJobRequest;
+    checkIsolation(place, job, isolated);
+    warnOfRisks(place, job, isolated);
+  }
   return isKnown;
 }
 

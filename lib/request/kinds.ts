@@ -37,6 +37,7 @@ export const GRANTEE: Kind = ['a grantee: a role, a function, a model or whateve
 export const FUNCTION: Kind = ['a function (aws_lambda.Function)', can('addEnvironment')];
 export const VPC: Kind = ['a VPC', can('selectSubnets')];
 export const ROLE: Kind = has('a role (Role.fromRoleArn makes one of an ARN)', 'roleArn');
+export const MANAGED_POLICY: Kind = has('a managed policy (ManagedPolicy.fromManagedPolicyArn makes one of an ARN)', 'managedPolicyArn');
 export const KEY: Kind = has('a key (Key.fromKeyArn makes one of an ARN)', 'keyArn');
 export const ENCRYPTION: Kind = ['an Encryption, for instance Encryption.withKey(key)', can('_keys')];
 export const SECRET: Kind = ['a secret (Secret.fromSecretCompleteArn makes one of an ARN)', (value) => can('grantRead')(value) && has('', 'secretArn')[1](value)];
@@ -51,7 +52,7 @@ export const OF_A_LIFE: Kinds = {
   completion: has('a Completion', 'isAwaited'), retrain: has('a Retrain', 'manualRevision'), revision: TEXT, adopt: STRUCTURE, removalPolicy: TEXT,
 };
 
-export const OF_A_NETWORK: Kinds = { vpc: VPC, vpcSubnets: STRUCTURE, securityGroups: ['a list of security groups', LIST[1]] };
+export const OF_A_NETWORK: Kinds = { vpc: VPC, vpcSubnets: STRUCTURE, securityGroups: ['a list of security groups', LIST[1]], isolated: BOOLEAN };
 
 /** Programs in JavaScript, or with `any`, are checked by no compiler: what is no such thing at all is refused before it is used. */
 export function checkKinds(scope: IConstruct, props: object, kinds: Kinds, prefix = ''): void {

@@ -37,7 +37,7 @@ export class JobResource<Kind extends JobKindName = JobKindName> extends CfnReso
     this.kind = kind;
     this.provider = provider;
     this.cdkTagManager = tags;
-    provider.permissions.addKind(kind);
+    provider.permissions.addKind(job, kind);
     this.node.addDependency(...provider.lifelines, ...dependencies);
     this.node.addValidation({ validate: () => this.tagErrors() });
   }

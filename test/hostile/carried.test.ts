@@ -25,7 +25,7 @@ async function sent(props: Partial<TrainingJobProps>, tags: { [key: string]: str
   cloud.deliver(event);
   await cloud.time.run();
   expect(cloud.answersTo(event)[0]!.parsed).toMatchObject({ Status: 'SUCCESS' });
-  const [{ request, tags: sentTags }] = [...cloud.jobs.records.values()] as [{ request: Tree; tags: { [key: string]: string } }];
+  const { request, tags: sentTags } = [...cloud.jobs.records.values()][0]!;
   return { ...request, tags: Object.fromEntries(Object.entries(sentTags).filter(([key]) => !key.startsWith('cdk-sagemaker:'))) };
 }
 

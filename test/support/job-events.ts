@@ -47,7 +47,7 @@ export function endpointCheckEvent(requestType: string, properties: Tree = {}, m
 function event(requestType: string, type: string, logicalId: string, properties: Tree, more: Tree): Tree {
   const id = String(more.RequestId ?? `request-${++requests}`);
   return {
-    RequestType: requestType, ResponseURL: `https://cloudformation-custom-resource-response.example/${id}`, StackId: STACK_ID, RequestId: id,
+    RequestType: requestType, ResponseURL: `https://cloudformation-custom-resource-response-euwest1.s3.eu-west-1.amazonaws.com/${id}`, StackId: STACK_ID, RequestId: id,
     ResourceType: type, LogicalResourceId: logicalId, ResourceProperties: properties, ...more,
   };
 }
