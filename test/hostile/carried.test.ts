@@ -21,7 +21,7 @@ async function sent(props: Partial<TrainingJobProps>, tags: { [key: string]: str
   await cloudFormation.deploy(JSON.parse(text) as object);
   const { ResourceProperties } = cloudFormation.events[0]!;
   const cloud = new SimulatedCloud(handler);
-  const event = { RequestType: 'Create', ResponseURL: 'https://example/1', StackId: STACK_ID, RequestId: '1', LogicalResourceId: 'Train', ResourceType: Type, ResourceProperties };
+  const event = { RequestType: 'Create', ResponseURL: 'https://cloudformation-custom-resource-response-euwest1.s3.eu-west-1.amazonaws.com/1', StackId: STACK_ID, RequestId: '1', LogicalResourceId: 'Train', ResourceType: Type, ResourceProperties };
   cloud.deliver(event);
   await cloud.time.run();
   expect(cloud.answersTo(event)[0]!.parsed).toMatchObject({ Status: 'SUCCESS' });

@@ -156,7 +156,7 @@ describe('A request', () => {
     const handler = handlerFrom(() => {});
     jest.spyOn(console, 'error').mockImplementation(() => {});
     const cloud = new SimulatedCloud(handler);
-    const event = { RequestType: 'Create', ResponseURL: 'https://example/1', StackId: 'arn:aws:cloudformation:eu-west-1:1:stack/a/b', RequestId: '1', LogicalResourceId: 'Train', ResourceType: 'Custom::SageMakerTrainingJob', ResourceProperties: jobProperties('A', { Request: { AtttributeNames: ['a'] } }) };
+    const event = { RequestType: 'Create', ResponseURL: 'https://cloudformation-custom-resource-response-euwest1.s3.eu-west-1.amazonaws.com/1', StackId: 'arn:aws:cloudformation:eu-west-1:1:stack/a/b', RequestId: '1', LogicalResourceId: 'Train', ResourceType: 'Custom::SageMakerTrainingJob', ResourceProperties: jobProperties('A', { Request: { AtttributeNames: ['a'] } }) };
     cloud.deliver(event);
     await cloud.time.run();
     expect(cloud.answersTo(event)[0]!.parsed).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('AtttributeNames: no such member') });
