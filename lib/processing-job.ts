@@ -195,17 +195,23 @@ export class ProcessingJob extends Resource implements IProcessingJob, IGrantabl
       checkFramework(this, framework!.config);
       return trainingImage(this, granteeFor(this, 'framework', this.role), framework!, {}, capacity.config, undefined, 'framework').imageUri;
     }
-    const { imageUri, isInVpc } = usable(this, image ? 'image' : 'framework', () => own.bind(this, granteeFor(this, image ? 'image' : 'framework', this.role)));
+    const { imageUri, isInVpc } = usable(this, 'image', () => own.bind(this, granteeFor(this, image ? 'image' : 'framework', this.role)));
     return isInVpc ? refuse(this, 'image', 'be in Amazon ECR: a processing job of CloudFormation has no login for another registry', imageUri) : imageUri;
   }
 
   private boundInputs({ inputs }: ProcessingJobProps, script: ScriptConfig | undefined): { [name: string]: ProcessingInputConfig } {
-    const bound = Object.fromEntries(Object.entries(inputs ?? {}).map(([name, input]) => [name, usable(this, `inputs.${name}`, () => input.bind(this, name, granteeFor(this, `inputs.${name}`, this.role)))]));
+    const bound = Object.fromEntries(Object.entries(inputs ?? {}).map(([name, input]) => {
+      const prop = `inputs.${name}`;
+      return [name, usable(this, prop, () => input.bind(this, name, granteeFor(this, prop, this.role)))];
+    }));
     return script ? { ...bound, [CODE]: codeInput(script) } : bound;
   }
 
   private boundOutputs({ outputs, outputKey }: ProcessingJobProps, jobHash: string): { [name: string]: ProcessingOutputConfig } {
-    return Object.fromEntries(Object.entries(outputs ?? {}).map(([name, output]) => [name, usable(this, `outputs.${name}`, () => output.bind(this, granteeFor(this, `outputs.${name}`, this.role), { name, jobHash, encryptionKey: outputKey }))]));
+    return Object.fromEntries(Object.entries(outputs ?? {}).map(([name, output]) => {
+      const prop = `outputs.${name}`;
+      return [name, usable(this, prop, () => output.bind(this, granteeFor(this, prop, this.role), { name, jobHash, encryptionKey: outputKey }))];
+    }));
   }
 
   private outputConfig(): CfnProcessingJob.ProcessingOutputConfigProperty | undefined {

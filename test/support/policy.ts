@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib/core';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { Construct } from 'constructs';
-import { NEED, type Need } from '../../lib/template/granted';
+import { NEED, type Need } from '../../lib/template/need';
 
 /** A small judge of IAM policies, and templates with values in place of what a deployment would tell. */
 
