@@ -12,7 +12,7 @@ import type { EndpointFacts } from './endpoint-facts';
 import { EndpointMetrics, type EndpointMetricOptions, type IEndpointMetrics } from './endpoint-metrics';
 import { isToken, oneOf, refuse } from './request/checks';
 import { ENDPOINT_METRICS, type EndpointKind, type EndpointMetricFacts } from './request/endpoint-metrics';
-import { BOOLEAN, BUCKET, FUNCTION, GRANTEE, LIST, TEXT, TEXTS, VPC, checkGiven, checkOptions, has, type Kinds } from './request/kinds';
+import { BOOLEAN, BUCKET, checkGiven, checkOptions, FUNCTION, GRANTEE, has, KEY, type Kinds, LIST, TEXT, TEXTS, VPC } from './request/kinds';
 import { SageMakerVpcEndpoint } from './sage-maker-vpc-endpoint';
 import { callerFor } from './template/granted';
 
@@ -62,7 +62,7 @@ export interface IEndpoint extends sagemaker.IEndpoint, IEndpointMetrics {
   alarmBacklogAge(id: string, options: BacklogAgeAlarmOptions): Alarm;
 }
 
-const OF_A_CALLER: Kinds = { requestBucket: BUCKET, requestPrefix: TEXT, requestKey: TEXT, readAnswers: BOOLEAN };
+const OF_A_CALLER: Kinds = { requestBucket: BUCKET, requestPrefix: TEXT, requestKey: KEY, readAnswers: BOOLEAN };
 
 /**
  * What an endpoint can do wherever it was made.

@@ -21,11 +21,11 @@ async function sent(props: Partial<TrainingJobProps>, tags: { [key: string]: str
   await cloudFormation.deploy(JSON.parse(text) as object);
   const { ResourceProperties } = cloudFormation.events[0]!;
   const cloud = new SimulatedCloud(handler);
-  const event = { RequestType: 'Create', ResponseURL: 'https://example/1', StackId: STACK_ID, RequestId: '1', LogicalResourceId: 'Train', ResourceType: Type, ResourceProperties };
+  const event = { RequestType: 'Create', ResponseURL: 'https://cloudformation-custom-resource-response-euwest1.s3.eu-west-1.amazonaws.com/1', StackId: STACK_ID, RequestId: '1', LogicalResourceId: 'Train', ResourceType: Type, ResourceProperties };
   cloud.deliver(event);
   await cloud.time.run();
   expect(cloud.answersTo(event)[0]!.parsed).toMatchObject({ Status: 'SUCCESS' });
-  const [{ request, tags: sentTags }] = [...cloud.jobs.records.values()] as unknown as [{ request: Tree; tags: { [key: string]: string } }];
+  const { request, tags: sentTags } = [...cloud.jobs.records.values()][0]!;
   return { ...request, tags: Object.fromEntries(Object.entries(sentTags).filter(([key]) => !key.startsWith('cdk-sagemaker:'))) };
 }
 

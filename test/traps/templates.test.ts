@@ -11,7 +11,7 @@ import {
 import { readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
-import { jobName, jobProperties } from '../support/job-events';
+import { jobEvent, jobName, jobProperties } from '../support/job-events';
 import { handlerFrom } from '../support/handler-bundle';
 import { SimulatedCloud, type Tree } from '../support/simulated-cloud';
 import { TUNING } from '../support/tested-kinds';
@@ -156,7 +156,7 @@ describe('A request', () => {
     const handler = handlerFrom(() => {});
     jest.spyOn(console, 'error').mockImplementation(() => {});
     const cloud = new SimulatedCloud(handler);
-    const event = { RequestType: 'Create', ResponseURL: 'https://example/1', StackId: 'arn:aws:cloudformation:eu-west-1:1:stack/a/b', RequestId: '1', LogicalResourceId: 'Train', ResourceType: 'Custom::SageMakerTrainingJob', ResourceProperties: jobProperties('A', { Request: { AtttributeNames: ['a'] } }) };
+    const event = jobEvent('Create', jobProperties('A', { Request: { AtttributeNames: ['a'] } }));
     cloud.deliver(event);
     await cloud.time.run();
     expect(cloud.answersTo(event)[0]!.parsed).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('AtttributeNames: no such member') });
