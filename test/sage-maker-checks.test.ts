@@ -143,7 +143,7 @@ describe('Checks as an aspect', () => {
     const inner = new Stack(app, 'Inner', { propertyInjectors: defaults });
     trainingIn(inner).toModel('Model').transform('Score', { input: DataSource.fromS3Uri('s3://data/batch/'), instanceType: 'ml.m5.large' });
     tuningIn(inner);
-    Aspects.of(app).add(SageMakerChecks.all({ maxRuntime: Duration.hours(8), encryptTrafficOfOneInstance: true, severities: { volumeKey: CheckSeverity.OFF, outputKey: CheckSeverity.OFF } }));
+    Aspects.of(app).add(SageMakerChecks.all({ maxRuntime: Duration.hours(8), severities: { volumeKey: CheckSeverity.OFF, outputKey: CheckSeverity.OFF } }));
     expect(synthesized(app)).toEqual([]);
   });
 });

@@ -21,7 +21,10 @@ export class LandingZone extends Construct {
   private constructor(scope: Construct, id: string) {
     super(scope, id);
     this.vpc = Vpc.fromVpcAttributes(this, 'Vpc', {
-      vpcId: 'vpc-0123456789abcdef0', availabilityZones: ['a', 'b'], isolatedSubnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
+      vpcId: 'vpc-0123456789abcdef0',
+      availabilityZones: ['a', 'b'],
+      isolatedSubnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
+      isolatedSubnetRouteTableIds: ['rtb-0123456789abcdef0', 'rtb-0123456789abcdef1'],
     });
     this.jobs = SecurityGroup.fromSecurityGroupId(this, 'Jobs', 'sg-0123456789abcdef0', { mutable: false });
     this.key = Key.fromKeyArn(this, 'Key', Stack.of(this).formatArn({ service: 'kms', resource: 'key', resourceName: '01234567-89ab-cdef-0123-456789abcdef' }));
