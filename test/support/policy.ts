@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib/core';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { Construct } from 'constructs';
-import { NEED, type Need } from '../../lib/template/granted';
+import { NEED, type Need } from '../../lib/template/need';
 
 /** A small judge of IAM policies, and templates with values in place of what a deployment would tell. */
 
@@ -75,10 +75,10 @@ export class Deployed {
 
   /** What constructs wrote down of a role, by its path. */
   public needsOf(rolePath: string): (Need & { readonly scope: string; readonly needed: Statement })[] {
-    return this.stack.node.root.node.findAll().flatMap((construct) => construct.node.metadata.filter(({ type }) => type === NEED).map(({ data }) => {
-      const need = Stack.of(construct as Construct).resolve(data) as Need;
-      return { ...need, scope: construct.node.path, needed: statement(this.value(need.statement)) };
-    })).filter(({ role }) => role === rolePath);
+    return this.stack.node.root.node.findAll().flatMap((construct) => construct.node.metadata.filter(({ type }) => type === NEED).flatMap(({ data }) => {
+      const needs = [Stack.of(construct as Construct).resolve(data)].flat() as Need[];
+      return needs.filter(({ role }) => role === rolePath).map((need) => ({ ...need, scope: construct.node.path, needed: statement(this.value(need.statement)) }));
+    }));
   }
 
   public value(of: any): any {

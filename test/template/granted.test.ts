@@ -4,7 +4,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Annotations, App, Stack } from 'aws-cdk-lib/core';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Algorithm, AsyncInference, Capacity, ContainerImage, DataSource, Model, OutputLocation } from 'cdk-sagemaker';
-import { NEED } from '../../lib/template/granted';
+import { NEED } from '../../lib/template/need';
 import { allowing, bucketNamed, emptyStack, flat, IMAGE_URI, only, statements, trainingIn, warnings } from '../support/stacks';
 import { output, ownRole, ROLE_KINDS } from '../support/role-kinds';
 
