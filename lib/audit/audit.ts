@@ -42,10 +42,11 @@ export function audited(stacks: readonly SynthesizedStack[], metadata: readonly 
   const needs = new Needs(metadata, stacks, references);
   const all = rolesOf(stacks, references);
   const elsewhere = needs.roles.filter((path) => !all.some((role) => role.path === path));
+  const attached = grantedElsewhere(stacks, references);
   const asked = (path: string) => stacks.some((stack) => isAsked(stack) && path.startsWith(`${stack.path}/`));
   return [
     ...all.filter(({ stack }) => isAsked(stack)).map((role) => auditedRole(role, needs)),
-    ...elsewhere.filter(asked).map((path) => foreignRole(path, needs, grantedElsewhere(stacks, references))),
+    ...elsewhere.filter(asked).map((path) => foreignRole(path, needs, attached)),
   ];
 }
 

@@ -24,16 +24,16 @@ export function rolesOf(stacks: readonly SynthesizedStack[], references: Referen
   const policies = stacks.flatMap((stack) => resourcesOf(stack).flatMap((resource) => attached(resource, stack, references)));
   return stacks.flatMap((stack) => resourcesOf(stack).filter(({ type }) => type === 'AWS::IAM::Role').map(({ id, path, properties }) => {
     const [name, arn] = [references.text({ Ref: id }, stack), references.text({ 'Fn::GetAtt': [id, 'Arn'] }, stack)];
-    const texts = (list: unknown) => ((list ?? []) as unknown[]).map((each) => references.text(each, stack));
-    const inline = ((properties.Policies ?? []) as { readonly PolicyDocument: unknown }[]).flatMap(({ PolicyDocument }) => statementsOf(PolicyDocument, { references, stack }));
-    const ofApp = policies.filter(({ ref }) => (properties.ManagedPolicyArns as unknown[] | undefined)?.some((each) => references.text(each, stack) === ref));
+    const managed = [properties.ManagedPolicyArns ?? []].flat().map((each) => references.text(each, stack));
+    const inline = ([properties.Policies ?? []].flat() as { readonly PolicyDocument?: unknown }[]).flatMap((policy) => statementsOf(policy.PolicyDocument ?? policy, { references, stack }));
+    const ofApp = policies.filter(({ ref }) => managed.includes(ref));
     const known = new Set(ofApp.map(({ ref }) => ref));
     const isFor = ({ to }: Attached) => to.includes(name) || to.includes(arn);
     return {
       path, stack,
       trust: statementsOf(properties.AssumeRolePolicyDocument, { references, stack }),
       permissionsBoundary: properties.PermissionsBoundary === undefined ? undefined : references.text(properties.PermissionsBoundary, stack),
-      managedPolicies: texts(properties.ManagedPolicyArns).filter((each) => !known.has(each)),
+      managedPolicies: managed.filter((each) => !known.has(each)),
       granted: [
         ...inline.map((statement) => ({ statement, policy: path })),
         ...policies.filter((policy) => isFor(policy) || ofApp.includes(policy)).map(({ statement, policy }) => ({ statement, policy })),

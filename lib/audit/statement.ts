@@ -30,7 +30,8 @@ export function statementOf(json: Json, { references, stack, also }: Origin): St
     .map(([operator, keys]) => [operator, Object.fromEntries(Object.entries(keys).sort().map(([key, values]) => [key, texts(values).sort()]))] as const);
   return {
     effect: String(json.Effect ?? 'Allow'),
-    actions: texts(json.Action ?? json.NotAction),
+    // what a condition of the template chooses is told as it is
+    actions: texts(json.Action ?? json.NotAction ?? json),
     ...(json.NotAction === undefined ? {} : { isNotAction: true as const }),
     resources: texts(json.Resource ?? json.NotResource),
     ...(json.NotResource === undefined ? {} : { isNotResource: true as const }),
@@ -41,7 +42,7 @@ export function statementOf(json: Json, { references, stack, also }: Origin): St
 
 /** The statements of a document, which may be one alone. */
 export function statementsOf(document: unknown, origin: Origin): Statement[] {
-  const statements = (document as { readonly Statement?: Json | readonly Json[] } | undefined)?.Statement ?? [];
+  const statements = document === undefined ? [] : (document as { readonly Statement?: Json | readonly Json[] }).Statement ?? document;
   return [statements].flat().map((json) => statementOf(json as Json, origin));
 }
 
@@ -59,7 +60,7 @@ export interface Atom {
 
 export function atomsOf({ effect, actions, isNotAction, resources, isNotResource, conditions }: Statement): Atom[] {
   // of what all but these are, the whole list counts
-  const sides = (texts: readonly string[], isNot?: true) => (isNot ? [`all but ${[...texts].sort().join(', ')}`] : texts);
+  const sides = (texts: readonly string[], isNot?: true) => (isNot ? [`all but ${[...texts].sort().join(', ')}`] : texts.length === 0 ? [''] : texts);
   return sides(actions, isNotAction).flatMap((action) => sides(resources, isNotResource)
     .map((resource) => ({ action, resource, key: JSON.stringify([effect, action, resource, conditions ?? {}]) })));
 }

@@ -1,7 +1,7 @@
 import { Function as LambdaFunction, Code, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { AccountPrincipal, ArnPrincipal, CompositePrincipal, Effect, ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { CfnResource, NestedStack, PhysicalName, Stack, Stage } from 'aws-cdk-lib/core';
+import { CfnCondition, CfnResource, Fn, NestedStack, PhysicalName, Stack, Stage } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { DataSource, OutputLocation } from 'cdk-sagemaker';
 import type { AuditedRole, AuditedStatement } from '../../lib/audit/audit';
@@ -68,6 +68,16 @@ describe('The audit of a stack', () => {
       role.addToPrincipalPolicy(new PolicyStatement({ notActions: ['iam:*'], notResources: ['arn:aws:s3:::b', 'arn:aws:s3:::a'] }));
     });
     expect(unexplainedOf(roles)).toEqual(['Digits/Train/Role: ecr:GetAuthorizationToken on *', 'Digits/Train/Role: all but iam:* on all but arn:aws:s3:::a, arn:aws:s3:::b']);
+  });
+
+  test('takes what a condition of the template chooses for needed by nothing', () => {
+    const roles = rolesOfStack((stack) => {
+      const { role } = trainingIn(stack);
+      const resource = role.node.findChild('DefaultPolicy').node.defaultChild as CfnResource;
+      resource.addPropertyOverride('PolicyDocument.Statement.0', Fn.conditionIf('IsLarge', { Effect: 'Allow', Action: 's3:*', Resource: '*' }, { Ref: 'AWS::NoValue' }));
+      new CfnCondition(stack, 'IsLarge', { expression: Fn.conditionEquals(Fn.ref('AWS::Region'), 'eu-west-1') });
+    });
+    expect(unexplainedOf(roles).map((text) => text.slice(0, 40))).toEqual(['Digits/Train/Role: {"Fn::If":["IsLarge",']);
   });
 
   test('says who may take a role, and within which boundary', () => {
