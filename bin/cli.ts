@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
+import { audit } from '../lib/audit';
 import { deploy } from '../lib/local/cli/deploy';
 import { destroy } from '../lib/local/cli/destroy';
 import { diff } from '../lib/local/cli/diff';
@@ -29,16 +30,20 @@ function command<T extends Common>(declaration: string, description: string, run
   return local.command(declaration).description(description)
     .option('--state <folder>', 'where the local AWS keeps everything', '.cdk-sagemaker')
     .option('--json', 'one JSON document on standard output, and no progress')
-    .action(async (...received: unknown[]) => {
+    .action((...received: unknown[]) => {
       const options = received.at(-2) as T;
-      const output = new Output(options.json === true);
-      try {
-        process.exitCode = await run(received.slice(0, -2) as string[], { ...options, state: resolve(options.state) }, output) ?? 0;
-      } catch (error) {
-        console.error(error instanceof CommandError || process.env.DEBUG === undefined ? output.paint('red', (error as Error).message) : (error as Error).stack);
-        process.exitCode = error instanceof CommandError ? error.exitCode : 1;
-      }
+      return ended(options, (output) => run(received.slice(0, -2) as string[], { ...options, state: resolve(options.state) }, output));
     });
+}
+
+async function ended({ json }: { readonly json?: boolean }, run: (output: Output) => Promise<number | void>): Promise<void> {
+  const output = new Output(json === true);
+  try {
+    process.exitCode = await run(output) ?? 0;
+  } catch (error) {
+    console.error(error instanceof CommandError || process.env.DEBUG === undefined ? output.paint('red', (error as Error).message) : (error as Error).stack);
+    process.exitCode = error instanceof CommandError ? error.exitCode : 1;
+  }
 }
 
 const listOf = (value: string, before: string[]) => [...before, value];
@@ -253,6 +258,28 @@ Asks sagemaker:ListModelPackages. Exit code: 0, or 1 where no version is approve
   cdk-sagemaker pin-model digits --region eu-west-1
   cdk-sagemaker pin-model digits --to 3`)
   .action((group: string, options: PinOptions) => withSdk(({ pinModel }) => pinModel({ ...options, group, json: options.json === true, color: hasColor(options) })));
+
+interface AuditCommand {
+  readonly app?: string;
+  readonly role?: string;
+  readonly failOnUnexplained?: boolean;
+  readonly json?: boolean;
+}
+
+program.command('audit [stacks...]').description('what the roles of stacks may do, and which prop of which construct needs it')
+  .option(...APP)
+  .option('--role <path>', 'only this role, or the roles below that construct: Digits/Train')
+  .option('--fail-on-unexplained', 'exit code 1 when a role of a job, a model or the function may do something that no prop needs')
+  .option('--json', 'one JSON document on standard output')
+  .addHelpText('after', `
+[stacks...] are names or paths, in which * stands for anything; without any it is all of the app. Asks nothing of AWS: it
+reads what the app synthesizes. Each statement has the constructs and props below it that need it. What none needs was
+granted by the app, for instance by bucket.grantRead(job). Exit code: 0, or 1 for an app, a stack or a role that is not there.
+
+  cdk-sagemaker audit Digits
+  cdk-sagemaker audit 'Prod/*' --app cdk.out --role Prod/Digits/Train
+  cdk-sagemaker audit --fail-on-unexplained`)
+  .action((stacks: string[], options: AuditCommand) => ended(options, (output) => audit(stacks, { ...options, state: resolve('.cdk-sagemaker') }, output)));
 
 asking(program.command('invoke <endpoint>').description('ask an endpoint'))
   .option('--region <region>', 'the AWS region (default: that of the profile)')

@@ -64,6 +64,11 @@ export const OF_THE_LIBRARY: Acknowledgement[] = [
     },
   ]),
   {
+    at: '/Train/Role/DefaultPolicy/Resource',
+    findings: [/^AwsSolutions-IAM5\[Action::kms:GenerateDataKey\*\]$/],
+    reason: 'A data key with its plain text or without, of the one key that artifacts are encrypted with; S3 decides which it asks for. CDK grants the use of a key in the same words.',
+  },
+  {
     at: '/Regressor/Role/DefaultPolicy/Resource',
     findings: [WILDCARD('<SageMakerBucket[0-9A-F]{8}\\.Arn>/jobs/[a-z0-9-]+-encode-\\*')],
     reason: 'What one transform job has written is its channel: every object below the folder of that job.',
@@ -188,6 +193,11 @@ export const OF_THE_LIBRARY: Acknowledgement[] = [
     at: '/Custom::CDKBucketDeployment8693BB64968944B69AAFB0CC9EB8756C512MiB/Resource',
     findings: [/^AwsSolutions-L1$/],
     reason: 'CDK\'s own bucket deployment, which unpacks local inputs; CDK chooses the runtime that its code is tested with.',
+  },
+  {
+    at: '/Severity/Train/Role/DefaultPolicy/Resource',
+    findings: [/^AwsSolutions-IAM5\[Action::kms:GenerateDataKey\*\]$/],
+    reason: 'What a job writes is encrypted with one key, which the statement names: GenerateDataKey, and the same without the plain text.',
   },
 ];
 

@@ -1,4 +1,5 @@
 import { pythonFloat, type HyperparameterDefinition } from './limits/algorithm-hyperparameters';
+import { checkArgument, LIST, STRUCTURE } from './request/kinds';
 
 /** A hyperparameter of whole numbers, or of numbers. */
 export interface NumberHyperparameterOptions {
@@ -74,6 +75,7 @@ export interface TextHyperparameterOptions {
 export class AlgorithmHyperparameter {
   /** A whole number: `Integer`. Throws when only one of `min` and `max` is given. */
   public static integer(options: NumberHyperparameterOptions = {}): AlgorithmHyperparameter {
+    checkArgument('AlgorithmHyperparameter.integer', 'options', options, STRUCTURE);
     return new AlgorithmHyperparameter({
       Type: 'Integer', Range: range('integer', options, 'IntegerParameterRangeSpecification', String), ...common(options, String),
     });
@@ -81,6 +83,7 @@ export class AlgorithmHyperparameter {
 
   /** A number: `Continuous`. It is sent as Python writes a float: 1 is `1.0`. Throws when only one of `min` and `max` is given. */
   public static continuous(options: NumberHyperparameterOptions = {}): AlgorithmHyperparameter {
+    checkArgument('AlgorithmHyperparameter.continuous', 'options', options, STRUCTURE);
     return new AlgorithmHyperparameter({
       Type: 'Continuous', Range: range('continuous', options, 'ContinuousParameterRangeSpecification', pythonFloat), ...common(options, pythonFloat),
     });
@@ -88,11 +91,14 @@ export class AlgorithmHyperparameter {
 
   /** One of these words: `Categorical`. */
   public static categorical(values: string[], options: TextHyperparameterOptions = {}): AlgorithmHyperparameter {
+    checkArgument('AlgorithmHyperparameter.categorical', 'values', values, LIST);
+    checkArgument('AlgorithmHyperparameter.categorical', 'options', options, STRUCTURE);
     return new AlgorithmHyperparameter({ Type: 'Categorical', Range: { CategoricalParameterRangeSpecification: { Values: [...values] } }, ...common(options, String) });
   }
 
   /** Any text: `FreeText`. */
   public static freeText(options: TextHyperparameterOptions = {}): AlgorithmHyperparameter {
+    checkArgument('AlgorithmHyperparameter.freeText', 'options', options, STRUCTURE);
     return new AlgorithmHyperparameter({ Type: 'FreeText', ...common(options, String) });
   }
 

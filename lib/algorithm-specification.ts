@@ -1,8 +1,10 @@
+import type { IConstruct } from 'constructs';
 import { readFileSync } from 'node:fs';
 import type { AlgorithmHyperparameter } from './algorithm-hyperparameter';
 import type { InputCompression, InputMode } from './channel-options';
 import { ContainerImage } from './container-image';
 import type { AlgorithmDescription, ChannelDefinition } from './limits/algorithm-check';
+import { checkArgument, checkKinds, MAP_OF_STRUCTURES, STRUCTURE, TEXT, TEXTS } from './request/kinds';
 
 /** What an algorithm takes by a channel. */
 export interface AlgorithmChannelOptions {
@@ -94,6 +96,11 @@ export interface AlgorithmSpecificationOptions {
 export class AlgorithmSpecification {
   /** Of what is known of the algorithm. */
   public static of(options: AlgorithmSpecificationOptions): AlgorithmSpecification {
+    const where = 'AlgorithmSpecification.of';
+    checkArgument(where, 'options', options, STRUCTURE);
+    checkArgument(where, 'instanceTypes', options.instanceTypes, TEXTS);
+    checkArgument(where, 'channels', options.channels, MAP_OF_STRUCTURES);
+    checkKinds({ node: { path: where } } as IConstruct, options, { hyperparameters: ['a map of AlgorithmHyperparameter by name', MAP_OF_STRUCTURES[1]], metricNames: TEXTS });
     return new AlgorithmSpecification({
       ProductId: options.productId,
       TrainingSpecification: {
@@ -123,6 +130,7 @@ export class AlgorithmSpecification {
    */
   public static fromDescriptionFile(path: string): AlgorithmSpecification {
     const where = 'AlgorithmSpecification.fromDescriptionFile';
+    checkArgument(where, 'path', path, TEXT);
     try {
       return AlgorithmSpecification.ofDescription(described(JSON.parse(readFileSync(path, 'utf8')), where, path));
     } catch (error) {

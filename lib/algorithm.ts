@@ -6,6 +6,7 @@ import type { ContainerImage } from './container-image';
 import type { Framework, FrameworkAlgorithmOptions } from './framework';
 import { boundFramework } from './framework-binding';
 import { refuse } from './request/checks';
+import { STRUCTURE, checkArgument } from './request/kinds';
 import type { Script } from './script';
 import type { ServerlessJob } from './serverless-job';
 
@@ -37,6 +38,7 @@ export abstract class Algorithm {
 
   /** A container image, with or without code of the user's own. */
   public static image(image: ContainerImage, options: ImageAlgorithmOptions = {}): Algorithm {
+    checkArgument('Algorithm.image', 'options', options, STRUCTURE);
     return new ImageAlgorithm(image, options);
   }
 

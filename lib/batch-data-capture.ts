@@ -2,6 +2,7 @@ import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { usable } from './request/kinds';
 import { grantWrite, placeInBucket, s3Uri } from './template/s3-access';
 import { folder } from './template/s3-folder';
 
@@ -51,9 +52,11 @@ export class BatchDataCapture {
   private constructor(private readonly bucket: IBucket, private readonly prefix: string, private readonly options: BatchDataCaptureOptions) {}
 
   /** Lets the model write there, and says where "there" is. */
-  public bind(_job: Construct, model: IGrantable): BatchDataCaptureConfig {
-    grantWrite(placeInBucket(this.bucket, folder(this.prefix), this.options.encryptionKey), model);
-    const { bucketName } = this.bucket;
-    return { s3Uri: this.prefix === '' ? `s3://${bucketName}` : s3Uri({ bucketName, prefix: this.prefix }), options: this.options };
+  public bind(job: Construct, model: IGrantable): BatchDataCaptureConfig {
+    return usable(job, 'dataCapture', () => {
+      grantWrite(placeInBucket(this.bucket, folder(this.prefix), this.options.encryptionKey), model);
+      const { bucketName } = this.bucket;
+      return { s3Uri: this.prefix === '' ? `s3://${bucketName}` : s3Uri({ bucketName, prefix: this.prefix }), options: this.options };
+    });
   }
 }

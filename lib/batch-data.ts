@@ -4,6 +4,7 @@ import type { S3ChannelOptions } from './channel-options';
 import type { DataSource } from './data-source';
 import type { DataSourceConfig } from './data-source-config';
 import { refuse, revisionText } from './request/checks';
+import { usable } from './request/kinds';
 
 type Option = keyof S3ChannelOptions;
 /** By these a container reads a channel of training. */
@@ -29,7 +30,7 @@ export function batchData(job: Construct, prop: string, data: DataSource, grante
 /** A data source speaks of `inputs`, as a training job calls them. */
 function boundAs(job: Construct, prop: string, data: DataSource, grantee: IGrantable): DataSourceConfig {
   try {
-    return data.bind(job, grantee);
+    return usable(job, prop, () => data.bind(job, grantee));
   } catch (error) {
     const [before, message] = [`${job.node.path}: inputs`, (error as Error).message];
     throw message.startsWith(before) ? new Error(`${job.node.path}: ${prop}${message.slice(before.length)}`, { cause: error }) : error;

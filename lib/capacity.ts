@@ -1,5 +1,6 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Duration, Size } from 'aws-cdk-lib/core';
+import { checkArgument, STRUCTURE, STRUCTURES } from './request/kinds';
 
 /** The storage of the instances of a job. */
 export interface StorageOptions {
@@ -220,17 +221,20 @@ export interface CapacityConfig extends StorageOptions {
 export class Capacity {
   /** Instances at the usual price, or reserved by a training plan. */
   public static onDemand(options: OnDemandCapacityOptions): Capacity {
+    checkArgument('Capacity.onDemand', 'options', options, STRUCTURE);
     const { keepAlive, trainingPlan, placement } = options;
     return new Capacity({ ...instances(options), keepAlive, trainingPlan, placement, isServerless: false });
   }
 
   /** Instances at a reduced price that may be interrupted: set checkpoints, so that an interrupted job can go on. */
   public static spot(options: SpotCapacityOptions): Capacity {
+    checkArgument('Capacity.spot', 'options', options, STRUCTURE);
     return new Capacity({ ...instances(options), maxWait: options.maxWait, isSpot: true, isServerless: false });
   }
 
   /** Instances of several types that work together (a heterogeneous cluster). SageMaker keeps no warm pool of them. */
   public static instanceGroups(options: InstanceGroupsOptions): Capacity {
+    checkArgument('Capacity.instanceGroups', 'options', options, STRUCTURE);
     const { groups, maxWait, trainingPlan } = options;
     return new Capacity({ ...storage(options), instanceGroups: groups, maxWait, trainingPlan, isSpot: maxWait !== undefined, isServerless: false });
   }
@@ -240,6 +244,8 @@ export class Capacity {
    * At the usual price or reserved; no spot capacity.
    */
   public static instancePreferences(preferences: InstancePreference[], options: InstancePreferencesOptions = {}): Capacity {
+    checkArgument('Capacity.instancePreferences', 'preferences', preferences, STRUCTURES);
+    checkArgument('Capacity.instancePreferences', 'options', options, STRUCTURE);
     const counted = preferences.some((preference) => preference.instanceCount !== undefined);
     const instanceCount = options.instanceCount ?? (counted ? undefined : 1);
     return new Capacity({ ...storage(options), instanceCount, keepAlive: options.keepAlive, instancePreferences: preferences, isServerless: false });

@@ -1,11 +1,12 @@
 import type { Duration } from 'aws-cdk-lib/core';
+import { STRUCTURE, checkArgument } from './request/kinds';
 
 /** How `Completion.finished` waits. */
 export interface FinishedOptions {
   /**
    * Longest the deployment waits for the job. A job that takes longer is stopped, and the deployment fails.
    *
-   * Between 1 minute and 30 days, known at synthesis. Each 55 minutes are one more resource of the stack.
+   * Between 1 minute and 18 days, known at synthesis. Each 55 minutes are one more resource of the stack, which has 500 at most.
    *
    * @default - the maximum run time (for spot capacity the maximum wait), the maximum pending time, and 30 minutes
    */
@@ -20,8 +21,9 @@ export interface FinishedOptions {
  * new TrainingJob(this, 'Launched', { algorithm, capacity, completion: Completion.started() });
  */
 export class Completion {
-  /** Its end. A job that fails, fails the deployment. */
+  /** Its end. A job that fails, fails the deployment. Throws, when a job is made with it, where `within` is left out and the job may take more than 18 days. */
   public static finished(options: FinishedOptions = {}): Completion {
+    checkArgument('Completion.finished', 'options', options, STRUCTURE);
     return new Completion(true, options.within);
   }
 

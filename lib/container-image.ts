@@ -140,7 +140,7 @@ class AssetImage extends ContainerImage {
 
 /** Account and region may be tokens, which have dots of their own. */
 const PART = String.raw`(\$\{Token\[[^\]]*\]\}|[a-z0-9-]+)`;
-const ECR_URI = new RegExp(String.raw`^${PART}\.dkr\.ecr(?:-fips)?\.${PART}\.[^/]+/([^:@]+)(?::([^:@]+))?(?:@(sha256:[0-9a-f]{64}))?$`);
+const ECR_URI = new RegExp(String.raw`^${PART}\.dkr\.ecr(?:-fips)?\.${PART}\.[^/]+/((?:\$\{Token\[[^\]]*\]\}|[^:@*?$])+)(?::([^:@]+))?(?:@(sha256:[0-9a-f]{64}))?$`);
 
 class UriImage extends ContainerImage {
   public constructor(private readonly uri: string) { super(); }

@@ -12,6 +12,7 @@ import { S3DataType, type DataSourceConfig } from './data-source-config';
 import type { ModelData } from './model-data';
 import type { RecordOptions, RecordSetOptions } from './record-options';
 import { countInRange, hubContentArn, inRange, lengthInRange, refuse } from './request/checks';
+import { checkArgument, DATA, STRUCTURE } from './request/kinds';
 import { deployedInput } from './template/deployed-input';
 import { grantHubContent } from './template/execution-role';
 import { reachable } from './template/file-system-access';
@@ -70,12 +71,15 @@ export abstract class DataSource {
    * `RecordSet` stands for. The instances share the files. How many records and features there are tells the algorithm how to take them.
    */
   public static fromRecordSet(bucket: IBucket, manifestKey: string, options: RecordSetOptions): DataSource {
+    checkArgument('DataSource.fromRecordSet', 'options', options, STRUCTURE);
     const { numRecords, featureDim, ...rest } = options;
     return DataSource.ofRecords(DataSource.fromManifest(bucket, manifestKey, { ...rest, distribution: rest.distribution ?? DataDistribution.SHARDED_BY_S3_KEY }), { numRecords, featureDim });
   }
 
   /** Data of which is known what records are in them, for an algorithm of Amazon's own: the `FileSystemRecordSet` of the Python SDK, or any other data. */
   public static ofRecords(data: DataSource, records: RecordOptions): DataSource {
+    checkArgument('DataSource.ofRecords', 'data', data, DATA);
+    checkArgument('DataSource.ofRecords', 'records', records, STRUCTURE);
     return new BoundData((job, grantee) => {
       for (const name of ['numRecords', 'featureDim'] as const) { inRange(job, `inputs: ${name}`, records[name], 1, Number.MAX_SAFE_INTEGER); }
       return { ...data.bind(job, grantee), records };

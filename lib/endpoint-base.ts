@@ -12,7 +12,9 @@ import type { EndpointFacts } from './endpoint-facts';
 import { EndpointMetrics, type EndpointMetricOptions, type IEndpointMetrics } from './endpoint-metrics';
 import { isToken, oneOf, refuse } from './request/checks';
 import { ENDPOINT_METRICS, type EndpointKind, type EndpointMetricFacts } from './request/endpoint-metrics';
+import { BOOLEAN, BUCKET, FUNCTION, GRANTEE, LIST, TEXT, TEXTS, VPC, checkGiven, checkOptions, has, type Kinds } from './request/kinds';
 import { SageMakerVpcEndpoint } from './sage-maker-vpc-endpoint';
+import { callerFor } from './template/granted';
 
 /** An endpoint, and what is around it. Wherever an endpoint is asked for, the interface of the CDK is enough. */
 export interface IEndpoint extends sagemaker.IEndpoint, IEndpointMetrics {
@@ -60,6 +62,8 @@ export interface IEndpoint extends sagemaker.IEndpoint, IEndpointMetrics {
   alarmBacklogAge(id: string, options: BacklogAgeAlarmOptions): Alarm;
 }
 
+const OF_A_CALLER: Kinds = { requestBucket: BUCKET, requestPrefix: TEXT, requestKey: TEXT, readAnswers: BOOLEAN };
+
 /**
  * What an endpoint can do wherever it was made.
  *
@@ -96,29 +100,38 @@ export abstract class EndpointBase extends EndpointMetrics implements IEndpoint 
 
   /** Lets the grantee invoke the endpoint, also with an answer that comes as a stream. */
   public grantInvoke(grantee: IGrantable): Grant {
+    checkGiven(this, 'grantee', grantee, GRANTEE);
     return Grant.addToPrincipal({
-      grantee,
+      grantee: callerFor(this, 'grantInvoke', grantee),
       actions: ['sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream'],
       resourceArns: [this.endpointArn],
     });
   }
 
   public grantInvokeModels(grantee: IGrantable, ...targetModels: string[]): Grant {
+    checkGiven(this, 'grantee', grantee, GRANTEE);
+    checkGiven(this, 'targetModels', targetModels, TEXTS);
     if (targetModels.length === 0) { refuse(this, 'targetModels', 'name a model or more', targetModels); }
     return Grant.addToPrincipal({
-      grantee, actions: ['sagemaker:InvokeEndpoint'], resourceArns: [this.endpointArn], conditions: { StringLike: { 'sagemaker:TargetModel': targetModels } },
+      grantee: callerFor(this, 'grantInvokeModels', grantee), actions: ['sagemaker:InvokeEndpoint'], resourceArns: [this.endpointArn], conditions: { StringLike: { 'sagemaker:TargetModel': targetModels } },
     });
   }
 
   public grantInvokeAsync(grantee: IGrantable, options: AsyncCallerOptions = {}): Grant {
+    checkGiven(this, 'grantee', grantee, GRANTEE);
+    checkOptions(this, '', options, OF_A_CALLER);
     return grantAsync(this, this._facts, grantee, options);
   }
 
   public addCaller(caller: LambdaFunction, options: EndpointCallerOptions = {}): Grant {
+    checkGiven(this, 'caller', caller, FUNCTION);
+    checkOptions(this, '', options, { ...OF_A_CALLER, variablePrefix: TEXT, contentType: TEXT, component: has('an inference component', 'inferenceComponentArn') });
     return handOver(this, this._facts, caller, options);
   }
 
   public allowFromVpc(vpc: IVpc, options: VpcCallerOptions = {}): SageMakerVpcEndpoint {
+    checkGiven(this, 'vpc', vpc, VPC);
+    checkOptions(this, '', options, { callers: LIST, components: LIST, describe: BOOLEAN });
     const runtime = SageMakerVpcEndpoint.runtime(vpc);
     runtime.allowInvoke(this, options);
     if (options.describe) { SageMakerVpcEndpoint.api(vpc).allowDescribe(this, options); }

@@ -6,11 +6,13 @@ import type { Construct } from 'constructs';
 import type { AsyncCallerOptions, EndpointCallerOptions } from './endpoint-caller-options';
 import type { EndpointFacts } from './endpoint-facts';
 import { isToken, matches, refuse } from './request/checks';
+import { callerFor, granteeFor } from './template/granted';
 import { RecordedGrants, warnOfUnknownRole } from './template/recorded-grants';
-import { grantRead, grantWrite, placeInBucket, s3Uri, type S3Place } from './template/s3-access';
+import { grantDecrypt, grantRead, grantWrite, placeInBucket, s3Uri, type S3Place } from './template/s3-access';
 import { folder } from './template/s3-folder';
 
-export function grantAsync(endpoint: IEndpoint, facts: EndpointFacts, grantee: IGrantable, options: AsyncCallerOptions): Grant {
+export function grantAsync(endpoint: IEndpoint, facts: EndpointFacts, caller: IGrantable, options: AsyncCallerOptions): Grant {
+  const grantee = callerFor(endpoint, 'grantInvokeAsync', caller);
   if (facts.kind && facts.kind !== 'async') { refuse(endpoint, 'grantInvokeAsync', 'be of an endpoint with asyncInference: one that answers at once has grantInvoke', facts.kind); }
   const { readAnswers = facts.asyncInference !== undefined } = options;
   if (readAnswers && !facts.asyncInference) { refuse(endpoint, 'readAnswers', 'be left out where the app does not have the configuration, which says where answers are', readAnswers); }
@@ -19,7 +21,10 @@ export function grantAsync(endpoint: IEndpoint, facts: EndpointFacts, grantee: I
     grantWrite(requests, grantee);
     letRead(endpoint, facts, requests);
   }
-  if (readAnswers) { facts.asyncInference!._grantRead(grantee); }
+  if (readAnswers) {
+    facts.asyncInference!._grantRead(grantee);
+    if (facts.answersKey) { grantDecrypt(facts.answersKey, grantee); }
+  }
   return Grant.addToPrincipal({ grantee, actions: ['sagemaker:InvokeEndpointAsync'], resourceArns: [endpoint.endpointArn] });
 }
 
@@ -43,13 +48,13 @@ export function handOver(endpoint: IEndpoint, facts: EndpointFacts, caller: Lamb
     if (options[prop] !== undefined) { refuse(endpoint, prop, 'be left out: the endpoint is not known to be asynchronous', 'one that answers at once'); }
   }
   const invoke = endpoint.grantInvoke(caller);
-  return component ? invoke.combine(Grant.addToPrincipal({ grantee: caller, actions: INVOKE, resourceArns: [component.inferenceComponentArn] })) : invoke;
+  return component ? invoke.combine(Grant.addToPrincipal({ grantee: callerFor(endpoint, 'addCaller', caller), actions: INVOKE, resourceArns: [component.inferenceComponentArn] })) : invoke;
 }
 
 /** Models read requests; those whose roles are not known are named in a warning. */
 function letRead(endpoint: IEndpoint, { answering }: EndpointFacts, requests: S3Place): void {
   for (const model of answering) {
-    if (!(model instanceof RecordedGrants)) { grantRead(requests, model); continue; }
+    if (!(model instanceof RecordedGrants)) { grantRead(requests, granteeFor(endpoint, 'grantInvokeAsync', model)); continue; }
     const wanted = new RecordedGrants(endpoint);
     grantRead(requests, wanted);
     warnOfUnknownRole(endpoint, wanted, 'requests');

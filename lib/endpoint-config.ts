@@ -1,12 +1,15 @@
 import type { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
 import type { IGrantable, IRole } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnEndpointConfig, type CfnEndpointConfigProps, type EndpointConfigReference, type IEndpointConfigRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Resource, Stack, type IResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { AsyncInference } from './async-inference';
-import type { BoundVariant } from './bound-variant';
+import { instanceTypesOf, type BoundVariant } from './bound-variant';
+import { outputKeyOf, volumeKeyOf } from './chosen-keys';
 import { checkTogether, warnOf } from './endpoint-config-checks';
 import type { EndpointConfigOptions } from './endpoint-config-options';
+import { ISOLATION_OF_MODELS, isolatedProps } from './isolation';
 import { JobNetwork, type JobNetworkProps } from './job-network';
 import { Model, type IModel } from './model';
 import { countInRange, isToken, refuse, serviceName, unique } from './request/checks';
@@ -16,15 +19,18 @@ import { definedMembers, nonEmpty } from './request/members';
 import { publishFrequency } from './request/publish-frequency';
 import { kindOfVariant } from './scaled-resource';
 import { executionRole, grantNetworkInterfaces, policiesOf } from './template/execution-role';
+import { boundToEach, granteeFor } from './template/granted';
 import { injected } from './template/injected';
 import { arnName } from './template/names';
 import { keepNewerMembers } from './template/newer-members';
-import { boundToEach, RecordedGrants, warnOfUnknownRole } from './template/recorded-grants';
+import { RecordedGrants, warnOfUnknownRole } from './template/recorded-grants';
 import type { Variant } from './variant';
 
 /** Members that aws-cdk-lib 2.224.0 does not know. */
 const NEWER_OF_VARIANTS = ['instancePools', 'variantInstanceProvisionTimeoutInSeconds', 'managedInstanceScaling.scaleInPolicy', 'routingConfig.prefixAwareRoutingConfig', 'coreDumpConfig'];
 const NEWER_MEMBERS = ['metricsConfig', ...['productionVariants', 'shadowProductionVariants'].flatMap((variants) => NEWER_OF_VARIANTS.map((member) => `${variants}.${member}`))];
+
+type AsyncInferenceConfig = CfnEndpointConfig.AsyncInferenceConfigProperty;
 
 /** An endpoint configuration. */
 export interface IEndpointConfig extends IResource, IEndpointConfigRef {
@@ -42,7 +48,7 @@ export interface IEndpointConfig extends IResource, IEndpointConfigRef {
   readonly endpointConfigArn: string;
 }
 
-/** What an endpoint configuration is made of. `vpc`, `vpcSubnets` and `securityGroups` are for `Variant.ofComponents`; models have networks of their own. */
+/** What an endpoint configuration is made of. `vpc`, `vpcSubnets`, `securityGroups` and `isolated` are for `Variant.ofComponents`; models have networks of their own. */
 export interface EndpointConfigProps extends EndpointConfigOptions, JobNetworkProps {
   /** The variants by name; 1 to 10. Names have at most 63 letters, digits and dashes. */
   readonly variants: { [variantName: string]: Variant };
@@ -108,7 +114,12 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
   public readonly endpointConfigRef: EndpointConfigReference;
   /** The role of the instances of `Variant.ofComponents`; undefined where models have roles of their own. */
   public readonly role?: IRole;
-  private readonly network?: JobNetwork;
+  /**
+   * Where inference components are.
+   *
+   * @internal
+   */
+  public readonly _network?: JobNetwork;
   /** What models would have to be allowed that were made elsewhere, and whose roles nobody said. */
   private readonly unknownRoles = new RecordedGrants(this);
   /**
@@ -132,6 +143,18 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
   /** @internal */
   public readonly _asyncInference?: AsyncInference;
   /**
+   * The key of answers that `asyncInference` names none for: who reads them decrypts with it.
+   *
+   * @internal
+   */
+  public _answersKey?: IKey;
+  /**
+   * Whether inference components reach no network.
+   *
+   * @internal
+   */
+  public readonly _isIsolated: boolean;
+  /**
    * Whose roles read requests and write answers.
    *
    * @internal
@@ -142,7 +165,8 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
     super(scope, id);
     props = injected(this, EndpointConfig.PROPERTY_INJECTION_ID, props);
     this.checkKinds(props);
-    this.network = JobNetwork.of(this, props);
+    props = isolatedProps(this, props, ISOLATION_OF_MODELS);
+    this._network = JobNetwork.of(this, props);
     this.role = this.roleOfComponents(props);
     this._variants = this.boundVariants('variants', props);
     const shadows = this.boundVariants('shadowVariants', props);
@@ -150,16 +174,20 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
     const bound = [...this._variants, ...shadows];
     checkTogether(this, props, this._variants, shadows);
     this.checkScaling(bound);
-    warnOf(this, props, bound);
+    const own = props.encryptionKey && { key: props.encryptionKey, prop: 'encryptionKey' };
+    const volumeKey = volumeKeyOf(this, own, props.encryption, bound.flatMap(({ property }) => instanceTypesOf(property)));
+    warnOf(this, props, bound, volumeKey);
     this._requestMetricsFrequency = requestMetricsFrequency(props);
     this._asyncInference = props.asyncInference;
+    this._isIsolated = props.networkIsolation ?? false;
     this._answering = this.answering(bound.map(({ variant }) => variant));
-    const definition = this.definition(props, shadows, this._answering);
+    const definition = this.definition(props, shadows, this._answering, volumeKey?.key);
     const config = new CfnEndpointConfig(this, 'Resource', definition);
     keepNewerMembers(config, definition, NEWER_MEMBERS);
     if (props.configRemovalPolicy) { config.applyRemovalPolicy(props.configRemovalPolicy); }
     // a model of the app waits for its role's policy by itself
     for (const role of this.role ? [this.role] : this.importedRoles(bound)) { config.node.addDependency(policiesOf(role)); }
+    if (this._network) { config.node.addDependency(this._network._ready); }
     warnOfUnknownRole(this, this.unknownRoles, 'what the configuration has it read and write');
     this.endpointConfigName = config.attrEndpointConfigName;
     this.endpointConfigArn = config.ref;                     // an endpoint configuration's Ref is its ARN
@@ -168,12 +196,13 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
 
   /** The security groups of inference components. Throws when there is no VPC. */
   public get connections(): Connections {
-    return this.network?.connections ?? refuse(this, 'vpc', 'be given for a configuration to have connections', undefined);
+    return this._network?.connections ?? refuse(this, 'vpc', 'be given for a configuration to have connections', undefined);
   }
 
   private checkKinds(props: EndpointConfigProps): void {
     checkEndpointConfigKinds(this, props);
     serviceName(this, 'endpointConfigName', props.endpointConfigName);
+    if (props.isolated && Object.values(props.variants).every(({ model }) => model)) { refuse(this, 'isolated', 'come with Variant.ofComponents: models have their own', 'variants with models'); }
     countInRange(this, 'variants', props.variants, 1, 10);
     countInRange(this, 'shadowVariants', props.shadowVariants, 1, 1);
   }
@@ -181,8 +210,8 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
   /** Models have roles of their own. */
   private roleOfComponents({ variants, role }: EndpointConfigProps): IRole | undefined {
     if (Object.values(variants).every(({ model }) => model)) { return undefined; }
-    const own = role ?? executionRole(this, 'Endpoints');
-    if (this.network) { grantNetworkInterfaces(own); }
+    const own = executionRole(this, 'Endpoints', role);
+    if (this._network) { grantNetworkInterfaces(granteeFor(this, 'vpc', own)); }
     return own;
   }
 
@@ -200,7 +229,8 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
     const isShadowed = props.shadowVariants !== undefined;
     return Object.entries(props[prop] ?? {}).map(([name, variant]) => {
       serviceName(this, `${prop}.${name}`, name, 'named with');
-      const property = variant.bind(this, name, { prop: `${prop}.${name}`, answering: this.answering([variant]), isShadowed });
+      const answering = this.answering([variant]);
+      const property = this.encryptedDumps(props, variant.bind(this, name, { prop: `${prop}.${name}`, answering, isShadowed }), answering);
       return { name, variantName: property.variantName, variant, property, kind: kindOfVariant(property, props.asyncInference !== undefined) };
     });
   }
@@ -210,24 +240,42 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
     for (const { name, variant, kind, property } of this._variants) { variant._checkScaling(this, `variants.${name}`, kind, property); }
   }
 
-  private definition(props: EndpointConfigProps, shadows: readonly BoundVariant[], answering: readonly IGrantable[]): CfnEndpointConfigProps {
+  private definition(props: EndpointConfigProps, shadows: readonly BoundVariant[], answering: readonly IGrantable[], volumeKey: IKey | undefined): CfnEndpointConfigProps {
     const { asyncInference, dataCapture, explainer } = props;
+    const queue = asyncInference && boundToEach(this, 'asyncInference', answering, (model) => asyncInference.bind(this, model));
+    const capture = dataCapture && boundToEach(this, 'dataCapture', answering, (model) => dataCapture.bind(this, model));
     return {
       endpointConfigName: props.endpointConfigName,
-      kmsKeyId: props.encryptionKey?.keyArn,
+      kmsKeyId: volumeKey?.keyArn,
       executionRoleArn: this.role?.roleArn,
       enableNetworkIsolation: props.networkIsolation,
-      vpcConfig: this.network && {
-        securityGroupIds: this.network.config.securityGroups.map((group) => group.securityGroupId),
-        subnets: this.network.config.subnets.map((subnet) => subnet.subnetId),
+      vpcConfig: this._network && {
+        securityGroupIds: this._network.config.securityGroups.map((group) => group.securityGroupId),
+        subnets: this._network.config.subnets.map((subnet) => subnet.subnetId),
       },
       productionVariants: this._variants.map(({ property }) => property),
       shadowProductionVariants: shadows.length > 0 ? shadows.map(({ property }) => property) : undefined,
-      asyncInferenceConfig: asyncInference && boundToEach(this, answering, (model) => asyncInference.bind(this, model)),
-      dataCaptureConfig: dataCapture && boundToEach(this, answering, (model) => dataCapture.bind(this, model)),
-      explainerConfig: explainer && boundToEach(this, answering, (model) => explainer.bind(this, model)),
+      asyncInferenceConfig: queue && this.encryptedQueue(props, queue, answering),
+      dataCaptureConfig: capture && { ...capture, kmsKeyId: capture.kmsKeyId ?? outputKeyOf(this, props.encryption, capture.destinationS3Uri, answering)?.keyArn },
+      explainerConfig: explainer && boundToEach(this, 'explainer', answering, (model) => explainer.bind(this, model)),
       metricsConfig: this.metrics(props),
     };
+  }
+
+  /** What a class of somebody else's says in a token is left as it is. */
+  private encryptedQueue({ encryption }: EndpointConfigProps, queue: AsyncInferenceConfig, answering: readonly IGrantable[]): AsyncInferenceConfig {
+    const { outputConfig } = queue;
+    if (isToken(outputConfig)) { return queue; }
+    const { kmsKeyId, s3OutputPath = '' } = outputConfig as CfnEndpointConfig.AsyncInferenceOutputConfigProperty;
+    if (kmsKeyId !== undefined) { return queue; }
+    this._answersKey = outputKeyOf(this, encryption, s3OutputPath, answering);
+    return { ...queue, outputConfig: { ...outputConfig, kmsKeyId: this._answersKey?.keyArn } };
+  }
+
+  private encryptedDumps({ encryption }: EndpointConfigProps, property: CfnEndpointConfig.ProductionVariantProperty, answering: readonly IGrantable[]): CfnEndpointConfig.ProductionVariantProperty {
+    const dumps = property.coreDumpConfig as { readonly destinationS3Uri: string; readonly kmsKeyId?: string } | undefined;
+    const key = dumps && dumps.kmsKeyId === undefined ? outputKeyOf(this, encryption, dumps.destinationS3Uri, answering) : undefined;
+    return key ? { ...property, coreDumpConfig: { ...dumps!, kmsKeyId: key.keyArn } } : property;
   }
 
   private metrics({ enhancedMetrics, detailedObservability, metricsFrequency }: EndpointConfigProps): CfnEndpointConfig.MetricsConfigProperty | undefined {

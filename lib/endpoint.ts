@@ -9,7 +9,7 @@ import { factsOf, type EndpointFacts } from './endpoint-facts';
 import type { EndpointOptions } from './endpoint-options';
 import { countInRange, isToken, matches, oneOf, refuse, serviceName } from './request/checks';
 import { checkEndpointKinds } from './request/hosting-prop-kinds';
-import { checkGiven, checkImportedName, checkKind, placeOf, STRUCTURE, TEXT, TEXTS } from './request/kinds';
+import { checkConstructName, checkGiven, checkImportedName, checkKind, placeOf, STRUCTURE, TEXT, TEXTS } from './request/kinds';
 import { warnAcrossStacks } from './template/across-stacks';
 import { endpointCheck } from './template/endpoint-check';
 import { injected } from './template/injected';
@@ -148,6 +148,7 @@ export class Endpoint extends EndpointBase implements IEndpoint {
     if (scaled.length === 0) { return; }
     const scaling = new Construct(this, 'Scaling');
     for (const { name, variantName, variant, kind } of scaled) {
+      checkConstructName(this, `variants.${name}`, name);
       variant.autoScaling!._bind(new Construct(scaling, name), check, { kind, endpointName: this.endpointName, variantName });
     }
   }

@@ -10,7 +10,7 @@ const WITHIN_SECONDS = 55 * 60;
 /** What a deployment finds out of a job made elsewhere. A job that still runs is waited for. */
 export function foundJob<Kind extends JobKindName>(scope: Construct, kind: Kind, jobName: string): JobOutcome<Kind> {
   const provider = JobProviderResources.of(scope);
-  provider.permissions.addAdopted(kind, jobName);
+  provider.permissions.addAdopted(scope, kind, jobName);
   const outcome = new JobOutcome({ scope, provider, kind, jobName }, WITHIN_SECONDS, {});
   outcome.dependOn(...provider.lifelines);
   return outcome;

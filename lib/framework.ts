@@ -3,6 +3,7 @@ import type { InputMode } from './channel-options';
 import type { ContainerImage } from './container-image';
 import type { Distribution } from './distribution';
 import type { ModelDir } from './model-dir';
+import { TEXT, checkArgument } from './request/kinds';
 import type { Script } from './script';
 
 /** What can be said of a framework. */
@@ -254,6 +255,8 @@ export class Framework {
    * Throws when there is no such combination of toolkit, version and framework.
    */
   public static reinforcementLearning(toolkit: RlToolkit, toolkitVersion: string, framework: RlFramework, options: FrameworkOptions = {}): Framework {
+    checkArgument('Framework.reinforcementLearning', 'toolkit', toolkit, TEXT);
+    checkArgument('Framework.reinforcementLearning', 'framework', framework, TEXT);
     return new Framework({ name: `${toolkit}-${framework}`, version: toolkitVersion, options });
   }
 

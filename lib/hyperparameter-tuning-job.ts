@@ -18,7 +18,7 @@ import { oneOf, refuse } from './request/checks';
 import { isAutotuned, tuningJobRequest, type TuningJobRequest } from './request/hyperparameter-tuning-job-request';
 import { checkTuningKinds } from './request/prop-kinds';
 import type { RegisterOptions } from './register-options';
-import { policiesOf } from './template/execution-role';
+import { passedByName, policiesOf } from './template/execution-role';
 import { injected } from './template/injected';
 import { jobArn, namePrefix } from './template/names';
 import { principalOf } from './template/several-principals';
@@ -207,7 +207,7 @@ export class HyperparameterTuningJob extends Resource implements IHyperparameter
    * Throws when the image is not known and none is given.
    */
   public toModel(id: string, props: TrainedModelProps = {}): Model {
-    const network = props?.vpc || props?.inheritNetwork === false ? undefined : servedNetwork(this, this.definitions);
+    const network = props?.inheritNetwork === false ? undefined : servedNetwork(this, this.definitions, props?.vpc);
     return modelOf(this, id, { ...this.trained, network }, props);
   }
 
@@ -247,14 +247,14 @@ export class HyperparameterTuningJob extends Resource implements IHyperparameter
       lifecycle: props,
       properties: { Request: request, Content: content, JobNameIn: jobNameIn, Prerequisites: prerequisites, ChannelRevisions: this.channelRevisions() },
       dependencies: [...this.definitions.flatMap((definition) => dependencies(definition)), ...warmStart?.dependencies ?? []],
-      roles: this.definitions.flatMap(({ props: { role } }) => (role ? [role.roleArn] : [])),
+      roles: this.definitions.flatMap(({ role, props: { role: given } }) => passedByName(role, given)),
       volumeKeys: this.definitions.flatMap(({ bound: { volumeKey } }) => (volumeKey ? [volumeKey.key.keyArn] : [])),
       acceptTimeLimit: props.acceptTimeLimit,
       gate: props.qualityGate?._checked(this, this.metricNames),
       usualWait: () => usualWait(this, request),
     });
     for (const { bound: { algorithm } } of prerequisites.length > 0 ? this.definitions : []) {
-      if (algorithm.algorithmName !== undefined) { job.resource.provider.permissions.addAlgorithm(algorithm.algorithmName); }
+      if (algorithm.algorithmName !== undefined) { job.resource.provider.permissions.addAlgorithm(this, algorithm.algorithmName); }
     }
     return job;
   }

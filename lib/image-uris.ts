@@ -2,6 +2,7 @@ import { Token } from 'aws-cdk-lib/core';
 import { basePythonUri, imageReference, imageUri } from './images/image-reference';
 import { checkName, frameworks, scopesOf, sectionOf } from './images/image-table';
 import { supported, UnsupportedImage } from './images/unsupported-image';
+import { TEXT, checkArgument } from './request/kinds';
 
 /** What an image of SageMaker is for. */
 export enum ImageScope {
@@ -134,6 +135,7 @@ export class ImageUris {
    * @param region the Region the image is pulled in
    */
   public static retrieve(framework: string, region: string, options: ImageUriOptions = {}): string {
+    checkArgument('ImageUris.retrieve', 'framework', framework, TEXT);
     return imageUri(framework, known(framework, region), options);
   }
 
@@ -144,6 +146,7 @@ export class ImageUris {
    * @param pyVersion `310` or `38`; `310` if left out
    */
   public static basePython(region: string, pyVersion: string = '310'): string {
+    checkArgument('ImageUris.basePython', 'pyVersion', pyVersion, TEXT);
     return basePythonUri(known('sagemaker-base-python', region), pyVersion);
   }
 
@@ -154,6 +157,7 @@ export class ImageUris {
 
   /** What a framework has images for. Throws when the framework is unknown. */
   public static scopes(framework: string): ImageScope[] {
+    checkArgument('ImageUris.scopes', 'framework', framework, TEXT);
     checkName(framework);
     return [...scopesOf(framework).scopes] as ImageScope[];
   }
@@ -164,6 +168,7 @@ export class ImageUris {
    * @param imageScope what the images are for; may be left out where the images are for one purpose, or the same for all
    */
   public static versions(framework: string, imageScope?: ImageScope): string[] {
+    checkArgument('ImageUris.versions', 'framework', framework, TEXT);
     checkName(framework);
     const { shared, scopes } = scopesOf(framework);
     const only = shared || scopes.length === 1 ? scopes[0] : undefined;
@@ -172,6 +177,7 @@ export class ImageUris {
 
   /** The Regions that an image is in. Throws as `retrieve` does. */
   public static regions(framework: string, options: ImageUriOptions = {}): string[] {
+    checkArgument('ImageUris.regions', 'framework', framework, TEXT);
     return Object.keys(imageReference(framework, options).accounts);
   }
 }

@@ -5,18 +5,22 @@ import { ArnFormat, Resource, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { IModel, ImportedModelOptions, ModelAttributes } from './model';
 import { matches, refuse } from './request/checks';
-import { checkImportedName, placeOf } from './request/kinds';
+import { checkGiven, checkImportedName, placeOf, STRUCTURE, TEXT } from './request/kinds';
 import { arnName } from './template/names';
 
 /** A model made elsewhere. */
 export class ImportedModel extends Resource implements IModel {
-  public static ofName(scope: Construct, id: string, { modelName, account, region, ...options }: ModelAttributes): ImportedModel {
+  public static ofName(scope: Construct, id: string, attributes: ModelAttributes): ImportedModel {
+    checkGiven(placeOf(scope, id), 'attributes', attributes, STRUCTURE);
+    const { modelName, account, region, ...options } = attributes;
     checkImportedName(placeOf(scope, id), 'modelName', modelName);
     const modelArn = Stack.of(scope).formatArn({ service: 'sagemaker', account, region, resource: 'model', resourceName: arnName(modelName) });
     return new ImportedModel(scope, id, modelName, modelArn, options);
   }
 
   public static ofArn(scope: Construct, id: string, modelArn: string, options: ImportedModelOptions): ImportedModel {
+    checkGiven(placeOf(scope, id), 'modelArn', modelArn, TEXT);
+    checkGiven(placeOf(scope, id), 'options', options, STRUCTURE);
     matches(scope, `${id}: modelArn`, modelArn, /^arn:[^:]+:sagemaker:[^:]*:[^:]*:model\/[^/]+$/, 'the ARN of a model');
     return new ImportedModel(scope, id, Stack.of(scope).splitArn(modelArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!, modelArn, options);
   }

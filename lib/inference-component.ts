@@ -1,3 +1,4 @@
+import type { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
 import { Grant, type IGrantable, type IRole } from 'aws-cdk-lib/aws-iam';
 import { CfnInferenceComponent, type CfnInferenceComponentProps, type IEndpoint, type IInferenceComponentRef, type InferenceComponentReference } from 'aws-cdk-lib/aws-sagemaker';
 import { Fn, Stack, type IResource } from 'aws-cdk-lib/core';
@@ -12,9 +13,10 @@ import { EndpointConfig } from './endpoint-config';
 import { InferenceComponentBase, type IInferenceComponentMetrics } from './inference-component-base';
 import { countInRange, inRange, isToken, oneOf, refuse, serviceName } from './request/checks';
 import { checkComponentKinds } from './request/hosting-prop-kinds';
-import { checkImportedName, placeOf } from './request/kinds';
+import { checkGiven, checkImportedName, GRANTEE, placeOf } from './request/kinds';
 import { scaleCopies, scaledComponentName } from './scaled-component';
 import { policiesOf } from './template/execution-role';
+import { callerFor } from './template/granted';
 import { injected } from './template/injected';
 import { arnName } from './template/names';
 import { keepNewerMembers } from './template/newer-members';
@@ -113,7 +115,7 @@ const NEWER_MEMBERS = ['specification.container.containerMetricsConfig', 'specif
  *   deployment: ComponentDeployment.rolling(CopySize.copies(1), { waitInterval: Duration.minutes(2) }),
  * });
  */
-export class InferenceComponent extends InferenceComponentBase implements IInferenceComponent {
+export class InferenceComponent extends InferenceComponentBase implements IInferenceComponent, IConnectable {
   /** By which `PropertyInjectors` of the CDK know the class. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-sagemaker.InferenceComponent';
 
@@ -170,10 +172,17 @@ export class InferenceComponent extends InferenceComponentBase implements IInfer
     if (autoScaling) { scaleCopies(this, component, autoScaling, props, this.inferenceComponentName); }
   }
 
+  /** The security groups of the containers, which all components of a configuration share. Throws where the configuration is not of the app, or has no VPC. */
+  public get connections(): Connections {
+    const config = configOf(this.endpoint);
+    return config?._network?.connections ?? refuse(this, 'endpoint', 'be of the app, with a vpc, for a component to have connections', this.endpoint.node.path);
+  }
+
   /** Lets the grantee invoke this component of the endpoint, also with an answer that comes as a stream. */
   public grantInvoke(grantee: IGrantable): Grant {
+    checkGiven(this, 'grantee', grantee, GRANTEE);
     return Grant.addToPrincipal({
-      grantee,
+      grantee: callerFor(this, 'grantInvoke', grantee),
       actions: ['sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream'],
       resourceArns: [this.endpoint.endpointArn, this.inferenceComponentArn],
     });
@@ -182,8 +191,9 @@ export class InferenceComponent extends InferenceComponentBase implements IInfer
   private specification(props: InferenceComponentProps, role: IRole | undefined): Pick<CfnInferenceComponentProps, 'specification' | 'specifications'> {
     const { specifications, adapterOf, instanceType } = props;
     const grantee = role ?? new RecordedGrants(this);
+    const isIsolated = configOf(props.endpoint)?._isIsolated;
     if (!specifications) {
-      return { specification: { ...specification({ scope: this, prefix: '', grantee, instanceType, isAdapter: adapterOf !== undefined }, props), baseInferenceComponentName: adapterOf?.inferenceComponentName } };
+      return { specification: { ...specification({ scope: this, prefix: '', grantee, instanceType, isIsolated, isAdapter: adapterOf !== undefined }, props), baseInferenceComponentName: adapterOf?.inferenceComponentName } };
     }
     countInRange(this, 'specifications', specifications, 2, 5);
     for (const prop of OF_EACH_TYPE) {
@@ -192,7 +202,7 @@ export class InferenceComponent extends InferenceComponentBase implements IInfer
     return {
       specification: {},                                       // aws-cdk-lib 2.224.0 wants one; it is deleted below
       specifications: Object.entries(specifications).map(([type, each]) => ({
-        instanceType: type, ...specification({ scope: this, prefix: `specifications.${type}.`, grantee, instanceType: type }, each),
+        instanceType: type, ...specification({ scope: this, prefix: `specifications.${type}.`, grantee, isIsolated, instanceType: type }, each),
       })),
     };
   }

@@ -1,7 +1,10 @@
-import { Connections, SecurityGroup, Port, type ISecurityGroup, type ISubnet, type IVpc, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { Connections, Peer, Port, SecurityGroup, type ISecurityGroup, type ISubnet, type IVpc, type SelectedSubnets, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { Resource } from 'aws-cdk-lib/core';
 import type { Construct, IDependable } from 'constructs';
 import { countInRange, refuse } from './request/checks';
+import { STRUCTURE, checkGiven } from './request/kinds';
 import { networkReady } from './template/network-ready';
+import { joinVpc, stayOutside } from './template/vpc-members';
 
 /** The network of a job or a model. */
 export interface JobNetworkProps {
@@ -14,15 +17,25 @@ export interface JobNetworkProps {
   /**
    * Which subnets of the VPC; 1 to 16.
    *
-   * @default - the private subnets
+   * @default - the private subnets; with `isolated` those that have no way out, PRIVATE_ISOLATED
    */
   readonly vpcSubnets?: SubnetSelection;
   /**
    * The security groups of the containers; 1 to 5.
    *
-   * @default - one of its own, whose members may reach each other and everything outside
+   * @default - one of its own, whose members may reach each other and everything outside; with `isolated` each other, and addresses outside by HTTPS alone
    */
   readonly securityGroups?: ISecurityGroup[];
+  /**
+   * The strictest network in one word: `vpc`, subnets without a way out, network isolation, traffic between instances encrypted (where instances talk to each other),
+   * and security groups that let nothing out by default. Data and artifacts pass by the endpoint of the VPC for S3 (`JobVpcEndpoints`).
+   *
+   * Throws without `vpc`; for public subnets; for security groups of the app that let everything out; and where a prop says the opposite, or takes a network.
+   *
+   * @default false
+   * @see https://docs.aws.amazon.com/sagemaker/latest/dg/mkt-algo-model-internet-free.html
+   */
+  readonly isolated?: boolean;
 }
 
 /** The network of a job or a model, ready to be named in a request. */
@@ -43,20 +56,25 @@ export interface JobNetworkConfig {
 export class JobNetwork {
   /**
    * By the props of a construct; undefined without a VPC. Throws when there are subnets or security groups without a
-   * VPC, or too many of them.
+   * VPC, or too many of them, or such as `isolated` does not allow.
    */
   public static of(scope: Construct, props: JobNetworkProps): JobNetwork | undefined {
+    checkGiven(scope, 'props', props, STRUCTURE);
     if (!props.vpc) {
       if (props.vpcSubnets) { refuse(scope, 'vpcSubnets', 'come with vpc', 'no vpc'); }
       if (props.securityGroups) { refuse(scope, 'securityGroups', 'come with vpc', 'no vpc'); }
+      if (props.isolated) { refuse(scope, 'isolated', 'come with vpc', 'no vpc'); }
+      stayOutside(scope);
       return undefined;
     }
     if (typeof props.vpc.selectSubnets !== 'function') { refuse(scope, 'vpc', 'be an IVpc', props.vpc); }
-    const { subnets } = props.vpc.selectSubnets(props.vpcSubnets);
-    countInRange(scope, 'vpcSubnets', subnets, 1, 16);
-    const securityGroups = props.securityGroups ?? [ownGroup(scope, props.vpc)];
+    const subnets = subnetsOf(scope, props.vpc, props);
+    const securityGroups = props.securityGroups ?? [ownGroup(scope, props.vpc, props.isolated)];
     countInRange(scope, 'securityGroups', securityGroups, 1, 5);
-    return new JobNetwork({ subnets, securityGroups }, networkReady(props.vpc, subnets));
+    if (props.isolated) { checkGroups(scope, securityGroups); }
+    const network = new JobNetwork({ subnets, securityGroups }, networkReady(props.vpc, subnets, () => securityGroups));
+    joinVpc(props.vpc, network, scope);
+    return network;
   }
 
   /** Subnets and security groups. */
@@ -78,10 +96,39 @@ export class JobNetwork {
   }
 }
 
+function subnetsOf(scope: Construct, vpc: IVpc, { vpcSubnets, isolated }: JobNetworkProps): ISubnet[] {
+  const { subnets, hasPublic, isPendingLookup } = selected(scope, vpc, vpcSubnets, isolated);
+  if (isolated && hasPublic) { refuse(scope, 'vpcSubnets', 'be private with isolated', 'public subnets'); }
+  // of a VPC that is still to be looked up there may be none yet
+  if (!isPendingLookup) { countInRange(scope, 'vpcSubnets', subnets, 1, 16); }
+  return subnets;
+}
+
+/** The CDK says which subnets there are, and not who asks for others. */
+function selected(scope: Construct, vpc: IVpc, selection?: SubnetSelection, isolated = false): SelectedSubnets {
+  try {
+    return vpc.selectSubnets(selection);
+  } catch (error) {
+    if (!isolated) { throw error; }
+    return refuse(scope, 'vpcSubnets', 'be those of the VPC that are to be used with isolated, which takes PRIVATE_ISOLATED ones by itself', (error as Error).message);
+  }
+}
+
 /** The instances of one job talk to each other over any port. */
-function ownGroup(scope: Construct, vpc: IVpc): SecurityGroup {
-  const group = new SecurityGroup(scope, 'SecurityGroup', { vpc });
+function ownGroup(scope: Construct, vpc: IVpc, isolated = false): SecurityGroup {
+  const group = new SecurityGroup(scope, 'SecurityGroup', { vpc, allowAllOutbound: isolated ? false : undefined });
   // what goes out may go anywhere as it is: a rule for that as well would be dropped, with a warning
   group.addIngressRule(group, Port.allTraffic(), 'instances of one job');
+  if (isolated) {
+    group.addEgressRule(group, Port.allTraffic(), 'instances of one job');
+    // to any address: those of S3 are public, also where a gateway endpoint leads to them; which of them are reached is said by the routes
+    group.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'endpoints of AWS');
+  }
   return group;
+}
+
+/** Of a group made elsewhere nothing is known. */
+function checkGroups(scope: Construct, groups: readonly ISecurityGroup[]): void {
+  const open = groups.findIndex((group) => Resource.isOwnedResource(group) && group.allowAllOutbound);
+  if (open >= 0) { refuse(scope, `securityGroups[${open}]`, 'let nothing out by default with isolated (allowAllOutbound: false)', groups[open].node.path); }
 }

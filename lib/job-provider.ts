@@ -4,6 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { refuse } from './request/checks';
+import { STRUCTURE, checkGiven } from './request/kinds';
 import { JobProviderResources } from './template/job-provider';
 
 /** How the function that runs the jobs of a stack is set up. */
@@ -63,6 +64,7 @@ export class JobProvider {
    * Throws when it is called twice for a stack.
    */
   public static configure(scope: Construct, props: JobProviderProps): void {
+    checkGiven(scope, 'props', props, STRUCTURE);
     if (!props.vpc && (props.vpcSubnets || props.securityGroups)) { refuse(scope, 'vpcSubnets and securityGroups', 'come with vpc', 'no vpc'); }
     JobProviderResources.of(scope).configure(props);
   }

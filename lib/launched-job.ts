@@ -16,7 +16,7 @@ export interface LaunchedJobOptions<Kind extends JobKindName> {
   readonly lifecycle: JobLifecycleProps;
   readonly properties: Pick<JobProperties, 'Request' | 'Content' | 'JobNameIn' | 'Prerequisites' | 'ChannelRevisions'>;
   readonly dependencies: readonly IDependable[];
-  /** Roles that were made elsewhere, by ARN. */
+  /** Roles that are on no path of the stack's own, by ARN. */
   readonly roles?: readonly string[];
   /** Keys of volumes, by ARN. */
   readonly volumeKeys?: readonly string[];
@@ -48,6 +48,8 @@ export class LaunchedJob<Kind extends JobKindName> {
 
 /** A deployment that waits this long is in the way of every other change of the stack. */
 const LONG_WAIT = Duration.hours(12);
+/** Each 55 minutes are a resource, and a stack has 500 at most. */
+const LONGEST_WAIT = Duration.days(18);
 
 function launched<Kind extends JobKindName>(scope: Construct, options: LaunchedJobOptions<Kind>): JobResource<Kind> {
   const { kind, lifecycle: { retrain, revision, removalPolicy, adopt }, properties, acceptTimeLimit } = options;
@@ -65,9 +67,9 @@ function launched<Kind extends JobKindName>(scope: Construct, options: LaunchedJ
     Adopt: adopt && { Name: adopt.name, Accept: adopt.accept },
   }, options.dependencies);
   const { permissions } = job.provider;
-  options.roles?.forEach((role) => permissions.addRole(role));
-  options.volumeKeys?.forEach((key) => permissions.addVolumeKey(key));
-  if (adopt) { permissions.addAdopted(kind, adopt.name); }
+  options.roles?.forEach((role) => permissions.addRole(scope, role));
+  options.volumeKeys?.forEach((key) => permissions.addVolumeKey(scope, key));
+  if (adopt) { permissions.addAdopted(scope, kind, adopt.name); }
   return job;
 }
 
@@ -75,6 +77,9 @@ function awaited<Kind extends JobKindName>(scope: Construct, options: LaunchedJo
   const completion = options.lifecycle.completion ?? Completion.finished();
   if (!completion.isAwaited) { return options.gate ? refuse(scope, 'completion', 'be Completion.finished() for qualityGate to be judged', 'Completion.started()') : undefined; }
   const seconds = completion.within ? wholeSeconds(scope, 'completion.within', completion.within) : options.usualWait();
+  if (seconds > LONGEST_WAIT.toSeconds()) {
+    refuse(scope, 'completion', `be Completion.started(), or Completion.finished({ within }) of at most ${LONGEST_WAIT.toHumanString()}, where the job may take longer`, Duration.seconds(seconds).toHumanString());
+  }
   if (seconds > LONG_WAIT.toSeconds()) {
     Annotations.of(scope).addWarningV2('cdk-sagemaker:longWait',
       `the deployment waits up to ${Math.round(seconds / 3600)} hours for this job; a RetrainingWorkflow trains outside of deployments`);
@@ -102,5 +107,5 @@ export function checkLifecycle(job: Construct, kind: JobKindName, props: JobLife
   serviceName(job, 'adopt.name', props.adopt?.name, 'the name of a job:', JOB_KIND_FACTS[kind].longestName);
   props.adopt?.accept?.forEach((path, index) => checkMemberPath(job, REQUEST_SHAPES[kind], `adopt.accept[${index}]`, path));
   if (props.completion?.within?.isUnresolved()) { refuseToken(job, 'completion.within', 'be known at synthesis, for it says how many resources wait'); }
-  durationInRange(job, 'completion.within', props.completion?.within, Duration.minutes(1), Duration.days(30));
+  durationInRange(job, 'completion.within', props.completion?.within, Duration.minutes(1), LONGEST_WAIT);
 }

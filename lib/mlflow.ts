@@ -1,5 +1,6 @@
 import { PolicyStatement, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { matches } from './request/checks';
 
 /** What a job is called in MLflow. */
 export interface MlflowOptions {
@@ -52,7 +53,8 @@ export class Mlflow {
   private constructor(private readonly resource: string, private readonly options: MlflowOptions) {}
 
   /** Lets the job write experiments, runs, metrics, models and artifacts there, and says where it is. */
-  public bind(_job: Construct, grantee: IGrantable): MlflowConfig {
+  public bind(job: Construct, grantee: IGrantable): MlflowConfig {
+    matches(job, 'mlflow', this.resource, /^arn:[^:]+:sagemaker:[^:]*:[^:]*:mlflow-[a-zA-Z-]*\/.+$/, 'the ARN of a tracking server or an app of MLflow');
     const isServer = this.resource.includes(':mlflow-tracking-server/');
     grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: isServer ? LOGGING : [...LOGGING, ...APP], resources: [this.resource] }));
     return { resource: this.resource, options: this.options };

@@ -5,7 +5,7 @@ import type { IStringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import { OutputCompression } from './output-location';
 import { hubContentArn, oneOf, refuse, revisionText } from './request/checks';
-import { BOOLEAN, checkKind } from './request/kinds';
+import { BOOLEAN, checkKind, usable } from './request/kinds';
 import { grantHubContent } from './template/execution-role';
 import { parameterValue } from './template/parameter-value';
 import { grantRead, placeInBucket, placeOfUri, s3Uri, type S3Place } from './template/s3-access';
@@ -158,7 +158,9 @@ export abstract class ModelData {
 class S3ModelData extends ModelData {
   public constructor(private readonly place: (scope: Construct) => S3Place, private readonly options: S3ModelDataOptions) { super(); }
 
-  public bind(model: Construct, grantee: IGrantable): ModelDataConfig {
+  public bind(model: Construct, grantee: IGrantable): ModelDataConfig { return usable(model, 'modelData', () => this.bound(model, grantee)); }
+
+  private bound(model: Construct, grantee: IGrantable): ModelDataConfig {
     const { compression } = this.options;
     const place = this.place(model);
     const isFolder = place.prefix === '' || place.prefix.endsWith('/');
@@ -173,7 +175,9 @@ class S3ModelData extends ModelData {
 class ParameterModelData extends ModelData {
   public constructor(private readonly parameter: IStringParameter, private readonly options: ParameterModelDataOptions) { super(); }
 
-  public bind(model: Construct, grantee: IGrantable): ModelDataConfig {
+  public bind(model: Construct, grantee: IGrantable): ModelDataConfig { return usable(model, 'modelData', () => this.bound(model, grantee)); }
+
+  private bound(model: Construct, grantee: IGrantable): ModelDataConfig {
     const { bucket, prefix, encryptionKey, compression } = this.options;
     oneOf(model, 'modelData: compression', compression, [OutputCompression.GZIP, OutputCompression.NONE]);
     const uri = parameterValue(model, this.parameter, (rule, value) => refuse(model, 'modelData: parameter', rule, value));

@@ -2,6 +2,8 @@ import { Grant, type AddToResourcePolicyResult, type IGrantable, type IResourceW
 import type { ModelPackageGroupReference } from 'aws-cdk-lib/aws-sagemaker';
 import { Resource, Stack } from 'aws-cdk-lib/core';
 import type { IModelPackageGroup } from './model-package-group';
+import { GRANTEE, checkGiven } from './request/kinds';
+import { callerFor } from './template/granted';
 import { arnName } from './template/names';
 
 const LOOK = ['sagemaker:DescribeModelPackageGroup', 'sagemaker:DescribeModelPackage', 'sagemaker:ListModelPackages'];
@@ -18,22 +20,22 @@ export abstract class ModelPackageGroupBase extends Resource implements IModelPa
 
   /** Lets the group and its versions be looked at. */
   public grantRead(grantee: IGrantable): Grant {
-    return this.grant(grantee, LOOK, [this.groupArn, this.versionsArn]);
+    return this.grant(callerFor(this, 'grantRead', grantee));
   }
 
   /** Lets models be made of its versions. Nothing is approved by it. */
   public grantDeploy(grantee: IGrantable): Grant {
-    return this.grantRead(grantee).combine(this.grant(grantee, ['sagemaker:CreateModel'], [this.versionsArn]));
+    return this.grant(callerFor(this, 'grantDeploy', grantee), ['sagemaker:CreateModel'], [this.versionsArn]);
   }
 
   /** Lets versions be registered. */
   public grantRegister(grantee: IGrantable): Grant {
-    return this.grantRead(grantee).combine(this.grant(grantee, ['sagemaker:CreateModelPackage'], [this.groupArn, this.versionsArn]));
+    return this.grant(callerFor(this, 'grantRegister', grantee), ['sagemaker:CreateModelPackage'], [this.groupArn, this.versionsArn]);
   }
 
   /** Lets versions be approved and rejected, and what is said of them be changed. */
   public grantApprove(grantee: IGrantable): Grant {
-    return this.grantRead(grantee).combine(this.grant(grantee, ['sagemaker:UpdateModelPackage'], [this.versionsArn]));
+    return this.grant(callerFor(this, 'grantApprove', grantee), ['sagemaker:UpdateModelPackage'], [this.versionsArn]);
   }
 
   /** The policy of a group made elsewhere is not ours to change. */
@@ -41,8 +43,11 @@ export abstract class ModelPackageGroupBase extends Resource implements IModelPa
     return { statementAdded: false };
   }
 
-  private grant(grantee: IGrantable, actions: string[], resourceArns: string[]): Grant {
-    return Grant.addToPrincipalOrResource({ grantee, actions, resourceArns, resource: this });
+  /** Who does something with a group looks at it first. */
+  private grant(grantee: IGrantable, actions: string[] = [], resourceArns: string[] = []): Grant {
+    checkGiven(this, 'grantee', grantee, GRANTEE);
+    const looking = Grant.addToPrincipalOrResource({ grantee, actions: LOOK, resourceArns: [this.groupArn, this.versionsArn], resource: this });
+    return actions.length === 0 ? looking : looking.combine(Grant.addToPrincipalOrResource({ grantee, actions, resourceArns, resource: this }));
   }
 
   /** By its name: the policy of a group can't refer to the group. */

@@ -3,7 +3,8 @@ import { CfnModelPackageGroup, type IModelPackageGroupRef, type ModelPackageGrou
 import { ArnFormat, Lazy, Names, RemovalPolicy, Stack, type IResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { ModelPackageGroupBase } from './model-package-group-base';
-import { lengthInRange, matches, serviceName } from './request/checks';
+import { lengthInRange, matches, oneOf, serviceName } from './request/checks';
+import { STRUCTURE, TEXT, checkGiven, checkImportedName, placeOf } from './request/kinds';
 import { injected } from './template/injected';
 import { arnName } from './template/names';
 
@@ -102,13 +103,16 @@ export class ModelPackageGroup extends ModelPackageGroupBase {
 
   /** A group made elsewhere, by its ARN: also of another account, whose group must let this one in. Throws when it is no ARN of a group. */
   public static fromModelPackageGroupArn(scope: Construct, id: string, modelPackageGroupArn: string): IModelPackageGroup {
+    checkGiven(placeOf(scope, id), 'modelPackageGroupArn', modelPackageGroupArn, TEXT);
     matches(scope, `${id}: modelPackageGroupArn`, modelPackageGroupArn, /^arn:[^:]+:sagemaker:[^:]*:[^:]*:model-package-group\/[^/]+$/, 'the ARN of a model package group');
     return new ImportedGroup(scope, id, Stack.of(scope).splitArn(modelPackageGroupArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!, modelPackageGroupArn);
   }
 
   /** A group made elsewhere, by all that is known of it. */
   public static fromModelPackageGroupAttributes(scope: Construct, id: string, attributes: ModelPackageGroupAttributes): IModelPackageGroup {
+    checkGiven(placeOf(scope, id), 'attributes', attributes, STRUCTURE);
     const { modelPackageGroupName, account, region } = attributes;
+    checkImportedName(placeOf(scope, id), 'modelPackageGroupName', modelPackageGroupName);
     return new ImportedGroup(scope, id, modelPackageGroupName, Stack.of(scope).formatArn({ service: 'sagemaker', account, region, resource: 'model-package-group', resourceName: arnName(modelPackageGroupName) }));
   }
 
@@ -119,6 +123,8 @@ export class ModelPackageGroup extends ModelPackageGroupBase {
 
   constructor(scope: Construct, id: string, props: ModelPackageGroupProps = {}) {
     super(scope, id);
+    checkGiven(this, 'props', props, STRUCTURE);
+    oneOf(this, 'removalPolicy', props.removalPolicy, Object.values(RemovalPolicy));
     props = injected(this, ModelPackageGroup.PROPERTY_INJECTION_ID, props);
     serviceName(this, 'modelPackageGroupName', props.modelPackageGroupName);
     lengthInRange(this, 'description', props.description, 0, 1024);

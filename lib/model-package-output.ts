@@ -52,6 +52,7 @@ export class ModelPackageOutput {
   public bind(job: Construct, grantee: IGrantable): ModelPackageOutputConfig {
     const { sourceModelPackage } = this.options;
     matches(job, 'modelPackage.group', this.group, /^arn:[^:]+:sagemaker:[^:]*:[^:]*:model-package-group\/[^/]+$/, 'the ARN of a model package group');
+    matches(job, 'modelPackage.sourceModelPackage', sourceModelPackage, /^arn:[^:]+:sagemaker:[^:]*:[^:]*:model-package\/.+$/, 'the ARN of a model package');
     const allow = (actions: string[], resources: string[]) => grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources }));
     allow(['sagemaker:DescribeModelPackageGroup'], [this.group]);
     // a version's ARN begins with the name of its group: ...:model-package-group/<name> -> ...:model-package/<name>/*

@@ -166,7 +166,7 @@ function packaged(scope: Construct, grantee: IGrantable, props: ContainerProps, 
     if (props[prop] !== undefined) { refuse(scope, prop, 'be left out in a model package: a model of the package has it', prop === 'modelPackage' ? 'a package' : props[prop]); }
   }
   const instanceType = options.endpointInstanceTypes?.[0] ?? options.transformInstanceTypes?.[0];
-  const { image, environment, modelDataUrl, modelDataSource, containerHostname } = new ModelContainer({ scope, grantee, instanceType, isInPackage: true }, props).definition;
+  const { image, environment, modelDataUrl, modelDataSource, containerHostname } = new ModelContainer({ scope, granteeFor: () => grantee, instanceType, isInPackage: true }, props).definition;
   const { hubAccessConfig, ...s3DataSource } = ((modelDataSource as CfnModel.ModelDataSourceProperty | undefined)?.s3DataSource ?? {}) as CfnModel.S3DataSourceProperty;
   if (hubAccessConfig) { refuse(scope, 'modelData: hubContent', 'be left out in a model package, which knows nothing of hubs: say it of a model', (hubAccessConfig as CfnModel.HubAccessConfigProperty).hubContentArn); }
   return {

@@ -9,7 +9,8 @@ import type { IModelPackageGroup } from './model-package-group';
 import type { ModelPackageOptions } from './model-package-options';
 import { modelPackageProperties } from './model-package-properties';
 import type { ModelPackageSource } from './model-package-source';
-import { matches, refuse, serviceName } from './request/checks';
+import { matches, oneOf, refuse, serviceName } from './request/checks';
+import { checkGiven, GRANTEE, has, placeOf, STRUCTURE, TEXT, usable } from './request/kinds';
 import { checkModelPackageKinds } from './request/model-package-kinds';
 import { injected } from './template/injected';
 import { arnName } from './template/names';
@@ -102,6 +103,8 @@ export class ModelPackage extends Resource implements IModelPackage {
    * as it is: one that is not approved is refused by SageMaker, and never approved on the way, as the Python SDK would do.
    */
   public static fromModelPackageArn(scope: Construct, id: string, modelPackageArn: string, options: ImportedModelPackageOptions = {}): IModelPackage {
+    checkGiven(placeOf(scope, id), 'modelPackageArn', modelPackageArn, TEXT);
+    checkGiven(placeOf(scope, id), 'options', options, STRUCTURE);
     class Import extends Resource implements IModelPackage {
       public readonly modelPackageArn = modelPackageArn;
       public readonly modelPackageRef: ModelPackageReference = { modelPackageArn };
@@ -120,6 +123,7 @@ export class ModelPackage extends Resource implements IModelPackage {
 
   /** A package made elsewhere, in the account and the Region of the stack: its name, or `group/version`. */
   public static fromModelPackageName(scope: Construct, id: string, modelPackageName: string, options: ImportedModelPackageOptions = {}): IModelPackage {
+    checkGiven(placeOf(scope, id), 'modelPackageName', modelPackageName, TEXT);
     const arn = Stack.of(scope).formatArn({ service: 'sagemaker', resource: 'model-package', resourceName: arnName(modelPackageName) });
     return ModelPackage.fromModelPackageArn(scope, id, arn, options);
   }
@@ -132,6 +136,7 @@ export class ModelPackage extends Resource implements IModelPackage {
    * Throws when the account or the Region of the group is not known at synthesis.
    */
   public static latestApproved(scope: Construct, id: string, group: IModelPackageGroup, options: ImportedModelPackageOptions = {}): IModelPackage {
+    checkGiven(placeOf(scope, id), 'group', group, has('a group of model packages (ModelPackageGroup.fromModelPackageGroupName makes one of a name)', 'modelPackageGroupName'));
     const { account, region } = group.env;
     const place = new Construct(scope, id);
     const resourceName = `${arnName(group.modelPackageGroupName)}/${pinnedVersion(place, group)}`;
@@ -152,8 +157,9 @@ export class ModelPackage extends Resource implements IModelPackage {
     super(scope, id);
     props = injected(this, ModelPackage.PROPERTY_INJECTION_ID, props);
     checkProps(this, props);
+    oneOf(this, 'removalPolicy', props.removalPolicy, Object.values(RemovalPolicy));
     const { source, group } = props;
-    const { description, modelPackageName, ...contents } = source.bind(this, this.serving);
+    const { description, modelPackageName, ...contents } = usable(this, 'source', () => source.bind(this, this.serving));
     if (contents.inferenceSpecification && props.sourceUri !== undefined) {
       refuse(this, 'sourceUri', 'be left out where the source has containers, for SageMaker makes a package of one of the two: say it in metadata or origin, or set it later by UpdateModelPackage, as the Python SDK does', props.sourceUri);
     }
@@ -163,7 +169,7 @@ export class ModelPackage extends Resource implements IModelPackage {
       ...contents,
       modelPackageName: group ? undefined : props.modelPackageName ?? modelPackageName,
       modelPackageGroupName: group && (group.env.account === this.env.account ? group.modelPackageGroupName : group.modelPackageGroupArn),
-      ...modelPackageProperties(this, props, this.serving),
+      ...usable(this, 'props', () => modelPackageProperties(this, props, this.serving)),
       modelPackageDescription: props.description ?? description,
       certifyForMarketplace: props.certifyForMarketplace,
     });
@@ -174,6 +180,7 @@ export class ModelPackage extends Resource implements IModelPackage {
   }
 
   public grantServing(grantee: IGrantable): void {
+    checkGiven(this, 'grantee', grantee, GRANTEE);
     this.serving.replay(grantee);
   }
 }

@@ -2,6 +2,7 @@ import type { CfnModelPackage } from 'aws-cdk-lib/aws-sagemaker';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { lengthInRange, matches } from './request/checks';
+import { BUCKET, checkArgument, STRUCTURE, TEXT } from './request/kinds';
 import { placeInBucket, s3Uri } from './template/s3-access';
 
 /** What a report is. */
@@ -37,11 +38,15 @@ export interface ModelReportOptions {
 export class ModelReport {
   /** An object of a bucket. */
   public static fromBucket(bucket: IBucket, key: string, options: ModelReportOptions = {}): ModelReport {
+    checkArgument('ModelReport.fromBucket', 'bucket', bucket, BUCKET);
+    checkArgument('ModelReport.fromBucket', 'key', key, TEXT);
+    checkArgument('ModelReport.fromBucket', 'options', options, STRUCTURE);
     return new ModelReport(s3Uri(placeInBucket(bucket, key)), options);
   }
 
   /** By its URI: `s3://bucket/key`. */
   public static fromS3Uri(uri: string, options: ModelReportOptions = {}): ModelReport {
+    checkArgument('ModelReport.fromS3Uri', 'options', options, STRUCTURE);
     return new ModelReport(uri, options);
   }
 

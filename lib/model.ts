@@ -4,17 +4,20 @@ import { CfnModel, type IModelRef, type ModelReference } from 'aws-cdk-lib/aws-s
 import { Annotations, Resource, type IResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { ContainerOptions, ContainerProps, PipelineExecution, TrainedContainerOptions } from './container-options';
+import type { Encryption } from './encryption';
 import { Endpoint } from './endpoint';
 import { EndpointConfig } from './endpoint-config';
 import type { EndpointConfigOptions } from './endpoint-config-options';
 import type { EndpointOptions } from './endpoint-options';
 import { ImportedModel } from './imported-model';
+import { ISOLATION_OF_MODELS, isolatedProps } from './isolation';
 import { JobNetwork, type JobNetworkProps } from './job-network';
 import { ModelContainers } from './model-containers';
 import { refuse, serviceName } from './request/checks';
 import { checkModelPropKinds } from './request/model-prop-kinds';
 import type { ServingHost } from './serving-image';
 import { executionRole, grantNetworkInterfaces, policiesOf } from './template/execution-role';
+import { granteeFor } from './template/granted';
 import { injected } from './template/injected';
 import { TransformJob } from './transform-job';
 import type { TransformJobOptions } from './transform-job-props';
@@ -190,20 +193,24 @@ export class Model extends Resource implements IModel, IGrantable, IConnectable 
   public readonly grantPrincipal: IPrincipal;
   private readonly network?: JobNetwork;
   private readonly containers: ModelContainers;
+  private readonly encryption?: Encryption;
 
   constructor(scope: Construct, id: string, props: ModelProps) {
     super(scope, id);
     props = injected(this, Model.PROPERTY_INJECTION_ID, props);
     checkModelPropKinds(this, props);
     serviceName(this, 'modelName', props.modelName);
+    props = isolatedProps(this, props, ISOLATION_OF_MODELS);
     if (props.modelName !== undefined) {
       Annotations.of(this).addWarningV2('cdk-sagemaker:namedModel', 'every change of a model makes a new one, which can\'t have the name of the one before: leave modelName out, or change it with every change');
     }
-    this.role = props.role ?? executionRole(this, 'Endpoints');
+    this.role = executionRole(this, 'Endpoints', props.role);
     this.grantPrincipal = this.role.grantPrincipal;
     this.network = JobNetwork.of(this, props);
-    if (this.network) { grantNetworkInterfaces(this.role); }
-    this.containers = new ModelContainers({ ...props, scope: this, grantee: this.role }, props);
+    const grantee = (prop: string) => granteeFor(this, prop, this.role);
+    if (this.network) { grantNetworkInterfaces(grantee('vpc')); }
+    this.encryption = props.encryption;
+    this.containers = new ModelContainers({ ...props, scope: this, granteeFor: grantee }, props);
     const model = new CfnModel(this, 'Resource', {
       modelName: props.modelName,
       executionRoleArn: this.role.roleArn,
@@ -214,8 +221,8 @@ export class Model extends Resource implements IModel, IGrantable, IConnectable 
         subnets: this.network.config.subnets.map((subnet) => subnet.subnetId),
       },
     });
-    // made after the role's policy, and gone before it: the endpoint reads the artifact by it as long as it lives
-    model.node.addDependency(policiesOf(this.role));
+    // made after the role's policy and the network, and gone before them: the endpoint reads the artifact by them as long as it lives
+    model.node.addDependency(policiesOf(this.role), ...(this.network ? [this.network._ready] : []));
     this.modelName = model.attrModelName;
     this.modelArn = model.ref;                              // a model's Ref is its ARN
     this.modelRef = { modelArn: this.modelArn };
@@ -253,7 +260,7 @@ export class Model extends Resource implements IModel, IGrantable, IConnectable 
 
   /** Puts the model behind an endpoint of its own: an endpoint configuration with one variant, and the endpoint. */
   public deploy(id: string, options: DeployOptions): Endpoint {
-    const config = new EndpointConfig(this, `${id}Config`, { ...options, variants: { AllTraffic: Variant.onInstances(this, options) } });
+    const config = new EndpointConfig(this, `${id}Config`, { ...options, encryption: options?.encryption ?? this.encryption, variants: { AllTraffic: Variant.onInstances(this, options) } });
     return new Endpoint(this, id, { ...options, config });
   }
 
@@ -265,12 +272,12 @@ export class Model extends Resource implements IModel, IGrantable, IConnectable 
    * `asyncInference`, `dataCapture` and `explainer`, which take instances.
    */
   public deployServerless(id: string, options: DeployServerlessOptions = {}): Endpoint {
-    const config = new EndpointConfig(this, `${id}Config`, { ...options, variants: { AllTraffic: Variant.serverless(this, options) } });
+    const config = new EndpointConfig(this, `${id}Config`, { ...options, encryption: options?.encryption ?? this.encryption, variants: { AllTraffic: Variant.serverless(this, options) } });
     return new Endpoint(this, id, { ...options, config });
   }
 
   /** Has the model answer many records in one go, without an endpoint: `Model.transformer(...).transform(...)` of the Python SDK. */
   public transform(id: string, options: TransformJobOptions): TransformJob {
-    return new TransformJob(this, id, { ...options, model: this });
+    return new TransformJob(this, id, { ...options, encryption: options?.encryption ?? this.encryption, model: this });
   }
 }

@@ -5,6 +5,7 @@ import { ContainerImage } from './container-image';
 import type { BuiltInProfilerRuleOptions, BuiltInRuleOptions, CustomRuleOptions, MonitoringRuleConfig, MonitoringRuleOptions } from './monitoring-rule-options';
 import { DEBUGGER_RULES } from './request/built-in-rules';
 import { mapsByName, oneOf, refuse } from './request/checks';
+import { STRUCTURE, checkArgument } from './request/kinds';
 import { actionJson, profilerRuleParameters } from './request/rule-parameters';
 import { grantRead, grantWrite, placeInBucket, placeOfUri, s3Uri } from './template/s3-access';
 
@@ -65,6 +66,7 @@ export class MonitoringRule {
    * Throws when there is a source and no rule to invoke in it, or the other way round, and when the image is in a registry of one's own.
    */
   public static custom(options: CustomRuleOptions): MonitoringRule {
+    checkArgument('MonitoringRule.custom', 'options', options, STRUCTURE);
     const { image, source, ruleToInvoke } = options;
     return new MonitoringRule(image, options, (scope, grantee, jobNamePrefix) => {
       if (!source !== !ruleToInvoke) { refuse(scope, 'source', 'come with ruleToInvoke, and the other way round', source ? 'no ruleToInvoke' : 'no source'); }

@@ -1,3 +1,4 @@
+import { SubnetType } from 'aws-cdk-lib/aws-ec2';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { Duration, InjectionContext, IPropertyInjector } from 'aws-cdk-lib/core';
 import type { Encryption } from './encryption';
@@ -22,7 +23,7 @@ export interface OrganizationDefaultsProps extends JobNetworkProps {
    */
   readonly networkIsolation?: boolean;
   /**
-   * Encrypts what instances of one training, tuning or processing job send each other.
+   * Encrypts what instances of one training, tuning or processing job send each other, where there are several.
    *
    * @default - as each construct has it
    */
@@ -102,9 +103,16 @@ class DefaultsInjector implements IPropertyInjector {
 
 function ofTraining({ encryption, role, networkIsolation, encryptInterContainerTraffic, maxRuntime, ...defaults }: OrganizationDefaultsProps, props: Partial<TrainingDefinitionProps>): object {
   const { isServerless = false, maxWait } = props.capacity?.config ?? {};
-  // a serverless job runs no container of the user's that could be isolated
-  const ofContainers = isServerless ? {} : { networkIsolation, encryptInterContainerTraffic };
-  return under({ encryption, role, ...ofContainers, maxRuntime: shorter(maxRuntime, maxWait), ...network(defaults, props, isServerless) }, props);
+  // a serverless job runs no container of the user's that could be isolated, and one instance alone has nobody to talk to
+  const ofContainers = isServerless ? {} : { networkIsolation, encryptInterContainerTraffic: mostInstances(props) === 1 ? undefined : encryptInterContainerTraffic };
+  return under({ encryption, role, ...ofContainers, maxRuntime: shorter(maxRuntime, maxWait), ...network({ ...defaults, isolated: isServerless ? undefined : defaults.isolated }, props) }, props);
+}
+
+/** Of the groups together, or of the type with the most; one that is known at deployment is more than one. */
+function mostInstances({ capacity }: Partial<TrainingDefinitionProps>): number {
+  const { instanceCount = 1, instanceGroups, instancePreferences } = capacity?.config ?? {};
+  const inGroups = Object.values(instanceGroups ?? {}).reduce((sum, group) => sum + (group.instanceCount ?? 1), 0);
+  return instanceGroups ? inGroups : Math.max(...(instancePreferences ?? [{}]).map((each: { readonly instanceCount?: number }) => each.instanceCount ?? instanceCount));
 }
 
 /** A definition is what a training job is elsewhere. */
@@ -128,8 +136,21 @@ function ofEndpointConfig({ encryption, networkIsolation, role, ...defaults }: O
 }
 
 /** Subnets and security groups are those of one VPC: whoever has a VPC of their own has these as well. */
-function network({ vpc, vpcSubnets, securityGroups }: OrganizationDefaultsProps, props: JobNetworkProps): JobNetworkProps {
-  return props.vpc === undefined ? { vpc, vpcSubnets, securityGroups } : {};
+function network({ vpc, vpcSubnets, securityGroups, isolated }: OrganizationDefaultsProps, props: JobNetworkProps): JobNetworkProps {
+  const of = props.vpc === undefined ? { vpc, vpcSubnets, securityGroups } : {};
+  return isolated && (props.vpc ?? vpc) ? { ...of, ...isolation(of, props) } : of;
+}
+
+/** `isolated` bears no word against it: who speaks against one part of it has the others. */
+function isolation({ vpcSubnets }: JobNetworkProps, props: Partial<TrainingDefinitionProps>): Partial<TrainingDefinitionProps> {
+  const { isolated, networkIsolation, encryptInterContainerTraffic } = props;
+  if (isolated === false) { return {}; }
+  if (networkIsolation !== false && encryptInterContainerTraffic !== false) { return { isolated: true }; }
+  return {
+    vpcSubnets: vpcSubnets ?? { subnetType: SubnetType.PRIVATE_ISOLATED },
+    networkIsolation: networkIsolation ?? true,
+    ...(encryptInterContainerTraffic === undefined && mostInstances(props) > 1 ? { encryptInterContainerTraffic: true } : {}),
+  };
 }
 
 function under(defaults: object, props: object): object {

@@ -2,6 +2,7 @@ import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { usable } from './request/kinds';
 import { grantWrite, placeInBucket } from './template/s3-access';
 import { stackBucket } from './template/stack-bucket';
 
@@ -69,10 +70,12 @@ export abstract class OutputLocation {
 class InBucket extends OutputLocation {
   public constructor(private readonly bucket: IBucket, private readonly prefix: string, private readonly options: OutputOptions) { super(); }
 
-  public bind(_job: Construct, grantee: IGrantable): OutputLocationConfig {
-    const prefix = this.prefix.replace(/\/+$/, '');
-    grantWrite(placeInBucket(this.bucket, prefix === '' ? '' : `${prefix}/`, this.options.encryptionKey), grantee);
-    return { bucket: this.bucket, prefix, options: this.options };
+  public bind(job: Construct, grantee: IGrantable): OutputLocationConfig {
+    return usable(job, 'output', () => {
+      const prefix = this.prefix.replace(/\/+$/, '');
+      grantWrite(placeInBucket(this.bucket, prefix === '' ? '' : `${prefix}/`, this.options.encryptionKey), grantee);
+      return { bucket: this.bucket, prefix, options: this.options };
+    });
   }
 }
 

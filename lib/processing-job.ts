@@ -5,8 +5,10 @@ import { Fn, Lazy, Resource, Size, Stack, Tags, type IResource } from 'aws-cdk-l
 import type { Construct, IDependable } from 'constructs';
 import { createHash } from 'node:crypto';
 import type { S3ChannelOptions } from './channel-options';
+import { keysOf, volumeKeyOfCapacity } from './chosen-keys';
 import { DataSource } from './data-source';
 import { trainingImage } from './framework-binding';
+import { ISOLATION_OF_JOBS, isolatedProps } from './isolation';
 import { JobNetwork } from './job-network';
 import { codeInput, command } from './processing-code';
 import { checkProcessingJobProps, checkRevision, CODE, folderInContainer } from './processing-job-checks';
@@ -16,14 +18,18 @@ import { ProcessingUpload, type ProcessingOutputConfig } from './processing-outp
 import { isToken, oneOf, refuse, wholeGibibytes, wholeSeconds } from './request/checks';
 import { checkFramework } from './request/framework-rules';
 import { warnOfInstanceTypes } from './request/instance-type-warnings';
+import { checkImportedName, placeOf, usable } from './request/kinds';
 import { nonEmpty } from './request/members';
 import KNOWN_TYPES from './request/processing-instance-types.json';
+import { warnOfSecretValues } from './request/secret-values';
 import type { ScriptConfig } from './script';
+import { secretVariables } from './secret-variables';
 import { executionRole, grantNetworkInterfaces, grantVolumeKey, policiesOf } from './template/execution-role';
+import { granteeFor } from './template/granted';
 import { injected } from './template/injected';
 import { OWNER_TAG_PREFIX } from './template/job-kind';
 import { arnName } from './template/names';
-import { grantRead, placeInBucket, s3Uri } from './template/s3-access';
+import { grantDecrypt, grantRead, placeInBucket, s3Uri } from './template/s3-access';
 
 /** A processing job. */
 export interface IProcessingJob extends IResource {
@@ -75,6 +81,7 @@ export class ProcessingJob extends Resource implements IProcessingJob, IGrantabl
 
   /** A job made elsewhere, in the account and the Region of the stack. */
   public static fromProcessingJobName(scope: Construct, id: string, processingJobName: string): IProcessingJob {
+    checkImportedName(placeOf(scope, id), 'processingJobName', processingJobName);
     class Import extends Resource implements IProcessingJob {
       public readonly processingJobName = processingJobName;
       public readonly processingJobArn = Stack.of(this).formatArn({ service: 'sagemaker', resource: 'processing-job', resourceName: arnName(processingJobName) });
@@ -97,16 +104,18 @@ export class ProcessingJob extends Resource implements IProcessingJob, IGrantabl
     super(scope, id);
     props = injected(this, ProcessingJob.PROPERTY_INJECTION_ID, props);
     checkProcessingJobProps(this, props);
-    this.props = { outputKey: props.outputKey };
-    this.role = props.role ?? executionRole(this, 'ProcessingJobs');
+    props = isolatedProps(this, props, ISOLATION_OF_JOBS);
+    const outputKey = props.outputKey ?? (nonEmpty({ ...props.outputs }) && keysOf(this, props.encryption).outputKey);
+    this.props = { outputKey };
+    this.role = executionRole(this, 'ProcessingJobs', props.role);
     this.grantPrincipal = this.role.grantPrincipal;
     this.network = JobNetwork.of(this, props);
-    const script = props.script?.bind(this, this.role);
+    const script = usable(this, 'script', () => props.script?.bind(this, granteeFor(this, 'script', this.role)));
     const inputs = this.boundInputs(props, script);
     const read = this.whatItReads(props, script, Object.values(inputs));
     const revisions = [props.revision, ...Object.values(inputs).map(({ revision }) => revision)];
     // asked when the template is written, by the stack itself: another stack that reads an output refers to nothing of this
-    this.outputs = this.boundOutputs(props, Lazy.uncachedString({ produce: () => hashOf(Stack.of(this).resolve({ ...read, revisions })) }));
+    this.outputs = this.boundOutputs({ ...props, outputKey }, Lazy.uncachedString({ produce: () => hashOf(Stack.of(this).resolve({ ...read, revisions })) }));
     this.resource = new CfnProcessingJob(this, 'Resource', { ...read, processingOutputConfig: this.outputConfig() });
     this.checkFolders(inputs);
     this.addRevisions(props, inputs);
@@ -153,8 +162,9 @@ export class ProcessingJob extends Resource implements IProcessingJob, IGrantabl
 
   /** Everything but the outputs, whose places may hang on it. */
   private whatItReads(props: ProcessingJobProps, script: ScriptConfig | undefined, inputs: ProcessingInputConfig[]) {
-    const { instanceType, instanceCount = 1, volumeSize = Size.gibibytes(30), volumeKey } = props.capacity.config;
-    if (volumeKey) { grantVolumeKey(this.role, volumeKey); }
+    const { instanceType, instanceCount = 1, volumeSize = Size.gibibytes(30) } = props.capacity.config;
+    const volumeKey = volumeKeyOfCapacity(this, props.capacity.config, props.encryption);
+    if (volumeKey) { grantVolumeKey(granteeFor(this, volumeKey.prop, this.role), volumeKey.key); }
     if (!isToken(instanceType)) { warnOfInstanceTypes(this, [instanceType!], KNOWN_TYPES, volumeKey !== undefined); }
     return {
       appSpecification: { imageUri: this.imageUri(props), ...command(props, script) },
@@ -162,33 +172,46 @@ export class ProcessingJob extends Resource implements IProcessingJob, IGrantabl
       processingInputs: inputs.length > 0 ? inputs.map(({ input }) => input) : undefined,
       processingResources: {
         clusterConfig: {
-          instanceType: instanceType!, instanceCount, volumeSizeInGb: wholeGibibytes(this, 'capacity.volumeSize', volumeSize), volumeKmsKeyId: volumeKey?.keyArn,
+          instanceType: instanceType!, instanceCount, volumeSizeInGb: wholeGibibytes(this, 'capacity.volumeSize', volumeSize), volumeKmsKeyId: volumeKey?.key.keyArn,
         },
       },
       stoppingCondition: props.maxRuntime && { maxRuntimeInSeconds: wholeSeconds(this, 'maxRuntime', props.maxRuntime) },
-      environment: nonEmpty({ ...props.environment }),
+      environment: nonEmpty({ ...props.environment, ...this.secretVariables(props) }),
       networkConfig: this.networkConfig(props),
       experimentConfig: props.experiment,
     };
+  }
+
+  private secretVariables(props: ProcessingJobProps): { [name: string]: string } {
+    warnOfSecretValues(this, { Environment: props.environment, entrypoint: props.entrypoint, arguments: props.arguments });
+    return secretVariables({
+      scope: this, ...props, isolatedBy: props.isolated ? 'isolated' : props.networkIsolation ? 'networkIsolation' : undefined, longest: [256, 256], granteeFor: (prop) => granteeFor(this, prop, this.role),
+    });
   }
 
   private imageUri({ image, framework, capacity }: ProcessingJobProps): string {
     const own = image ?? framework?.config.options.image;
     if (!own) {
       checkFramework(this, framework!.config);
-      return trainingImage(this, this.role, framework!, {}, capacity.config, undefined, 'framework').imageUri;
+      return trainingImage(this, granteeFor(this, 'framework', this.role), framework!, {}, capacity.config, undefined, 'framework').imageUri;
     }
-    const { imageUri, isInVpc } = own.bind(this, this.role);
+    const { imageUri, isInVpc } = usable(this, 'image', () => own.bind(this, granteeFor(this, image ? 'image' : 'framework', this.role)));
     return isInVpc ? refuse(this, 'image', 'be in Amazon ECR: a processing job of CloudFormation has no login for another registry', imageUri) : imageUri;
   }
 
   private boundInputs({ inputs }: ProcessingJobProps, script: ScriptConfig | undefined): { [name: string]: ProcessingInputConfig } {
-    const bound = Object.fromEntries(Object.entries(inputs ?? {}).map(([name, input]) => [name, input.bind(this, name, this.role)]));
+    const bound = Object.fromEntries(Object.entries(inputs ?? {}).map(([name, input]) => {
+      const prop = `inputs.${name}`;
+      return [name, usable(this, prop, () => input.bind(this, name, granteeFor(this, prop, this.role)))];
+    }));
     return script ? { ...bound, [CODE]: codeInput(script) } : bound;
   }
 
   private boundOutputs({ outputs, outputKey }: ProcessingJobProps, jobHash: string): { [name: string]: ProcessingOutputConfig } {
-    return Object.fromEntries(Object.entries(outputs ?? {}).map(([name, output]) => [name, output.bind(this, this.role, { name, jobHash, encryptionKey: outputKey })]));
+    return Object.fromEntries(Object.entries(outputs ?? {}).map(([name, output]) => {
+      const prop = `outputs.${name}`;
+      return [name, usable(this, prop, () => output.bind(this, granteeFor(this, prop, this.role), { name, jobHash, encryptionKey: outputKey }))];
+    }));
   }
 
   private outputConfig(): CfnProcessingJob.ProcessingOutputConfigProperty | undefined {
@@ -204,7 +227,7 @@ export class ProcessingJob extends Resource implements IProcessingJob, IGrantabl
   }
 
   private networkConfig({ networkIsolation, encryptInterContainerTraffic }: ProcessingJobProps): CfnProcessingJob.NetworkConfigProperty | undefined {
-    if (this.network) { grantNetworkInterfaces(this.role); }
+    if (this.network) { grantNetworkInterfaces(granteeFor(this, 'vpc', this.role)); }
     if (!this.network && !networkIsolation && !encryptInterContainerTraffic) { return undefined; }
     return {
       enableNetworkIsolation: networkIsolation ? true : undefined,
@@ -255,7 +278,7 @@ class ProcessedData extends DataSource {
   public bind(_job: Construct, grantee: IGrantable) {
     const { bucket, prefix } = this.place;
     grantRead(placeInBucket(bucket, prefix, this.key), grantee);
-    this.options.encryptionKey?.grantDecrypt(grantee);
+    if (this.options.encryptionKey) { grantDecrypt(this.options.encryptionKey, grantee); }
     return { s3Uri: s3Uri({ bucketName: bucket.bucketName, prefix }), options: this.options, dependencies: [this.made] };
   }
 }

@@ -1,8 +1,9 @@
 import type { IManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { checkedKeys } from './chosen-keys';
 import type { Encryption } from './encryption';
-import { refuse } from './request/checks';
-import { checkKind, ENCRYPTION } from './request/kinds';
+import { lengthInRange, matches, refuse } from './request/checks';
+import { checkGiven, checkKind, MANAGED_POLICY, STRUCTURE, TEXT } from './request/kinds';
 import { setDefaults } from './template/defaults';
 
 /** What holds for every construct of this library in an app, a stage or a stack. */
@@ -14,13 +15,15 @@ export interface SageMakerDefaultsProps {
    */
   readonly encryption?: Encryption;
   /**
-   * The permissions boundary of every role that is made: of jobs, models and the provider.
+   * The permissions boundary of every role that is made: of jobs, models, the provider and what unpacks inputs. `JobProvider.configure` may name another one
+   * for the provider; what `PermissionsBoundary.of(scope).apply()` of the CDK says comes before both.
    *
    * @default - none, or what `PermissionsBoundary.of(scope)` of the CDK says
    */
   readonly permissionsBoundary?: IManagedPolicy;
   /**
-   * The IAM path below which the roles are made; begins and ends with a slash. Roles of deployed stacks that get another path are replaced.
+   * The IAM path below which the roles are made: letters, digits and `+=,.@_-`, with a slash at the beginning, at the end and between; up to 473 characters.
+   * The roles of jobs and models are at `<path>cdk-sagemaker/<stack>/`. Roles of deployed stacks that get another path are replaced.
    *
    * @default '/'
    */
@@ -40,10 +43,23 @@ export class SageMakerDefaults {
    * Throws when a construct was made below the scope before, or when it is called twice for a scope.
    */
   public static configure(scope: Construct, props: SageMakerDefaultsProps): void {
-    checkKind(scope, 'SageMakerDefaults.configure: encryption', props.encryption, ENCRYPTION);
-    props.encryption?._keys(scope, 'SageMakerDefaults.configure: encryption');
+    checkGiven(scope, 'SageMakerDefaults.configure: props', props, STRUCTURE);
+    checkedKeys(scope, 'SageMakerDefaults.configure: encryption', props.encryption);
+    checkKind(scope, 'SageMakerDefaults.configure: permissionsBoundary', props.permissionsBoundary, MANAGED_POLICY);
+    checkRolePath(scope, props.rolePath);
     if (!setDefaults(scope, props)) { refuse(scope, 'SageMakerDefaults.configure', 'be called once, before anything is made below the scope', 'a later call'); }
   }
 
   private constructor() {}
+}
+
+/** What IAM takes is 512 characters, of which `cdk-sagemaker/`, the name of the stack and a slash are 39 at most. */
+const LONGEST_PATH = 473;
+
+/** The characters of the paths in ARNs that SageMaker takes; a policy would read others as patterns. */
+function checkRolePath(scope: Construct, path: string | undefined): void {
+  const prop = 'SageMakerDefaults.configure: rolePath';
+  checkKind(scope, prop, path, TEXT);
+  matches(scope, prop, path, /^\/([\w+=,.@-]+\/)*$/, 'letters, digits and +=,.@_-, with a slash at the beginning, at the end and between, for instance /ml/');
+  lengthInRange(scope, prop, path, 1, LONGEST_PATH);
 }

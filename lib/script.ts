@@ -1,9 +1,10 @@
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { statSync } from 'node:fs';
+import { statSync, type Stats } from 'node:fs';
 import { posix } from 'node:path';
 import { isToken, refuse } from './request/checks';
+import { checkArgument, type Kind, STRUCTURE, TEXT } from './request/kinds';
 import type { FileScriptOptions, ModelDataScriptOptions, S3ScriptOptions, ScriptOptions } from './script-options';
 import { grantRead, placeInBucket, placeOfUri, s3Uri, type S3Place } from './template/s3-access';
 import { sourceAsset } from './template/source-asset';
@@ -75,6 +76,8 @@ export abstract class Script {
    * does not exist or brings a name that is taken.
    */
   public static fromDirectory(directory: string, options: ScriptOptions): Script {
+    checkArgument('Script.fromDirectory', 'directory', directory, TEXT);
+    checkArgument('Script.fromDirectory', 'options', options, STRUCTURE);
     return new LocalScript({ root: { path: directory, name: '' }, options }, options.entryPoint);
   }
 
@@ -84,6 +87,8 @@ export abstract class Script {
    * Throws when it does not exist, or a dependency does not exist or brings a name that is taken.
    */
   public static fromFile(file: string, options: FileScriptOptions = {}): Script {
+    checkArgument('Script.fromFile', 'file', file, FILE);
+    checkArgument('Script.fromFile', 'options', options, STRUCTURE);
     const root = namedRoot(file);
     return new LocalScript({ root, options }, root.name);
   }
@@ -95,6 +100,7 @@ export abstract class Script {
    * Throws when the key is no object's, or does not end in `.tar.gz` or `.tgz`.
    */
   public static fromBucket(bucket: IBucket, key: string, options: S3ScriptOptions): Script {
+    checkArgument('Script.fromBucket', 'options', options, STRUCTURE);
     return new S3Script(() => placeInBucket(bucket, key, options.encryptionKey), options);
   }
 
@@ -105,6 +111,7 @@ export abstract class Script {
    * Throws when it is no such URI, or does not end in `.tar.gz` or `.tgz`.
    */
   public static fromS3Uri(uri: string, options: S3ScriptOptions): Script {
+    checkArgument('Script.fromS3Uri', 'options', options, STRUCTURE);
     return new S3Script((scope) => placeOfUri(scope, uri, options.encryptionKey) ?? refuse(scope, 'script', 'be an archive at s3://bucket/key', uri), options);
   }
 
@@ -113,6 +120,7 @@ export abstract class Script {
    * network isolation, which can't download a script.
    */
   public static inModelData(options: ModelDataScriptOptions): Script {
+    checkArgument('Script.inModelData', 'options', options, STRUCTURE);
     return new ModelDataScript(options.entryPoint);
   }
 
@@ -127,6 +135,14 @@ export abstract class Script {
   /** The same code with another file to start. Throws, when it is bound, if local code has no such file. */
   public abstract withEntryPoint(entryPoint: string): Script;
 }
+
+/** What is at a path; nothing where there can't be anything. */
+function statOf(path: string): Stats | undefined {
+  try { return statSync(path, { throwIfNoEntry: false }); } catch { return undefined; }
+}
+
+/** The root of all files has no name to lie by in an archive, and is nobody's code. */
+const FILE: Kind = ['a file', (path) => typeof path === 'string' && namedRoot(path).name !== ''];
 
 /** What the Python SDK calls an archive of code, and takes every archive in S3 to be called. */
 const USUAL_NAME = 'sourcedir.tar.gz';
@@ -176,10 +192,10 @@ class LocalScript extends Script {
     const { root, options } = this.code;
     const { path, name } = root;
     if (/^s3:/i.test(path)) { refuse(scope, 'script', 'be local (Script.fromS3Uri takes an archive that lies in S3)', path); }
-    const found = statSync(path, { throwIfNoEntry: false });
+    const found = statOf(path);
     if (name === '' && !found?.isDirectory()) { refuse(scope, 'script', 'be a directory', path); }
     if (name !== '' && !found?.isFile()) { refuse(scope, 'script', 'be a file', path); }
-    const missing = options.dependencies?.find((dependency) => !statSync(dependency, { throwIfNoEntry: false }));
+    const missing = options.dependencies?.find((dependency) => !statOf(dependency) || !FILE[1](dependency));
     if (missing !== undefined) { refuse(scope, 'script.dependencies', 'be files and directories', missing); }
     return this.packed(scope, () => {
       const files = sourceFiles([root, ...(options.dependencies ?? []).map(namedRoot)], options.exclude);

@@ -6,6 +6,7 @@ import { encryptedOutput, volumeKeyOfCapacity, type ChosenKey } from './chosen-k
 import type { JobNetwork } from './job-network';
 import { OutputLocation } from './output-location';
 import { refuse, revisionText } from './request/checks';
+import { usable } from './request/kinds';
 import type { BoundDefinition } from './request/training-definition';
 import type { BoundTrainingJob } from './request/training-job-request';
 import { secretVariables } from './secret-variables';
@@ -26,7 +27,7 @@ export function boundTrainingJob(job: Construct, props: TrainingJobProps, role: 
     ...definition,
     volumeKey,
     ...boundMonitoring(job, props, role, definition.output),
-    tensorBoard: props.tensorBoard?.bind(job, granteeFor(job, 'tensorBoard', role), definition.output),
+    tensorBoard: bound(job, 'tensorBoard', role, (grantee) => props.tensorBoard?.bind(job, grantee, definition.output)),
     mlflow: props.mlflow?.bind(job, granteeFor(job, 'mlflow', role)),
     modelPackage: props.modelPackage?.bind(job, granteeFor(job, 'modelPackage', role)),
   };
@@ -59,7 +60,7 @@ export function boundDefinition(
     inputs,
     output,
     checkpoints: bound(job, 'checkpoints', role, (grantee) => props.checkpoints?.bind(job, grantee)),
-    secrets: secretVariables({ scope: job, ...props, isolatedBy: isIsolated ? 'networkIsolation' : undefined, longestName: 512, granteeFor: (prop) => granteeFor(job, prop, role) }),
+    secrets: secretVariables({ scope: job, ...props, isolatedBy: props.isolated ? 'isolated' : isIsolated ? 'networkIsolation' : undefined, longest: [512, 512], granteeFor: (prop) => granteeFor(job, prop, role) }),
     network: network?.config,
     roleArn: role.roleArn,
     region: Stack.of(job).region,
@@ -74,18 +75,14 @@ function checkReach(job: Construct, { inputs }: TrainingDefinitionProps, network
 
 /** What a factory took without a compiler's check shows when it is used: then the prop it came by is named, as it is of what is granted for it. */
 function bound<T>(job: Construct, prop: string, role: IRole, bind: (grantee: IGrantable) => T): T {
-  try {
-    return bind(granteeFor(job, prop, role));
-  } catch (error) {
-    if (!(error instanceof TypeError)) { throw error; }
-    throw new Error(`${job.node.path}: ${prop} must be made of what its factory takes (${error.message})`, { cause: error });
-  }
+  return usable(job, prop, () => bind(granteeFor(job, prop, role)));
 }
 
 /** What is chosen by the service, and what runs on instances. */
-function checkTogether(job: Construct, { capacity, metrics, networkIsolation, secrets }: TrainingDefinitionProps, { serverless }: AlgorithmConfig): void {
+function checkTogether(job: Construct, { capacity, metrics, networkIsolation, secrets, isolated }: TrainingDefinitionProps, { serverless }: AlgorithmConfig): void {
   if (serverless && !capacity.config.isServerless) { refuse(job, 'capacity', 'be Capacity.serverless() for Algorithm.serverless', 'instances'); }
   if (!serverless && capacity.config.isServerless) { refuse(job, 'capacity', 'have instances unless the algorithm is Algorithm.serverless', 'Capacity.serverless()'); }
+  if (serverless && isolated) { refuse(job, 'isolated', 'be left out for Algorithm.serverless, which runs no container of yours', isolated); }
   if (serverless && networkIsolation) { refuse(job, 'networkIsolation', 'be left out for Algorithm.serverless, which runs no container of yours', networkIsolation); }
   if (serverless && Object.keys(secrets ?? {}).length > 0) { refuse(job, 'secrets', 'be left out for Algorithm.serverless, which runs no container of yours', Object.keys(secrets!).join(', ')); }
   if (serverless && metrics && metrics.length > 0) { refuse(job, 'metrics', 'be left out for Algorithm.serverless, which has metrics of its own', metrics.map((metric) => metric.metricName)); }

@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import { checkWithoutNetwork } from './isolation';
 import { checkLifecycle } from './launched-job';
 import { isToken, refuse } from './request/checks';
 import { checkPropKinds } from './request/prop-kinds';
@@ -9,6 +10,7 @@ import type { TrainingJobProps } from './training-job-props';
 export function checkTrainingJobProps(job: Construct, props: TrainingJobProps): void {
   checkPropKinds(job, props);
   checkLifecycle(job, 'TrainingJob', props);
+  checkWithoutNetwork(job, props, { remoteDebug: props.remoteDebug, mlflow: props.mlflow });
   checkNames(job, props, { debugRules: props.debugRules, profilerRules: props.profilerRules });
 }
 

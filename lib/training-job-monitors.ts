@@ -8,8 +8,10 @@ import type { MonitoringRuleConfig } from './monitoring-rule-options';
 import type { OutputLocationConfig } from './output-location';
 import { Profiler } from './profiler';
 import { lengthInRange, refuse } from './request/checks';
+import { checkConstructName, usable } from './request/kinds';
 import type { BoundTrainingJob } from './request/training-job-request';
 import { grantJobLogs } from './template/execution-role';
+import { granteeFor } from './template/granted';
 import { namePrefix } from './template/names';
 import type { TrainingJobProps } from './training-job-props';
 
@@ -26,9 +28,9 @@ const WITHOUT_MONITORS = [
  */
 export function boundMonitoring(job: Construct, props: TrainingJobProps, role: IRole, output: OutputLocationConfig): Monitoring {
   const debugRules = boundRules(job, 'debugRules', props.debugRules, role);
-  const debugHook = (props.debugHook ?? (debugRules && DebugHook.toOutput()))?.bind(job, role, output);
+  const debugHook = usable(job, 'debugHook', () => (props.debugHook ?? (debugRules && DebugHook.toOutput()))?.bind(job, granteeFor(job, 'debugHook', role), output));
   if (debugHook?.s3Uri !== undefined || debugRules) { checkRegion(job, props.debugHook && debugHook?.s3Uri !== undefined ? 'debugHook' : 'debugRules', 'debugger'); }
-  const profiler = (props.profiler ?? (isEmpty(props.profilerRules) ? undefined : Profiler.toOutput()))?.bind(job, role, output);
+  const profiler = usable(job, 'profiler', () => (props.profiler ?? (isEmpty(props.profilerRules) ? undefined : Profiler.toOutput()))?.bind(job, granteeFor(job, 'profiler', role), output));
   checkProfiler(job, props, profiler?.s3Uri !== undefined);
   const implied = profiler?.options.deep && isEmpty(props.profilerRules) ? DEEP_RULES() : props.profilerRules;
   return { debugHook, debugRules, profiler, profilerRules: boundRules(job, 'profilerRules', implied, role) };
@@ -56,12 +58,13 @@ function checkProfiler(job: Construct, { capacity, profiler, profilerRules }: Tr
 /** Each rule in a scope of its own, by which errors call it: its image may be built, like that of the job. */
 function boundRules(job: Construct, prop: 'debugRules' | 'profilerRules', rules: Rules | undefined, role: IRole): { [name: string]: MonitoringRuleConfig } | undefined {
   if (!rules || isEmpty(rules)) { return undefined; }
-  grantJobLogs(role, job, 'ProcessingJobs');
+  grantJobLogs(granteeFor(job, prop, role), job, 'ProcessingJobs');
   const scope = new Construct(job, prop);
   return Object.fromEntries(Object.entries(rules).map(([name, rule]) => {
     lengthInRange(job, `${prop}: the name of a rule`, name, 1, 256);
+    checkConstructName(job, `${prop}.${name}`, name);
     if (typeof rule?.bind !== 'function') { refuse(job, `${prop}.${name}`, 'be a MonitoringRule', rule); }
-    const bound = rule.bind(new Construct(scope, name), role, namePrefix(job));
+    const bound = usable(job, `${prop}.${name}`, () => rule.bind(new Construct(scope, name), granteeFor(job, `${prop}.${name}`, role), namePrefix(job)));
     if (bound.belongsTo !== undefined && bound.belongsTo !== prop) { refuse(job, `${prop}.${name}`, `be one of ${bound.belongsTo} instead`, `a rule of ${bound.belongsTo}`); }
     return [name, bound];
   }));

@@ -6,6 +6,7 @@ import { Resource, type IResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { OutputDataOptions } from './channel-options';
 import type { DataSource } from './data-source';
+import { ISOLATION_OF_JOBS, isolatedProps } from './isolation';
 import { JobNetwork, type JobNetworkProps } from './job-network';
 import { JobOutput } from './job-output';
 import { LaunchedJob } from './launched-job';
@@ -16,7 +17,7 @@ import { OutputCompression } from './output-location';
 import { oneOf, refuse } from './request/checks';
 import { trainingJobRequest, type BoundTrainingJob, type TrainingJobRequest } from './request/training-job-request';
 import type { RegisterOptions } from './register-options';
-import { executionRole, policiesOf } from './template/execution-role';
+import { executionRole, passedByName, policiesOf } from './template/execution-role';
 import { injected } from './template/injected';
 import { artifactUri } from './template/job-resource';
 import { jobArn, namePrefix } from './template/names';
@@ -123,7 +124,8 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
     super(scope, id);
     props = injected(this, TrainingJob.PROPERTY_INJECTION_ID, props);
     checkTrainingJobProps(this, props);
-    this.role = props.role ?? executionRole(this, 'TrainingJobs');
+    props = isolatedProps(this, props, ISOLATION_OF_JOBS);
+    this.role = executionRole(this, 'TrainingJobs', props.role);
     this.grantPrincipal = this.role.grantPrincipal;
     this.network = JobNetwork.of(this, props);
     const bound = boundTrainingJob(this, props, this.role, this.network);
@@ -137,7 +139,7 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
     };
     this.modelData = new TrainingJobArtifact(this.artifact);
     this.served = servedBy(props, bound.algorithm, this.modelData);
-    this.servedNetwork = { vpc: props.vpc, vpcSubnets: props.vpcSubnets, securityGroups: this.network?.config.securityGroups };
+    this.servedNetwork = { vpc: props.vpc, vpcSubnets: props.vpcSubnets, securityGroups: this.network?.config.securityGroups, isolated: props.isolated };
   }
 
   /** The URI of the artifact in S3. Throws under `Completion.started()`. */
@@ -213,14 +215,14 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
       lifecycle: props,
       properties: { Request: request, Content: content, JobNameIn: jobNameIn, Prerequisites: prerequisites, ChannelRevisions: channelRevisions(bound.inputs) },
       dependencies: [policiesOf(this.role), ...(this.network ? [this.network._ready] : []), ...dependenciesOf(bound)],
-      roles: props.role && [props.role.roleArn],
+      roles: passedByName(this.role, props.role),
       volumeKeys: bound.volumeKey && [bound.volumeKey.key.keyArn],
       acceptTimeLimit: props.acceptTimeLimit,
       gate: props.qualityGate?._checked(this, this.metricNames),
       usualWait: () => usualWait(this, request),
       result: (jobName) => artifactUri(request.OutputDataConfig?.S3OutputPath ?? '', jobName, isCompressed(rendered)),
     });
-    if (prerequisites.length > 0) { job.resource.provider.permissions.addAlgorithm(request.AlgorithmSpecification!.AlgorithmName!); }
+    if (prerequisites.length > 0) { job.resource.provider.permissions.addAlgorithm(this, request.AlgorithmSpecification!.AlgorithmName!); }
     return job;
   }
 }

@@ -3,18 +3,18 @@ import type { Construct } from 'constructs';
 import { checkLifecycle } from './launched-job';
 import { refuse } from './request/checks';
 import {
-  boundBy, checkKind, checkKinds, checkLifeKinds, checkTexts, DURATION, KEY, MODEL, NUMBER, OF_A_LIFE, SIZE, STRUCTURE, TEXT, type Kinds,
+  boundBy, checkKind, checkKinds, checkLifeKinds, checkTexts, DATA, DURATION, ENCRYPTION, KEY, type Kinds, MODEL, NUMBER, OF_A_LIFE, SIZE, STRUCTURE, TEXT,
 } from './request/kinds';
 import type { TransformJobProps } from './transform-job-props';
 
 const REQUIRED: Kinds = {
   model: MODEL,
-  input: boundBy('a DataSource, for instance DataSource.fromBucket(bucket, prefix)'),
+  input: DATA,
   instanceType: TEXT,
 };
 
 const OPTIONAL: Kinds = {
-  splitType: TEXT, output: boundBy('an OutputLocation'), assembleWith: TEXT, accept: TEXT, instanceCount: NUMBER, volumeKey: KEY, amiVersion: TEXT, strategy: TEXT,
+  splitType: TEXT, output: boundBy('an OutputLocation'), assembleWith: TEXT, accept: TEXT, instanceCount: NUMBER, volumeKey: KEY, encryption: ENCRYPTION, amiVersion: TEXT, strategy: TEXT,
   maxPayload: SIZE, maxConcurrentTransforms: NUMBER, environment: STRUCTURE, inputFilter: TEXT, outputFilter: TEXT, joinSource: TEXT,
   dataCapture: boundBy('a BatchDataCapture, for instance BatchDataCapture.toBucket(bucket, prefix)'), invocationTimeout: DURATION, maxInvocationRetries: NUMBER,
   experiment: STRUCTURE, overrides: STRUCTURE, ...OF_A_LIFE,

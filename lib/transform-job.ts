@@ -1,9 +1,11 @@
-import { Role, type IGrantable, type IRole } from 'aws-cdk-lib/aws-iam';
+import type { IGrantable, IRole } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Duration, Resource, Stack, type IResource } from 'aws-cdk-lib/core';
+import { Duration, Resource, type IResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { batchData } from './batch-data';
+import type { BatchDataCaptureConfig } from './batch-data-capture';
 import type { S3ChannelOptions } from './channel-options';
+import { encryptedOutput, outputKeyOf, volumeKeyOf } from './chosen-keys';
 import type { DataSource } from './data-source';
 import { ImportedTransformJob } from './imported-transform-job';
 import { JobOutput, type OutputSource } from './job-output';
@@ -13,6 +15,7 @@ import { OutputLocation } from './output-location';
 import { refuse } from './request/checks';
 import { OUTPUT_PATH, outputPath, transformJobRequest, type BoundTransformJob } from './request/transform-job-request';
 import { grantJobLogs, grantVolumeKey, policiesOf } from './template/execution-role';
+import { granteeFor, reachedFrom } from './template/granted';
 import { injected } from './template/injected';
 import { jobArn, namePrefix } from './template/names';
 import { RecordedGrants, warnOfUnknownRole } from './template/recorded-grants';
@@ -142,17 +145,23 @@ export class TransformJob extends Resource implements ITransformJob {
   /** Everything the request names, granted to the model's role. */
   private bound(props: TransformJobProps, role: IRole | undefined): BoundTransformJob {
     const unknown = role ? undefined : new RecordedGrants(this);
-    const grantee: IGrantable = role ?? unknown!;
+    const grantee = (prop: string): IGrantable => granteeFor(this, prop, role ?? unknown!);
     const model = props.model as Partial<Model>;
     model._servedOn?.(this, 'instanceType', { instanceType: props.instanceType, isTransform: true });
-    grantJobLogs(grantee, this, 'TransformJobs');
-    if (props.volumeKey) { grantVolumeKey(grantee, props.volumeKey); }
-    const input = batchData(this, 'input', props.input, grantee, 'transform', ['contentType', 'compression']);
-    const output = (props.output ?? OutputLocation.stackBucket()).bind(this, grantee);
-    if (output.options.compression !== undefined) { refuse(this, 'output.compression', 'be left out: answers are written as they come', output.options.compression); }
-    const dataCapture = props.dataCapture?.bind(this, grantee);
+    grantJobLogs(grantee('model'), this, 'TransformJobs');
+    const volumeKey = volumeKeyOf(this, props.volumeKey && { key: props.volumeKey, prop: 'volumeKey' }, props.encryption, [props.instanceType]);
+    if (volumeKey) { grantVolumeKey(grantee(volumeKey.prop), volumeKey.key); }
+    const input = batchData(this, 'input', props.input, grantee('input'), 'transform', ['contentType', 'compression']);
+    const place = (props.output ?? OutputLocation.stackBucket()).bind(this, grantee('output'));
+    if (place.options.compression !== undefined) { refuse(this, 'output.compression', 'be left out: answers are written as they come', place.options.compression); }
+    const output = encryptedOutput(this, props.encryption, place, role ?? unknown!);
+    const dataCapture = props.dataCapture && this.encryptedCapture(props.dataCapture.bind(this, grantee('dataCapture')), props, role ?? unknown!);
     if (unknown) { warnOfUnknownRole(this, unknown, 'the input, the output and the log'); }
-    return { modelName: props.model.modelName, modelContent: model._content, input, output, dataCapture };
+    return { modelName: props.model.modelName, modelContent: model._content, input, output, dataCapture, volumeKey };
+  }
+
+  private encryptedCapture(capture: BatchDataCaptureConfig, { encryption }: TransformJobProps, grantee: IGrantable): BatchDataCaptureConfig {
+    return { ...capture, options: { ...capture.options, encryptionKey: capture.options.encryptionKey ?? outputKeyOf(this, encryption, capture.s3Uri, [grantee]) } };
   }
 
   private launched(props: TransformJobProps, bound: BoundTransformJob, role: IRole | undefined): LaunchedJob<'TransformJob'> {
@@ -163,15 +172,15 @@ export class TransformJob extends Resource implements ITransformJob {
       lifecycle: props,
       properties: { Request: request as { [member: string]: unknown }, Content: content, JobNameIn: [OUTPUT_PATH], ChannelRevisions: revision === undefined ? undefined : { input: revision } },
       dependencies: [...(role ? [policiesOf(role)] : []), ...bound.input.dependencies ?? []],
-      volumeKeys: props.volumeKey && [props.volumeKey.keyArn],
+      volumeKeys: bound.volumeKey && [bound.volumeKey.key.keyArn],
       usualWait: () => USUAL_WAIT.toSeconds(),
       result: (jobName) => outputPath(bound.output, jobName),
     });
   }
 }
 
-/** The role that the model's containers have, where it is known. What the job needs of the role of another stack is in a policy of this one: that stack knows nothing of it. */
+/** The role that the model's containers have, where it is known. */
 function roleOf(job: TransformJob, { model }: TransformJobProps): IRole | undefined {
   const { role } = model as Partial<Model>;
-  return !role || Stack.of(role) === Stack.of(job) ? role : Role.fromRoleName(job, 'ModelRole', role.roleName);
+  return role && reachedFrom(job, 'ModelRole', role);
 }

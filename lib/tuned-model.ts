@@ -1,3 +1,4 @@
+import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import { FoundImage, type Found } from './found-result';
 import type { JobNetworkProps } from './job-network';
@@ -14,18 +15,22 @@ import type { MadeDefinition } from './tuning-definition-binding';
 export function servedByBest(found: Found, definitions: readonly MadeDefinition[], modelData: ModelData): Served {
   const [first, ...others] = definitions;
   const served = servedBy(first.props, first.bound.algorithm, modelData);
+  // which of them has won is not known: the first that says something is better than none
+  const encryption = definitions.find(({ props }) => props.encryption)?.props.encryption;
   const networkIsolation = definitions.some(({ props, bound }) => props.networkIsolation ?? bound.algorithm.networkIsolation) || undefined;
-  if (others.every(({ props }) => props.algorithm === first.props.algorithm)) { return { ...served, networkIsolation }; }
+  if (others.every(({ props }) => props.algorithm === first.props.algorithm)) { return { ...served, networkIsolation, encryption }; }
   const arePlain = definitions.every(({ props: { algorithm } }) => algorithm.containerImage && !algorithm.scriptFramework && !algorithm.script);
-  return { modelData, networkIsolation, image: arePlain ? new FoundImage(found) : undefined };
+  return { modelData, networkIsolation, encryption, image: arePlain ? new FoundImage(found) : undefined };
 }
 
-/** The network of the jobs, where it is the same for all: which of them wins is not known. */
-export function servedNetwork(job: Construct, definitions: readonly MadeDefinition[]): JobNetworkProps | undefined {
-  const [{ props, network }, ...others] = definitions;
-  const differs = others.find((other) => other.props.vpc !== props.vpc);
+/** The network of the jobs, where it is the same for all: which of them wins is not known. In another VPC a model is isolated if one of them is. */
+export function servedNetwork(job: Construct, definitions: readonly MadeDefinition[], vpc?: IVpc): JobNetworkProps | undefined {
+  const isolated = definitions.some((definition) => definition.props.isolated) || undefined;
+  if (vpc) { return { vpc, isolated }; }
+  const { props, network } = definitions.find((definition) => definition.props.isolated) ?? definitions[0];
+  const differs = definitions.find((other) => other.props.vpc !== props.vpc);
   if (differs) { refuse(job, 'toModel: vpc', 'be given, or inheritNetwork: false, where the definitions are in several networks', differs.name); }
-  return network && { vpc: props.vpc, vpcSubnets: props.vpcSubnets, securityGroups: network.config.securityGroups };
+  return network && { vpc: props.vpc, vpcSubnets: props.vpcSubnets, securityGroups: network.config.securityGroups, isolated };
 }
 
 /** How all of them pack their artifacts. A model has to know it before one of them has won. */

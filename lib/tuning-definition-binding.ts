@@ -2,6 +2,7 @@ import type { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { HyperparameterTuningJobProps, TuningDefinitionProps } from './hyperparameter-tuning-job-props';
+import { ISOLATION_OF_JOBS, isolatedProps } from './isolation';
 import { JobNetwork } from './job-network';
 import { countInRange, isToken, refuse } from './request/checks';
 import type { RenderedDefinition } from './request/hyperparameter-tuning-job-request';
@@ -44,12 +45,13 @@ export function madeDefinitions(job: Construct, { definition, definitions }: Hyp
 
 function made(scope: DefinitionScope, props: TuningDefinitionProps, jobNamePrefix: string, name?: string): MadeDefinition {
   checkTuningDefinitionKinds(scope, props);
+  props = isolatedProps(scope, props, ISOLATION_OF_JOBS);
   checkNames(scope, props, { ranges: props.ranges });
-  const role = props.role ?? executionRole(scope, 'TrainingJobs');
+  const role = executionRole(scope, 'TrainingJobs', props.role);
   const network = JobNetwork.of(scope, props);
   scope.network = network;
   const volumeKey = grantCapacity(scope, props, role, network);
   const bound = { ...boundDefinition(scope, props, role, network, { jobNamePrefix, ranges: props.ranges ?? {} }), volumeKey };
   const rendered = tuningDefinition(scope, props, bound);
-  return { scope, name, props, bound, role, network, rendered, overrides: props.overrides, specification: bound.algorithm.specification };
+  return { scope, name, props, bound, role, network, rendered, isolated: props.isolated, overrides: props.overrides, specification: bound.algorithm.specification };
 }

@@ -1,3 +1,4 @@
+import { STRUCTURE, checkArgument } from './request/kinds';
 /** How long the jobs of Hyperband train. */
 export interface HyperbandOptions {
   /**
@@ -51,6 +52,7 @@ export class TuningStrategy {
 
   /** Many jobs that begin, of which the good ones train on. For algorithms that report the objective while they train. */
   public static hyperband(options: HyperbandOptions = {}): TuningStrategy {
+    checkArgument('TuningStrategy.hyperband', 'options', options, STRUCTURE);
     return new TuningStrategy({ strategy: 'Hyperband', minResource: options.minResource, maxResource: options.maxResource });
   }
 

@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 import { countInRange, durationInRange, inRange, isToken, matches, refuse, unique, wholeGibibytes, wholeSeconds } from './request/checks';
 import { LOCAL_STORAGE } from './request/instance-type-warnings';
 import { grantRemoteDebug } from './template/execution-role';
-import { boundToEach } from './template/recorded-grants';
+import { boundToEach, granteeFor } from './template/granted';
 import type { VariantInstanceOptions } from './variant-options';
 
 type Instances = Omit<CfnEndpointConfig.ProductionVariantProperty, 'variantName'>;
@@ -34,7 +34,7 @@ export function variantInstances(config: Construct, context: InstancesContext, o
   }
   routing?._check(config, `${prop}.routing`);
   inferenceAmi?._check(config, `${prop}.inferenceAmi`, types);
-  if (ssmAccess) { answering.forEach(grantRemoteDebug); }
+  if (ssmAccess) { answering.forEach((model) => grantRemoteDebug(granteeFor(config, `${prop}.ssmAccess`, model))); }
   return {
     instanceType: options.instanceType,
     instancePools: options.instancePools?.map(({ instanceType, model }, index) => ({ instanceType, modelNameOverride: model?.modelName, priority: index + 1 })),
@@ -102,7 +102,7 @@ function capacity(config: Construct, prop: string, { capacityReservation: reserv
 
 function coreDumps(config: Construct, { prop, answering }: InstancesContext, { coreDumps: dumps }: VariantInstanceOptions): CfnEndpointConfig.CoreDumpConfigProperty | undefined {
   if (!dumps) { return undefined; }
-  const { s3Uri, encryptionKey } = boundToEach(config, answering, (model) => dumps.bind(config, `${prop}.coreDumps`, model));
+  const { s3Uri, encryptionKey } = boundToEach(config, `${prop}.coreDumps`, answering, (model) => dumps.bind(config, `${prop}.coreDumps`, model));
   return { destinationS3Uri: s3Uri, kmsKeyId: encryptionKey?.keyArn };
 }
 

@@ -68,8 +68,8 @@ describe('AutoScaling of instances', () => {
     expect(ofType(template, ALARM)).toEqual([]);
   });
 
-  // trap 13: a target that outlives its endpoint, or goes after it, fails the deletion of the stack
-  test('is deregistered before the endpoint goes: what is made after it is deleted before it', () => {
+  // a target that outlives its endpoint, or goes after it, fails the deletion of the stack
+  test('trap 13: a target is deregistered before the endpoint goes: what is made after it is deleted before it', () => {
     const { template } = scaled(AutoScaling.between(1, 4, [perInstance()]));
     expect(only(template, TARGET).DependsOn).toEqual([ofType(template, 'Custom::SageMakerEndpointCheck')[0]![0]]);
     expect(JSON.stringify(only(template, TARGET).Properties.ResourceId)).toContain(`["${ofType(template, 'AWS::SageMaker::Endpoint')[0]![0]}","EndpointName"]`);
@@ -86,7 +86,6 @@ describe('AutoScaling of instances', () => {
     expect(only(template, TARGET).DependsOn).toContain(ofType(template, 'Custom::SageMakerEndpointCheck')[0]![0]);
   });
 
-  // trap 18: the construct `ScalingRole` of the first was in the way of the second
   test('of two variants makes two targets, and no role', () => {
     const options = (instanceType: string, overrides: Partial<InstanceOptions> = {}) => ({ instanceType, autoScaling: AutoScaling.between(1, 4, [perInstance()]), ...overrides });
     const { template } = hosting((stack) => ({
@@ -182,8 +181,8 @@ test('the variant of a configuration made elsewhere has the name it is called by
 });
 
 describe('AutoScaling of an endpoint with asyncInference', () => {
-  // trap 32: with the variant among the dimensions, or without the endpoint, CloudWatch finds nothing and nothing is ever scaled
-  test('goes by the backlog of the endpoint, which knows no variant', () => {
+  // with the variant among the dimensions, or without the endpoint, CloudWatch finds nothing and nothing is ever scaled
+  test('trap 32: scaling of a queue goes by the backlog of the endpoint, which knows no variant', () => {
     const { template } = queued(AutoScaling.between(1, 4, [backlog()]));
     expect(only(template, POLICY).Properties.TargetTrackingScalingPolicyConfiguration).toEqual({
       TargetValue: 5,

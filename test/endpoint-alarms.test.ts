@@ -41,8 +41,7 @@ describe('An alarm of an endpoint', () => {
     expect(asked((endpoint) => endpoint.alarmNoInvocations('Alarm', { period: Duration.minutes(10) }), imported(true))).toMatchObject({ MetricName: 'InvocationsProcessed', ...silence, Period: 600 });
   });
 
-  // trap 32
-  test('of the queue is of the whole endpoint', () => {
+  test('trap 32: an alarm of the queue is of the whole endpoint', () => {
     expect(asked((endpoint) => endpoint.alarmBacklog('Alarm', { threshold: 50 }))).toMatchObject({ MetricName: 'ApproximateBacklogSize', Dimensions: OF_ENDPOINT, Statistic: 'Maximum', Threshold: 50, EvaluationPeriods: 5 });
     expect(asked((endpoint) => endpoint.alarmBacklogAge('Alarm', { threshold: Duration.minutes(30) })))
       .toMatchObject({ MetricName: 'ApproximateAgeOfOldestRequest', Dimensions: OF_ENDPOINT, Threshold: 1800 });

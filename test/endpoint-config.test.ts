@@ -281,13 +281,13 @@ describe('warnings', () => {
 });
 
 describe('traps of other libraries', () => {
-  test('19: a weight of 0 stays 0, on instances, serverless, and of a shadow', () => {
+  test('trap 19: a weight of 0 stays 0, on instances, serverless, and of a shadow', () => {
     expect(asked(onInstances({ ...m5, weight: 0 })).ProductionVariants[0].InitialVariantWeight).toBe(0);
     expect(asked(configured((_, model) => ({ variants: { a: Variant.serverless(model, { weight: 0 }) } })).template).ProductionVariants[0].InitialVariantWeight).toBe(0);
     expect(asked(configured((_, model) => ({ shadowVariants: { b: Variant.onInstances(model, { ...m5, weight: 0 }) } })).template).ShadowProductionVariants[0].InitialVariantWeight).toBe(0);
   });
 
-  test('18: two variants with the same options are two variants, and make nothing that collides', () => {
+  test('trap 18: two variants with the same options are two variants, and make nothing that collides', () => {
     const options = { ...m5, maxInstanceCount: 2, ssmAccess: true };
     const { template } = configured((stack, model) => ({ variants: { a: Variant.onInstances(model, { ...options, coreDumps: dumps(stack) }), b: Variant.onInstances(model, options) } }));
     expect(asked(template).ProductionVariants.map(({ VariantName }: { VariantName: string }) => VariantName)).toEqual(['a', 'b']);
@@ -295,7 +295,7 @@ describe('traps of other libraries', () => {
     expect(asked(configured(() => ({ variants: { a: same, b: same } })).template).ProductionVariants).toHaveLength(2);
   });
 
-  test('31: everything of a configuration is below it', () => {
+  test('trap 31: everything of a configuration is below it', () => {
     const stack = emptyStack();
     const config = new EndpointConfig(stack, 'Config', { variants: { a: Variant.ofComponents(g5) }, ...network(stack) });
     expect(config.node.findAll().filter((part) => part instanceof CfnEndpointConfig).map(({ node }) => node.path)).toEqual(['Stack/Config/Resource']);

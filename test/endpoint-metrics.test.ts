@@ -32,8 +32,8 @@ function series(endpoint: IEndpoint, name: string, options?: EndpointMetricOptio
 }
 
 describe('A metric of an endpoint', () => {
-  // trap 32: with any other dimensions the series is empty, and the alarm that scaling waits for never goes off
-  test.each(['ApproximateBacklogSize', 'ApproximateBacklogSizePerInstance', 'ApproximateAgeOfOldestRequest', 'HasBacklogWithoutCapacity'])('of the queue has the endpoint for its only dimension: %s', (name) => {
+  // with any other dimensions the series is empty, and the alarm that scaling waits for never goes off
+  test.each(['ApproximateBacklogSize', 'ApproximateBacklogSizePerInstance', 'ApproximateAgeOfOldestRequest', 'HasBacklogWithoutCapacity'])('trap 32: a metric of the queue has the endpoint for its only dimension: %s', (name) => {
     expect(series(imported(VARIANT), name)[0]).toBe('AWS/SageMaker');
     expect(series(imported(VARIANT), name)[2]).toEqual({ EndpointName: 'Digits' });
     expect(() => imported(VARIANT).metric(name, { variantName: 'AllTraffic' })).toThrow(`Stack/Old: variantName must be left out: ${name} is of the whole endpoint, got AllTraffic`);

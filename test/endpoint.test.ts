@@ -75,8 +75,8 @@ describe('Endpoint', () => {
     expect(flat(allowing(template(), 'Caller', 'sagemaker:InvokeEndpoint')[0].Resource)).toBe('arn:<AWS::Partition>:sagemaker:<AWS::Region>:<AWS::AccountId>:endpoint/digits-endpoint');
   });
 
-  // trap 15; CloudFormation goes by references and DependsOn: endpoint -> configuration -> model -> policy, backwards when it deletes.
-  test('outlives neither its model nor the policy of its role', () => {
+  // CloudFormation goes by references and DependsOn: endpoint -> configuration -> model -> policy, backwards when it deletes.
+  test('trap 15: an endpoint outlives neither its model nor the policy of its role', () => {
     const { stack, model, template } = hosting();
     const config = new EndpointConfig(stack, 'Config', { variants: { a: Variant.onInstances(model, { instanceType: 'ml.m5.large' }) } });
     new Endpoint(stack, 'Endpoint', { config });
@@ -113,8 +113,7 @@ describe('The traps of updates', () => {
     return only(template(), 'AWS::SageMaker::Endpoint').Properties;
   };
 
-  // trap 17: each update would set the counts back to those of the configuration
-  test('an update does not reset the counts of a variant that is autoscaled, and does what is edited of weights and data capture', () => {
+  test('trap 17: an update does not reset the counts of a variant that is autoscaled, and does what is edited of weights and data capture', () => {
     expect(retention((model) => ({ a: Variant.onInstances(model, { instanceType: 'ml.m5.large' }), b: Variant.onInstances(model, { instanceType: 'ml.m5.large', autoScaling }) }))).toMatchObject({
       RetainAllVariantProperties: true, ExcludeRetainedVariantProperties: [{ VariantPropertyType: 'DesiredWeight' }, { VariantPropertyType: 'DataCaptureConfig' }],
     });

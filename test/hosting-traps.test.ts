@@ -44,20 +44,19 @@ function withoutCheck(resource: object): object {
 }
 
 describe('traps that others fell into', () => {
-  // trap 33: secrets in plain text, in the description of a model
   test.each<[string, (stack: Stack) => string]>([
     ['by the construct', (stack) => Secret.fromSecretNameV2(stack, 'Token', 'token').secretValue.unsafeUnwrap()],
     ['of the app', (stack) => new Secret(stack, 'Own').secretValueFromJson('key').unsafeUnwrap()],
     ['within a text', (stack) => `Bearer ${Secret.fromSecretNameV2(stack, 'Token', 'token').secretValue.unsafeUnwrap()}`],
     ['by hand', () => '{{resolve:secretsmanager:token}}'],
-  ])('a secret in the environment is warned of, with the way out: %s', (_what, value) => {
+  ])('trap 33: a secret in the environment is warned of, with the way out: %s', (_what, value) => {
     const stack = emptyStack();
     const image = ContainerImage.fromUri(IMAGE_URI);
     new Model(stack, 'Model', { image, environment: { TOKEN: value(stack) } });
-    expect(warnings(stack)).toEqual([expect.stringMatching(/environment\.TOKEN is a secret.*secret\.grantRead\(model\).*\[ack: cdk-sagemaker:secretInEnvironment\]/s)]);
+    expect(warnings(stack)).toEqual([expect.stringMatching(/environment\.TOKEN is a secret.*give the secret itself to secrets.*\[ack: cdk-sagemaker:secretInEnvironment\]/s)]);
   });
 
-  test('the ARN of a secret is none', () => {
+  test('trap 33: the ARN of a secret is none', () => {
     const stack = emptyStack();
     const secret = new Secret(stack, 'Own');
     const model = new Model(stack, 'Model', { image: ContainerImage.fromUri(IMAGE_URI), environment: { TOKEN: secret.secretArn, PLAIN: '{{resolve:ssm:/plain}}' } });
@@ -65,8 +64,7 @@ describe('traps that others fell into', () => {
     expect(warnings(stack)).toEqual([]);
   });
 
-  // trap 18: the role of the first variant's scaling was in the way of the second's
-  test('two autoscaled variants: each has a target and policies of its own, and no role', () => {
+  test('trap 18: two autoscaled variants each have a target and policies of their own, and no role that is in the way of another', () => {
     const { template } = hosted({ variants: { live: { ...M5, autoScaling: autoScaling() }, next: { ...M5, autoScaling: autoScaling() } } });
     const targets = ofType(template, 'AWS::ApplicationAutoScaling::ScalableTarget');
     expect(targets.map(([, { Properties }]) => JSON.stringify(Properties.ResourceId)).filter((id) => /variant\/(live|next)-m5-large/.test(id))).toHaveLength(2);
@@ -75,8 +73,7 @@ describe('traps that others fell into', () => {
     expect(ofType(template, 'AWS::IAM::Role').filter(([id]) => /Scal/.test(id))).toEqual([]);
   });
 
-  // trap 19: `weight || 1`
-  test('weight 0: the variant gets no traffic, autoscaled or not', () => {
+  test('trap 19: a weight of 0 is no traffic, autoscaled or not', () => {
     const { template } = hosted({ variants: { live: M5, drained: { ...M5, weight: 0 }, scaled: { ...M5, weight: 0, autoScaling: autoScaling() } } });
     expect(only(template, 'AWS::SageMaker::EndpointConfig').Properties.ProductionVariants.map(({ InitialVariantWeight }: { InitialVariantWeight: number }) => InitialVariantWeight)).toEqual([1, 0, 0]);
   });
@@ -87,8 +84,7 @@ describe('traps that others fell into', () => {
     ]);
   });
 
-  // trap 5: a configuration of the same name can't be made beside the old one, and one of a lasting name is never picked up
-  test('replaced configs: the new one is there before the endpoint moves, the old one goes after it has moved', async () => {
+  test('trap 5: a replaced configuration has another name: it is there before the endpoint moves, and the old one goes after it has moved', async () => {
     const [, update] = await deployments({ variants: { live: M5 } }, { variants: { live: { instanceType: 'ml.c5.large', instanceCount: 2 } } });
     expect(update).toEqual(['CreateEndpointConfig', 'UpdateEndpoint', 'DeleteEndpointConfig']);
     expect(only(hosted({ variants: { live: M5 } }).template, 'AWS::SageMaker::EndpointConfig').Properties).not.toHaveProperty('EndpointConfigName');
@@ -102,8 +98,7 @@ describe('traps that others fell into', () => {
     ]);
   });
 
-  // trap 5: what has a name given can't be replaced
-  test('endpoints with explicit names: every change is an update of the endpoint of that name', async () => {
+  test('trap 5: an endpoint with an explicit name is updated by every change, and never replaced', async () => {
     const named = (instanceCount: number): Hosted => ({ variants: { live: { ...M5, instanceCount } }, endpointName: 'digits' });
     expect(await deployments(named(1), named(2), named(1))).toEqual([
       ['CreateModel', 'CreateEndpointConfig', 'CreateEndpoint'], ['CreateEndpointConfig', 'UpdateEndpoint', 'DeleteEndpointConfig'], ['CreateEndpointConfig', 'UpdateEndpoint', 'DeleteEndpointConfig'],

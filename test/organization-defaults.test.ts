@@ -1,12 +1,13 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { SecurityGroup, Subnet, SubnetType, Vpc, type IVpc } from 'aws-cdk-lib/aws-ec2';
 import { Role } from 'aws-cdk-lib/aws-iam';
-import { App, Duration, PropertyInjectors, Stack } from 'aws-cdk-lib/core';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { App, Duration, PropertyInjectors, Stack, Token } from 'aws-cdk-lib/core';
 import {
-  Algorithm, Capacity, ContainerImage, DataSource, EndpointConfig, EvaluationType, HyperparameterTuningJob, Model, ModelData, OrganizationDefaults, ProcessingJob, ServerlessJob, TrainingJob, TransformJob, Variant,
-  type OrganizationDefaultsProps,
+  Algorithm, Capacity, ContainerImage, DataSource, Encryption, EndpointConfig, EvaluationType, HyperparameterTuningJob, Model, ModelData, OrganizationDefaults, ProcessingJob, ServerlessJob, TrainingJob, TransformJob, Variant,
+  type OrganizationDefaultsProps, type TrainingJobProps,
 } from 'cdk-sagemaker';
-import { bucketNamed, IMAGE_URI, jobOf, only, trainingIn, trainingProps, tuningDefinition, tuningOf } from './support/stacks';
+import { bucketNamed, IMAGE_URI, jobOf, only, trainingIn, tuningDefinition, tuningOf, warnings } from './support/stacks';
 
 const image = ContainerImage.fromUri(IMAGE_URI);
 const vpcNamed = (stack: Stack, name: string): IVpc => Vpc.fromVpcAttributes(stack, name, {
@@ -26,6 +27,8 @@ const ISOLATED: OrganizationDefaultsProps = { networkIsolation: true, encryptInt
 const ofCompany = (stack: Stack): OrganizationDefaultsProps => ({
   vpc: vpcNamed(stack, 'company'), vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED }, securityGroups: [SecurityGroup.fromSecurityGroupId(stack, 'Sg', 'sg-company')],
 });
+const TWO = Capacity.onDemand({ instanceType: 'ml.m5.large', instanceCount: 2 });
+const KEY = 'arn:aws:kms:eu-west-1:123456789012:key/1';
 const COMPANY = { Subnets: ['company-isolated-1', 'company-isolated-2'], SecurityGroupIds: ['sg-company'] };
 
 describe('Defaults of an organization', () => {
@@ -33,7 +36,7 @@ describe('Defaults of an organization', () => {
     const stack = stackWith((scope) => ({ ...ISOLATED, ...ofCompany(scope) }));
     trainingIn(stack);
     expect(requestOf(stack)).toMatchObject({
-      EnableNetworkIsolation: true, EnableInterContainerTrafficEncryption: true, StoppingCondition: { MaxRuntimeInSeconds: 28800 }, VpcConfig: COMPANY,
+      EnableNetworkIsolation: true, StoppingCondition: { MaxRuntimeInSeconds: 28800 }, VpcConfig: COMPANY,
     });
   });
 
@@ -41,8 +44,8 @@ describe('Defaults of an organization', () => {
     const stack = stackWith((scope) => ({ ...ISOLATED, ...ofCompany(scope) }));
     new HyperparameterTuningJob(stack, 'Tune', { definitions: { a: tuningDefinition(), b: tuningDefinition({ networkIsolation: false, maxRuntime: Duration.hours(1) }) }, maxJobs: 4 });
     const [a, b] = tuningOf(Template.fromStack(stack)).Request.TrainingJobDefinitions;
-    expect(a).toMatchObject({ EnableNetworkIsolation: true, EnableInterContainerTrafficEncryption: true, StoppingCondition: { MaxRuntimeInSeconds: 28800 }, VpcConfig: COMPANY });
-    expect(b).toMatchObject({ EnableInterContainerTrafficEncryption: true, StoppingCondition: { MaxRuntimeInSeconds: 3600 }, VpcConfig: COMPANY });
+    expect(a).toMatchObject({ EnableNetworkIsolation: true, StoppingCondition: { MaxRuntimeInSeconds: 28800 }, VpcConfig: COMPANY });
+    expect(b).toMatchObject({ StoppingCondition: { MaxRuntimeInSeconds: 3600 }, VpcConfig: COMPANY });
     expect(b.EnableNetworkIsolation).not.toBe(true);
   });
 
@@ -54,7 +57,7 @@ describe('Defaults of an organization', () => {
 
   test('are what a processing job is that says nothing', () => {
     const stack = stackWith((scope) => ({ ...ISOLATED, ...ofCompany(scope) }));
-    new ProcessingJob(stack, 'Prepare', { image, capacity: trainingProps().capacity });
+    new ProcessingJob(stack, 'Prepare', { image, capacity: TWO });
     expect(resource(stack, 'AWS::SageMaker::ProcessingJob')).toMatchObject({
       NetworkConfig: { EnableNetworkIsolation: true, EnableInterContainerTrafficEncryption: true, VpcConfig: COMPANY }, StoppingCondition: { MaxRuntimeInSeconds: 28800 },
     });
@@ -78,6 +81,29 @@ describe('Defaults of an organization', () => {
     expect(Object.keys(resource(other, 'AWS::SageMaker::EndpointConfig'))).toEqual(['ProductionVariants']);
   });
 
+  test.each<[string, Capacity, boolean]>([
+    ['one instance', Capacity.onDemand({ instanceType: 'ml.m5.large' }), false],
+    ['two', TWO, true],
+    ['a number that is known at deployment', Capacity.onDemand({ instanceType: 'ml.m5.large', instanceCount: Token.asNumber({ Ref: 'Count' }) }), true],
+    ['two groups of one', Capacity.instanceGroups({ groups: { a: { instanceType: 'ml.m5.large' }, b: { instanceType: 'ml.m5.xlarge' } } }), true],
+    ['one of two types', Capacity.instancePreferences([{ instanceType: 'ml.m5.large', instanceCount: 1 }, { instanceType: 'ml.m5.xlarge', instanceCount: 1 }]), false],
+    ['two of one type', Capacity.instancePreferences([{ instanceType: 'ml.m5.large', instanceCount: 1 }, { instanceType: 'ml.m5.xlarge', instanceCount: 2 }]), true],
+  ])('encrypt what %s send each other: instances that are alone are left as they are, without a warning', (_what, capacity, isEncrypted) => {
+    const stack = stackWith(() => ISOLATED);
+    trainingIn(stack, { capacity });
+    expect(requestOf(stack).EnableInterContainerTrafficEncryption === true).toBe(isEncrypted);
+    expect(warnings(stack).filter((text) => text.includes('encryptionOfOneInstance'))).toEqual([]);
+  });
+
+  test('give keys for storage and outputs', () => {
+    const stack = stackWith((scope) => ({ encryption: Encryption.withKey(Key.fromKeyArn(scope, 'Key', KEY)) }));
+    trainingIn(stack);
+    expect(requestOf(stack)).toMatchObject({ ResourceConfig: { VolumeKmsKeyId: KEY }, OutputDataConfig: { KmsKeyId: KEY } });
+    const other = stackWith((scope) => ({ encryption: Encryption.withKey(Key.fromKeyArn(scope, 'Key', KEY)) }));
+    trainingIn(other, { encryption: Encryption.byService() });
+    expect(requestOf(other).OutputDataConfig).not.toHaveProperty('KmsKeyId');
+  });
+
   test('leave what a user says alone, also where it is false', () => {
     const stack = stackWith(() => ISOLATED);
     trainingIn(stack, { networkIsolation: false, encryptInterContainerTraffic: false, maxRuntime: Duration.minutes(5) });
@@ -96,6 +122,45 @@ describe('Defaults of an organization', () => {
     const stack = stackWith(ofCompany);
     trainingIn(stack, { vpc: vpcNamed(stack, 'mine') });
     expect(requestOf(stack).VpcConfig).toEqual({ Subnets: ['mine-1', 'mine-2'], SecurityGroupIds: [{ 'Fn::GetAtt': [expect.stringMatching(/^TrainSecurityGroup/), 'GroupId'] }] });
+  });
+
+  test.each<[string, Partial<TrainingJobProps>, object]>([
+    ['says nothing', {}, { EnableNetworkIsolation: true, EnableInterContainerTrafficEncryption: true }],
+    ['says that its network is open', { networkIsolation: false }, { EnableInterContainerTrafficEncryption: true }],
+    ['says that its traffic is plain', { encryptInterContainerTraffic: false }, { EnableNetworkIsolation: true }],
+  ])('isolate a job that %s in all that it says nothing of', (_what, own, expected) => {
+    const stack = stackWith((scope) => ({ vpc: vpcNamed(scope, 'company'), isolated: true }));
+    trainingIn(stack, { capacity: TWO, ...own });
+    const { EnableNetworkIsolation, EnableInterContainerTrafficEncryption, VpcConfig } = requestOf(stack);
+    expect(Object.entries({ EnableNetworkIsolation, EnableInterContainerTrafficEncryption }).filter(([, value]) => value === true)).toEqual(Object.entries(expected));
+    expect(VpcConfig.Subnets).toEqual(['company-isolated-1', 'company-isolated-2']);
+  });
+
+  test('isolate models and definitions of tuning jobs', () => {
+    const stack = stackWith((scope) => ({ vpc: vpcNamed(scope, 'company'), isolated: true }));
+    new Model(stack, 'Model', { image });
+    new HyperparameterTuningJob(stack, 'Tune', { definition: tuningDefinition(), maxJobs: 4 });
+    expect(resource(stack, 'AWS::SageMaker::Model')).toMatchObject({ EnableNetworkIsolation: true, VpcConfig: { Subnets: ['company-isolated-1', 'company-isolated-2'] } });
+    expect(tuningOf(Template.fromStack(stack)).Request.TrainingJobDefinition).toMatchObject({ EnableNetworkIsolation: true, VpcConfig: { Subnets: ['company-isolated-1', 'company-isolated-2'] } });
+  });
+
+  test('isolate nobody who says so, and nothing without a VPC', () => {
+    const stack = stackWith((scope) => ({ vpc: vpcNamed(scope, 'company'), isolated: true }));
+    trainingIn(stack, { isolated: false });
+    expect(requestOf(stack)).not.toHaveProperty('EnableNetworkIsolation');
+    expect(requestOf(stack).VpcConfig.Subnets).toEqual(['company-1', 'company-2']);
+    const other = stackWith(() => ({ isolated: true }));
+    trainingIn(other);
+    expect(requestOf(other)).not.toHaveProperty('VpcConfig');
+  });
+
+  test('give keys to transform jobs and endpoints', () => {
+    const stack = stackWith((scope) => ({ encryption: Encryption.withKey(Key.fromKeyArn(scope, 'Key', KEY)) }));
+    const model = new Model(stack, 'Model', { image });
+    model.transform('Score', { input: DataSource.fromS3Uri('s3://data/batch/'), instanceType: 'ml.m5.large' });
+    model.deploy('Endpoint', { instanceType: 'ml.m5.large' });
+    expect(only(Template.fromStack(stack), 'Custom::SageMakerTransformJob').Properties.Request).toMatchObject({ TransformOutput: { KmsKeyId: KEY }, TransformResources: { VolumeKmsKeyId: KEY } });
+    expect(resource(stack, 'AWS::SageMaker::EndpointConfig').KmsKeyId).toBe(KEY);
   });
 
   test('have the VPC for subnets of one\'s own', () => {

@@ -1,14 +1,9 @@
+import { consolePage } from '../limits/partitions';
 import { LOCAL_VARIABLE } from './contract';
 import type { OutcomeProperties } from './contract';
 import type { CloudFormationEvent } from './events';
 import type { JobKind } from './job-kind';
 import type { Job } from './world';
-
-const CONSOLE_DOMAINS: { readonly [partition: string]: string } = {
-  'aws': 'console.aws.amazon.com',
-  'aws-cn': 'console.amazonaws.cn',
-  'aws-us-gov': 'console.amazonaws-us-gov.com',
-};
 
 /** Why the job is no good, where to read on, and how to go on. */
 export function failureReport(row: JobKind, job: Job, event: CloudFormationEvent, properties: OutcomeProperties): string {
@@ -32,8 +27,8 @@ function why(row: JobKind, job: Job, properties: OutcomeProperties): string {
 
 /** The page of the console, after whatever was said before. */
 export function consoleLink(event: CloudFormationEvent, page: string): string {
-  const [, partition, , region] = event.StackId.split(':');
+  const [, partition = '', , region = ''] = event.StackId.split(':');
   // the console shows nothing of what runs on one machine
-  const domain = process.env[LOCAL_VARIABLE] === '1' ? undefined : CONSOLE_DOMAINS[partition ?? ''];
-  return domain ? `; https://${region}.${domain}/sagemaker/home?region=${region}#/${page}` : '';
+  const link = process.env[LOCAL_VARIABLE] === '1' ? undefined : consolePage(partition, region, page);
+  return link ? `; ${link}` : '';
 }

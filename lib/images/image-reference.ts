@@ -1,7 +1,8 @@
+import { urlSuffixOf } from '../limits/partitions';
 import { checkFramework, familyOf, GRAVITON, processorOf } from './instance-family';
 import { checkName, isInTable, scopesOf, sectionOf, type ImageEntry, type ImageSection } from './image-table';
 import type { ImageOptions } from './image-options';
-import { accountIn, accountsOf, urlSuffixOf } from './registry';
+import { accountIn, accountsOf } from './registry';
 import { tagOf } from './tag';
 import { supported, UnsupportedImage } from './unsupported-image';
 import { compareVersions, newestOf } from './version-order';

@@ -3,17 +3,6 @@ import { supported } from './unsupported-image';
 
 interface RegistryText { readonly accounts: { readonly [account: string]: string }; readonly some?: { readonly [name: string]: string } }
 
-/** Domain of a region by what its name begins with; the first that fits. */
-const SUFFIXES: readonly (readonly [RegExp, string])[] = [
-  [/^cn-/, 'amazonaws.com.cn'], [/^us-iso-/, 'c2s.ic.gov'], [/^us-isob-/, 'sc2s.sgov.gov'], [/^us-isof-/, 'csp.hci.ic.gov'],
-  [/^eu-isoe-/, 'cloud.adc-e.uk'], [/^eusc-/, 'amazonaws.eu'], [/^/, 'amazonaws.com'],
-];
-
-/** The domain of a region's partition. */
-export function urlSuffixOf(region: string): string {
-  return SUFFIXES.find(([pattern]) => pattern.test(region))![1];
-}
-
 /** Accounts of a registry by region. `<registry>/<name>` is the same registry in some of its regions. */
 export function accountsOf(registry: string): { readonly [region: string]: string } {
   const [name, part] = registry.split('/') as [string, string | undefined];
@@ -29,3 +18,9 @@ export function accountIn(framework: string, registry: string, region: string): 
   const accounts = accountsOf(registry);
   return accounts[supported(framework, 'region', region, Object.keys(accounts))]!;
 }
+
+/** Every account that AWS has images of SageMaker in. */
+export function accountsOfAws(): ReadonlySet<string> {
+  return ofAws ??= new Set(Object.values(TABLE as { readonly [name: string]: RegistryText }).flatMap(({ accounts }) => Object.keys(accounts)));
+}
+let ofAws: ReadonlySet<string> | undefined;

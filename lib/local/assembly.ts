@@ -22,10 +22,11 @@ export interface AssemblyStack {
   readonly dependencies: readonly string[];
   /** What its resources are called by the app. */
   readonly paths: ResourcePaths;
+  readonly metadata: Metadata;
 }
 
 /** Construct path -> what is known of it. */
-interface Metadata { readonly [path: string]: readonly { readonly type: string; readonly data?: unknown }[] }
+export interface Metadata { readonly [path: string]: readonly { readonly type: string; readonly data?: unknown }[] }
 
 interface Artifact {
   readonly type: string;
@@ -68,6 +69,7 @@ function stackOf(id: string, artifact: Artifact, artifacts: { readonly [id: stri
     parameters: artifact.properties?.parameters ?? {},
     dependencies: needed.filter((name) => artifacts[name]?.type === 'aws:cloudformation:stack'),
     paths: resourcePaths(new Map(logicalIds)),
+    metadata,
   };
 }
 

@@ -1,3 +1,4 @@
+import { consolePage } from '../limits/partitions';
 import type { Clients } from './clients';
 import { isDenied } from './faults';
 import { ownerOf, regionOf, type FoundJob } from './find-job';
@@ -12,21 +13,14 @@ export interface Surroundings {
   readonly console?: string;
 }
 
-const CONSOLE_DOMAINS: { readonly [partition: string]: string } = {
-  'aws': 'console.aws.amazon.com',
-  'aws-cn': 'console.amazonaws.cn',
-  'aws-us-gov': 'console.amazonaws-us-gov.com',
-};
-
 export async function surroundingsOf({ kind, document }: FoundJob, isLocal: boolean, clients: Clients): Promise<Surroundings> {
   const { arn, name } = kind.view(document);
   const owner = await ownerOf({ arn }, clients).catch((error: unknown) => {
     if (isDenied(error)) { return undefined; }
     throw error;
   });
-  const domain = CONSOLE_DOMAINS[arn.split(':')[1] ?? ''];
   const region = await regionOf(clients);
-  return { owner, console: isLocal || domain === undefined ? undefined : `https://${region}.${domain}/sagemaker/home?region=${region}#/${kind.page(name)}` };
+  return { owner, console: isLocal ? undefined : consolePage(arn.split(':')[1] ?? '', region, kind.page(name)) };
 }
 
 /** All that is shown of a job: labels and what belongs to them, without those that have nothing. */

@@ -1,6 +1,7 @@
 import { ListModelPackagesCommand, type ModelPackageSummary, type SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { approvedVersionKey } from '../limits/approved-version';
+import { partitionOf } from '../limits/partitions';
 import { clientsFor, type Clients, type Target } from './clients';
 import { CommandError, inWords } from './faults';
 import { Screen } from './screen';
@@ -68,11 +69,8 @@ function pinOf({ ModelPackageArn: arn = '', ModelPackageVersion: version }: Mode
 /** A group of another account is known by its ARN alone. */
 async function groupArn(sageMaker: SageMakerClient, account: string, group: string): Promise<string> {
   const region = await sageMaker.config.region();
-  const partition = PARTITIONS.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws';
-  return `arn:${partition}:sagemaker:${region}:${account}:model-package-group/${group.toLowerCase()}`;
+  return `arn:${partitionOf(region)}:sagemaker:${region}:${account}:model-package-group/${group.toLowerCase()}`;
 }
-
-const PARTITIONS = [['cn-', 'aws-cn'], ['us-gov-', 'aws-us-gov'], ['us-iso-', 'aws-iso'], ['us-isob-', 'aws-iso-b'], ['us-isof-', 'aws-iso-f'], ['eu-isoe-', 'aws-iso-e'], ['eusc-', 'aws-eusc']] as const;
 
 function versionOf(to: string | undefined): number | undefined {
   if (to !== undefined && !/^[1-9][0-9]{0,8}$/.test(to)) { return fail(`--to must be the number of a version, got ${to}`); }

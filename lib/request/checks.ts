@@ -27,7 +27,9 @@ export function inRange(scope: IConstruct, prop: string, value: number | undefin
 }
 
 export function durationInRange(scope: IConstruct, prop: string, value: Duration | undefined, min: Duration, max: Duration): void {
-  if (value === undefined || value.isUnresolved()) { return; }
+  if (value === undefined) { return; }
+  if (typeof value?.toSeconds !== 'function') { refuse(scope, prop, 'be a Duration', value); }
+  if (value.isUnresolved()) { return; }
   const seconds = wholeSeconds(scope, prop, value);
   if (seconds >= min.toSeconds() && seconds <= max.toSeconds()) { return; }
   refuse(scope, prop, `be between ${min.toHumanString()} and ${max.toHumanString()}`, value.toHumanString());
@@ -68,7 +70,9 @@ export function wholeMebibytes(scope: IConstruct, prop: string, value: Size): nu
 
 /** Length in characters, as the service counts it. A text with a token in it passes. */
 export function lengthInRange(scope: IConstruct, prop: string, value: string | undefined, min: number, max: number): void {
-  if (value === undefined || isToken(value) || (value.length >= min && value.length <= max)) { return; }
+  if (value === undefined || isToken(value)) { return; }
+  if (typeof value !== 'string') { refuse(scope, prop, 'be text', value); }
+  if (value.length >= min && value.length <= max) { return; }
   refuse(scope, prop, min === 0 ? `have at most ${max} characters` : `have ${min} to ${max} characters`, `${value.length} characters`);
 }
 
@@ -79,9 +83,12 @@ export function revisionText(scope: IConstruct, prop: string, value: string | un
 }
 
 export function matches(scope: IConstruct, prop: string, value: string | undefined, pattern: RegExp, words: string): void {
-  if (value === undefined || isToken(value) || pattern.test(value)) { return; }
+  if (value === undefined || isToken(value) || (typeof value === 'string' && pattern.test(value) && !isWild(value))) { return; }
   refuse(scope, prop, `be ${words}`, value);
 }
+
+/** An ARN goes into policies, where these signs stand for others: no name of SageMaker has them. */
+const isWild = (value: string): boolean => value.startsWith('arn:') && /[*?$]/.test(value);
 
 /** What SageMaker lets its resources and their parts be called. */
 export function serviceName(scope: IConstruct, prop: string, value: string | undefined, before = 'of', longest = 63): void {
@@ -101,6 +108,7 @@ export function oneOf(scope: IConstruct, prop: string, value: string | undefined
 /** How many entries a list or map has. A list that is a token passes. */
 export function countInRange(scope: IConstruct, prop: string, value: readonly unknown[] | object | undefined, min: number, max: number): void {
   if (value === undefined || isToken(value)) { return; }
+  if (typeof value !== 'object' || value === null) { refuse(scope, prop, 'be a list or a map', value); }
   const count = Array.isArray(value) ? value.length : Object.keys(value).length;
   if (count >= min && count <= max) { return; }
   refuse(scope, prop, min === max ? `have ${min} entries` : `have ${min} to ${max} entries`, count);
@@ -136,11 +144,17 @@ function shown(value: unknown): string {
 /** Objects of a class are named by it: a construct has no text, and its whole tree hangs on it. */
 function inText(value: unknown): string {
   if (typeof value === 'function') { return 'a function'; }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) { return typeof value === 'bigint' ? String(value) : JSON.stringify(value, classByName) ?? String(value); }
-  return isPlain(value) ? JSON.stringify(value, classByName) : `a ${value.constructor.name}`;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) { return typeof value === 'bigint' ? String(value) : inJson(value) ?? String(value); }
+  return isPlain(value) ? inJson(value) as string : `a ${className(value)}`;
 }
 
-const classByName = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : typeof value === 'object' && value !== null && !Array.isArray(value) && !isPlain(value) ? `a ${value.constructor.name}` : value);
+/** What contains itself has no text either. */
+function inJson(value: unknown): string | undefined {
+  try { return JSON.stringify(value, classByName); } catch { return 'something that has no text'; }
+}
+
+const classByName = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : typeof value === 'object' && value !== null && !Array.isArray(value) && !isPlain(value) ? `a ${className(value)}` : value);
+const className = (value: object): string => (value as { constructor?: { name?: string } }).constructor?.name ?? 'thing';
 
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);

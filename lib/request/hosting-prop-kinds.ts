@@ -3,7 +3,7 @@ import type { EndpointProps } from '../endpoint';
 import type { EndpointConfigProps } from '../endpoint-config';
 import type { InferenceComponentProps } from '../inference-component';
 import {
-  BOOLEAN, BUCKET, can, checkGiven, checkKind, checkKinds, checkOptions, checkTexts, DURATION, has, KEY, LIST, MODEL, NUMBER, OF_A_NETWORK, ROLE, SIZE, STRUCTURE, TEXT, TEXTS, type Kind, type Kinds,
+  BOOLEAN, boundBy, BUCKET, can, checkGiven, checkKind, checkKinds, checkOptions, checkTexts, DURATION, ENCRYPTION, has, KEY, type Kind, type Kinds, LIST, MODEL, NUMBER, OF_A_NETWORK, ROLE, SECRETS, SIZE, STRUCTURE, TEXT, TEXTS,
 } from './kinds';
 
 /** What is of hosting is known by what it has and others have not. */
@@ -15,17 +15,15 @@ const ALARM: Kind = has('an alarm (Alarm.fromAlarmArn makes one of an ARN)', 'al
 const ENDPOINT: Kind = has('an endpoint (Endpoint.fromEndpointName makes one of a name)', 'endpointName');
 const COMPONENT: Kind = has('an inference component (InferenceComponent.fromInferenceComponentName makes one of a name)', 'inferenceComponentName');
 const TOPIC: Kind = ['a topic (Topic.fromTopicArn makes one of an ARN)', can('grantPublish')];
-/** Of what is bound to a configuration, only the queue is read by callers. */
-const isNoQueue = (value: unknown): boolean => can('bind')(value) && !can('_grantRead')(value);
-
 const OF_A_CONFIG: Kinds = {
   variants: ['a map of Variant by name', STRUCTURE[1]],
   shadowVariants: ['a map of Variant by name', STRUCTURE[1]],
   endpointConfigName: TEXT,
   encryptionKey: KEY,
-  asyncInference: ['an AsyncInference, for instance AsyncInference.toBucket(bucket, prefix)', can('bind', '_grantRead')],
-  dataCapture: ['a DataCapture, for instance DataCapture.toBucket(bucket, prefix)', isNoQueue],
-  explainer: ['an Explainer, for instance Explainer.clarify({ baseline })', isNoQueue],
+  encryption: ENCRYPTION,
+  asyncInference: boundBy('an AsyncInference, for instance AsyncInference.toBucket(bucket, prefix)'),
+  dataCapture: boundBy('a DataCapture, for instance DataCapture.toBucket(bucket, prefix)'),
+  explainer: boundBy('an Explainer, for instance Explainer.clarify({ baseline })'),
   enhancedMetrics: BOOLEAN,
   detailedObservability: BOOLEAN,
   metricsFrequency: DURATION,
@@ -46,7 +44,7 @@ const OF_INSTANCES: Kinds = {
   routing: has('a Routing, for instance Routing.leastOutstandingRequests()', 'prefix'),
   capacityReservation: has('a CapacityReservation, for instance CapacityReservation.fromArn(arn)', 'exclusive'),
   inferenceAmi: has('an InferenceAmi, for instance InferenceAmi.AL2023_GPU_4_1', 'versionName'),
-  coreDumps: ['CoreDumps, for instance CoreDumps.toBucket(bucket, prefix)', isNoQueue],
+  coreDumps: boundBy('CoreDumps, for instance CoreDumps.toBucket(bucket, prefix)'),
   ssmAccess: BOOLEAN,
   volumeSize: SIZE,
   modelDataDownloadTimeout: DURATION,
@@ -79,9 +77,10 @@ const OF_A_SPECIFICATION: Kinds = {
 };
 
 const OF_A_CONTAINER: Kinds = {
-  image: ['a ContainerImage, for instance ContainerImage.fromUri(uri)', can('bind')],
-  modelData: ['ModelData, for instance ModelData.fromS3Uri(\'s3://bucket/model.tar.gz\')', can('bind')],
+  image: boundBy('a ContainerImage, for instance ContainerImage.fromUri(uri)'),
+  modelData: boundBy('ModelData, for instance ModelData.fromS3Uri(\'s3://bucket/model.tar.gz\')'),
   environment: STRUCTURE,
+  secrets: SECRETS,
   metricsPath: TEXT,
   metricsFrequency: DURATION,
 };

@@ -3,11 +3,12 @@ import type { IConstruct } from 'constructs';
 import { written, type Path, type Violation } from '../limits/constraints';
 import { algorithmViolationsOf, tuningJobViolations } from '../limits/hyperparameter-tuning-job-check';
 import { asTrainingJob, SHARED_RANGES, sharedRanges, STATIC } from '../limits/tuning-definition';
+import { uncarried } from './carried';
 import { isToken } from './checks';
 import type { RenderedDefinition } from './hyperparameter-tuning-job-request';
 import { doubleSlash, isOverridden, refuseAt } from './request-violations';
 import { propOf, unknownUntilDeployed } from './training-job-limits';
-import { warnOfRisks } from './training-job-warnings';
+import { checkIsolation, warnOfRisks } from './training-job-warnings';
 
 type Request = Omit<CreateHyperParameterTuningJobRequest, 'HyperParameterTuningJobName'>;
 type Tree = { readonly [member: string]: any };
@@ -18,7 +19,7 @@ type Tree = { readonly [member: string]: any };
  */
 export function checkTuningJob(scope: IConstruct, request: Request, overrides: Tree | undefined, definitions: readonly RenderedDefinition[]): boolean {
   const refused = (violation: Violation) => refuseTuningViolation(scope, request, overrides, definitions, violation);
-  const violation = tuningJobViolations(request, isToken)[0] ?? doubleSlash(request);
+  const violation = tuningJobViolations(request, isToken)[0] ?? doubleSlash(request) ?? uncarried(request);
   if (violation) { refused(violation); }
   let isKnown = true;
   for (const { definition, rendered } of inRequest(request, definitions)) {
@@ -30,7 +31,11 @@ export function checkTuningJob(scope: IConstruct, request: Request, overrides: T
     if (wrong) { refused(wrong); }
     isKnown &&= !sawUnknown();
   }
-  for (const { definition, rendered } of inRequest(request, definitions)) { warnOfRisks(rendered.scope, asTrainingJob(definition, undefined) as CreateTrainingJobRequest); }
+  for (const { definition, rendered: { scope: place, isolated } } of inRequest(request, definitions)) {
+    const job = asTrainingJob(definition, undefined) as CreateTrainingJobRequest;
+    checkIsolation(place, job, isolated);
+    warnOfRisks(place, job, isolated);
+  }
   return isKnown;
 }
 

@@ -20,6 +20,8 @@ export interface RenderedDefinition {
   readonly rendered: TuningDefinitionRequest;
   readonly overrides?: { readonly [member: string]: any };
   readonly specification?: AlgorithmSpecification;
+  /** Whether no override may open its network. */
+  readonly isolated?: boolean;
 }
 
 /** The request, and what stands for its addresses in the run key. */

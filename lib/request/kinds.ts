@@ -1,5 +1,7 @@
 import type { IConstruct } from 'constructs';
+import { uncarried } from './carried';
 import { isToken, refuse, serviceName } from './checks';
+import { refuseAt } from './request-violations';
 
 /** What a prop is: the words after `must be`, and how it is known. By what it can do, not by its class: a process may hold two copies of a class. */
 export type Kind = readonly [words: string, is: (value: any) => boolean];
@@ -7,7 +9,18 @@ export type Kinds = { readonly [prop: string]: Kind };
 
 export const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 export const can = (...methods: string[]) => (value: any): boolean => methods.every((method) => typeof value?.[method] === 'function');
-export const boundBy = (words: string): Kind => [words, can('bind')];
+/** One of a class, of which a process may hold two copies: by the names of what it comes from. */
+const comesFrom = (className: string) => (value: unknown): boolean => {
+  for (let place: unknown = isObject(value) ? Object.getPrototypeOf(value) : null; isObject(place); place = Object.getPrototypeOf(place)) {
+    if ((place as { constructor?: { name?: string } }).constructor?.name === className) { return true; }
+  }
+  return false;
+};
+/** What is bound to a construct, and is of the class that the words name first: a place of outputs is none of checkpoints. */
+export function boundBy(words: string): Kind {
+  const isOne = comesFrom(/^(?:an? )?(\w+)/.exec(words)![1]!);
+  return [words, (value) => can('bind')(value) && isOne(value)];
+}
 export const has = (words: string, member: string): Kind => [words, (value) => isObject(value) && member in value];
 
 export const BOOLEAN: Kind = ['true or false', (value) => typeof value === 'boolean'];
@@ -15,16 +28,23 @@ export const NUMBER: Kind = ['a number', (value) => typeof value === 'number'];
 export const TEXT: Kind = ['text', (value) => typeof value === 'string'];
 export const STRUCTURE: Kind = ['a structure', (value) => isObject(value) && !Array.isArray(value)];
 export const LIST: Kind = ['a list', Array.isArray];
+export const STRUCTURES: Kind = ['a list of structures', (value) => Array.isArray(value) && value.every(STRUCTURE[1])];
+export const MAP_OF_STRUCTURES: Kind = ['a map of structures by name', (value) => STRUCTURE[1](value) && Object.values(value as object).every(STRUCTURE[1])];
 export const TEXTS: Kind = ['a list of texts', (value) => Array.isArray(value) && value.every((each) => typeof each === 'string')];
 export const DURATION: Kind = ['a Duration', can('toSeconds')];
 export const SIZE: Kind = ['a Size', can('toGibibytes')];
+export const GRANTEE: Kind = ['a grantee: a role, a function, a model or whatever else is granted something', has('', 'grantPrincipal')[1]];
+export const FUNCTION: Kind = ['a function (aws_lambda.Function)', can('addEnvironment')];
+export const VPC: Kind = ['a VPC', can('selectSubnets')];
 export const ROLE: Kind = has('a role (Role.fromRoleArn makes one of an ARN)', 'roleArn');
+export const MANAGED_POLICY: Kind = has('a managed policy (ManagedPolicy.fromManagedPolicyArn makes one of an ARN)', 'managedPolicyArn');
 export const KEY: Kind = has('a key (Key.fromKeyArn makes one of an ARN)', 'keyArn');
 export const ENCRYPTION: Kind = ['an Encryption, for instance Encryption.withKey(key)', can('_keys')];
 export const SECRET: Kind = ['a secret (Secret.fromSecretCompleteArn makes one of an ARN)', (value) => can('grantRead')(value) && has('', 'secretArn')[1](value)];
 /** Of a map by name; each of them is checked where it is bound. */
 export const SECRETS: Kind = ['a map of secrets by variable', STRUCTURE[1]];
 export const BUCKET: Kind = ['a bucket (Bucket.fromBucketName makes one of a name)', can('arnForObjects')];
+export const DATA = boundBy('a DataSource, for instance DataSource.fromBucket(bucket, prefix)');
 export const MODEL: Kind = ['a model (Model.fromModelName makes one of a name)', (value) => value?.modelName !== undefined && can('applyRemovalPolicy')(value)];
 
 /** What every kind of job says of its life. */
@@ -32,7 +52,7 @@ export const OF_A_LIFE: Kinds = {
   completion: has('a Completion', 'isAwaited'), retrain: has('a Retrain', 'manualRevision'), revision: TEXT, adopt: STRUCTURE, removalPolicy: TEXT,
 };
 
-export const OF_A_NETWORK: Kinds = { vpc: ['a VPC', can('selectSubnets')], vpcSubnets: STRUCTURE, securityGroups: ['a list of security groups', LIST[1]] };
+export const OF_A_NETWORK: Kinds = { vpc: VPC, vpcSubnets: STRUCTURE, securityGroups: ['a list of security groups', LIST[1]], isolated: BOOLEAN };
 
 /** Programs in JavaScript, or with `any`, are checked by no compiler: what is no such thing at all is refused before it is used. */
 export function checkKinds(scope: IConstruct, props: object, kinds: Kinds, prefix = ''): void {
@@ -41,6 +61,22 @@ export function checkKinds(scope: IConstruct, props: object, kinds: Kinds, prefi
 
 /** What must be there. */
 export function checkGiven(scope: IConstruct, prop: string, value: unknown, kind: Kind): void { checkKind(scope, prop, value ?? null, kind); }
+
+/** What a factory looks into at once, when there is no construct yet for an error to name: `Capacity.spot: options must be a structure, got undefined`. */
+export function checkArgument(factory: string, argument: string, value: unknown, kind: Kind): void {
+  checkGiven({ node: { path: factory } } as IConstruct, argument, value, kind);
+}
+
+/** What a factory took without a compiler's check shows when it is used: then the prop it came by is named. */
+export function usable<T>(scope: IConstruct, prop: string, use: () => T): T {
+  try {
+    return use();
+  } catch (error) {
+    const { name, message } = error as Error;               // by its name: Node's own may be of another realm
+    if (name !== 'TypeError' && name !== 'RangeError') { throw error; }
+    throw new Error(`${scope.node.path}: ${prop} must be made of what its factory takes (${message})`, { cause: error });
+  }
+}
 
 /** The options of a factory, which are there or left out as a whole, and what is in them. */
 export function checkOptions(scope: IConstruct, prefix: string, options: unknown, kinds: Kinds, required: Kinds = {}): void {
@@ -73,6 +109,17 @@ export function checkKind(scope: IConstruct, prop: string, value: unknown, [word
   refuse(scope, prop, `be ${words}`, value ?? undefined);
 }
 
+/** That a template can carry it. */
+export function checkCarried(scope: IConstruct, prop: string, value: unknown): void {
+  const found = uncarried(value);
+  if (found) { refuseAt(scope, found, (path) => [prop, ...path].join('.')); }
+}
+
+/** That the CDK makes a construct of that name: it takes what every object of JavaScript has for one that is there. */
+export function checkConstructName(scope: IConstruct, prop: string, name: string): void {
+  if (name in Object.prototype) { refuse(scope, prop, 'have another name: the CDK makes no construct of it', name); }
+}
+
 /** What is in the structures that a job's life is made of. */
 export function checkLifeKinds(
   scope: IConstruct, { completion, retrain, adopt }: { readonly completion?: { readonly within?: unknown }; readonly retrain?: { readonly manualRevision?: unknown }; readonly adopt?: { readonly name: unknown; readonly accept?: unknown } },
@@ -87,4 +134,5 @@ export function checkLifeKinds(
 export function checkTexts(scope: IConstruct, prop: string, map: object | undefined): void {
   if (map === undefined || isToken(map)) { return; }
   for (const [name, value] of Object.entries(map)) { checkKind(scope, `${prop}.${name}`, value ?? null, TEXT); }
+  checkCarried(scope, prop, map);
 }

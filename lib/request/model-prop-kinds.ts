@@ -1,13 +1,13 @@
 import type { IConstruct } from 'constructs';
 import type { ModelProps } from '../model';
 import { isToken, refuse } from './checks';
-import { BOOLEAN, can, checkKinds as check, checkTexts, isObject, NUMBER, OF_A_NETWORK, ROLE, STRUCTURE, TEXT, type Kinds } from './kinds';
+import { BOOLEAN, boundBy, can, checkKinds as check, checkTexts, ENCRYPTION, isObject, type Kinds, NUMBER, OF_A_NETWORK, ROLE, SECRETS, STRUCTURE, TEXT } from './kinds';
 
 /** What is said of one container. */
 const OF_A_CONTAINER: Kinds = {
-  image: ['a ContainerImage, for instance ContainerImage.fromUri(uri)', can('bind')],
+  image: boundBy('a ContainerImage, for instance ContainerImage.fromUri(uri)'),
   framework: ['a Framework, for instance Framework.pytorch(\'2.6.0\')', (value) => isObject(value?.config)],
-  modelData: ['ModelData, for instance ModelData.fromS3Uri(\'s3://bucket/model.tar.gz\')', can('bind')],
+  modelData: boundBy('ModelData, for instance ModelData.fromS3Uri(\'s3://bucket/model.tar.gz\')'),
   script: ['a Script, for instance Script.fromFile(\'serve.py\')', can('bind', 'withEntryPoint')],
   entryPoint: TEXT,
   scriptPlacement: TEXT,
@@ -15,6 +15,8 @@ const OF_A_CONTAINER: Kinds = {
   logLevel: NUMBER,
   modelServerWorkers: NUMBER,
   environment: STRUCTURE,
+  secrets: SECRETS,
+  encryption: ENCRYPTION,
   containerName: TEXT,
   multiModel: BOOLEAN,
   modelCache: BOOLEAN,

@@ -2,6 +2,7 @@ import type { IConstruct } from 'constructs';
 import type { JobKindName } from '../limits/job-kinds';
 import { isToken, refuse } from './checks';
 import TUNING_JOB from './hyperparameter-tuning-job-members.json';
+import { checkCarried } from './kinds';
 import TRAINING_JOB from './training-job-members.json';
 import TRANSFORM_JOB from './transform-job-members.json';
 
@@ -70,6 +71,7 @@ export const REQUEST_SHAPES: { readonly [kind in JobKindName]: RequestShape } = 
  */
 export function withOverrides<T extends object>(scope: IConstruct, shape: RequestShape, request: T, overrides: Tree | undefined): T {
   if (overrides === undefined) { return request; }
+  checkCarried(scope, 'overrides', overrides);
   for (const [member, rule] of Object.entries(shape.decidedElsewhere)) {
     const value = member.split('.').reduce<unknown>((place, part) => (isTree(place) ? place[part] : undefined), overrides);
     if (value !== undefined) { refuse(scope, `overrides.${member}`, rule, value); }

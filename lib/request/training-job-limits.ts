@@ -4,6 +4,7 @@ import type { AlgorithmSpecification } from '../algorithm-specification';
 import { algorithmViolations } from '../limits/algorithm-check';
 import type { IsUnknown, Path, Violation } from '../limits/constraints';
 import { trainingJobViolations } from '../limits/training-job-check';
+import { uncarried } from './carried';
 import { isToken } from './checks';
 import { doubleSlash, propIn, refuseViolation, type PropTable } from './request-violations';
 
@@ -12,7 +13,7 @@ type Tree = { readonly [member: string]: any };
 
 /** Beyond what the service takes, or against itself: a wrong program. The error names the prop that the member came from. */
 export function checkRequest(scope: IConstruct, request: Request, overrides: Tree | undefined): void {
-  const violation = trainingJobViolations(request, isToken)[0] ?? doubleSlash(request);
+  const violation = trainingJobViolations(request, isToken)[0] ?? doubleSlash(request) ?? uncarried(request);
   if (violation) { refuseOfTraining(scope, request, overrides, violation); }
 }
 

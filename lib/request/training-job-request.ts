@@ -15,7 +15,7 @@ import { JOB_NAME } from './training-job-hyperparameters';
 import { checkAlgorithm, checkRequest, refuseOfTraining } from './training-job-limits';
 import { debugHookConfig, experimentConfig, mlflowConfig, profilerConfig, ruleConfigurations } from './training-job-monitoring';
 import { resourceConfig } from './training-job-resources';
-import { warnOfRisks } from './training-job-warnings';
+import { checkIsolation, warnOfRisks } from './training-job-warnings';
 
 /** What the props of a training job are bound to. */
 export interface BoundTrainingJob extends BoundDefinition {
@@ -54,7 +54,8 @@ export function trainingJobRequest(scope: IConstruct, props: TrainingJobProps, b
   const complete = withOverrides(scope, TRAINING_JOB_SHAPE, request, props.overrides);
   checkRequest(scope, complete, props.overrides);
   const isChecked = checkAlgorithm(complete, algorithm.specification, (violation) => refuseOfTraining(scope, complete, props.overrides, violation));
-  warnOfRisks(scope, complete);
+  checkIsolation(scope, complete, props.isolated);
+  warnOfRisks(scope, complete, props.isolated);
   warnOfSecretValues(scope, complete);
   return {
     request: complete, content: contentOf(complete, request, bound), jobNameIn: [...definition.namingTheJob.map((name) => `HyperParameters.${name}`), ...rulesNamingTheJob(complete)],

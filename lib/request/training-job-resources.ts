@@ -1,6 +1,6 @@
 import type { InstancePlacementConfig, ResourceConfig } from '@aws-sdk/client-sagemaker';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Size } from 'aws-cdk-lib/core';
+import { Size, SizeRoundingBehavior } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import type { CapacityConfig, InstancePreference, UltraServerPlacement } from '../capacity';
 import { refuse, wholeGibibytes, wholeSeconds } from './checks';
@@ -25,7 +25,7 @@ export function resourceConfig(scope: IConstruct, capacity: CapacityConfig, volu
 }
 
 function preference(scope: IConstruct, { instanceType, instanceCount, trainingPlan, volumeSize }: InstancePreference, index: number): NonNullable<ResourceConfig['InstancePreferences']>[number] {
-  if (volumeSize) { refuse(scope, `capacity.preferences[${index}].volumeSize`, 'be left out: the job has one volumeSize for whichever type is found', `${volumeSize.toGibibytes()} GiB`); }
+  if (volumeSize) { refuse(scope, `capacity.preferences[${index}].volumeSize`, 'be left out: the job has one volumeSize for whichever type is found', `${volumeSize.toGibibytes({ rounding: SizeRoundingBehavior.NONE })} GiB`); }
   return { InstanceType: instanceType as InstanceType, InstanceCount: instanceCount, TrainingPlanArns: trainingPlan === undefined ? undefined : [trainingPlan] };
 }
 

@@ -1,7 +1,7 @@
 import type { CreateTrainingJobRequest } from '@aws-sdk/client-sagemaker';
 import { Annotations } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
-import { isToken } from './checks';
+import { isToken, refuse } from './checks';
 import { warnOfInstanceTypes } from './instance-type-warnings';
 import KNOWN_TYPES from './training-instance-types.json';
 
@@ -15,15 +15,24 @@ const LONGEST_DOCUMENTED_VALUE = 256;
 /** The model of the service takes 6 hours, older documents one. */
 const LONGEST_DOCUMENTED_KEEP_ALIVE = 3600;
 
+/** What `isolated` sets, an override would take away without a word. */
+export function checkIsolation(scope: IConstruct, request: Request, isolated: boolean | undefined): void {
+  if (!isolated) { return; }
+  for (const member of ['EnableNetworkIsolation', 'EnableInterContainerTrafficEncryption'] as const) {
+    if (request[member] !== true) { refuse(scope, `overrides.${member}`, 'be left out with isolated, which sets it to true', request[member]); }
+  }
+}
+
 /** Allowed, or not for certain refused, and likely to hurt. The ids are part of the API (docs/limits.md). */
-export function warnOfRisks(scope: IConstruct, request: Request): void {
+export function warnOfRisks(scope: IConstruct, request: Request, isolated = false): void {
   const warn = (id: string, text: string) => Annotations.of(scope).addWarningV2(`cdk-sagemaker:${id}`, text);
   const resources = request.ResourceConfig ?? {};
   const types = instanceTypes(resources);
   if (request.EnableManagedSpotTraining && !request.CheckpointConfig) {
     warn('spotWithoutCheckpoints', 'a spot job without checkpoints starts over when it is interrupted; set checkpoints');
   }
-  if (request.EnableInterContainerTrafficEncryption && resources.InstanceCount === 1) {
+  // which is nobody's word where it comes with isolated
+  if (request.EnableInterContainerTrafficEncryption && resources.InstanceCount === 1 && !isolated) {
     warn('encryptionOfOneInstance', 'there is no traffic between containers to encrypt with one instance; it has an effect from two instances on');
   }
   warnOfInstanceTypes(scope, types, KNOWN_TYPES, resources.VolumeKmsKeyId !== undefined);

@@ -2,12 +2,14 @@ import type { CreateTransformJobRequest } from '@aws-sdk/client-sagemaker';
 import { Annotations } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import type { BatchDataCaptureConfig } from '../batch-data-capture';
+import type { ChosenKey } from '../chosen-keys';
 import type { DataSourceConfig } from '../data-source-config';
 import { RECORD_PATH } from '../limits/record-path';
 import { MOST_PAYLOAD_MB } from '../limits/transform-job';
 import { transformJobViolations } from '../limits/transform-job-rules';
 import type { OutputLocationConfig } from '../output-location';
 import type { TransformJobProps } from '../transform-job-props';
+import { uncarried } from './carried';
 import { isToken, matches, wholeMebibytes, wholeSeconds } from './checks';
 import { warnOfInstanceTypes } from './instance-type-warnings';
 import { definedMembers, nonEmpty } from './members';
@@ -26,6 +28,8 @@ export interface BoundTransformJob {
   readonly input: DataSourceConfig;
   readonly output: OutputLocationConfig;
   readonly dataCapture?: BatchDataCaptureConfig;
+  /** The key of the storage of the instances. */
+  readonly volumeKey?: ChosenKey;
 }
 
 type Request = Omit<CreateTransformJobRequest, 'TransformJobName'>;
@@ -74,7 +78,7 @@ export function transformJobRequest(scope: IConstruct, props: TransformJobProps,
     TransformResources: {
       InstanceType: props.instanceType as NonNullable<Request['TransformResources']>['InstanceType'],
       InstanceCount: props.instanceCount ?? 1,
-      VolumeKmsKeyId: props.volumeKey?.keyArn,
+      VolumeKmsKeyId: bound.volumeKey?.key.keyArn,
       TransformAmiVersion: props.amiVersion,
     },
     DataProcessing: nonEmpty(definedMembers({ InputFilter: props.inputFilter, OutputFilter: props.outputFilter, JoinSource: props.joinSource })),
@@ -82,10 +86,10 @@ export function transformJobRequest(scope: IConstruct, props: TransformJobProps,
   };
   const request = withOverrides(scope, TRANSFORM_JOB_SHAPE, made, props.overrides);
   checkFilters(scope, props);
-  const violation = transformJobViolations(request, isToken)[0] ?? doubleSlash(request);
+  const violation = transformJobViolations(request, isToken)[0] ?? doubleSlash(request) ?? uncarried(request);
   if (violation) { refuseViolation(scope, PROPS, request, props.overrides, violation); }
   warnOfRisks(scope, request);
-  warnOfSecretValues(scope, request);
+  warnOfSecretValues(scope, request, 'secrets of the model');
   return { request, content: contentOf(request, made, bound) };
 }
 

@@ -1,9 +1,11 @@
+import type { CfnRole } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { CfnResource, Names, Stack } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct, type IDependable } from 'constructs';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { defaultsOf, type Defaults } from './defaults';
 import { placeInBucket, type S3Place } from './s3-access';
 import { contentHash, filesOf } from './source-files';
 import { stackBucket } from './stack-bucket';
@@ -56,10 +58,17 @@ function deploy(scope: Construct, id: string, directory: string, files: readonly
       memoryLimit: 512,                                      // the 128 MB it has by itself are not enough for the zip of a small data set
     });
     quieten(deployment.handlerRole.node.scope?.node.defaultChild);
+    confine(deployment.handlerRole.node.defaultChild as CfnRole, defaultsOf(scope));
     return deployment;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The role of CDK's function is made for ours. */
+function confine(role: CfnRole, { permissionsBoundary, rolePath }: Defaults): void {
+  role.path ??= rolePath;
+  role.permissionsBoundary ??= permissionsBoundary?.managedPolicyArn;
 }
 
 /** CDK lets its function depend on a role that the function names anyway; cfn-lint remarks on it (W3005). */

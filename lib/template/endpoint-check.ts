@@ -3,6 +3,7 @@ import type { CfnEndpoint } from 'aws-cdk-lib/aws-sagemaker';
 import { CfnResource, Lazy, Names } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { EndpointCheckProperties } from '../handler/contract';
+import { writeDown } from './granted';
 import { ENDPOINT_CHECK_RESOURCE_TYPE } from './job-kind';
 import { JobProviderResources } from './job-provider';
 
@@ -13,10 +14,12 @@ import { JobProviderResources } from './job-provider';
 export function endpointCheck(scope: Construct, endpoint: CfnEndpoint): CfnResource {
   const provider = JobProviderResources.of(scope);
   // Not in the provider's own policy: that is a lifeline of the jobs, whose results the endpoint serves, and can't wait for the endpoint.
+  const statement = new PolicyStatement({ actions: ['sagemaker:DescribeEndpoint'], resources: [endpoint.ref] });
+  writeDown(scope, { role: provider.handlerRole.node.path, prop: 'is looked at after each deployment', statement: statement.toStatementJson() });
   const policy: CfnPolicy = new CfnPolicy(scope, 'CheckPolicy', {
     policyName: Lazy.string({ produce: () => Names.uniqueResourceName(policy, { maxLength: 100 }) }),
-    roles: [provider.handlerRoleName],
-    policyDocument: new PolicyDocument({ statements: [new PolicyStatement({ actions: ['sagemaker:DescribeEndpoint'], resources: [endpoint.ref] })] }),
+    roles: [provider.handlerRole.ref],
+    policyDocument: new PolicyDocument({ statements: [statement] }),
   });
   const properties: EndpointCheckProperties = {
     EndpointName: endpoint.attrEndpointName,

@@ -3,24 +3,47 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { ArnFormat, Fn, Stack } from 'aws-cdk-lib/core';
 import { Dependable, type Construct, type IDependable } from 'constructs';
+import { defaultsOf } from './defaults';
+import { isFar } from './far-key';
+import { granteeFor } from './granted';
 import { rolePath } from './names';
 
 /**
- * The role of a job or a model: it may write its logs and metrics, and otherwise what is bound adds.
+ * The role of a job or a model, given or made: it may write its logs and metrics, and otherwise what is bound adds.
  * Its statements are in a policy of its own, so that whatever uses the role can wait for the policy as well.
  */
-export function executionRole(scope: Construct, logs: 'TrainingJobs' | 'ProcessingJobs' | 'Endpoints'): iam.Role {
-  const stack = Stack.of(scope);
+export function executionRole(scope: Construct, logs: 'TrainingJobs' | 'ProcessingJobs' | 'Endpoints', given?: iam.IRole): iam.IRole {
+  const role = given ?? madeRole(scope);
   const name = `/aws/sagemaker/${logs}`;
-  const role = new iam.Role(scope, 'Role', {
+  // endpoints have a group each, whose name ends with the endpoint's; jobs share one
+  grantLogs(granteeFor(scope, 'role', role), Stack.of(scope), name, logs === 'Endpoints' ? [`${name}/*`] : [name, `${name}:*`]);
+  return role;
+}
+
+const madeOn = new WeakMap<Stack, Set<string>>();
+
+/** The paths of the roles that are made for jobs and models of a stack; one at least. */
+export function rolePaths(stack: Stack): string[] {
+  return [...new Set([rolePath(stack, defaultsOf(stack).rolePath), ...madeOn.get(stack) ?? []])];
+}
+
+/** The ARN of a role that may be on another path: it is given, or `iam.Role.customizeRoles` has another in place of one that is made. */
+export function passedByName(role: iam.IRole, given: iam.IRole | undefined): string[] {
+  return given || !role.node.defaultChild ? [role.roleArn] : [];
+}
+
+function madeRole(scope: Construct): iam.Role {
+  const stack = Stack.of(scope);
+  const { rolePath: below, permissionsBoundary } = defaultsOf(scope);
+  const path = rolePath(stack, below);
+  madeOn.set(stack, (madeOn.get(stack) ?? new Set()).add(path));
+  return new iam.Role(scope, 'Role', {
     // SourceAccount alone: the form of aws:SourceArn for training is not documented (assumption 8 about AWS)
     assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': stack.account } } }),
     // on a path, so that the job handler may pass these roles and no others
-    path: rolePath(stack),
+    path,
+    permissionsBoundary,
   });
-  // endpoints have a group each, whose name ends with the endpoint's; jobs share one
-  grantLogs(role, stack, name, logs === 'Endpoints' ? [`${name}/*`] : [name, `${name}:*`]);
-  return role;
 }
 
 /**
@@ -53,7 +76,7 @@ export function grantNetworkInterfaces(grantee: iam.IGrantable): void {
       'ec2:DeleteNetworkInterface', 'ec2:DeleteNetworkInterfacePermission',
       'ec2:DescribeDhcpOptions', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSecurityGroups', 'ec2:DescribeSubnets', 'ec2:DescribeVpcs',
     ],
-    // Describe* have no resources, and SageMaker makes its interfaces under ids that are not known before
+    // Describe* have no resources, and SageMaker makes its interfaces under ids that are not known before; AWS documents no narrower form that its calls pass
     resources: ['*'],
   }));
 }
@@ -74,9 +97,18 @@ export function grantRegistryLogin(grantee: iam.IGrantable): void {
   }));
 }
 
-/** Lets SageMaker encrypt the volumes of the instances with a key. */
+/**
+ * Lets SageMaker encrypt the volumes of the instances with a key. One of another account lets that of the role in as a whole: not the role alone must be
+ * allowed to use it, but whoever launches the job too.
+ */
 export function grantVolumeKey(grantee: iam.IGrantable, key: IKey): void {
   const conditions = { Bool: { 'kms:GrantIsForAWSResource': 'true' } };
+  if (isFar(key, grantee)) {
+    const principals = [new iam.AccountPrincipal(grantee.grantPrincipal.principalAccount)];
+    // in the policy of a key it is the key itself
+    key.addToResourcePolicy(new iam.PolicyStatement({ principals, actions: ['kms:CreateGrant'], resources: ['*'], conditions }));
+    key.addToResourcePolicy(new iam.PolicyStatement({ principals, actions: ['kms:DescribeKey'], resources: ['*'] }));
+  }
   iam.Grant.addToPrincipal({ grantee, actions: ['kms:CreateGrant'], resourceArns: [key.keyArn], conditions });
   iam.Grant.addToPrincipal({ grantee, actions: ['kms:DescribeKey'], resourceArns: [key.keyArn] });
 }

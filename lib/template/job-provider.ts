@@ -1,18 +1,22 @@
-import type { IVpc, ISecurityGroup, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import type { IConnectable, IVpc, ISecurityGroup, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { ArnFormat, AssetStaging, Aws, FileAssetPackaging, Lazy, Stack, type CfnResource } from 'aws-cdk-lib/core';
+import { ArnFormat, AssetStaging, Aws, FileAssetPackaging, Lazy, Stack, Token, type CfnResource } from 'aws-cdk-lib/core';
 import { Construct, Dependable, type IDependable } from 'constructs';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { partitionOf, urlSuffixOf } from '../limits/partitions';
+import { defaultsOf } from './defaults';
 import { STATE_MACHINE_VARIABLE } from './job-kind';
 import { waiterDefinition } from './job-provider-machine';
 import { ProviderPermissions } from './job-provider-policy';
 import { networkReady } from './network-ready';
 import { packageRoot } from './package-root';
+import { reasonedPolicy, type ReasonedStatement } from './reasoned-policy';
+import { joinVpc } from './vpc-members';
 
 /** What can be set for the provider of a stack. */
 export interface ProviderSettings {
@@ -41,9 +45,8 @@ export class JobProviderResources extends Construct {
   public readonly permissions: ProviderPermissions;
   /** What must be there before a job is made, and stay until it has gone. */
   public readonly lifelines: IDependable[];
-  /** Of the role that policies of others are attached to. */
-  public readonly handlerRoleName: string;
-  private readonly handlerRole: iam.CfnRole;
+  /** The role that policies of others are attached to. */
+  public readonly handlerRole: iam.CfnRole;
   private readonly handler: CfnFunction;
   private readonly stack: Stack;
   private settings?: ProviderSettings;
@@ -53,15 +56,15 @@ export class JobProviderResources extends Construct {
     this.stack = stack;
     this.permissions = new ProviderPermissions(stack);
     const logs = this.logGroup();
-    this.handlerRole = this.role('SageMakerJobHandlerRole', 'lambda.amazonaws.com', Lazy.any({ produce: () => this.handlerInline(logs) }));
+    this.handlerRole = this.role('SageMakerJobHandlerRole', 'lambda.amazonaws.com');
+    this.handlerRole.policies = [{ policyName: 'Runtime', policyDocument: reasonedPolicy(this, this.handlerRole, () => this.handlerInline(logs)) }];
     const waiterRole = this.role('SageMakerJobWaiterRole', 'states.amazonaws.com');
     const machine = this.machine(waiterRole);
     this.handler = this.function(logs, machine.attrArn);
     const keyArn = () => this.settings?.encryptionKey?.keyArn;
-    const handlerPolicy = this.policy('SageMakerJobHandlerPolicy', this.handlerRole, this.permissions.document(machine.attrArn, keyArn));
-    const waiterPolicy = this.policy('SageMakerJobWaiterPolicy', waiterRole, Lazy.any({ produce: () => this.waiterDocument() }));
+    const handlerPolicy = this.policy('SageMakerJobHandlerPolicy', this.handlerRole, reasonedPolicy(this, this.handlerRole, () => this.permissions.statements(this, machine.attrArn, keyArn())));
+    const waiterPolicy = this.policy('SageMakerJobWaiterPolicy', waiterRole, reasonedPolicy(this, waiterRole, () => this.waiterStatements()));
     this.serviceToken = this.handler.attrArn;
-    this.handlerRoleName = this.handlerRole.ref;
     this.lifelines = [handlerPolicy, waiterPolicy, this.networkOfHandler()];
   }
 
@@ -71,11 +74,20 @@ export class JobProviderResources extends Construct {
     if (settings.vpc) { this.join(settings.vpc, settings); }
     settings.encryptionKey?.addToResourcePolicy(new iam.PolicyStatement({
       // the handler's log group is encrypted by CloudWatch Logs itself
-      principals: [new iam.ServicePrincipal(`logs.${Aws.REGION}.amazonaws.com`)],
+      principals: [new iam.ServicePrincipal(`logs.${Aws.REGION}.${this.logsDomain()}`)],
       actions: ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
       resources: ['*'],                                      // in the policy of a key: this key
       conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': this.stack.formatArn({ service: 'logs', resource: 'log-group', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME }) } },
     }));
+  }
+
+  /** Of all principals only that of CloudWatch Logs ends with the domain of the partition. */
+  private logsDomain(): string {
+    return Token.isUnresolved(this.stack.region) ? Aws.URL_SUFFIX : urlSuffixOf(this.stack.region);
+  }
+
+  private isIsolated(): boolean {
+    return !Token.isUnresolved(this.stack.region) && partitionOf(this.stack.region).startsWith('aws-iso');
   }
 
   private logGroup(): CfnLogGroup {
@@ -86,7 +98,8 @@ export class JobProviderResources extends Construct {
     return frozen(group, 'SageMakerJobHandlerLogs');
   }
 
-  private role(id: string, service: string, policies?: unknown): iam.CfnRole {
+  private role(id: string, service: string): iam.CfnRole {
+    const { rolePath, permissionsBoundary } = defaultsOf(this);
     const role = new iam.CfnRole(this, id.replace('SageMakerJob', ''), {
       assumeRolePolicyDocument: new iam.PolicyDocument({
         statements: [new iam.PolicyStatement({
@@ -95,8 +108,8 @@ export class JobProviderResources extends Construct {
           conditions: service === 'states.amazonaws.com' ? { StringEquals: { 'aws:SourceAccount': this.stack.account } } : undefined,
         })],
       }),
-      policies: policies as iam.CfnRole.PolicyProperty[],
-      permissionsBoundary: Lazy.string({ produce: () => this.settings?.permissionsBoundary?.managedPolicyArn }),
+      path: rolePath,
+      permissionsBoundary: Lazy.string({ produce: () => (this.settings?.permissionsBoundary ?? permissionsBoundary)?.managedPolicyArn }),
     });
     return frozen(role, id);
   }
@@ -117,7 +130,7 @@ export class JobProviderResources extends Construct {
     const handler = new CfnFunction(this, 'Handler', {
       description: 'Launches, awaits and stops the SageMaker jobs of this stack',
       runtime: 'nodejs24.x',
-      architectures: ['arm64'],
+      architectures: [this.isIsolated() ? 'x86_64' : 'arm64'],   // of arm64 nothing is published for isolated partitions
       handler: 'index.handler',
       memorySize: 256,
       timeout: 120,
@@ -133,6 +146,7 @@ export class JobProviderResources extends Construct {
 
   private vpcConfig?: CfnFunction.VpcConfigProperty;
   private network?: IDependable;
+  private groups?: readonly ISecurityGroup[];
 
   /** By core's staging: aws-s3-assets would load the whole of aws-s3. */
   private code(): CfnFunction.CodeProperty {
@@ -150,38 +164,44 @@ export class JobProviderResources extends Construct {
   }
 
   /** In the role itself: Lambda looks for these when it makes the function, before any policy is attached. */
-  private handlerInline(logs: CfnLogGroup): iam.CfnRole.PolicyProperty[] {
+  private handlerInline(logs: CfnLogGroup): ReasonedStatement[] {
     const key = this.settings?.encryptionKey;
-    const statements = [
-      new iam.PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logs.attrArn] }),
-      ...(key ? [new iam.PolicyStatement({ actions: ['kms:Decrypt'], resources: [key.keyArn] })] : []),
-      ...(this.settings?.vpc ? [new iam.PolicyStatement({
+    return [
+      this.reasoned('writes its log', new iam.PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logs.attrArn] })),
+      ...(key ? [this.reasoned('encryptionKey', new iam.PolicyStatement({ actions: ['kms:Decrypt'], resources: [key.keyArn] }))] : []),
+      ...(this.settings?.vpc ? [this.reasoned('vpc', new iam.PolicyStatement({
         actions: ['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets',
           'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses'],
         resources: ['*'],                                    // Lambda makes its interfaces under ids that are not known before
-      })] : []),
+      }))] : []),
     ];
-    return [{ policyName: 'Runtime', policyDocument: new iam.PolicyDocument({ statements, minimize: false }) }];
   }
 
-  private waiterDocument(): iam.PolicyDocument {
+  private waiterStatements(): ReasonedStatement[] {
     const key = this.settings?.encryptionKey;
-    return new iam.PolicyDocument({
-      minimize: false,
-      statements: [
-        new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.handler.attrArn] }),
-        ...(key ? [new iam.PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn] })] : []),
-      ],
-    });
+    return [
+      this.reasoned('asks the function for the next step', new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.handler.attrArn] })),
+      ...(key ? [this.reasoned('encryptionKey', new iam.PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn] }))] : []),
+    ];
+  }
+
+  private reasoned(prop: string, statement: iam.PolicyStatement): ReasonedStatement {
+    return { statement, reasons: [{ prop, constructs: [this] }] };
   }
 
   private join(vpc: IVpc, settings: ProviderSettings): void {
     const { subnets, subnetIds } = vpc.selectSubnets(settings.vpcSubnets);
-    this.network = networkReady(vpc, subnets);
-    this.vpcConfig = {
-      subnetIds,
-      securityGroupIds: settings.securityGroups?.map((group) => group.securityGroupId) ?? [this.ownGroup(vpc)],
-    };
+    this.network = networkReady(vpc, subnets, () => this.groups ?? []);
+    const securityGroupIds = settings.securityGroups?.map((group) => group.securityGroupId) ?? [this.ownGroup(vpc)];
+    this.vpcConfig = { subnetIds, securityGroupIds };
+    joinVpc(vpc, this.connectable(settings, securityGroupIds[0]));
+  }
+
+  /** Whom endpoints of the VPC let in, by objects that are made when the first of them asks. */
+  private connectable({ securityGroups }: ProviderSettings, groupId: string): IConnectable {
+    const ec2 = () => require('aws-cdk-lib/aws-ec2') as typeof import('aws-cdk-lib/aws-ec2');
+    const known = () => this.groups ??= securityGroups ?? [ec2().SecurityGroup.fromSecurityGroupId(this, 'HandlerGroup', groupId)];
+    return { get connections() { return new (ec2().Connections)({ securityGroups: [...known()] }); } };
   }
 
   /** The handler answers CloudFormation through it. Settings may come after the first job. */

@@ -37,7 +37,7 @@ export class JobResource<Kind extends JobKindName = JobKindName> extends CfnReso
     this.kind = kind;
     this.provider = provider;
     this.cdkTagManager = tags;
-    provider.permissions.addKind(kind);
+    provider.permissions.addKind(job, kind);
     this.node.addDependency(...provider.lifelines, ...dependencies);
     this.node.addValidation({ validate: () => this.tagErrors() });
   }
@@ -46,7 +46,7 @@ export class JobResource<Kind extends JobKindName = JobKindName> extends CfnReso
 
   /** Tags of all kinds of job have the same limits. */
   private tagsBeyondLimits(): string[] {
-    const Tags = Object.entries(this.cdkTagManager.tagValues()).map(([Key, Value]) => ({ Key, Value }));
+    const Tags = tagsOf(this.cdkTagManager);
     return beyondLimits(TRAINING_JOB_LIMITS, { Tags }, (value) => Token.isUnresolved(value)).filter(({ path }) => path.length === 3).map(({ path, rule, value }) => {
       const { Key } = Tags[path[1] as number];
       return `${path[2] === 'Key' ? `tags: the name ${Key.slice(0, 40)}` : `tags.${Key}`} must ${rule}, got ${String(value).slice(0, 200)}`;
@@ -54,7 +54,7 @@ export class JobResource<Kind extends JobKindName = JobKindName> extends CfnReso
   }
 
   private tagErrors(): string[] {
-    const keys = Object.keys(this.cdkTagManager.tagValues());
+    const keys = tagsOf(this.cdkTagManager).map(({ Key }) => Key);
     const reserved = keys.filter((key) => key.startsWith(OWNER_TAG_PREFIX));
     const scope = this.node.scope!.node.path;
     return [
@@ -67,9 +67,14 @@ export class JobResource<Kind extends JobKindName = JobKindName> extends CfnReso
 
 /** By key, so that the order in which a program tags doesn't matter. */
 function sorted(manager: TagManager): unknown {
-  const tags = manager.tagValues();
-  const list = Object.keys(tags).sort().map((Key) => ({ Key, Value: tags[Key] }));
+  const list = tagsOf(manager);
   return list.length > 0 ? list : undefined;
+}
+
+/** As a list: in a map, a tag called `__proto__` would be lost. */
+function tagsOf(manager: TagManager): { readonly Key: string; readonly Value: string }[] {
+  const tags = (manager.renderTags() ?? []) as { readonly Key: string; readonly Value: string }[];
+  return tags.map(({ Key, Value }) => ({ Key, Value })).sort((one, other) => (one.Key < other.Key ? -1 : 1));
 }
 
 /** A job whose end is waited for. */

@@ -24,7 +24,7 @@ export function jobArn(scope: IConstruct, kind: JobKindName, jobName: string): s
   return Stack.of(scope).formatArn({ service: 'sagemaker', resource: jobKind(kind).arnResource, resourceName: arnName(jobName) });
 }
 
-/** The IAM path of the roles made for jobs and models of a stack. It is as lasting as the names. */
-export function rolePath(stack: Stack): string {
-  return `/cdk-sagemaker/${stackPrefix(stack)}/`;
+/** The IAM path of the roles made for jobs and models of a stack, below one that is given. It is as lasting as the names. */
+export function rolePath(stack: Stack, below = '/'): string {
+  return `${below}cdk-sagemaker/${stackPrefix(stack)}/`;
 }

@@ -47,8 +47,3 @@ export function warnOfUnknownRole(scope: IConstruct, { actions }: RecordedGrants
   Annotations.of(scope).addWarningV2('cdk-sagemaker:modelRoleIsUnknown',
     `the model was made elsewhere, and its role is not known here: it must be allowed ${actions.join(', ')} for ${purpose} (or give Model.fromModelName the role)`);
 }
-
-/** What is said once, and granted to everybody; where nobody is known, as of a model made elsewhere, there is no role that is ours to change. */
-export function boundToEach<T>(scope: IConstruct, grantees: readonly IGrantable[], bind: (grantee: IGrantable) => T): T {
-  return (grantees.length > 0 ? grantees : [new RecordedGrants(scope)]).map(bind)[0];
-}

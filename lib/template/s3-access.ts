@@ -3,6 +3,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { grantFarKey } from './far-key';
 
 /** Part of a bucket: everything whose key begins with the prefix. */
 export interface S3Place {
@@ -22,11 +23,15 @@ export function placeInBucket(bucket: IBucket, prefix: string, key?: IKey): S3Pl
   return { bucket, bucketName: bucket.bucketName, bucketArn: bucket.bucketArn, prefix, keys: [...new Set(keys)] };
 }
 
+/** A token, or what is between tokens; in the ARN of a policy, another sign could stand for any bucket. */
+const BUCKET_NAME = /^([A-Za-z0-9._-]|\$\{Token\[[^\]]*\]\})+$/;
+
 /** `s3://bucket/prefix` taken apart; undefined for anything else. */
 export function placeOfUri(scope: Construct, uri: string, key?: IKey): S3Place | undefined {
   const parts = /^s3:\/\/([^/]+)\/?(.*)$/.exec(uri);
   if (!parts) { return undefined; }
   const [, bucketName, prefix] = parts;
+  if (!BUCKET_NAME.test(bucketName)) { return undefined; }
   const bucketArn = Stack.of(scope).formatArn({ service: 's3', region: '', account: '', resource: bucketName });
   return { bucketName, bucketArn, prefix, keys: key ? [key] : [] };
 }
@@ -42,7 +47,7 @@ export function s3Uri(place: Pick<S3Place, 'bucketName' | 'prefix'>): string {
 export function grantRead(place: S3Place, grantee: iam.IGrantable): void {
   grantList(place, grantee);
   grantObjects(place, grantee, ['s3:GetObject']);
-  place.keys.forEach((key) => key.grantDecrypt(grantee));
+  place.keys.forEach((key) => grantDecrypt(key, grantee));
 }
 
 /**
@@ -50,14 +55,23 @@ export function grantRead(place: S3Place, grantee: iam.IGrantable): void {
  * folder's name as it is given, with or without the slash at its end.
  */
 export function grantWrite(place: S3Place, grantee: iam.IGrantable): void {
-  grantList(place, grantee, place.prefix.endsWith('/') ? [place.prefix.slice(0, -1), keysOf(place)] : undefined);
+  grantList(place, grantee, place.prefix.endsWith('/') ? [literally(place.prefix.slice(0, -1)), keysOf(place)] : undefined);
   grantObjects(place, grantee, ['s3:PutObject', 's3:AbortMultipartUpload']);
   place.keys.forEach((key) => grantEncrypt(key, grantee));
 }
 
 /** Lets objects be encrypted with a key. A multipart upload decrypts the data key of its parts when it puts them together. */
 export function grantEncrypt(key: IKey, grantee: iam.IGrantable): void {
-  key.grant(grantee, 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:Decrypt');
+  grantKey(key, grantee, 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:Decrypt');
+}
+
+/** Lets objects be decrypted with a key. */
+export function grantDecrypt(key: IKey, grantee: iam.IGrantable): void {
+  grantKey(key, grantee, 'kms:Decrypt');
+}
+
+function grantKey(key: IKey, grantee: iam.IGrantable, ...actions: string[]): void {
+  if (!grantFarKey(key, grantee, actions)) { key.grant(grantee, ...actions); }
 }
 
 function grantList(place: S3Place, grantee: iam.IGrantable, prefixes = [keysOf(place)]): void {
@@ -69,7 +83,10 @@ function grantObjects(place: S3Place, grantee: iam.IGrantable, actions: string[]
   grant(place, grantee, actions, `${place.bucketArn}/${keysOf(place)}`);
 }
 
-const keysOf = (place: S3Place) => (place.isObject ? place.prefix : `${place.prefix}*`);
+const keysOf = (place: S3Place) => (place.isObject ? literally(place.prefix) : `${literally(place.prefix)}*`);
+
+/** A key may have signs that stand for any other in a policy: there they are written as themselves. Tokens stay as they are. */
+const literally = (key: string) => key.replace(/\$\{Token\[[^\]]*\]\}|[*?$]/g, (sign) => (sign.length > 1 ? sign : `\${${sign}}`));
 
 /** In the bucket's policy too, if the bucket is made by the app in another account. */
 function grant(place: S3Place, grantee: iam.IGrantable, actions: string[], arn: string, conditions?: Record<string, Record<string, unknown>>): void {

@@ -1,24 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { handlerFrom } from '../support/handler-bundle';
-import type { HandlerModule } from '../support/simulated-cloud';
+import { handlerWith } from '../support/handler-bundle';
 import { EVENTS, FAULTS, scenarios, STATES, violationsOf } from '../support/matrix';
 import { TESTED_KINDS, TRAINING, type TestedKind } from '../support/tested-kinds';
 
 /** The ways through the code are the same for all kinds: one of them is gone through to the end. */
 const placesToBeKilledAt = (kind: TestedKind) => (kind === TRAINING ? 12 : 5);
-
-/** What a file of the handler says, and what it is made to say instead. */
-interface Mutation { readonly file: string; readonly from: string; readonly to: string }
-
-/** The handler with at most one thing changed. */
-const handlerWith = (mutation?: Mutation): HandlerModule => handlerFrom((lib) => { if (mutation) { mutate(join(lib, 'handler', mutation.file), mutation); } });
-
-function mutate(file: string, { from, to }: Mutation): void {
-  const source = readFileSync(file, 'utf8');
-  if (!source.includes(from)) { throw new Error(`${file} does not say: ${from}`); }
-  writeFileSync(file, source.replaceAll(from, to));
-}
 
 const handler = handlerWith();
 

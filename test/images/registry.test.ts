@@ -1,5 +1,5 @@
 import TABLE from '../../lib/images/registry-table.json';
-import { accountIn, accountsOf, urlSuffixOf } from '../../lib/images/registry';
+import { accountIn, accountsOf } from '../../lib/images/registry';
 
 describe('Registries of SageMaker', () => {
   test('have an account of twelve digits in each Region once', () => {
@@ -26,12 +26,5 @@ describe('Registries of SageMaker', () => {
 
   test('keep the zeros that an account begins with', () => {
     expect(accountIn('pytorch', 'dlc/pytorch', 'us-isob-east-1')).toBe('094389454867');
-  });
-
-  test.each([
-    ['eu-west-1', 'amazonaws.com'], ['us-gov-west-1', 'amazonaws.com'], ['il-central-1', 'amazonaws.com'], ['cn-north-1', 'amazonaws.com.cn'], ['us-iso-east-1', 'c2s.ic.gov'],
-    ['us-isob-east-1', 'sc2s.sgov.gov'], ['us-isof-south-1', 'csp.hci.ic.gov'], ['eu-isoe-west-1', 'cloud.adc-e.uk'],
-  ])('of %s are at %s', (region, suffix) => {
-    expect(urlSuffixOf(region)).toBe(suffix);
   });
 });

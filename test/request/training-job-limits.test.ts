@@ -52,7 +52,7 @@ describe('limits of a training job', () => {
     ['a long argument', { algorithm: Algorithm.image(image, { arguments: ['x'.repeat(257)] }) }, 'algorithm.arguments[0] must have at most 256 characters'],
     ['two revisions', { revision: 'a', retrain: Retrain.manual('b') }, 'revision must be left out with Retrain.manual'],
     ['an empty revision', { revision: '' }, 'revision must have 1 to 256 characters'],
-    ['a wait of no time', { completion: Completion.finished({ within: Duration.seconds(5) }) }, 'completion.within must be between 1 minute and 30 days'],
+    ['a wait of no time', { completion: Completion.finished({ within: Duration.seconds(5) }) }, 'completion.within must be between 1 minute and 18 days'],
     ['a program that is not the script\'s', { algorithm: Algorithm.image(image, { script }), hyperparameters: Hyperparameters.of({ sagemaker_program: 'other.py' }) }, 'hyperparameters.sagemaker_program must be left out: use the prop algorithm.script, got other.py'],
     ['code that is not the script\'s', { algorithm: Algorithm.image(image, { script }), hyperparameters: Hyperparameters.of({ sagemaker_submit_directory: 's3://b/c' }) }, 'hyperparameters.sagemaker_submit_directory must be left out: use the prop algorithm.script'],
     ['a level of the log without its prop', { algorithm: Algorithm.image(image, { script }), hyperparameters: Hyperparameters.of({ sagemaker_container_log_level: 10 }) }, 'hyperparameters.sagemaker_container_log_level must be left out: use the prop algorithm.logLevel, got 10'],

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HandlerModule } from './simulated-cloud';
 
@@ -19,4 +19,16 @@ export function handlerFrom(change: (lib: string) => void): HandlerModule {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** What a file of the handler says, and what it is made to say instead. */
+export interface Mutation { readonly file: string; readonly from: string; readonly to: string }
+
+/** The handler with at most one thing changed. */
+export const handlerWith = (mutation?: Mutation): HandlerModule => handlerFrom((lib) => { if (mutation) { mutate(join(lib, 'handler', mutation.file), mutation); } });
+
+function mutate(file: string, { from, to }: Mutation): void {
+  const source = readFileSync(file, 'utf8');
+  if (!source.includes(from)) { throw new Error(`${file} does not say: ${from}`); }
+  writeFileSync(file, source.replaceAll(from, to));
 }

@@ -52,21 +52,29 @@ function synthesize(command: string, folder: string, context: object): Promise<v
 
 /** The stacks that are meant, those that they need before them. */
 export function selectedStacks(folder: string, names: readonly string[]): AssemblyStack[] {
-  let stacks: AssemblyStack[];
-  try { stacks = stacksOf(folder); } catch (error) { throw new CommandError((error as Error).message); }
-  const known = stacks.map(({ displayName }) => displayName).join(', ');
-  if (names.length === 0 && stacks.length > 1) { throw new CommandError(`the app has several stacks, say which: ${known}`); }
-  if (stacks.length === 0) { throw new CommandError(`${folder} has no stack`); }
-  const chosen = names.length === 0 ? stacks : names.map((name) => {
-    const stack = stacks.find(({ id, displayName, stackName }) => [id, displayName, stackName].includes(name));
-    if (stack === undefined) { throw new CommandError(`the app has no stack ${name}; it has ${known}`); }
-    return stack;
-  });
+  const { all, chosen } = chosenStacks(folder, names);
   const ordered = new Set<AssemblyStack>();
   const add = (stack: AssemblyStack): void => {
-    for (const other of stacks.filter(({ id }) => stack.dependencies.includes(id))) { if (!ordered.has(other)) { add(other); } }
+    for (const other of all.filter(({ id }) => stack.dependencies.includes(id))) { if (!ordered.has(other)) { add(other); } }
     ordered.add(stack);
   };
   chosen.forEach(add);
   return [...ordered];
+}
+
+/** The stacks that are meant, by id, path or name, in which `*` stands for anything; and all that the app has. */
+export function chosenStacks(folder: string, names: readonly string[]): { readonly all: readonly AssemblyStack[]; readonly chosen: readonly AssemblyStack[] } {
+  let all: AssemblyStack[];
+  try { all = stacksOf(folder); } catch (error) { throw new CommandError((error as Error).message); }
+  const known = all.map(({ displayName }) => displayName).join(', ');
+  if (names.length === 0 && all.length > 1) { throw new CommandError(`the app has several stacks, say which: ${known}`); }
+  if (all.length === 0) { throw new CommandError(`${folder} has no stack`); }
+  if (names.length === 0) { return { all, chosen: all }; }
+  const chosen = names.flatMap((name) => {
+    const pattern = new RegExp(`^${name.split('*').map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&')).join('.*')}$`);
+    const found = all.filter(({ id, displayName, stackName }) => [id, displayName, stackName].some((text) => pattern.test(text)));
+    if (found.length === 0) { throw new CommandError(`the app has no stack ${name}; it has ${known}`); }
+    return name.includes('*') ? found : found.slice(0, 1);
+  });
+  return { all, chosen: [...new Set(chosen)] };
 }

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { partitionOf } from '../../limits/partitions';
 import { ServiceError } from '../service-error';
 import type { Clock } from '../clock';
 import { CustomResources } from './custom-resources';
 import type { CustomEvent } from './custom-resources';
 import type { FaultPlan } from './faults';
 import { Ledger } from './ledger';
-import { LoadedTemplate, partitionOf } from './loaded-template';
+import { LoadedTemplate } from './loaded-template';
 import type { Surroundings } from './loaded-template';
 import { parameterValues } from './parameters';
 import { requireKnownTypes, requireSameTypes } from './known-types';

@@ -1,3 +1,4 @@
+import { partitionOf, urlSuffixOf } from '../../limits/partitions';
 import { dependenciesOf } from './dependencies';
 import type { Dependencies } from './dependencies';
 import { resolve } from './intrinsics';
@@ -15,11 +16,6 @@ export interface Surroundings {
   ssmParameter(name: string): string | undefined;
   /** @throws ServiceError when nothing of that name is exported */
   exportValue(name: string): string;
-}
-
-export function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) { return 'aws-cn'; }
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }
 
 /** A template with its parameters: conditions decided, dependencies known. */
@@ -64,7 +60,7 @@ export class LoadedTemplate {
       case 'AWS::AccountId': return account;
       case 'AWS::Region': return region;
       case 'AWS::Partition': return partitionOf(region);
-      case 'AWS::URLSuffix': return region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+      case 'AWS::URLSuffix': return urlSuffixOf(region);
       case 'AWS::StackName': return stackName;
       case 'AWS::StackId': return stackId;
       case 'AWS::NotificationARNs': return [];

@@ -1,3 +1,4 @@
+import { partitionOf } from '../../limits/partitions';
 import type { Clock } from '../clock';
 import { stringified } from './custom-answer';
 import { Cancelled } from './custom-resources';
@@ -5,7 +6,6 @@ import type { CustomResources } from './custom-resources';
 import { CustomWork, supersededBy } from './custom-work';
 import type { Action, FaultPlan } from './faults';
 import type { Ledger } from './ledger';
-import { partitionOf } from './loaded-template';
 import { generatedName } from './names';
 import { isCustom } from './resource-type';
 import type { ResourceRequest, ResourceType, ResourceTypes } from './resource-type';

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { partitionOf } from '../../limits/partitions';
 import type { Clock } from '../clock';
 import type { CloudWatchApi } from '../cloudwatch-api';
 import { ServiceError } from '../service-error';
@@ -74,7 +75,7 @@ export class LocalCloudWatch implements CloudWatchApi {
       MetricAlarms: wanted.map((alarm) => {
         const reason = unevaluable(alarm);
         return {
-          ...alarm, AlarmArn: `arn:aws:cloudwatch:${this.options.region}:${this.options.accountId}:alarm:${alarm.AlarmName}`,
+          ...alarm, AlarmArn: `arn:${partitionOf(this.options.region)}:cloudwatch:${this.options.region}:${this.options.accountId}:alarm:${alarm.AlarmName}`,
           StateValue: this.state(alarm.AlarmName), StateReason: reason === undefined ? undefined : `Not evaluated by the local AWS: ${reason}`,
         };
       }),

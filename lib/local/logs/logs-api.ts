@@ -1,3 +1,4 @@
+import { partitionOf } from '../../limits/partitions';
 import { ServiceError } from '../service-error';
 import { eventsAcross, wanted, type FilterInput } from './filter-log-events';
 import type { LogStore } from './log-store';
@@ -105,7 +106,7 @@ export class LogsApi {
 
   private arnOf(group: string): string {
     const { region, accountId } = this.options;
-    return `arn:aws:logs:${region}:${accountId}:log-group:${group}`;
+    return `arn:${partitionOf(region)}:logs:${region}:${accountId}:log-group:${group}`;
   }
 }
 

@@ -1,3 +1,4 @@
+import { urlSuffixOf } from '../../limits/partitions';
 import { whenChanged } from '../cloudformation/resource-type';
 import type { ResourceRequest, ResourceType } from '../cloudformation/resource-type';
 import type { Physical } from '../cloudformation/stack-record';
@@ -21,11 +22,12 @@ export function bucketType({ s3 }: LocalServices): ResourceType {
 }
 
 function physicalOf(name: string, { stack: { partition, region } }: ResourceRequest): Physical {
+  const domain = urlSuffixOf(region);
   return {
     physicalId: name,
     attributes: {
-      Arn: `arn:${partition}:s3:::${name}`, DomainName: `${name}.s3.amazonaws.com`, RegionalDomainName: `${name}.s3.${region}.amazonaws.com`,
-      DualStackDomainName: `${name}.s3.dualstack.${region}.amazonaws.com`, WebsiteURL: `http://${name}.s3-website-${region}.amazonaws.com`,
+      Arn: `arn:${partition}:s3:::${name}`, DomainName: `${name}.s3.${domain}`, RegionalDomainName: `${name}.s3.${region}.${domain}`,
+      DualStackDomainName: `${name}.s3.dualstack.${region}.${domain}`, WebsiteURL: `http://${name}.s3-website-${region}.${domain}`,
     },
   };
 }

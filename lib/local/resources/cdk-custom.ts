@@ -1,4 +1,4 @@
-import type { ResourceType } from '../cloudformation/resource-type';
+import type { ResourceRequest, ResourceType } from '../cloudformation/resource-type';
 import type { Properties } from '../cloudformation/stack-record';
 import type { S3Folder } from '../s3-folder';
 import { unzip } from '../zip';
@@ -35,19 +35,20 @@ function bucketDeployment(s3: S3Folder): ResourceType {
       if (!keys.has(key)) { await s3.delete(bucket, key); }
     }
   };
-  const physicalOf = (physicalId: string, properties: Properties) => ({
+  const physicalOf = (physicalId: string, { properties, stack: { partition } }: ResourceRequest) => ({
     physicalId,
-    attributes: { DestinationBucketArn: `arn:aws:s3:::${String(properties.DestinationBucketName)}`, SourceObjectKeys: properties.SourceObjectKeys },
+    attributes: { DestinationBucketArn: `arn:${partition}:s3:::${String(properties.DestinationBucketName)}`, SourceObjectKeys: properties.SourceObjectKeys },
   });
   return {
-    async create({ properties, generatedName }) {
-      await deploy(properties);
-      return physicalOf(generatedName(100), properties);
+    async create(request) {
+      await deploy(request.properties);
+      return physicalOf(request.generatedName(100), request);
     },
-    async update({ properties }, { physicalId }, old) {
+    async update(request, { physicalId }, old) {
+      const { properties } = request;
       await deploy(properties);
       if (old.DestinationBucketName !== properties.DestinationBucketName || old.DestinationBucketKeyPrefix !== properties.DestinationBucketKeyPrefix) { await remove(s3, old); }
-      return physicalOf(physicalId, properties);
+      return physicalOf(physicalId, request);
     },
     delete: ({ properties }) => remove(s3, properties),
   };

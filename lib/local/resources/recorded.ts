@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
+import { urlSuffixOf } from '../../limits/partitions';
 import { whenChanged } from '../cloudformation/resource-type';
 import type { ResourceRequest, ResourceType } from '../cloudformation/resource-type';
 import type { Physical, Properties } from '../cloudformation/stack-record';
@@ -68,7 +69,7 @@ const RECORDED: { readonly [type: string]: Recorded } = {
   'AWS::EC2::FlowLog': ec2('fl', 'Id'),
   'AWS::ECR::Repository': {
     service: 'ecr', name: 'RepositoryName', arn: 'repository/${name}',
-    attributes: { Arn: 'arn', RepositoryUri: { text: '${account}.dkr.ecr.${region}.amazonaws.com/${name}' } },
+    attributes: { Arn: 'arn', RepositoryUri: { text: '${account}.dkr.ecr.${region}.${domain}/${name}' } },
   },
   'AWS::CDK::Metadata': { max: 64 },
   'AWS::SNS::Topic': { service: 'sns', name: 'TopicName', max: 256, arn: '${name}', isArn: true, attributes: { TopicArn: 'arn', TopicName: 'name' } },
@@ -121,7 +122,7 @@ function nameOf(row: Recorded, { properties, logicalId, stack, generatedName }: 
 
 function physicalOf(row: Recorded, { properties, stack }: ResourceRequest, name: string): Physical {
   const path = String(properties.Path ?? '/');
-  const fill = (text: string) => text.replace('${path}', path).replaceAll('${name}', name).replaceAll('${account}', stack.account).replaceAll('${region}', stack.region);
+  const fill = (text: string) => text.replace('${path}', path).replaceAll('${name}', name).replaceAll('${account}', stack.account).replaceAll('${region}', stack.region).replaceAll('${domain}', urlSuffixOf(stack.region));
   const arn = `arn:${stack.partition}:${row.service ?? ''}:${row.isGlobal === true ? '' : stack.region}:${stack.account}:${fill(row.arn ?? '')}`;
   const valueOf = (source: NonNullable<Recorded['attributes']>[string]): unknown => {
     if (source === 'arn') { return arn; }

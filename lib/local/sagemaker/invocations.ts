@@ -1,3 +1,4 @@
+import { partitionOf } from '../../limits/partitions';
 import type { MetricStore } from '../cloudwatch/metric-store';
 import type { AsyncInvocation, AsyncInvocationAnswer, Invocation, InvocationAnswer } from '../sagemaker-api';
 import { ServiceError } from '../service-error';
@@ -117,6 +118,6 @@ function modelError({ status, body, container }: ModelAnswer, endpoint: string, 
   return new ServiceError('ModelError', `Received ${kind} error (${status}) from ${container} with message "${cutAtEnd(message, 2000)}". See the log of endpoint ${endpoint} in account ${machine.accountId} for more information.`, 424, {
     OriginalStatusCode: status,
     OriginalMessage: message,
-    LogStreamArn: `arn:aws:logs:${machine.region}:${machine.accountId}:log-group:/aws/sagemaker/Endpoints/${endpoint}`,
+    LogStreamArn: `arn:${partitionOf(machine.region)}:logs:${machine.region}:${machine.accountId}:log-group:/aws/sagemaker/Endpoints/${endpoint}`,
   });
 }

@@ -1,3 +1,4 @@
+import { partitionOf } from '../../limits/partitions';
 import type { Clock } from '../clock';
 import type { ImageStore } from '../images/image-store';
 import type { LogStore } from '../logs/log-store';
@@ -46,6 +47,5 @@ export function awsVariables(machine: Machine): Record<string, string> {
 }
 
 export function arnOf(machine: Machine, kind: string, name: string): string {
-  const partition = machine.region.startsWith('cn-') ? 'aws-cn' : machine.region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
-  return `arn:${partition}:sagemaker:${machine.region}:${machine.accountId}:${kind}/${name.toLowerCase()}`;
+  return `arn:${partitionOf(machine.region)}:sagemaker:${machine.region}:${machine.accountId}:${kind}/${name.toLowerCase()}`;
 }

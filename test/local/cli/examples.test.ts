@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { builtCli, runCli, type Ended } from '../../support/built-cli';
@@ -23,7 +23,7 @@ async function withDeployed(name: string, stack: string, look: (deployed: Deploy
   const cli = (...args: string[]) => runCli(folder, [...args, '--state', state]);
   builtCli();
   try {
-    execFileSync(process.execPath, ['--import', 'tsx', join(ROOT, 'examples', name, 'app.ts')], { cwd: ROOT, env: { ...process.env, CDK_OUTDIR: app, CDK_CONTEXT_JSON: '{}' }, stdio: 'pipe' });
+    execFileSync(process.execPath, ['--import', 'tsx', join(ROOT, 'examples', name, 'app.ts')], { cwd: ROOT, env: { ...process.env, ...paths(name), CDK_OUTDIR: app, CDK_CONTEXT_JSON: '{}' }, stdio: 'pipe' });
     const deployed = await cli('local', 'deploy', stack, '--app', app, '--json');
     try {
       expect(deployed.err).toBe('');
@@ -37,6 +37,12 @@ async function withDeployed(name: string, stack: string, look: (deployed: Deploy
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Where an example with a package of its own finds that. */
+function paths(name: string): { readonly [variable: string]: string } {
+  const tsconfig = join(ROOT, 'examples', name, 'tsconfig.json');
+  return existsSync(tsconfig) ? { TSX_TSCONFIG_PATH: tsconfig } : {};
 }
 
 describe('cdk-sagemaker local deploy', () => {
@@ -70,5 +76,11 @@ describe('cdk-sagemaker local deploy', () => {
   testWithPython('of examples/async-scale-to-zero answers in S3', () => withDeployed('async-scale-to-zero', 'Sensors', async ({ outputs, cli }) => {
     const { code, out } = await cli('local', 'invoke', 'Sensors', '--async', '--data', '0,41.5,1.0\n1,41.5,5.0', '--content-type', 'text/csv', '--upload', `s3://${outputs.BucketName}/recordings/`, '--wait', '60');
     expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('[1]') });
+  }), 300_000);
+
+  testWithPython('of examples/platform-team trains in the network and with the key of the organization', () => withDeployed('platform-team', 'Claims', async ({ outputs, cli }) => {
+    expect(Number(outputs.R2)).toBeGreaterThan(0.9);
+    const described = (await cli('describe', 'Claims/Severity/Train', '--local')).out;
+    expect(described).toContain('Completed');
   }), 300_000);
 });

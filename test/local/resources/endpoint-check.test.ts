@@ -67,8 +67,7 @@ describe('an endpoint whose update the service rolls back without a word', () =>
     }
   }
 
-  // trap 16: the update was a success to CloudFormation, which deleted the configuration in service next
-  test('fails at the check, and the configuration in service is not deleted', async () => {
+  test('trap 16: an update that SageMaker has taken back fails at the check, and the configuration in service is not deleted', async () => {
     const sageMaker = new Reluctant();
     const { deploy } = stackWith(sageMaker);
     expect((await deploy(hosting('ml.m5.large'))).status).toBe('CREATE_COMPLETE');

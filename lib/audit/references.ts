@@ -1,0 +1,82 @@
+import { textOf } from '../template/statement-text';
+import type { SynthesizedStack } from './synthesized';
+
+/**
+ * What is referred to, whichever stack says it in whichever way: a parameter of a nested stack is what it is given, an import what is exported, and a
+ * resource its construct. Two texts are alike where the same is meant.
+ */
+export class References {
+  public constructor(private readonly stacks: readonly SynthesizedStack[]) {}
+
+  /** A value as text, as `Fn::Sub` writes it, with paths of constructs in place of logical ids: `${Digits/Data.Arn}/train/*`. */
+  public text(value: unknown, from: SynthesizedStack, also: readonly SynthesizedStack[] = []): string {
+    return textOf(this.followed(value, from, also));
+  }
+
+  /**
+   * @param from the stack whose template has the value
+   * @param also where else a logical id may be from: what is written down of a construct of a nested stack is told as its parent would
+   */
+  private followed(value: unknown, from: SynthesizedStack, also: readonly SynthesizedStack[]): unknown {
+    if (Array.isArray(value)) { return value.map((each) => this.followed(each, from, also)); }
+    if (typeof value !== 'object' || value === null) { return value; }
+    const [[name, of] = ['', undefined], ...others] = Object.entries(value);
+    if (others.length === 0) {
+      if (name === 'Ref') { return this.reference(String(of), from, also); }
+      if (name === 'Fn::GetAtt') { return this.attribute(...partsOf(of), from, also); }
+      if (name === 'Fn::ImportValue') { return this.imported(this.text(of, from, also)); }
+      if (name === 'Fn::Sub') { return this.substituted(of, from, also); }
+    }
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, this.followed(each, from, also)]));
+  }
+
+  private reference(id: string, from: SynthesizedStack, also: readonly SynthesizedStack[]): unknown {
+    const given = from.parent && id in (from.template.Parameters ?? {}) ? this.givenTo(from, id) : undefined;
+    if (given !== undefined) { return given; }
+    return { Ref: this.pathOf(id, from, also) ?? id };
+  }
+
+  private attribute(id: string, attribute: string, from: SynthesizedStack, also: readonly SynthesizedStack[]): unknown {
+    const nested = attribute.startsWith('Outputs.') ? this.stacks.find(({ parent }) => parent?.logicalId === id && [from, ...also].includes(parent.stack)) : undefined;
+    const output = nested?.template.Outputs?.[attribute.slice('Outputs.'.length)];
+    if (nested && output) { return this.followed(output.Value, nested, []); }
+    return { 'Fn::GetAtt': [this.pathOf(id, from, also) ?? id, attribute] };
+  }
+
+  private givenTo({ parent }: SynthesizedStack, parameter: string): unknown {
+    const { stack, logicalId } = parent!;
+    const given = stack.template.Resources?.[logicalId]?.Properties?.Parameters as { readonly [name: string]: unknown } | undefined;
+    return given && parameter in given ? this.followed(given[parameter], stack, []) : undefined;
+  }
+
+  private imported(name: string): unknown {
+    for (const stack of this.stacks) {
+      const output = Object.values(stack.template.Outputs ?? {}).find(({ Export }) => Export && this.text(Export.Name, stack) === name);
+      if (output) { return this.followed(output.Value, stack, []); }
+    }
+    return { 'Fn::ImportValue': name };
+  }
+
+  /** `a-${Name.Attribute}`, or that and what names stand for. */
+  private substituted(of: unknown, from: SynthesizedStack, also: readonly SynthesizedStack[]): unknown {
+    const [text, variables] = (Array.isArray(of) ? of : [of, {}]) as [string, { readonly [name: string]: unknown }];
+    const parts = text.split(/(\$\{[^}]*\})/).map((part) => {
+      const name = /^\$\{([^!}]*)\}$/.exec(part)?.[1];
+      if (name === undefined) { return part.replace(/^\$\{!/, '${'); }
+      if (name in variables) { return this.followed(variables[name], from, also); }
+      return name.includes('.') ? this.attribute(...partsOf(name), from, also) : this.reference(name, from, also);
+    });
+    return { 'Fn::Join': ['', parts] };
+  }
+
+  private pathOf(id: string, from: SynthesizedStack, also: readonly SynthesizedStack[]): string | undefined {
+    const owner = [from, ...also].find(({ template }) => template.Resources?.[id]);
+    return owner && (owner.paths.get(id) ?? `${owner.path}/${id}`);
+  }
+}
+
+/** `['Data', 'Arn']`, or `Data.Arn`. */
+function partsOf(of: unknown): [id: string, attribute: string] {
+  const [id, ...attribute] = Array.isArray(of) ? of.map((part) => (typeof part === 'string' ? part : textOf(part))) : String(of).split('.');
+  return [id, attribute.join('.')];
+}

@@ -1,0 +1,182 @@
+import { Place, type Setting } from './place';
+
+/** Instances of one type, and how many there are. */
+export interface Instances {
+  readonly type: Setting;
+  readonly count: Setting;
+  /** One of several types that will do, of which one is taken; otherwise all work together. */
+  readonly isAlternative?: boolean;
+}
+
+/** What a resource, or one of the jobs in it, says of what there are rules for. What it can't say is left out. */
+export interface Facts {
+  readonly vpc?: Setting;
+  readonly networkIsolation?: Setting;
+  readonly interContainerEncryption?: Setting;
+  readonly volumeKey?: Setting;
+  readonly outputKeys?: readonly Setting[];
+  readonly maxRuntime?: Setting;
+  /** How long it may run where it doesn't say. */
+  readonly usualRuntimeSeconds?: number;
+  /** The instances that the storage is of, and that talk to each other. */
+  readonly instances?: readonly Instances[];
+  /** Types of instances beside these. */
+  readonly otherTypes?: readonly Setting[];
+  readonly images?: readonly Setting[];
+  readonly tags?: Setting;
+  readonly directInternet?: Setting;
+}
+
+type Properties = { readonly [name: string]: unknown };
+type Reader = (place: Place) => Facts[];
+
+/** What SageMaker takes where a job doesn't say how long it may run. */
+const A_DAY_SECONDS = 86_400;
+
+/** By resource type, what is read from its properties. A new type is a line here. */
+const READERS: { readonly [resourceType: string]: Reader } = {
+  'Custom::SageMakerTrainingJob': (place) => [{ ...trainingJob(place.within('Request')), tags: place.at('Request.Tags') }],
+  'Custom::SageMakerHyperParameterTuningJob': (place) => [
+    { tags: place.at('Request.Tags') },
+    ...(place.at('Request.TrainingJobDefinition').kind === 'absent' ? [] : [trainingJob(place.within('Request.TrainingJobDefinition'))]),
+    ...place.each('Request.TrainingJobDefinitions').map(trainingJob),
+  ],
+  'Custom::SageMakerTransformJob': (place) => [transformJob(place.within('Request'))],
+  'AWS::SageMaker::ProcessingJob': (place) => [processingJob(place)],
+  'AWS::SageMaker::Model': (place) => [model(place)],
+  'AWS::SageMaker::EndpointConfig': (place) => [endpointConfig(place)],
+  'AWS::SageMaker::InferenceComponent': (place) => [{
+    tags: place.at('Tags'), images: imagesOf([place.within('Specification'), ...place.each('Specifications')].map((each) => each.at('Container.Image'))),
+  }],
+  'AWS::SageMaker::ModelPackage': (place) => [{ tags: place.at('Tags'), images: imagesOf(containersOfPackage(place).map((each) => each.at('Image'))) }],
+  'AWS::SageMaker::Endpoint': (place) => [{ tags: place.at('Tags') }],
+  'AWS::SageMaker::ModelPackageGroup': (place) => [{ tags: place.at('Tags') }],
+  'AWS::SageMaker::NotebookInstance': (place) => [notebook(place)],
+  'AWS::SageMaker::DataQualityJobDefinition': (place) => [monitoringJob(place, 'DataQuality')],
+  'AWS::SageMaker::ModelQualityJobDefinition': (place) => [monitoringJob(place, 'ModelQuality')],
+  'AWS::SageMaker::ModelBiasJobDefinition': (place) => [monitoringJob(place, 'ModelBias')],
+  'AWS::SageMaker::ModelExplainabilityJobDefinition': (place) => [monitoringJob(place, 'ModelExplainability')],
+  'AWS::SageMaker::MonitoringSchedule': (place) => [{ tags: place.at('Tags') }, ...(place.at(SCHEDULED).kind === 'absent' ? [] : [scheduledJob(place.within(SCHEDULED))])],
+};
+const SCHEDULED = 'MonitoringScheduleConfig.MonitoringJobDefinition';
+
+export const JUDGED_TYPES = Object.keys(READERS);
+
+export function factsOf(resourceType: string, properties: Properties): Facts[] {
+  return READERS[resourceType]?.(new Place(properties)) ?? [];
+}
+
+/** A training job, or what a tuning job says of its training jobs. */
+function trainingJob(job: Place): Facts {
+  const isServerless = job.at('ServerlessJobConfig').kind !== 'absent';
+  const ruleConfigurations = ['DebugRuleConfigurations', 'ProfilerRuleConfigurations'].flatMap((list) => job.each(list));
+  return {
+    vpc: job.at('VpcConfig'),
+    outputKeys: job.whereThere('OutputDataConfig', 'KmsKeyId'),
+    maxRuntime: job.at('StoppingCondition.MaxRuntimeInSeconds'),
+    // a serverless job runs no container of its user's, on no instances
+    ...(isServerless ? {} : { networkIsolation: job.at('EnableNetworkIsolation'), usualRuntimeSeconds: A_DAY_SECONDS, ...ofInstances(job) }),
+    images: imagesOf([job.at('AlgorithmSpecification.TrainingImage'), ...ruleConfigurations.map((rule) => rule.at('RuleEvaluatorImage'))]),
+    otherTypes: ruleConfigurations.map((rule) => rule.at('InstanceType')).filter(({ kind }) => kind !== 'absent'),
+  };
+}
+
+/** Tuning jobs have a member of their own for instances, and take that of training jobs. */
+function ofInstances(job: Place): Facts {
+  const resources = ['HyperParameterTuningResourceConfig', 'ResourceConfig'].filter((member) => job.at(member).kind !== 'absent').map((member) => job.within(member))[0] ?? job.within('ResourceConfig');
+  return { interContainerEncryption: job.at('EnableInterContainerTrafficEncryption'), volumeKey: resources.at('VolumeKmsKeyId'), instances: instancesOf(resources) };
+}
+
+function instancesOf(resources: Place): Instances[] {
+  const count = resources.at('InstanceCount');
+  const of = (each: Place, isAlternative: boolean) => ({ type: each.at('InstanceType'), count: each.at('InstanceCount').kind === 'absent' ? count : each.at('InstanceCount'), isAlternative });
+  const groups = resources.each('InstanceGroups').map((each) => of(each, false));
+  const alternatives = ['InstancePreferences', 'InstanceConfigs'].flatMap((list) => resources.each(list)).map((each) => of(each, true));
+  return groups.length + alternatives.length > 0 ? [...groups, ...alternatives] : [of(resources, false)];
+}
+
+function transformJob(request: Place): Facts {
+  return {
+    volumeKey: request.at('TransformResources.VolumeKmsKeyId'),
+    instances: instancesOf(request.within('TransformResources')),
+    outputKeys: [request.at('TransformOutput.KmsKeyId'), ...request.whereThere('DataCaptureConfig', 'KmsKeyId')],
+    tags: request.at('Tags'),
+  };
+}
+
+function processingJob(job: Place): Facts {
+  return {
+    ...cluster(job, 'ProcessingResources.ClusterConfig', 'AppSpecification.ImageUri'),
+    outputKeys: job.whereThere('ProcessingOutputConfig', 'KmsKeyId'),
+    tags: job.at('Tags'),
+  };
+}
+
+/** `Data quality` and its siblings are processing jobs that are made again and again. */
+function monitoringJob(definition: Place, kind: string): Facts {
+  return {
+    ...cluster(definition, 'JobResources.ClusterConfig', `${kind}AppSpecification.ImageUri`),
+    outputKeys: [definition.at(`${kind}JobOutputConfig.KmsKeyId`)],
+    tags: definition.at('Tags'),
+  };
+}
+
+function scheduledJob(job: Place): Facts {
+  return { ...cluster(job, 'MonitoringResources.ClusterConfig', 'MonitoringAppSpecification.ImageUri'), outputKeys: [job.at('MonitoringOutputConfig.KmsKeyId')] };
+}
+
+function cluster(job: Place, resources: string, image: string): Facts {
+  return {
+    vpc: job.at('NetworkConfig.VpcConfig'),
+    networkIsolation: job.at('NetworkConfig.EnableNetworkIsolation'),
+    interContainerEncryption: job.at('NetworkConfig.EnableInterContainerTrafficEncryption'),
+    volumeKey: job.at(`${resources}.VolumeKmsKeyId`),
+    instances: instancesOf(job.within(resources)),
+    maxRuntime: job.at('StoppingCondition.MaxRuntimeInSeconds'),
+    usualRuntimeSeconds: A_DAY_SECONDS,
+    images: imagesOf([job.at(image)]),
+  };
+}
+
+function model(place: Place): Facts {
+  const containers = [place.within('PrimaryContainer'), ...place.each('Containers')];
+  return { vpc: place.at('VpcConfig'), networkIsolation: place.at('EnableNetworkIsolation'), images: imagesOf(containers.map((each) => each.at('Image'))), tags: place.at('Tags') };
+}
+
+/** Models have networks of their own; the configuration has that of inference components. */
+function endpointConfig(config: Place): Facts {
+  const variants = ['ProductionVariants', 'ShadowProductionVariants'].flatMap((list) => config.each(list));
+  const onInstances = variants.filter((variant) => variant.at('ServerlessConfig').kind === 'absent');
+  const hasComponents = variants.some((variant) => variant.at('ModelName').kind === 'absent');
+  return {
+    ...(hasComponents ? { vpc: config.at('VpcConfig'), networkIsolation: config.at('EnableNetworkIsolation') } : {}),
+    ...(onInstances.length > 0 ? { volumeKey: config.at('KmsKeyId'), instances: onInstances.flatMap(instancesOfVariant) } : {}),
+    outputKeys: [
+      ...config.whereThere('AsyncInferenceConfig', 'OutputConfig.KmsKeyId'), ...config.whereThere('DataCaptureConfig', 'KmsKeyId'),
+      ...variants.flatMap((variant) => variant.whereThere('CoreDumpConfig', 'KmsKeyId')),
+    ],
+    tags: config.at('Tags'),
+  };
+}
+
+function instancesOfVariant(variant: Place): Instances[] {
+  const pools = variant.each('InstancePools');
+  return (pools.length > 0 ? pools : [variant]).map((each) => ({ type: each.at('InstanceType'), count: variant.at('InitialInstanceCount') }));
+}
+
+function notebook(place: Place): Facts {
+  return {
+    vpc: place.at('SubnetId'), directInternet: place.at('DirectInternetAccess'), volumeKey: place.at('KmsKeyId'),
+    instances: [{ type: place.at('InstanceType'), count: place.at('InstanceCount') }], tags: place.at('Tags'),
+  };
+}
+
+function containersOfPackage(place: Place): Place[] {
+  const specifications = [place.within('InferenceSpecification'), ...place.each('AdditionalInferenceSpecifications')];
+  return specifications.flatMap((each) => each.each('Containers'));
+}
+
+/** A model package, or an algorithm, has its image elsewhere. */
+function imagesOf(images: readonly Setting[]): Setting[] {
+  return images.filter(({ kind }) => kind !== 'absent');
+}

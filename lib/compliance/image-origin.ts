@@ -1,0 +1,74 @@
+import { accountsOfAws } from '../images/registry';
+
+/** What else the text of an image hangs on. */
+export interface Surroundings {
+  /** The mappings of the template. */
+  readonly mappings: { readonly [mapping: string]: { readonly [top: string]: { readonly [second: string]: unknown } } };
+  /** The account of the stack, where it is known. */
+  readonly account?: string;
+}
+
+/** Where an image comes from. */
+export type ImageOrigin =
+  | { readonly kind: 'ecr'; readonly accounts: readonly string[] | 'own' | 'unknown' }
+  | { readonly kind: 'registry'; readonly host: string }
+  | { readonly kind: 'unknown' };
+
+const ECR = /^(.+)\.dkr[.-]ecr(-fips)?\.[^/]+$/;
+/** What the account of a registry is in the text where it is that of the stack, or may be one of a mapping. */
+const OWN = '<own>';
+const MAPPED = /^<mapping:(.*)>$/;
+
+/** By its URI, as the template has it: text, or an intrinsic function that makes one. */
+export function imageOrigin(image: unknown, around: Surroundings): ImageOrigin {
+  const text = textOf(image, around);
+  if (!text.includes('/')) { return text.includes('<') ? { kind: 'unknown' } : { kind: 'registry', host: DOCKER_HUB }; }
+  const host = text.slice(0, text.indexOf('/'));
+  const account = ECR.exec(host)?.[1];
+  if (account !== undefined) { return { kind: 'ecr', accounts: account === around.account ? 'own' : accountsIn(account) }; }
+  if (host.includes('<')) { return { kind: 'unknown' }; }
+  // as docker tells a registry from the first part of a name
+  return { kind: 'registry', host: /[.:]|^localhost$/.test(host) ? host : DOCKER_HUB };
+}
+
+const DOCKER_HUB = 'docker.io';
+
+export function isAccountOfAws(account: string): boolean {
+  return accountsOfAws().has(account);
+}
+
+function accountsIn(account: string): readonly string[] | 'own' | 'unknown' {
+  if (account === OWN) { return 'own'; }
+  const mapped = MAPPED.exec(account)?.[1];
+  if (mapped !== undefined && mapped !== '') { return mapped.split(','); }
+  return account.includes('<') ? 'unknown' : [account];
+}
+
+/** Text with a mark for each part that is known at deployment. */
+function textOf(value: unknown, around: Surroundings): string {
+  if (typeof value === 'string') { return value.includes('{{resolve:') ? LATER : value; }
+  const [[name, argument] = ['', undefined]] = Object.entries(value ?? {}) as [string, any][];
+  if (name === 'Fn::Join' && Array.isArray(argument?.[1])) { return argument[1].map((part: unknown) => textOf(part, around)).join(argument[0]); }
+  if (name === 'Fn::Sub') { return substituted(argument, around); }
+  if (name === 'Ref') { return argument === 'AWS::AccountId' ? OWN : LATER; }
+  if (name === 'Fn::FindInMap') { return mapped(argument, around); }
+  return name === 'Fn::Select' && isAccountOfResource(argument) ? OWN : LATER;
+}
+
+const LATER = '<later>';
+
+function substituted(argument: unknown, around: Surroundings): string {
+  const [text, values] = (Array.isArray(argument) ? argument : [argument, {}]) as [string, { readonly [name: string]: unknown }];
+  return text.replace(/\$\{([^}]*)\}/g, (_all, name: string) => (Object.hasOwn(values ?? {}, name) ? textOf(values[name], around) : textOf({ Ref: name }, around)));
+}
+
+/** Every account that it may be, whichever Region it is looked up for. */
+function mapped([mapping, , second]: readonly [string, unknown, string], { mappings }: Surroundings): string {
+  const values = Object.values(mappings[mapping] ?? {}).map((row) => row[second]);
+  return values.length > 0 && values.every((value) => typeof value === 'string') ? `<mapping:${[...new Set(values)].join(',')}>` : LATER;
+}
+
+/** `Fn::Select: [4, Fn::Split: [':', Fn::GetAtt: [<repository>, 'Arn']]]`: CDK reads the account of a repository of the stack off its ARN. */
+function isAccountOfResource([index, split]: readonly [unknown, { readonly 'Fn::Split'?: readonly [string, { readonly 'Fn::GetAtt'?: unknown }] }]): boolean {
+  return Number(index) === 4 && split?.['Fn::Split']?.[0] === ':' && split['Fn::Split'][1]?.['Fn::GetAtt'] !== undefined;
+}

@@ -1,0 +1,141 @@
+import {
+  Annotations, Aspects, AspectPriority, CfnMapping, CfnResource, Stack, Token,
+  type IAspect, type IPolicyValidationContextBeta1, type IPolicyValidationPluginBeta1, type PolicyValidationPluginReportBeta1,
+} from 'aws-cdk-lib/core';
+import type { IConstruct } from 'constructs';
+import { JUDGED_TYPES } from './compliance/facts';
+import { findingsOf, idOf, SUPPRESSED, type Policy, type Suppression, type TemplateResource } from './compliance/findings';
+import type { Surroundings } from './compliance/image-origin';
+import { RULE_NAMES, type RuleName } from './compliance/rules';
+import { templateFile } from './compliance/template-file';
+import { matches, oneOf, refuse } from './request/checks';
+import { CheckSeverity, SageMakerCheck, type SageMakerChecksOptions } from './sage-maker-checks-options';
+
+/**
+ * Judges resources of SageMaker by what an organization allows, whoever made them: constructs of this library, those of the CDK, and templates that were included.
+ *
+ * It is an aspect, whose findings are errors and warnings of constructs, and a plugin for the CDK's validation of policies, which reads the templates and
+ * fails the synthesis; both find the same. Findings have the ids `cdk-sagemaker:checks/<rule>`, and `cdk-sagemaker:checks/<rule>/unknown` where a value is known at deployment
+ * only. A warning is acknowledged as every warning of the CDK; a rule that a construct need not keep is named with `suppress`.
+ *
+ * An aspect doesn't reach the stages of an app: it is added to each of them. The plugin sees all stacks, but no nested ones.
+ *
+ * @see https://docs.aws.amazon.com/cdk/v2/guide/policy-validation-synthesis.html
+ *
+ * @example
+ * import { App, Aspects, Validations } from 'aws-cdk-lib';
+ * const checks = SageMakerChecks.all({
+ *   maxRuntime: Duration.hours(8),
+ *   deniedInstanceFamilies: ['p4d', 'p5'],
+ *   requiredTags: { team: [], stage: ['dev', 'prod'] },
+ *   severities: { volumeKey: CheckSeverity.WARNING },
+ * });
+ * const app = new App();
+ * Aspects.of(app).add(checks);
+ * Validations.of(app).addPlugins(checks);
+ * SageMakerChecks.suppress(training, SageMakerCheck.NETWORK_ISOLATION, 'fetches its base model from a public hub');
+ */
+export class SageMakerChecks implements IAspect, IPolicyValidationPluginBeta1 {
+  /**
+   * Every rule; those on run times, instances and tags as far as options say what is allowed.
+   *
+   * Throws for a severity, a family or an account that can't be.
+   */
+  public static all(options: SageMakerChecksOptions = {}): SageMakerChecks {
+    return new SageMakerChecks(options);
+  }
+
+  /**
+   * Lets a construct, and everything below it, break a rule. Rule and reason are in the metadata of its resources in the template, where auditors find them.
+   *
+   * Throws without a reason.
+   */
+  public static suppress(construct: IConstruct, check: SageMakerCheck, reason: string): void {
+    oneOf(construct, 'check', check, RULE_NAMES);
+    if (typeof reason !== 'string' || reason.trim() === '') { refuse(construct, 'reason', 'say why the rule need not be kept', reason); }
+    const suppression: Suppression = { check, reason };
+    const visit = (node: IConstruct) => { if (isJudged(node)) { addSuppression(node, suppression); } };
+    Aspects.of(construct).add({ visit }, { priority: AspectPriority.MUTATING });
+  }
+
+  /** What the CDK's report calls it. */
+  public readonly name = 'cdk-sagemaker';
+  /** The ids of what it may find. */
+  public readonly ruleIds?: string[] = RULE_NAMES.flatMap((rule) => [idOf(rule), `${idOf(rule)}/unknown`]);
+  private readonly policy: Policy;
+  private readonly visited = new WeakSet<IConstruct>();
+
+  private constructor(options: SageMakerChecksOptions) {
+    this.policy = policyOf(options);
+  }
+
+  /** As an aspect: `Aspects.of(scope).add(checks)`. */
+  public visit(node: IConstruct): void {
+    if (!isJudged(node) || this.visited.has(node)) { return; }
+    this.visited.add(node);
+    // judged when all aspects have been there, tags for instance
+    node.node.addValidation({ validate: () => { this.annotate(node); return []; } });
+  }
+
+  /** As a plugin: `Validations.of(app).addPlugins(checks)`, or `new App({ policyValidationBeta1: [checks] })` where the CDK has no `Validations` yet. */
+  public validate(context: IPolicyValidationContextBeta1): PolicyValidationPluginReportBeta1 {
+    const violations = context.templatePaths.flatMap((templatePath) => {
+      const { resources, around } = templateFile(templatePath);
+      return Object.entries(resources).flatMap(([resourceLogicalId, resource]) => findingsOf(resource, this.policy, around).map(({ id, severity, words, path }) => ({
+        ruleName: id, description: words, severity, violatingResources: [{ resourceLogicalId, templatePath, locations: [`Properties/${path.replaceAll('.', '/')}`] }],
+      })));
+    });
+    return { success: violations.every(({ severity }) => severity !== CheckSeverity.ERROR), violations };
+  }
+
+  private annotate(node: CfnResource): void {
+    const owner = node.node.scope?.node.defaultChild === node ? node.node.scope : node;
+    for (const { id, severity, words } of findingsOf(resourceOf(node), this.policy, aroundOf(Stack.of(node)))) {
+      const text = `${owner.node.path}: ${words}`;
+      if (severity === 'error') { Annotations.of(owner).addError(`${text} [${id}]`); } else { Annotations.of(owner).addWarningV2(id, text); }
+    }
+  }
+}
+
+function addSuppression(node: CfnResource, suppression: Suppression): void {
+  const others = (node.getMetadata(SUPPRESSED) ?? []) as Suppression[];
+  if (!others.includes(suppression)) { node.addMetadata(SUPPRESSED, [...others, suppression]); }
+}
+
+function isJudged(node: IConstruct): node is CfnResource {
+  return CfnResource.isCfnResource(node) && JUDGED_TYPES.includes(node.cfnResourceType);
+}
+
+/** As it will be in the template, overrides included. */
+function resourceOf(node: CfnResource): TemplateResource {
+  return Object.values((Stack.of(node).resolve(node._toCloudFormation()) as { readonly Resources: { readonly [id: string]: TemplateResource } }).Resources)[0]!;
+}
+
+function aroundOf(stack: Stack): Surroundings {
+  const mappings = stack.node.children.filter((child): child is CfnMapping => child instanceof CfnMapping);
+  return {
+    account: Token.isUnresolved(stack.account) ? undefined : stack.account,
+    mappings: Object.assign({}, ...mappings.map((mapping) => (stack.resolve(mapping._toCloudFormation()) as { readonly Mappings?: object }).Mappings)),
+  };
+}
+
+const PLACE = { node: { path: 'SageMakerChecks.all' } } as IConstruct;
+
+/** What options say, as the rules read it. */
+function policyOf(options: SageMakerChecksOptions): Policy {
+  const { severity = CheckSeverity.ERROR, severities = {}, unknown = CheckSeverity.WARNING, maxRuntime } = options;
+  const known = Object.values(CheckSeverity);
+  for (const [option, value] of Object.entries({ severity, unknown, ...severities })) { oneOf(PLACE, option, value, known); }
+  for (const option of ['allowedInstanceFamilies', 'deniedInstanceFamilies'] as const) {
+    options[option]?.forEach((family) => matches(PLACE, option, family, /^[a-z][a-z\d-]*$/, 'families of instances, for instance m5'));
+  }
+  options.imageAccounts?.forEach((account) => matches(PLACE, 'imageAccounts', account, /^\d{12}$/, 'accounts of 12 digits'));
+  return {
+    severities: Object.fromEntries(RULE_NAMES.map((rule) => [rule, severities[rule] ?? severity])) as { [rule in RuleName]: CheckSeverity },
+    unknown,
+    limits: {
+      maxRuntimeSeconds: maxRuntime?.toSeconds(), allowedFamilies: options.allowedInstanceFamilies, deniedFamilies: options.deniedInstanceFamilies, requiredTags: options.requiredTags,
+      imageAccounts: options.imageAccounts, awsImages: options.awsImages ?? true, imageRegistries: options.imageRegistries ?? [], encryptsAlways: options.encryptTrafficOfOneInstance ?? false,
+    },
+  };
+}

@@ -1,0 +1,276 @@
+import { CfnModel, CfnNotebookInstance, CfnProcessingJob } from 'aws-cdk-lib/aws-sagemaker';
+import { App, Annotations, Aspects, CfnParameter, CfnResource, Duration, NestedStack, Stack, Stage, Tags, Validations, type PolicyValidationPluginReportBeta1 } from 'aws-cdk-lib/core';
+import {
+  CheckSeverity, ContainerImage, DataSource, Encryption, Framework, Model, OrganizationDefaults, ProcessingJob, SageMakerCheck, SageMakerChecks, type SageMakerChecksOptions, type TrainingJobProps,
+} from 'cdk-sagemaker';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { RULE_NAMES } from '../lib/compliance/rules';
+import { network } from './support/every-prop';
+import { legalJob, Surroundings } from './support/legal-jobs';
+import { IMAGE_URI, trainingIn, trainingProps, tuningIn } from './support/stacks';
+
+/** What the CDK's command line is told of each construct. */
+interface Message { readonly path: string; readonly level: string; readonly text: string }
+
+const folder = mkdtempSync(join(tmpdir(), 'checks-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+let apps = 0;
+const newApp = () => new App({ outdir: join(folder, String(apps++)), context: { '@aws-cdk/core:enablePartitionLiterals': true } });
+
+function synthesized(app: App): Message[] {
+  const assembly = app.synth({ errorOnDuplicateSynth: false });
+  return assembly.stacksRecursively.flatMap((stack) => stack.messages)
+    .filter(({ entry }) => String(entry.data).includes('cdk-sagemaker:checks/'))
+    .map(({ id, level, entry }) => ({ path: id.slice(1), level, text: String(entry.data) }));
+}
+
+/** What the aspect says of what a stack has in it. */
+function messages(build: (stack: Stack) => void, options: SageMakerChecksOptions = {}): Message[] {
+  const app = newApp();
+  const stack = new Stack(app, 'Stack');
+  build(stack);
+  Aspects.of(app).add(SageMakerChecks.all(options));
+  return synthesized(app);
+}
+
+/** What the plugin says of the same templates. */
+function report(app: App, checks: SageMakerChecks): PolicyValidationPluginReportBeta1 {
+  const { directory } = app.synth({ errorOnDuplicateSynth: false });
+  const templatePaths = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.template.json')).map((file) => join(directory, file));
+  return checks.validate({ templatePaths, appConstruct: app });
+}
+
+const only = (rule: SageMakerCheck, severity = CheckSeverity.ERROR): SageMakerChecksOptions => ({ severity: CheckSeverity.OFF, severities: { [rule]: severity } });
+const train = (props: Partial<TrainingJobProps> = {}) => (stack: Stack) => { trainingIn(stack, props); };
+
+describe('Checks as an aspect', () => {
+  test('say which construct breaks which rule, by which prop, with what, and what is allowed', () => {
+    expect(messages(train({ maxRuntime: Duration.hours(9) }), { ...only(SageMakerCheck.MAX_RUNTIME), maxRuntime: Duration.hours(8) })).toEqual([
+      { path: 'Stack/Train', level: 'error', text: 'Stack/Train: maxRuntime must be at most 28800 seconds, got 32400 (Request.StoppingCondition.MaxRuntimeInSeconds) [cdk-sagemaker:checks/maxRuntime]' },
+    ]);
+  });
+
+  test('find nothing where all is as it must be', () => {
+    const stack = (scope: Stack) => {
+      const props = { ...network(scope), networkIsolation: true, maxRuntime: Duration.hours(1) };
+      const job = trainingIn(scope, props);
+      job.toModel('Model');
+      new ProcessingJob(scope, 'Prepare', { image: ContainerImage.fromUri(IMAGE_URI), capacity: trainingProps().capacity, ...props });
+      Tags.of(scope).add('team', 'digits');
+    };
+    expect(messages(stack, { maxRuntime: Duration.hours(8), requiredTags: { team: ['digits'] }, severities: { volumeKey: CheckSeverity.OFF, outputKey: CheckSeverity.OFF } })).toEqual([]);
+  });
+
+  test('see tags that other aspects set, whichever was added first', () => {
+    const app = newApp();
+    Aspects.of(app).add(SageMakerChecks.all({ severity: CheckSeverity.OFF, severities: { tags: CheckSeverity.ERROR }, requiredTags: { team: [] } }));
+    const stack = new Stack(app, 'Stack');
+    trainingIn(stack);
+    Tags.of(app).add('team', 'digits', { priority: 900 });
+    expect(synthesized(app)).toEqual([]);
+    expect(app.synth().getStackByName('Stack').template.Resources[stack.getLogicalId(stack.node.findChild('Train').node.defaultChild as CfnResource)].Properties.Request.Tags).toEqual([{ Key: 'team', Value: 'digits' }]);
+  });
+
+  test('judge what the CDK itself makes, overrides included', () => {
+    const found = messages((stack) => {
+      new CfnNotebookInstance(stack, 'Notebook', { instanceType: 'ml.t3.medium', roleArn: 'arn:aws:iam::123456789012:role/x' });
+      const model = new CfnModel(stack, 'Model', { primaryContainer: { image: IMAGE_URI }, enableNetworkIsolation: false });
+      model.addPropertyOverride('EnableNetworkIsolation', true);
+      model.addPropertyOverride('VpcConfig', { Subnets: ['s'], SecurityGroupIds: ['g'] });
+    }, { severities: { volumeKey: CheckSeverity.OFF } });
+    expect(found.map(({ path, text }) => [path, /\[(.*)\]$/.exec(text)![1]])).toEqual([
+      ['Stack/Notebook', 'cdk-sagemaker:checks/vpc'], ['Stack/Notebook', 'cdk-sagemaker:checks/directInternet'],
+    ]);
+  });
+
+  test('judge every definition of a tuning job, and jobs that pack a model', () => {
+    const found = messages((stack) => {
+      tuningIn(stack);
+      new Model(stack, 'Served', { framework: Framework.sklearn('1.2-1'), modelPackage: undefined, modelData: trainingIn(stack, { networkIsolation: true }).modelData, networkIsolation: true });
+    }, only(SageMakerCheck.NETWORK_ISOLATION));
+    expect(found.map(({ path }) => path)).toEqual(['Stack/Tune']);
+  });
+
+  test('are errors by themselves, or warnings, or none', () => {
+    const levels = (severity: CheckSeverity) => messages(train(), only(SageMakerCheck.VPC, severity)).map(({ level }) => level);
+    expect([CheckSeverity.ERROR, CheckSeverity.WARNING, CheckSeverity.OFF].map(levels)).toEqual([['error'], ['warning'], []]);
+    expect(messages(train(), { severity: CheckSeverity.WARNING }).every(({ level }) => level === 'warning')).toBe(true);
+  });
+
+  test('are warnings that are acknowledged by their id', () => {
+    const build = (acknowledged: string) => (stack: Stack) => { Annotations.of(trainingIn(stack)).acknowledgeWarning(acknowledged, 'known'); };
+    expect(messages(build('cdk-sagemaker:checks/vpc'), only(SageMakerCheck.VPC, CheckSeverity.WARNING))).toEqual([]);
+    expect(messages(build('cdk-sagemaker:checks/image'), only(SageMakerCheck.VPC, CheckSeverity.WARNING))).toHaveLength(1);
+  });
+
+  test('warn of what is known at deployment only', () => {
+    const isolated = (stack: Stack) => new CfnModel(stack, 'Model', { enableNetworkIsolation: new CfnParameter(stack, 'Isolated').value as any });
+    expect(messages(isolated, only(SageMakerCheck.NETWORK_ISOLATION))).toEqual([{
+      path: 'Stack/Model', level: 'warning',
+      text: 'Stack/Model: networkIsolation must be true, and what it is is known at deployment only (EnableNetworkIsolation) [ack: cdk-sagemaker:checks/networkIsolation/unknown]',
+    }]);
+    expect(messages(isolated, { ...only(SageMakerCheck.NETWORK_ISOLATION), unknown: CheckSeverity.ERROR }).map(({ level }) => level)).toEqual(['error']);
+    expect(messages(isolated, { ...only(SageMakerCheck.NETWORK_ISOLATION), unknown: CheckSeverity.OFF })).toEqual([]);
+  });
+
+  test('are said once, however often a tree is synthesized and for how many scopes they are added', () => {
+    const app = newApp();
+    const stack = new Stack(app, 'Stack');
+    trainingIn(stack);
+    const checks = SageMakerChecks.all(only(SageMakerCheck.VPC));
+    Aspects.of(app).add(checks);
+    Aspects.of(stack).add(checks);
+    app.synth();
+    app.synth({ force: true });
+    expect(synthesized(app)).toHaveLength(1);
+  });
+
+  test('reach nested stacks, and the stages that they are added to', () => {
+    const app = newApp();
+    const stage = new Stage(app, 'Prod');
+    trainingIn(new Stack(stage, 'Stack'));
+    Aspects.of(stage).add(SageMakerChecks.all(only(SageMakerCheck.VPC)));
+    expect(synthesized(app).map(({ path }) => path)).toEqual(['Prod/Stack/Train']);
+    expect(messages((stack) => { trainingIn(new NestedStack(stack, 'Nested')); }, only(SageMakerCheck.VPC)).map(({ path }) => path)).toEqual(['Stack/Nested/Train']);
+  });
+
+  test('find nothing in an app with the defaults that they ask for', () => {
+    const app = newApp();
+    const stack = new Stack(app, 'Stack', { propertyInjectors: [] });
+    const defaults = OrganizationDefaults.injectors({ ...network(stack), networkIsolation: true, encryptInterContainerTraffic: true, maxRuntime: Duration.hours(8), encryption: Encryption.byService() });
+    const inner = new Stack(app, 'Inner', { propertyInjectors: defaults });
+    trainingIn(inner).toModel('Model').transform('Score', { input: DataSource.fromS3Uri('s3://data/batch/'), instanceType: 'ml.m5.large' });
+    tuningIn(inner);
+    Aspects.of(app).add(SageMakerChecks.all({ maxRuntime: Duration.hours(8), severities: { volumeKey: CheckSeverity.OFF, outputKey: CheckSeverity.OFF } }));
+    expect(synthesized(app)).toEqual([]);
+  });
+});
+
+describe('Suppression', () => {
+  const suppressed = (stack: Stack, check = SageMakerCheck.VPC) => {
+    const job = trainingIn(stack);
+    SageMakerChecks.suppress(job, check, 'public data alone');
+    return job;
+  };
+
+  test('lets one construct break one rule, as an error too', () => {
+    const found = messages((stack) => { suppressed(stack); trainingIn(stack, {}, 'Other'); }, { severity: CheckSeverity.OFF, severities: { vpc: CheckSeverity.ERROR, networkIsolation: CheckSeverity.ERROR } });
+    expect(found.map(({ path, text }) => [path, /\/(\w+)\]$/.exec(text)![1]])).toEqual([['Stack/Train', 'networkIsolation'], ['Stack/Other', 'vpc'], ['Stack/Other', 'networkIsolation']]);
+  });
+
+  test('holds below its construct, also for what is made later', () => {
+    expect(messages((stack) => { SageMakerChecks.suppress(stack, SageMakerCheck.VPC, 'a sandbox'); trainingIn(stack); }, only(SageMakerCheck.VPC))).toEqual([]);
+  });
+
+  test('is in the metadata of the resource, with its reason, for several rules', () => {
+    const app = newApp();
+    const stack = new Stack(app, 'Stack');
+    const job = suppressed(stack);
+    SageMakerChecks.suppress(stack, SageMakerCheck.IMAGE, 'a sandbox');
+    app.synth();
+    app.synth({ force: true });
+    const { Metadata } = app.synth().getStackByName('Stack').template.Resources[stack.getLogicalId(job.node.defaultChild as CfnResource)];
+    expect(Metadata['cdk-sagemaker:checks']).toEqual(expect.arrayContaining([{ check: 'vpc', reason: 'public data alone' }, { check: 'image', reason: 'a sandbox' }]));
+    expect(Metadata['cdk-sagemaker:checks']).toHaveLength(2);
+  });
+
+  test('takes a reason, and a rule that there is', () => {
+    const stack = new Stack(newApp(), 'Stack');
+    expect(() => SageMakerChecks.suppress(stack, SageMakerCheck.VPC, ' ')).toThrow('Stack: reason must say why the rule need not be kept');
+    expect(() => SageMakerChecks.suppress(stack, 'vpcs' as SageMakerCheck, 'because')).toThrow('Stack: check must be one of vpc, networkIsolation');
+  });
+});
+
+describe('Checks as a plugin', () => {
+  test('report the resource, the place in the template and the rule', () => {
+    const app = newApp();
+    trainingIn(new Stack(app, 'Stack'));
+    const { success, violations } = report(app, SageMakerChecks.all(only(SageMakerCheck.VPC)));
+    expect(success).toBe(false);
+    expect(violations).toEqual([{
+      ruleName: 'cdk-sagemaker:checks/vpc', description: 'vpc must be given, got nothing (Request.VpcConfig)', severity: 'error',
+      violatingResources: [{ resourceLogicalId: expect.stringMatching(/^Train/), templatePath: expect.stringMatching(/Stack\.template\.json$/), locations: ['Properties/Request/VpcConfig'] }],
+    }]);
+  });
+
+  test('succeed where there are warnings alone, or nothing', () => {
+    const app = newApp();
+    trainingIn(new Stack(app, 'Stack'));
+    expect(report(app, SageMakerChecks.all(only(SageMakerCheck.VPC, CheckSeverity.WARNING)))).toMatchObject({ success: true, violations: [{ severity: 'warning' }] });
+    expect(report(app, SageMakerChecks.all(only(SageMakerCheck.TAGS)))).toEqual({ success: true, violations: [] });
+  });
+
+  test.each<[string, (checks: SageMakerChecks, outdir: string) => App]>([
+    ['as the CDK has it now', (checks, outdir) => { const app = new App({ outdir }); Validations.of(app).addPlugins(checks); return app; }],
+    ['as it had it before', (checks, outdir) => new App({ outdir, policyValidationBeta1: [checks] })],
+  ])('fail the synthesis of an app that they are registered with, %s', (_way, registered) => {
+    const failed = (options: SageMakerChecksOptions) => {
+      const silent = (['error', 'warn'] as const).map((method) => jest.spyOn(console, method).mockImplementation());
+      const { exitCode } = process;
+      try {
+        const app = registered(SageMakerChecks.all(options), join(folder, String(apps++)));
+        trainingIn(new Stack(app, 'Stack'));
+        app.synth();
+      } catch { return true; } finally { process.exitCode = exitCode; silent.forEach((spy) => spy.mockRestore()); }
+      return false;
+    };
+    expect(failed(only(SageMakerCheck.VPC))).toBe(true);
+    expect(failed(only(SageMakerCheck.TAGS))).toBe(false);
+  });
+
+  test('leave out what is suppressed', () => {
+    const app = newApp();
+    SageMakerChecks.suppress(trainingIn(new Stack(app, 'Stack')), SageMakerCheck.VPC, 'public data alone');
+    expect(report(app, SageMakerChecks.all(only(SageMakerCheck.VPC))).violations).toEqual([]);
+  });
+
+  test('know the account of a stack by the manifest', () => {
+    const app = newApp();
+    const image = (account: string) => ContainerImage.fromUri(`${account}.dkr.ecr.eu-west-1.amazonaws.com/mine:1`);
+    new ProcessingJob(new Stack(app, 'Own', { env: { account: '111111111111', region: 'eu-west-1' } }), 'Job', { image: image('111111111111'), capacity: trainingProps().capacity });
+    new ProcessingJob(new Stack(app, 'Other', { env: { account: '222222222222', region: 'eu-west-1' } }), 'Job', { image: image('111111111111'), capacity: trainingProps().capacity });
+    const { violations } = report(app, SageMakerChecks.all({ ...only(SageMakerCheck.IMAGE), imageAccounts: [] }));
+    expect(violations.map(({ violatingResources: [resource] }) => /(\w+)\.template/.exec(resource!.templatePath!)![1])).toEqual(['Other']);
+  });
+
+  test('have the ids of what they may find', () => {
+    expect(SageMakerChecks.all().ruleIds).toEqual(RULE_NAMES.flatMap((rule) => [`cdk-sagemaker:checks/${rule}`, `cdk-sagemaker:checks/${rule}/unknown`]));
+    expect(Object.values(SageMakerCheck)).toEqual(expect.arrayContaining([...RULE_NAMES]));
+    expect(Object.values(SageMakerCheck)).toHaveLength(RULE_NAMES.length);
+  });
+});
+
+describe('Aspect and plugin', () => {
+  test.each(Array.from({ length: 6 }, (_, part) => part))('find the same in legal jobs, part %s', (part) => {
+    const app = newApp();
+    const stack = new Stack(app, 'Stack');
+    const around = new Surroundings(stack);
+    for (let seed = part * 20; seed < (part + 1) * 20; seed++) { trainingIn(stack, legalJob(seed, around).props, `Job${seed}`); }
+    new CfnProcessingJob(stack, 'Raw', { roleArn: 'r', appSpecification: { imageUri: 'python:3.12' }, processingResources: { clusterConfig: { instanceCount: 2, instanceType: 'ml.m5.large', volumeSizeInGb: 1 } } });
+    const checks = SageMakerChecks.all({ maxRuntime: Duration.hours(2), deniedInstanceFamilies: ['p3', 'm5'], requiredTags: { team: [] }, imageAccounts: ['210987654321'] });
+    Aspects.of(app).add(checks);
+    const fromAspect = synthesized(app).map(({ path, text }) => `${path}: ${text.replace(/^[^:]*: /, '').replace(/ \[(ack: )?[^\]]*\]$/, '')}`);
+    const paths = new Map(stack.node.findAll().filter((node): node is CfnResource => CfnResource.isCfnResource(node)).map((node) => [stack.resolve(node.logicalId) as string, (node.node.id === 'Resource' ? node.node.scope! : node).node.path]));
+    const fromPlugin = report(app, checks).violations.map(({ description, violatingResources: [resource] }) => `${paths.get(resource!.resourceLogicalId!)}: ${description}`);
+    expect(fromPlugin.length).toBeGreaterThan(60);
+    // the CDK says the same message of the same construct once
+    expect([...new Set(fromAspect)].sort()).toEqual([...new Set(fromPlugin)].sort());
+  });
+});
+
+describe('Options of checks', () => {
+  test.each<[string, SageMakerChecksOptions, string]>([
+    ['a severity', { severity: 'fatal' as CheckSeverity }, 'SageMakerChecks.all: severity must be one of error, warning, off, got fatal'],
+    ['a severity of a rule', { severities: { vpc: 'fatal' as CheckSeverity } }, 'SageMakerChecks.all: vpc must be one of'],
+    ['an instance type for a family', { deniedInstanceFamilies: ['ml.p5.48xlarge'] }, 'SageMakerChecks.all: deniedInstanceFamilies must be families of instances, for instance m5, got ml.p5.48xlarge'],
+    ['an account', { imageAccounts: ['1234'] }, 'SageMakerChecks.all: imageAccounts must be accounts of 12 digits, got 1234'],
+  ])('reject what can not be: %s', (_what, options, message) => {
+    expect(() => SageMakerChecks.all(options)).toThrow(message);
+  });
+
+  test('may name one rule for each that there is', () => {
+    expect(messages(train(), { severities: Object.fromEntries(RULE_NAMES.map((rule) => [rule, CheckSeverity.OFF])) })).toEqual([]);
+  });
+});
