@@ -5,7 +5,7 @@ import { isObject } from './restore-types';
 const MEMBERS: readonly [member: string, pattern: RegExp][] = [
   ['StackId', /^arn:[\w-]+:cloudformation:[\w-]+:\d{12}:stack\/[\w/-]{1,255}$/],
   ['RequestId', /^[^]{1,200}$/],
-  ['LogicalResourceId', /^[A-Za-z0-9]{1,255}$/],
+  ['LogicalResourceId', /^[\w-]{1,255}$/],
   ['ResourceType', /^[\w:@-]{1,200}$/],
 ];
 
