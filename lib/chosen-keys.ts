@@ -5,7 +5,9 @@ import type { CapacityConfig } from './capacity';
 import type { Encryption, EncryptionKeys } from './encryption';
 import { EXPRESS } from './limits/training-job-rules';
 import type { OutputLocationConfig } from './output-location';
+import { refuse } from './request/checks';
 import { hasLocalStorage } from './request/instance-type-warnings';
+import { ENCRYPTION } from './request/kinds';
 import { defaultsOf } from './template/defaults';
 import { granteeFor } from './template/granted';
 import { grantEncrypt } from './template/s3-access';
@@ -18,7 +20,13 @@ export interface ChosenKey {
 
 /** What a construct says of keys, else what is said nearest for all. What an option of its own names goes before both. */
 export function keysOf(scope: Construct, encryption: Encryption | undefined): EncryptionKeys {
-  return encryption ? encryption._keys(scope, 'encryption') : defaultsOf(scope).encryption ?? {};
+  return checkedKeys(scope, 'encryption', encryption) ?? defaultsOf(scope).encryption ?? {};
+}
+
+/** The keys of what a program without types may have passed; what is known at deployment is no encryption either. */
+export function checkedKeys(scope: Construct, prop: string, encryption: Encryption | undefined): EncryptionKeys | undefined {
+  if (encryption !== undefined && !ENCRYPTION[1](encryption)) { refuse(scope, prop, `be ${ENCRYPTION[0]}`, encryption ?? undefined); }
+  return encryption?._keys(scope, prop);
 }
 
 /**

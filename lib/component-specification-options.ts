@@ -1,3 +1,4 @@
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Duration, Size } from 'aws-cdk-lib/core';
 import type { ComponentPlacement } from './component-placement';
 import type { ContainerImage } from './container-image';
@@ -19,11 +20,20 @@ export interface ComponentContainerOptions {
    */
   readonly modelData?: ModelData;
   /**
-   * Environment variables of the container; at most 100.
+   * Environment variables of the container; at most 100 together with those of `secrets`. A secret is never written here: `secrets` names it.
    *
    * @default - none
    */
   readonly environment?: { [name: string]: string };
+  /**
+   * Secrets that the container reads, by the environment variable that has the ARN of each. The role of the instances may read them, and use their keys
+   * for that, where the endpoint and its configuration are of the app. Not where the configuration has `networkIsolation`, under which a container can't
+   * ask Secrets Manager. Names are of variables, and others than in `environment`.
+   *
+   * @default - none
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets.html
+   */
+  readonly secrets?: { [variableName: string]: ISecret };
   /**
    * Where the container answers with metrics for Prometheus, on its port 8080; a path of at most 256 characters. For `detailedObservability` of the configuration.
    *

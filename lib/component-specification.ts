@@ -10,6 +10,7 @@ import { OF_A_PLACEMENT } from './request/hosting-prop-kinds';
 import { checkOptions } from './request/kinds';
 import { definedMembers, nonEmpty } from './request/members';
 import { publishFrequency } from './request/publish-frequency';
+import { secretVariables } from './secret-variables';
 import { warnAcrossStacks } from './template/across-stacks';
 import { granteeFor } from './template/granted';
 
@@ -24,6 +25,8 @@ export interface SpecificationContext {
   readonly instanceType?: string;
   /** Whether it is an adapter to another component, which has instances and a container already. */
   readonly isAdapter?: boolean;
+  /** Whether the instances reach no network. */
+  readonly isIsolated?: boolean;
 }
 
 /** What a component asks for. */
@@ -57,7 +60,7 @@ function checkAdapter({ scope, prefix }: SpecificationContext, options: Componen
 
 function containerOf(context: SpecificationContext, container: ComponentContainerOptions): CfnInferenceComponent.InferenceComponentContainerSpecificationProperty {
   const { scope, prefix, grantee, isAdapter } = context;
-  const { image, modelData, environment = {} } = container;
+  const { image, modelData, secrets } = container;
   if (!image && !isAdapter) { refuse(scope, `${prefix}container.image`, 'be given', undefined); }
   if (image && isAdapter) { refuse(scope, `${prefix}container.image`, 'be left out with adapterOf: an adapter is in the container of its base', 'both'); }
   const part = prefix === '' ? scope : new Construct(scope, `Container-${context.instanceType}`);
@@ -65,6 +68,13 @@ function containerOf(context: SpecificationContext, container: ComponentContaine
   if (boundImage?.isInVpc) { refuse(scope, `${prefix}container.image`, 'be in Amazon ECR (a model can have an image of another registry)', boundImage.imageUri); }
   const data = modelData?.bind(part, granteeFor(scope, `${prefix}container.modelData`, grantee));
   if (data && !data.isCompressed) { refuse(scope, `${prefix}container.modelData`, 'be one compressed archive (a model can have a folder of files)', data.s3Uri); }
+  const environment = {
+    ...container.environment,
+    ...secretVariables({
+      scope, prefix: `${prefix}container.`, secrets, environment: container.environment, isolatedBy: context.isIsolated ? 'networkIsolation of the endpoint configuration' : undefined, longest: [1024, 1024],
+      granteeFor: (prop) => granteeFor(scope, prop, grantee),
+    }),
+  };
   checkEnvironment(scope, environment, `${prefix}container.environment`);
   return { image: boundImage?.imageUri, artifactUrl: data?.s3Uri, environment: nonEmpty(environment), containerMetricsConfig: metrics(context, container) };
 }

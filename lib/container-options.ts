@@ -1,5 +1,7 @@
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ContainerLogLevel } from './algorithm-options';
 import type { ContainerImage } from './container-image';
+import type { Encryption } from './encryption';
 import type { Framework } from './framework';
 import type { ModelData } from './model-data';
 import type { IModelPackage } from './model-package';
@@ -45,12 +47,27 @@ export interface ContainerOptions {
    */
   readonly modelServerWorkers?: number;
   /**
-   * Environment variables of the container; at most 100, and 32 KB in all containers of a model.
-   * A secret is named by its ARN and read by the model (`secret.grantRead(model)`), never written here.
+   * Environment variables of the container; at most 100 together with those of `secrets`, and 32 KB in all containers of a model.
+   * A secret is never written here: `secrets` names it.
    *
    * @default - none but those by which the script is found
    */
   readonly environment?: { [name: string]: string };
+  /**
+   * Secrets that the container reads, by the environment variable that has the ARN of each. The role may read them, and use their keys for that.
+   * Not with `networkIsolation`, under which a container can't ask Secrets Manager. Names are of variables, and others than in `environment`.
+   *
+   * @default - none
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets.html
+   */
+  readonly secrets?: { [variableName: string]: ISecret };
+  /**
+   * What the job that packs a script into the artifact encrypts with, where `repack` names no key; and what an endpoint or a transform job of the model
+   * does (`deploy`, `transform`), which doesn't say it itself. A model keeps nothing of its own.
+   *
+   * @default - as the training job; else as `SageMakerDefaults` says, else as the service and the buckets encrypt by themselves
+   */
+  readonly encryption?: Encryption;
   /**
    * The name of the container within the model, of at most 63 letters, digits and dashes. A request may name the container it is for.
    *

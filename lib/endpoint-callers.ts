@@ -21,7 +21,10 @@ export function grantAsync(endpoint: IEndpoint, facts: EndpointFacts, caller: IG
     grantWrite(requests, grantee);
     letRead(endpoint, facts, requests);
   }
-  if (readAnswers) { facts.asyncInference!._grantRead(grantee); }
+  if (readAnswers) {
+    facts.asyncInference!._grantRead(grantee);
+    facts.answersKey?.grantDecrypt(grantee);
+  }
   return Grant.addToPrincipal({ grantee, actions: ['sagemaker:InvokeEndpointAsync'], resourceArns: [endpoint.endpointArn] });
 }
 

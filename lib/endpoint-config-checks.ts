@@ -1,6 +1,7 @@
 import { Annotations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { instanceTypesOf, type BoundVariant } from './bound-variant';
+import type { ChosenKey } from './chosen-keys';
 import type { EndpointConfigProps } from './endpoint-config';
 import { familyOf } from './images/instance-family';
 import { Model } from './model';
@@ -26,9 +27,9 @@ export function checkTogether(config: Construct, props: EndpointConfigProps, var
 }
 
 /** What will hardly do as it is asked for. */
-export function warnOf(config: Construct, props: EndpointConfigProps, variants: readonly BoundVariant[]): void {
+export function warnOf(config: Construct, props: EndpointConfigProps, variants: readonly BoundVariant[], volumeKey: ChosenKey | undefined): void {
   const types = [...new Set(variants.flatMap(({ property }) => instanceTypesOf(property)))].filter((type) => !isToken(type));
-  warnOfInstanceTypes(config, types, KNOWN_TYPES, props.encryptionKey !== undefined, 'encryptionKey');
+  warnOfInstanceTypes(config, types, KNOWN_TYPES, volumeKey !== undefined, 'encryptionKey');
   for (const [name, model] of variants.flatMap(({ name, variant }) => variant._models.map((each) => [name, each] as const))) {
     if (model instanceof Model) { warnAcrossStacks(config, `variants.${name}`, model); }
   }

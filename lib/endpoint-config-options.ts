@@ -2,6 +2,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import type { AsyncInference } from './async-inference';
 import type { DataCapture } from './data-capture';
+import type { Encryption } from './encryption';
 import type { Explainer } from './explainer';
 
 /** What can be said of every endpoint configuration. */
@@ -12,6 +13,13 @@ export interface EndpointConfigOptions {
    * @default - a key of the service
    */
   readonly encryptionKey?: IKey;
+  /**
+   * What the storage of the instances, answers, captured data and core dumps are encrypted with, where `encryptionKey`, `asyncInference`, `dataCapture`
+   * and `coreDumps` name no key. Serverless variants have no storage to encrypt.
+   *
+   * @default - as the model, made by whose `deploy` it is; else as `SageMakerDefaults` says, else as the service and the buckets encrypt by themselves
+   */
+  readonly encryption?: Encryption;
   /**
    * Requests wait in a queue, and answers are written to S3. Not with serverless variants, shadows or explanations, and not on Inf1.
    *

@@ -1,10 +1,12 @@
 import type { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
 import type { IGrantable, IRole } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnEndpointConfig, type CfnEndpointConfigProps, type EndpointConfigReference, type IEndpointConfigRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Resource, Stack, type IResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { AsyncInference } from './async-inference';
-import type { BoundVariant } from './bound-variant';
+import { instanceTypesOf, type BoundVariant } from './bound-variant';
+import { outputKeyOf, volumeKeyOf } from './chosen-keys';
 import { checkTogether, warnOf } from './endpoint-config-checks';
 import type { EndpointConfigOptions } from './endpoint-config-options';
 import { ISOLATION_OF_MODELS, isolatedProps } from './isolation';
@@ -27,6 +29,8 @@ import type { Variant } from './variant';
 /** Members that aws-cdk-lib 2.224.0 does not know. */
 const NEWER_OF_VARIANTS = ['instancePools', 'variantInstanceProvisionTimeoutInSeconds', 'managedInstanceScaling.scaleInPolicy', 'routingConfig.prefixAwareRoutingConfig', 'coreDumpConfig'];
 const NEWER_MEMBERS = ['metricsConfig', ...['productionVariants', 'shadowProductionVariants'].flatMap((variants) => NEWER_OF_VARIANTS.map((member) => `${variants}.${member}`))];
+
+type AsyncInferenceConfig = CfnEndpointConfig.AsyncInferenceConfigProperty;
 
 /** An endpoint configuration. */
 export interface IEndpointConfig extends IResource, IEndpointConfigRef {
@@ -139,6 +143,18 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
   /** @internal */
   public readonly _asyncInference?: AsyncInference;
   /**
+   * The key of answers that `asyncInference` names none for: who reads them decrypts with it.
+   *
+   * @internal
+   */
+  public _answersKey?: IKey;
+  /**
+   * Whether inference components reach no network.
+   *
+   * @internal
+   */
+  public readonly _isIsolated: boolean;
+  /**
    * Whose roles read requests and write answers.
    *
    * @internal
@@ -158,11 +174,14 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
     const bound = [...this._variants, ...shadows];
     checkTogether(this, props, this._variants, shadows);
     this.checkScaling(bound);
-    warnOf(this, props, bound);
+    const own = props.encryptionKey && { key: props.encryptionKey, prop: 'encryptionKey' };
+    const volumeKey = volumeKeyOf(this, own, props.encryption, bound.flatMap(({ property }) => instanceTypesOf(property)));
+    warnOf(this, props, bound, volumeKey);
     this._requestMetricsFrequency = requestMetricsFrequency(props);
     this._asyncInference = props.asyncInference;
+    this._isIsolated = props.networkIsolation ?? false;
     this._answering = this.answering(bound.map(({ variant }) => variant));
-    const definition = this.definition(props, shadows, this._answering);
+    const definition = this.definition(props, shadows, this._answering, volumeKey?.key);
     const config = new CfnEndpointConfig(this, 'Resource', definition);
     keepNewerMembers(config, definition, NEWER_MEMBERS);
     if (props.configRemovalPolicy) { config.applyRemovalPolicy(props.configRemovalPolicy); }
@@ -210,7 +229,8 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
     const isShadowed = props.shadowVariants !== undefined;
     return Object.entries(props[prop] ?? {}).map(([name, variant]) => {
       serviceName(this, `${prop}.${name}`, name, 'named with');
-      const property = variant.bind(this, name, { prop: `${prop}.${name}`, answering: this.answering([variant]), isShadowed });
+      const answering = this.answering([variant]);
+      const property = this.encryptedDumps(props, variant.bind(this, name, { prop: `${prop}.${name}`, answering, isShadowed }), answering);
       return { name, variantName: property.variantName, variant, property, kind: kindOfVariant(property, props.asyncInference !== undefined) };
     });
   }
@@ -220,11 +240,13 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
     for (const { name, variant, kind, property } of this._variants) { variant._checkScaling(this, `variants.${name}`, kind, property); }
   }
 
-  private definition(props: EndpointConfigProps, shadows: readonly BoundVariant[], answering: readonly IGrantable[]): CfnEndpointConfigProps {
+  private definition(props: EndpointConfigProps, shadows: readonly BoundVariant[], answering: readonly IGrantable[], volumeKey: IKey | undefined): CfnEndpointConfigProps {
     const { asyncInference, dataCapture, explainer } = props;
+    const queue = asyncInference && boundToEach(this, 'asyncInference', answering, (model) => asyncInference.bind(this, model));
+    const capture = dataCapture && boundToEach(this, 'dataCapture', answering, (model) => dataCapture.bind(this, model));
     return {
       endpointConfigName: props.endpointConfigName,
-      kmsKeyId: props.encryptionKey?.keyArn,
+      kmsKeyId: volumeKey?.keyArn,
       executionRoleArn: this.role?.roleArn,
       enableNetworkIsolation: props.networkIsolation,
       vpcConfig: this._network && {
@@ -233,11 +255,27 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
       },
       productionVariants: this._variants.map(({ property }) => property),
       shadowProductionVariants: shadows.length > 0 ? shadows.map(({ property }) => property) : undefined,
-      asyncInferenceConfig: asyncInference && boundToEach(this, 'asyncInference', answering, (model) => asyncInference.bind(this, model)),
-      dataCaptureConfig: dataCapture && boundToEach(this, 'dataCapture', answering, (model) => dataCapture.bind(this, model)),
+      asyncInferenceConfig: queue && this.encryptedQueue(props, queue, answering),
+      dataCaptureConfig: capture && { ...capture, kmsKeyId: capture.kmsKeyId ?? outputKeyOf(this, props.encryption, capture.destinationS3Uri, answering)?.keyArn },
       explainerConfig: explainer && boundToEach(this, 'explainer', answering, (model) => explainer.bind(this, model)),
       metricsConfig: this.metrics(props),
     };
+  }
+
+  /** What a class of somebody else's says in a token is left as it is. */
+  private encryptedQueue({ encryption }: EndpointConfigProps, queue: AsyncInferenceConfig, answering: readonly IGrantable[]): AsyncInferenceConfig {
+    const { outputConfig } = queue;
+    if (isToken(outputConfig)) { return queue; }
+    const { kmsKeyId, s3OutputPath = '' } = outputConfig as CfnEndpointConfig.AsyncInferenceOutputConfigProperty;
+    if (kmsKeyId !== undefined) { return queue; }
+    this._answersKey = outputKeyOf(this, encryption, s3OutputPath, answering);
+    return { ...queue, outputConfig: { ...outputConfig, kmsKeyId: this._answersKey?.keyArn } };
+  }
+
+  private encryptedDumps({ encryption }: EndpointConfigProps, property: CfnEndpointConfig.ProductionVariantProperty, answering: readonly IGrantable[]): CfnEndpointConfig.ProductionVariantProperty {
+    const dumps = property.coreDumpConfig as { readonly destinationS3Uri: string; readonly kmsKeyId?: string } | undefined;
+    const key = dumps && dumps.kmsKeyId === undefined ? outputKeyOf(this, encryption, dumps.destinationS3Uri, answering) : undefined;
+    return key ? { ...property, coreDumpConfig: { ...dumps!, kmsKeyId: key.keyArn } } : property;
   }
 
   private metrics({ enhancedMetrics, detailedObservability, metricsFrequency }: EndpointConfigProps): CfnEndpointConfig.MetricsConfigProperty | undefined {

@@ -190,8 +190,9 @@ export class InferenceComponent extends InferenceComponentBase implements IInfer
   private specification(props: InferenceComponentProps, role: IRole | undefined): Pick<CfnInferenceComponentProps, 'specification' | 'specifications'> {
     const { specifications, adapterOf, instanceType } = props;
     const grantee = role ?? new RecordedGrants(this);
+    const isIsolated = configOf(props.endpoint)?._isIsolated;
     if (!specifications) {
-      return { specification: { ...specification({ scope: this, prefix: '', grantee, instanceType, isAdapter: adapterOf !== undefined }, props), baseInferenceComponentName: adapterOf?.inferenceComponentName } };
+      return { specification: { ...specification({ scope: this, prefix: '', grantee, instanceType, isIsolated, isAdapter: adapterOf !== undefined }, props), baseInferenceComponentName: adapterOf?.inferenceComponentName } };
     }
     countInRange(this, 'specifications', specifications, 2, 5);
     for (const prop of OF_EACH_TYPE) {
@@ -200,7 +201,7 @@ export class InferenceComponent extends InferenceComponentBase implements IInfer
     return {
       specification: {},                                       // aws-cdk-lib 2.224.0 wants one; it is deleted below
       specifications: Object.entries(specifications).map(([type, each]) => ({
-        instanceType: type, ...specification({ scope: this, prefix: `specifications.${type}.`, grantee, instanceType: type }, each),
+        instanceType: type, ...specification({ scope: this, prefix: `specifications.${type}.`, grantee, isIsolated, instanceType: type }, each),
       })),
     };
   }

@@ -1,10 +1,11 @@
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { CfnModel } from 'aws-cdk-lib/aws-sagemaker';
-import { Annotations, CfnDynamicReference, Stack, Tokenization } from 'aws-cdk-lib/core';
+import { Annotations, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { ContainerLogLevel } from './algorithm-options';
 import type { ContainerImageConfig } from './container-image';
 import type { ContainerProps } from './container-options';
+import type { Encryption } from './encryption';
 import type { JobNetworkProps } from './job-network';
 import type { ModelDataConfig } from './model-data';
 import { repacked } from './repack';
@@ -12,7 +13,9 @@ import { ScriptPlacement } from './repack-options';
 import { countInRange, inRange, lengthInRange, matches, oneOf, refuse } from './request/checks';
 import { checkFramework, frameworkRow, rlToolkit, servingFramework, type FrameworkRow } from './request/framework-rules';
 import { definedMembers, nonEmpty } from './request/members';
+import { warnOfSecretVariable } from './request/secret-values';
 import type { Script, ScriptConfig } from './script';
+import { secretVariables } from './secret-variables';
 import { ServingImage, type ServingHost } from './serving-image';
 
 /** Where a container looks for code in its artifact. */
@@ -33,6 +36,8 @@ export interface ContainerContext extends JobNetworkProps {
   /** Who pulls its image and reads its artifact, for one of its props. */
   readonly granteeFor: (prop: string) => IGrantable;
   readonly networkIsolation?: boolean;
+  /** What is said of all containers of the model. */
+  readonly encryption?: Encryption;
   /** The instance type that decides between images of a framework. */
   readonly instanceType?: string;
   /** Whether it is in a model package, which knows nothing of networks. */
@@ -59,7 +64,8 @@ export class ModelContainer {
     const image = this.image();
     this.serving = image instanceof ServingImage ? image : undefined;
     const { script, data } = this.scriptAndData();
-    const environment = { ...props.environment, ...this.variables(script) };
+    const plain = { ...props.environment, ...this.variables(script) };
+    const environment = { ...plain, ...readSecrets(context, { environment: plain, secrets: props.secrets }) };
     checkEnvironment(scope, environment);
     if (image.isInVpc && context.isInPackage) { refuse(scope, 'image', 'be in Amazon ECR in a model package', image.imageUri); }
     if (image.isInVpc && !context.vpc) { refuse(scope, 'vpc', 'be given for an image in a registry of one\'s own, which is reached through it', undefined); }
@@ -131,7 +137,7 @@ export class ModelContainer {
     if (!isPacked) { return { script: script.bind(scope, context.granteeFor('script')), data: boundData() }; }
     if (props.multiModel) { refuse(scope, 'script', 'be Script.inModelData for multiModel, where each artifact has code of its own, or be downloaded (ScriptPlacement.DOWNLOADED)', 'code that is packed into one artifact'); }
     if (!modelData) { refuse(scope, 'modelData', 'be given for a script that is packed into it', undefined); }
-    const { entryPoint, data } = repacked(scope, modelData, script, props.repack, context, this.serving && servingFramework(props.framework!.config));
+    const { entryPoint, data } = repacked(scope, modelData, script, props.repack, { ...context, encryption: props.encryption ?? context.encryption }, this.serving && servingFramework(props.framework!.config));
     if (this.serving && this.row?.packedName !== undefined && entryPoint !== this.row.packedName) {
       Annotations.of(scope).addWarningV2('cdk-sagemaker:servingScriptName', `entryPoint is ${entryPoint}; the server of ${this.row.noun} reads ${this.row.packedName} and no other file`);
     }
@@ -236,8 +242,10 @@ function locationOf(data: ModelDataConfig | undefined, multiModel: boolean | und
   };
 }
 
-/** A secret that CloudFormation reads: it would stand in the model's description, in plain text. */
-const SECRET = /\{\{resolve:(secretsmanager|ssm-secure):/;
+/** The variables that name secrets, beside the others. */
+export function readSecrets({ scope, granteeFor, networkIsolation }: ContainerContext, { environment, secrets }: Pick<ContainerProps, 'environment' | 'secrets'>): { [name: string]: string } {
+  return secretVariables({ scope, secrets, environment, isolatedBy: networkIsolation ? 'networkIsolation' : undefined, longest: [1024, 1024], granteeFor });
+}
 
 /** What can be said of variables one by one; `scope` is the container's. */
 export function checkEnvironment(scope: Construct, environment: { [name: string]: string }, prop = 'environment'): void {
@@ -246,13 +254,6 @@ export function checkEnvironment(scope: Construct, environment: { [name: string]
     matches(scope, `${prop}: the name ${name.slice(0, 40)}`, name, /^[A-Za-z_][A-Za-z0-9_]{0,1023}$/, 'of 1 to 1024 letters, digits and underscores, without a digit first');
     if (typeof value !== 'string') { refuse(scope, `${prop}.${name}`, 'be text', value); }
     lengthInRange(scope, `${prop}.${name}`, value, 0, 1024);
-    if (isSecret(scope, value)) {
-      Annotations.of(scope).addWarningV2('cdk-sagemaker:secretInEnvironment', `${prop}.${name} is a secret, which everybody reads in plain text who may describe the model: give the ARN of the secret, let the model read it (secret.grantRead(model)), and read it in the container`);
-    }
+    warnOfSecretVariable(scope, `${prop}.${name}`, value, 'model', prop.replace(/environment$/, 'secrets'));
   }
-}
-
-function isSecret(scope: Construct, value: string): boolean {
-  const references = Tokenization.reverseString(value).tokens.filter((token) => token instanceof CfnDynamicReference);
-  return SECRET.test(value) || references.some((token) => SECRET.test(JSON.stringify(Stack.of(scope).resolve(token))));
 }

@@ -1,7 +1,7 @@
 import type { CfnModel, CfnModelProps } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
 import { PipelineExecution, type ContainerProps } from './container-options';
-import { checkEnvironment, ModelContainer, type ContainerContent, type ContainerContext } from './model-container';
+import { checkEnvironment, ModelContainer, readSecrets, type ContainerContent, type ContainerContext } from './model-container';
 import { ModelPackage } from './model-package';
 import { countInRange, refuse, serviceName, unique } from './request/checks';
 import { definedMembers, nonEmpty } from './request/members';
@@ -21,7 +21,7 @@ export interface ModelContainersProps extends ContainerProps {
 }
 
 const IN_A_PACKAGE = ['image', 'framework', 'modelData', 'multiModel', 'modelCache', 'script', 'entryPoint', 'scriptPlacement', 'repack', 'logLevel', 'modelServerWorkers'] as const;
-const OF_ONE_CONTAINER = [...IN_A_PACKAGE, 'modelPackage', 'environment', 'containerName'] as const;
+const OF_ONE_CONTAINER = [...IN_A_PACKAGE, 'modelPackage', 'environment', 'secrets', 'containerName'] as const;
 
 /** The containers of a model: one, or a pipeline of them. */
 export class ModelContainers {
@@ -103,13 +103,15 @@ function bound(context: ContainerContext, props: ContainerProps): BoundContainer
 }
 
 /** Everything but its variables is in the package. */
-function packaged({ scope, granteeFor }: ContainerContext, props: ContainerProps): BoundContainer {
-  const { modelPackage, environment = {}, containerName } = props;
+function packaged(context: ContainerContext, props: ContainerProps): BoundContainer {
+  const { scope, granteeFor } = context;
+  const { modelPackage, containerName } = props;
+  const environment = { ...props.environment, ...readSecrets(context, props) };
   const twice = IN_A_PACKAGE.find((prop) => props[prop] !== undefined);
   if (twice) { refuse(scope, twice, 'be left out with modelPackage, which has it', 'both'); }
   checkEnvironment(scope, environment);
   if (nonEmpty(environment) && modelPackage instanceof ModelPackage && modelPackage._hasEnvironment) {
-    refuse(scope, 'environment', 'be left out with a modelPackage whose containers have variables (environment, or those of a framework\'s script): SageMaker takes them of one of the two; say them in the package', 'both');
+    refuse(scope, props.environment ? 'environment' : 'secrets', 'be left out with a modelPackage whose containers have variables (environment, or those of a framework\'s script): SageMaker takes them of one of the two; say them in the package', 'both');
   }
   modelPackage!.grantServing(granteeFor('modelPackage'));
   const content = { modelPackageName: modelPackage!.modelPackageArn, environment: nonEmpty(environment) };

@@ -1,5 +1,6 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { RemovalPolicy } from 'aws-cdk-lib/core';
+import type { Encryption } from './encryption';
 import type { ModelPackageSource } from './model-package-source';
 import type { ModelReport } from './model-report';
 
@@ -278,11 +279,18 @@ export interface ModelPackageOptions {
    */
   readonly samplePayload?: ModelReport;
   /**
-   * The key that the registry keeps its data with.
+   * The key that the registry keeps its data with. Another one is another version.
    *
-   * @default - a key of AWS
+   * @default - as `encryption` says, else a key of AWS
    */
   readonly encryptionKey?: IKey;
+  /**
+   * What the registry keeps its data with, where there is no `encryptionKey`: the key of what is written. Who describes the version, or makes a model of it,
+   * must be let decrypt by that key.
+   *
+   * @default - as the training job, by whose `register` it is; else as `SageMakerDefaults` says, else by a key of AWS
+   */
+  readonly encryption?: Encryption;
   /**
    * Whether SageMaker takes images and artifacts without looking whether they are there.
    *

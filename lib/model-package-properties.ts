@@ -1,6 +1,7 @@
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { CfnModelPackage, CfnModelPackageProps } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
+import { keysOf } from './chosen-keys';
 import { ModelCardStatus, type DriftBaselinesOptions, type ModelMetricsOptions, type ModelPackageOptions, type ModelQualityOptions } from './model-package-options';
 import type { ModelReport } from './model-report';
 import { countInRange, lengthInRange, oneOf, refuse, serviceName } from './request/checks';
@@ -11,6 +12,7 @@ type Reports = (prop: string, report: ModelReport | undefined) => CfnModelPackag
 export function modelPackageProperties(scope: Construct, props: ModelPackageOptions, models: IGrantable): Partial<CfnModelPackageProps> {
   const { origin, modelCard, metrics, driftBaselines, skipValidation, alternatives = {} } = props;
   check(scope, props);
+  const key = props.encryptionKey ?? keysOf(scope, props.encryption).outputKey;
   const report: Reports = (prop, file) => file?._bind(scope, prop);
   return {
     modelApprovalStatus: props.approvalStatus,
@@ -28,7 +30,7 @@ export function modelPackageProperties(scope: Construct, props: ModelPackageOpti
     domain: props.domain,
     task: props.task,
     samplePayloadUrl: report('samplePayload', props.samplePayload)?.s3Uri,
-    securityConfig: props.encryptionKey && { kmsKeyId: props.encryptionKey.keyArn },
+    securityConfig: key && { kmsKeyId: key.keyArn },
     skipModelValidation: skipValidation === undefined ? undefined : skipValidation ? 'All' : 'None',
   };
 }

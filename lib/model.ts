@@ -4,6 +4,7 @@ import { CfnModel, type IModelRef, type ModelReference } from 'aws-cdk-lib/aws-s
 import { Annotations, Resource, type IResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { ContainerOptions, ContainerProps, PipelineExecution, TrainedContainerOptions } from './container-options';
+import type { Encryption } from './encryption';
 import { Endpoint } from './endpoint';
 import { EndpointConfig } from './endpoint-config';
 import type { EndpointConfigOptions } from './endpoint-config-options';
@@ -192,6 +193,7 @@ export class Model extends Resource implements IModel, IGrantable, IConnectable 
   public readonly grantPrincipal: IPrincipal;
   private readonly network?: JobNetwork;
   private readonly containers: ModelContainers;
+  private readonly encryption?: Encryption;
 
   constructor(scope: Construct, id: string, props: ModelProps) {
     super(scope, id);
@@ -207,6 +209,7 @@ export class Model extends Resource implements IModel, IGrantable, IConnectable 
     this.network = JobNetwork.of(this, props);
     const grantee = (prop: string) => granteeFor(this, prop, this.role);
     if (this.network) { grantNetworkInterfaces(grantee('vpc')); }
+    this.encryption = props.encryption;
     this.containers = new ModelContainers({ ...props, scope: this, granteeFor: grantee }, props);
     const model = new CfnModel(this, 'Resource', {
       modelName: props.modelName,
@@ -257,7 +260,7 @@ export class Model extends Resource implements IModel, IGrantable, IConnectable 
 
   /** Puts the model behind an endpoint of its own: an endpoint configuration with one variant, and the endpoint. */
   public deploy(id: string, options: DeployOptions): Endpoint {
-    const config = new EndpointConfig(this, `${id}Config`, { ...options, variants: { AllTraffic: Variant.onInstances(this, options) } });
+    const config = new EndpointConfig(this, `${id}Config`, { ...options, encryption: options?.encryption ?? this.encryption, variants: { AllTraffic: Variant.onInstances(this, options) } });
     return new Endpoint(this, id, { ...options, config });
   }
 
@@ -269,12 +272,12 @@ export class Model extends Resource implements IModel, IGrantable, IConnectable 
    * `asyncInference`, `dataCapture` and `explainer`, which take instances.
    */
   public deployServerless(id: string, options: DeployServerlessOptions = {}): Endpoint {
-    const config = new EndpointConfig(this, `${id}Config`, { ...options, variants: { AllTraffic: Variant.serverless(this, options) } });
+    const config = new EndpointConfig(this, `${id}Config`, { ...options, encryption: options?.encryption ?? this.encryption, variants: { AllTraffic: Variant.serverless(this, options) } });
     return new Endpoint(this, id, { ...options, config });
   }
 
   /** Has the model answer many records in one go, without an endpoint: `Model.transformer(...).transform(...)` of the Python SDK. */
   public transform(id: string, options: TransformJobOptions): TransformJob {
-    return new TransformJob(this, id, { ...options, model: this });
+    return new TransformJob(this, id, { ...options, encryption: options?.encryption ?? this.encryption, model: this });
   }
 }

@@ -4,13 +4,13 @@ import type { CapacityConfig } from './capacity';
 import type { ProcessingJobProps } from './processing-job-props';
 import { countInRange, durationInRange, inRange, isToken, lengthInRange, matches, refuse, wholeGibibytes } from './request/checks';
 import {
-  BOOLEAN, boundBy, can, checkKind, checkKinds, checkTexts, DURATION, has, KEY, LIST, OF_A_NETWORK, ROLE, STRUCTURE, TEXT, type Kind, type Kinds,
+  BOOLEAN, boundBy, can, checkKind, checkKinds, checkTexts, DURATION, ENCRYPTION, has, KEY, LIST, OF_A_NETWORK, ROLE, SECRETS, STRUCTURE, TEXT, type Kind, type Kinds,
 } from './request/kinds';
 
 const OPTIONAL: Kinds = {
   image: boundBy('a ContainerImage, for instance ContainerImage.fromUri(uri)'), framework: has('a Framework, for instance Framework.pytorch(\'2.6.0\')', 'config'),
   script: ['a Script, for instance Script.fromFile(\'prepare.py\')', can('bind', 'withEntryPoint')], command: LIST, entrypoint: LIST, arguments: LIST,
-  inputs: ['a map of ProcessingInput by name', STRUCTURE[1]], outputs: ['a map of ProcessingOutput by name', STRUCTURE[1]], outputKey: KEY, maxRuntime: DURATION,
+  inputs: ['a map of ProcessingInput by name', STRUCTURE[1]], outputs: ['a map of ProcessingOutput by name', STRUCTURE[1]], outputKey: KEY, encryption: ENCRYPTION, secrets: SECRETS, maxRuntime: DURATION,
   environment: STRUCTURE, networkIsolation: BOOLEAN, encryptInterContainerTraffic: BOOLEAN, role: ROLE, experiment: STRUCTURE, revision: TEXT, ...OF_A_NETWORK,
 };
 

@@ -1,8 +1,10 @@
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Duration } from 'aws-cdk-lib/core';
 import type { Capacity } from './capacity';
 import type { ContainerImage } from './container-image';
+import type { Encryption } from './encryption';
 import type { ExperimentOptions } from './experiment';
 import type { Framework } from './framework';
 import type { JobNetworkProps } from './job-network';
@@ -67,6 +69,12 @@ export interface ProcessingJobProps extends JobNetworkProps {
    */
   readonly outputKey?: IKey;
   /**
+   * What the storage of the instances and the outputs are encrypted with, where `capacity` and `outputKey` name no key.
+   *
+   * @default - as `SageMakerDefaults` says, else as the service and the buckets encrypt by themselves
+   */
+  readonly encryption?: Encryption;
+  /**
    * The instances it runs on: `Capacity.onDemand` with a type, 1 to 100 instances, and storage of 1 to 16,384 GiB with its key. CloudFormation knows no other capacity.
    */
   readonly capacity: Capacity;
@@ -77,11 +85,19 @@ export interface ProcessingJobProps extends JobNetworkProps {
    */
   readonly maxRuntime?: Duration;
   /**
-   * Environment variables; at most 100, of at most 256 characters. A secret is named by its ARN and read by the job, never written here.
+   * Environment variables; at most 100 together with those of `secrets`, of at most 256 characters. A secret is never written here: `secrets` names it.
    *
    * @default - none
    */
   readonly environment?: { [name: string]: string };
+  /**
+   * Secrets that the containers read, by the environment variable that has the ARN of each. The role may read them, and use their keys for that.
+   * Not with `networkIsolation`, under which a container can't ask Secrets Manager. Names are of variables, and others than in `environment`.
+   *
+   * @default - none
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets.html
+   */
+  readonly secrets?: { [variableName: string]: ISecret };
   /**
    * Cuts the containers off from every network but what SageMaker itself brings. pip installs nothing then.
    *

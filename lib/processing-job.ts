@@ -5,6 +5,7 @@ import { Fn, Lazy, Resource, Size, Stack, Tags, type IResource } from 'aws-cdk-l
 import type { Construct, IDependable } from 'constructs';
 import { createHash } from 'node:crypto';
 import type { S3ChannelOptions } from './channel-options';
+import { keysOf, volumeKeyOfCapacity } from './chosen-keys';
 import { DataSource } from './data-source';
 import { trainingImage } from './framework-binding';
 import { ISOLATION_OF_JOBS, isolatedProps } from './isolation';
@@ -19,7 +20,9 @@ import { checkFramework } from './request/framework-rules';
 import { warnOfInstanceTypes } from './request/instance-type-warnings';
 import { nonEmpty } from './request/members';
 import KNOWN_TYPES from './request/processing-instance-types.json';
+import { warnOfSecretValues } from './request/secret-values';
 import type { ScriptConfig } from './script';
+import { secretVariables } from './secret-variables';
 import { executionRole, grantNetworkInterfaces, grantVolumeKey, policiesOf } from './template/execution-role';
 import { granteeFor } from './template/granted';
 import { injected } from './template/injected';
@@ -100,7 +103,8 @@ export class ProcessingJob extends Resource implements IProcessingJob, IGrantabl
     props = injected(this, ProcessingJob.PROPERTY_INJECTION_ID, props);
     checkProcessingJobProps(this, props);
     props = isolatedProps(this, props, ISOLATION_OF_JOBS);
-    this.props = { outputKey: props.outputKey };
+    const outputKey = props.outputKey ?? (nonEmpty({ ...props.outputs }) && keysOf(this, props.encryption).outputKey);
+    this.props = { outputKey };
     this.role = executionRole(this, 'ProcessingJobs', props.role);
     this.grantPrincipal = this.role.grantPrincipal;
     this.network = JobNetwork.of(this, props);
@@ -109,7 +113,7 @@ export class ProcessingJob extends Resource implements IProcessingJob, IGrantabl
     const read = this.whatItReads(props, script, Object.values(inputs));
     const revisions = [props.revision, ...Object.values(inputs).map(({ revision }) => revision)];
     // asked when the template is written, by the stack itself: another stack that reads an output refers to nothing of this
-    this.outputs = this.boundOutputs(props, Lazy.uncachedString({ produce: () => hashOf(Stack.of(this).resolve({ ...read, revisions })) }));
+    this.outputs = this.boundOutputs({ ...props, outputKey }, Lazy.uncachedString({ produce: () => hashOf(Stack.of(this).resolve({ ...read, revisions })) }));
     this.resource = new CfnProcessingJob(this, 'Resource', { ...read, processingOutputConfig: this.outputConfig() });
     this.checkFolders(inputs);
     this.addRevisions(props, inputs);
@@ -156,8 +160,9 @@ export class ProcessingJob extends Resource implements IProcessingJob, IGrantabl
 
   /** Everything but the outputs, whose places may hang on it. */
   private whatItReads(props: ProcessingJobProps, script: ScriptConfig | undefined, inputs: ProcessingInputConfig[]) {
-    const { instanceType, instanceCount = 1, volumeSize = Size.gibibytes(30), volumeKey } = props.capacity.config;
-    if (volumeKey) { grantVolumeKey(granteeFor(this, 'capacity.volumeKey', this.role), volumeKey); }
+    const { instanceType, instanceCount = 1, volumeSize = Size.gibibytes(30) } = props.capacity.config;
+    const volumeKey = volumeKeyOfCapacity(this, props.capacity.config, props.encryption);
+    if (volumeKey) { grantVolumeKey(granteeFor(this, volumeKey.prop, this.role), volumeKey.key); }
     if (!isToken(instanceType)) { warnOfInstanceTypes(this, [instanceType!], KNOWN_TYPES, volumeKey !== undefined); }
     return {
       appSpecification: { imageUri: this.imageUri(props), ...command(props, script) },
@@ -165,14 +170,21 @@ export class ProcessingJob extends Resource implements IProcessingJob, IGrantabl
       processingInputs: inputs.length > 0 ? inputs.map(({ input }) => input) : undefined,
       processingResources: {
         clusterConfig: {
-          instanceType: instanceType!, instanceCount, volumeSizeInGb: wholeGibibytes(this, 'capacity.volumeSize', volumeSize), volumeKmsKeyId: volumeKey?.keyArn,
+          instanceType: instanceType!, instanceCount, volumeSizeInGb: wholeGibibytes(this, 'capacity.volumeSize', volumeSize), volumeKmsKeyId: volumeKey?.key.keyArn,
         },
       },
       stoppingCondition: props.maxRuntime && { maxRuntimeInSeconds: wholeSeconds(this, 'maxRuntime', props.maxRuntime) },
-      environment: nonEmpty({ ...props.environment }),
+      environment: nonEmpty({ ...props.environment, ...this.secretVariables(props) }),
       networkConfig: this.networkConfig(props),
       experimentConfig: props.experiment,
     };
+  }
+
+  private secretVariables(props: ProcessingJobProps): { [name: string]: string } {
+    warnOfSecretValues(this, { Environment: props.environment, entrypoint: props.entrypoint, arguments: props.arguments });
+    return secretVariables({
+      scope: this, ...props, isolatedBy: props.networkIsolation ? 'networkIsolation' : undefined, longest: [256, 256], granteeFor: (prop) => granteeFor(this, prop, this.role),
+    });
   }
 
   private imageUri({ image, framework, capacity }: ProcessingJobProps): string {

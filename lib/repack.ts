@@ -8,6 +8,7 @@ import { InputMode } from './channel-options';
 import { ContainerImage, type ContainerImageConfig } from './container-image';
 import { DataSource } from './data-source';
 import type { DataSourceConfig } from './data-source-config';
+import type { Encryption } from './encryption';
 import type { FrameworkConfig } from './framework';
 import type { JobNetworkProps } from './job-network';
 import type { ModelData } from './model-data';
@@ -29,7 +30,7 @@ const REPACK = 'set -e;m=${SM_MODEL_DIR:-/opt/ml/model};i=${SM_INPUT_DIR:-/opt/m
 
 /** The artifact with the script inside, and what of the script is started. */
 export function repacked(
-  scope: Construct, modelData: ModelData, script: Script, options: RepackOptions = {}, { vpc, vpcSubnets, securityGroups, isolated }: JobNetworkProps = {}, framework?: FrameworkConfig,
+  scope: Construct, modelData: ModelData, script: Script, options: RepackOptions = {}, { vpc, vpcSubnets, securityGroups, isolated, encryption }: JobNetworkProps & { readonly encryption?: Encryption } = {}, framework?: FrameworkConfig,
 ): { readonly entryPoint: string; readonly data: ModelData } {
   const { instanceType = 'ml.m5.large', volumeSize, volumeKey, maxRuntime = Duration.minutes(25), output, role } = options;
   const code = new ScriptData(script);
@@ -42,6 +43,7 @@ export function repacked(
     output: output ?? (modelData instanceof TrainingJobArtifact ? modelData.outputLocation : undefined),
     networkIsolation: true,                                  // it needs nothing but its two channels
     vpc, vpcSubnets, securityGroups, isolated,
+    encryption,
   });
   return { entryPoint: code.bound!.entryPoint, data: job.modelData };
 }

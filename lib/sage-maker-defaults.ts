@@ -1,8 +1,9 @@
 import type { IManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { checkedKeys } from './chosen-keys';
 import type { Encryption } from './encryption';
 import { lengthInRange, matches, refuse } from './request/checks';
-import { checkKind, ENCRYPTION, MANAGED_POLICY, TEXT } from './request/kinds';
+import { checkKind, MANAGED_POLICY, TEXT } from './request/kinds';
 import { setDefaults } from './template/defaults';
 
 /** What holds for every construct of this library in an app, a stage or a stack. */
@@ -42,8 +43,7 @@ export class SageMakerDefaults {
    * Throws when a construct was made below the scope before, or when it is called twice for a scope.
    */
   public static configure(scope: Construct, props: SageMakerDefaultsProps): void {
-    checkKind(scope, 'SageMakerDefaults.configure: encryption', props.encryption, ENCRYPTION);
-    props.encryption?._keys(scope, 'SageMakerDefaults.configure: encryption');
+    checkedKeys(scope, 'SageMakerDefaults.configure: encryption', props.encryption);
     checkKind(scope, 'SageMakerDefaults.configure: permissionsBoundary', props.permissionsBoundary, MANAGED_POLICY);
     checkRolePath(scope, props.rolePath);
     if (!setDefaults(scope, props)) { refuse(scope, 'SageMakerDefaults.configure', 'be called once, before anything is made below the scope', 'a later call'); }

@@ -32,7 +32,7 @@ export interface TrainedJob {
   readonly jobArn: () => string;
 }
 
-export function servedBy({ algorithm, networkIsolation }: TrainingDefinitionProps, bound: AlgorithmConfig, modelData: ModelData): Served {
+export function servedBy({ algorithm, networkIsolation, encryption }: TrainingDefinitionProps, bound: AlgorithmConfig, modelData: ModelData): Served {
   const { scriptFramework: framework, script, logLevel } = algorithm;
   return {
     modelData,
@@ -42,6 +42,7 @@ export function servedBy({ algorithm, networkIsolation }: TrainingDefinitionProp
     trainingScript: script,
     servedAlgorithm: bound.algorithmName === undefined ? undefined : { algorithmName: bound.algorithmName, image: bound.specification?._image },
     logLevel: logLevel ?? ContainerLogLevel.INFO,
+    encryption,
   };
 }
 
@@ -49,12 +50,12 @@ export function servedBy({ algorithm, networkIsolation }: TrainingDefinitionProp
 export function modelOf(job: Construct, id: string, trained: TrainedJob, props: TrainedModelProps = {}): Model {
   const { inheritNetwork = true, ...given } = definedMembers(props ?? {});
   const network = networkOf(trained, given.vpc !== undefined, inheritNetwork);
-  const { networkIsolation, servedAlgorithm } = trained.served;
+  const { networkIsolation, servedAlgorithm, encryption } = trained.served;
   if (servedAlgorithm && !given.image && !given.framework && !trained.served.image) {
     const modelPackage = resultOfAlgorithm(job, servedAlgorithm, trained.modelData, trained.jobName);
-    return new Model(job, id, { networkIsolation, ...network, ...given, modelPackage });
+    return new Model(job, id, { networkIsolation, encryption, ...network, ...given, modelPackage });
   }
-  return new Model(job, id, { networkIsolation, ...network, ...given, ...containerOf(job, 'toModel', trained.served, given) });
+  return new Model(job, id, { networkIsolation, encryption, ...network, ...given, ...containerOf(job, 'toModel', trained.served, given) });
 }
 
 /** In another VPC than the job's it is as isolated as the job. */
@@ -75,17 +76,17 @@ export function packageOf(job: Construct, id: string, trained: TrainedJob, optio
   const source = ModelPackageSource.containers([{ ...made, scriptPlacement }], {
     contentTypes, responseTypes, endpointInstanceTypes, transformInstanceTypes, frameworkName, frameworkVersion, nearestModelName, dataInputConfiguration,
   });
-  return new ModelPackage(job, id, { origin: { generatedBy: trained.jobArn() }, ...props, source });
+  return new ModelPackage(job, id, { origin: { generatedBy: trained.jobArn() }, ...props, encryption: props.encryption ?? trained.served.encryption, source });
 }
 
 /** What is said of the container is what is said of the job, where nothing else is given. */
-function containerOf(job: Construct, method: string, { trainingScript, logLevel, framework: trainedBy, image: trainedIn, modelData }: Served, given: TrainedContainerOptions): ContainerProps {
+function containerOf(job: Construct, method: string, { trainingScript, logLevel, framework: trainedBy, image: trainedIn, modelData, encryption }: Served, given: TrainedContainerOptions): ContainerProps {
   const framework = given.framework ?? trainedBy;
   const inherits = given.entryPoint !== undefined || (framework && frameworkRow(servingFramework(framework.config)).servesTrainingScript);
   const script = given.script ?? (inherits ? trainingScript : undefined);
   const image = given.image ?? (given.framework ? undefined : trainedIn);
   if (!image && !framework) { refuse(job, `${method}: image`, 'be given, for the image of the algorithm is not known', undefined); }
-  return { modelData, logLevel: framework || script ? logLevel : undefined, ...given, framework, script, image };
+  return { modelData, logLevel: framework || script ? logLevel : undefined, encryption, ...given, framework, script, image };
 }
 
 /** A parameter that says where the artifact of a job is, for whoever serves it elsewhere. */

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { checkLifecycle } from './launched-job';
 import { refuse } from './request/checks';
 import {
-  boundBy, checkKind, checkKinds, checkLifeKinds, checkTexts, DURATION, KEY, MODEL, NUMBER, OF_A_LIFE, SIZE, STRUCTURE, TEXT, type Kinds,
+  boundBy, checkKind, checkKinds, checkLifeKinds, checkTexts, DURATION, ENCRYPTION, KEY, MODEL, NUMBER, OF_A_LIFE, SIZE, STRUCTURE, TEXT, type Kinds,
 } from './request/kinds';
 import type { TransformJobProps } from './transform-job-props';
 
@@ -14,7 +14,7 @@ const REQUIRED: Kinds = {
 };
 
 const OPTIONAL: Kinds = {
-  splitType: TEXT, output: boundBy('an OutputLocation'), assembleWith: TEXT, accept: TEXT, instanceCount: NUMBER, volumeKey: KEY, amiVersion: TEXT, strategy: TEXT,
+  splitType: TEXT, output: boundBy('an OutputLocation'), assembleWith: TEXT, accept: TEXT, instanceCount: NUMBER, volumeKey: KEY, encryption: ENCRYPTION, amiVersion: TEXT, strategy: TEXT,
   maxPayload: SIZE, maxConcurrentTransforms: NUMBER, environment: STRUCTURE, inputFilter: TEXT, outputFilter: TEXT, joinSource: TEXT,
   dataCapture: boundBy('a BatchDataCapture, for instance BatchDataCapture.toBucket(bucket, prefix)'), invocationTimeout: DURATION, maxInvocationRetries: NUMBER,
   experiment: STRUCTURE, overrides: STRUCTURE, ...OF_A_LIFE,

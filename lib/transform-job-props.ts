@@ -2,6 +2,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Duration, Size } from 'aws-cdk-lib/core';
 import type { BatchDataCapture } from './batch-data-capture';
 import type { DataSource } from './data-source';
+import type { Encryption } from './encryption';
 import type { ExperimentOptions } from './experiment';
 import type { JobLifecycleProps } from './job-lifecycle';
 import type { IModel } from './model';
@@ -91,6 +92,12 @@ export interface TransformJobOptions extends JobLifecycleProps {
    */
   readonly volumeKey?: IKey;
   /**
+   * What the storage of the instances, the answers and captured records are encrypted with, where `volumeKey`, `output` and `dataCapture` name no key.
+   *
+   * @default - as the model, made by whose `transform` it is; else as `SageMakerDefaults` says, else as the service and the buckets encrypt by themselves
+   */
+  readonly encryption?: Encryption;
+  /**
    * The image of the machines themselves, for instance `al2-ami-sagemaker-batch-gpu-535`, which has another driver for GPUs.
    *
    * @default - the one the service takes
@@ -118,7 +125,7 @@ export interface TransformJobOptions extends JobLifecycleProps {
   readonly maxConcurrentTransforms?: number;
   /**
    * Environment variables of the containers for this job, over those of the model; at most 16.
-   * A secret is named by its ARN and read by the model, never written here.
+   * A secret is never written here: `secrets` of the model names it.
    *
    * @default - those of the model
    */

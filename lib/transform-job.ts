@@ -3,7 +3,9 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Duration, Resource, type IResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { batchData } from './batch-data';
+import type { BatchDataCaptureConfig } from './batch-data-capture';
 import type { S3ChannelOptions } from './channel-options';
+import { encryptedOutput, outputKeyOf, volumeKeyOf } from './chosen-keys';
 import type { DataSource } from './data-source';
 import { ImportedTransformJob } from './imported-transform-job';
 import { JobOutput, type OutputSource } from './job-output';
@@ -147,13 +149,19 @@ export class TransformJob extends Resource implements ITransformJob {
     const model = props.model as Partial<Model>;
     model._servedOn?.(this, 'instanceType', { instanceType: props.instanceType, isTransform: true });
     grantJobLogs(grantee('model'), this, 'TransformJobs');
-    if (props.volumeKey) { grantVolumeKey(grantee('volumeKey'), props.volumeKey); }
+    const volumeKey = volumeKeyOf(this, props.volumeKey && { key: props.volumeKey, prop: 'volumeKey' }, props.encryption, [props.instanceType]);
+    if (volumeKey) { grantVolumeKey(grantee(volumeKey.prop), volumeKey.key); }
     const input = batchData(this, 'input', props.input, grantee('input'), 'transform', ['contentType', 'compression']);
-    const output = (props.output ?? OutputLocation.stackBucket()).bind(this, grantee('output'));
-    if (output.options.compression !== undefined) { refuse(this, 'output.compression', 'be left out: answers are written as they come', output.options.compression); }
-    const dataCapture = props.dataCapture?.bind(this, grantee('dataCapture'));
+    const place = (props.output ?? OutputLocation.stackBucket()).bind(this, grantee('output'));
+    if (place.options.compression !== undefined) { refuse(this, 'output.compression', 'be left out: answers are written as they come', place.options.compression); }
+    const output = encryptedOutput(this, props.encryption, place, role ?? unknown!);
+    const dataCapture = props.dataCapture && this.encryptedCapture(props.dataCapture.bind(this, grantee('dataCapture')), props, role ?? unknown!);
     if (unknown) { warnOfUnknownRole(this, unknown, 'the input, the output and the log'); }
-    return { modelName: props.model.modelName, modelContent: model._content, input, output, dataCapture };
+    return { modelName: props.model.modelName, modelContent: model._content, input, output, dataCapture, volumeKey };
+  }
+
+  private encryptedCapture(capture: BatchDataCaptureConfig, { encryption }: TransformJobProps, grantee: IGrantable): BatchDataCaptureConfig {
+    return { ...capture, options: { ...capture.options, encryptionKey: capture.options.encryptionKey ?? outputKeyOf(this, encryption, capture.s3Uri, [grantee]) } };
   }
 
   private launched(props: TransformJobProps, bound: BoundTransformJob, role: IRole | undefined): LaunchedJob<'TransformJob'> {
@@ -164,7 +172,7 @@ export class TransformJob extends Resource implements ITransformJob {
       lifecycle: props,
       properties: { Request: request as { [member: string]: unknown }, Content: content, JobNameIn: [OUTPUT_PATH], ChannelRevisions: revision === undefined ? undefined : { input: revision } },
       dependencies: [...(role ? [policiesOf(role)] : []), ...bound.input.dependencies ?? []],
-      volumeKeys: props.volumeKey && [props.volumeKey.keyArn],
+      volumeKeys: bound.volumeKey && [bound.volumeKey.key.keyArn],
       usualWait: () => USUAL_WAIT.toSeconds(),
       result: (jobName) => outputPath(bound.output, jobName),
     });

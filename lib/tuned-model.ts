@@ -15,10 +15,12 @@ import type { MadeDefinition } from './tuning-definition-binding';
 export function servedByBest(found: Found, definitions: readonly MadeDefinition[], modelData: ModelData): Served {
   const [first, ...others] = definitions;
   const served = servedBy(first.props, first.bound.algorithm, modelData);
+  // which of them has won is not known: the first that says something is better than none
+  const encryption = definitions.find(({ props }) => props.encryption)?.props.encryption;
   const networkIsolation = definitions.some(({ props, bound }) => props.networkIsolation ?? bound.algorithm.networkIsolation) || undefined;
-  if (others.every(({ props }) => props.algorithm === first.props.algorithm)) { return { ...served, networkIsolation }; }
+  if (others.every(({ props }) => props.algorithm === first.props.algorithm)) { return { ...served, networkIsolation, encryption }; }
   const arePlain = definitions.every(({ props: { algorithm } }) => algorithm.containerImage && !algorithm.scriptFramework && !algorithm.script);
-  return { modelData, networkIsolation, image: arePlain ? new FoundImage(found) : undefined };
+  return { modelData, networkIsolation, encryption, image: arePlain ? new FoundImage(found) : undefined };
 }
 
 /** The network of the jobs, where it is the same for all: which of them wins is not known. In another VPC a model is isolated if one of them is. */

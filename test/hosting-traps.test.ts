@@ -53,7 +53,7 @@ describe('traps that others fell into', () => {
     const stack = emptyStack();
     const image = ContainerImage.fromUri(IMAGE_URI);
     new Model(stack, 'Model', { image, environment: { TOKEN: value(stack) } });
-    expect(warnings(stack)).toEqual([expect.stringMatching(/environment\.TOKEN is a secret.*secret\.grantRead\(model\).*\[ack: cdk-sagemaker:secretInEnvironment\]/s)]);
+    expect(warnings(stack)).toEqual([expect.stringMatching(/environment\.TOKEN is a secret.*give the secret itself to secrets.*\[ack: cdk-sagemaker:secretInEnvironment\]/s)]);
   });
 
   test('trap 33: the ARN of a secret is none', () => {

@@ -3,7 +3,7 @@ import type { EndpointProps } from '../endpoint';
 import type { EndpointConfigProps } from '../endpoint-config';
 import type { InferenceComponentProps } from '../inference-component';
 import {
-  BOOLEAN, BUCKET, can, checkGiven, checkKind, checkKinds, checkOptions, checkTexts, DURATION, has, KEY, LIST, MODEL, NUMBER, OF_A_NETWORK, ROLE, SIZE, STRUCTURE, TEXT, TEXTS, type Kind, type Kinds,
+  BOOLEAN, BUCKET, can, checkGiven, checkKind, checkKinds, checkOptions, checkTexts, DURATION, ENCRYPTION, has, KEY, LIST, MODEL, NUMBER, OF_A_NETWORK, ROLE, SECRETS, SIZE, STRUCTURE, TEXT, TEXTS, type Kind, type Kinds,
 } from './kinds';
 
 /** What is of hosting is known by what it has and others have not. */
@@ -23,6 +23,7 @@ const OF_A_CONFIG: Kinds = {
   shadowVariants: ['a map of Variant by name', STRUCTURE[1]],
   endpointConfigName: TEXT,
   encryptionKey: KEY,
+  encryption: ENCRYPTION,
   asyncInference: ['an AsyncInference, for instance AsyncInference.toBucket(bucket, prefix)', can('bind', '_grantRead')],
   dataCapture: ['a DataCapture, for instance DataCapture.toBucket(bucket, prefix)', isNoQueue],
   explainer: ['an Explainer, for instance Explainer.clarify({ baseline })', isNoQueue],
@@ -82,6 +83,7 @@ const OF_A_CONTAINER: Kinds = {
   image: ['a ContainerImage, for instance ContainerImage.fromUri(uri)', can('bind')],
   modelData: ['ModelData, for instance ModelData.fromS3Uri(\'s3://bucket/model.tar.gz\')', can('bind')],
   environment: STRUCTURE,
+  secrets: SECRETS,
   metricsPath: TEXT,
   metricsFrequency: DURATION,
 };

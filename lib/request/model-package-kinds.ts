@@ -1,6 +1,6 @@
 import type { IConstruct } from 'constructs';
 import type { ModelPackageProps } from '../model-package';
-import { BOOLEAN, boundBy, can, checkGiven, checkKinds, checkTexts, has, KEY, STRUCTURE, TEXT, type Kind, type Kinds } from './kinds';
+import { BOOLEAN, boundBy, can, checkGiven, checkKinds, checkTexts, ENCRYPTION, has, KEY, STRUCTURE, TEXT, type Kind, type Kinds } from './kinds';
 
 const SOURCE: Kind = boundBy('a ModelPackageSource, for instance ModelPackageSource.containers([{ image, modelData }], { contentTypes, responseTypes })');
 
@@ -22,6 +22,7 @@ const OF_A_PACKAGE: Kinds = {
   task: TEXT,
   samplePayload: ['a ModelReport', can('_bind')],
   encryptionKey: KEY,
+  encryption: ENCRYPTION,
   skipValidation: BOOLEAN,
   removalPolicy: TEXT,
 };

@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
 import type { ModelProps } from '../model';
 import { isToken, refuse } from './checks';
-import { BOOLEAN, can, checkKinds as check, checkTexts, isObject, NUMBER, OF_A_NETWORK, ROLE, STRUCTURE, TEXT, type Kinds } from './kinds';
+import { BOOLEAN, can, checkKinds as check, checkTexts, ENCRYPTION, isObject, NUMBER, OF_A_NETWORK, ROLE, SECRETS, STRUCTURE, TEXT, type Kinds } from './kinds';
 
 /** What is said of one container. */
 const OF_A_CONTAINER: Kinds = {
@@ -15,6 +15,8 @@ const OF_A_CONTAINER: Kinds = {
   logLevel: NUMBER,
   modelServerWorkers: NUMBER,
   environment: STRUCTURE,
+  secrets: SECRETS,
+  encryption: ENCRYPTION,
   containerName: TEXT,
   multiModel: BOOLEAN,
   modelCache: BOOLEAN,

@@ -2,6 +2,7 @@ import type { CreateTransformJobRequest } from '@aws-sdk/client-sagemaker';
 import { Annotations } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import type { BatchDataCaptureConfig } from '../batch-data-capture';
+import type { ChosenKey } from '../chosen-keys';
 import type { DataSourceConfig } from '../data-source-config';
 import { RECORD_PATH } from '../limits/record-path';
 import { MOST_PAYLOAD_MB } from '../limits/transform-job';
@@ -26,6 +27,8 @@ export interface BoundTransformJob {
   readonly input: DataSourceConfig;
   readonly output: OutputLocationConfig;
   readonly dataCapture?: BatchDataCaptureConfig;
+  /** The key of the storage of the instances. */
+  readonly volumeKey?: ChosenKey;
 }
 
 type Request = Omit<CreateTransformJobRequest, 'TransformJobName'>;
@@ -74,7 +77,7 @@ export function transformJobRequest(scope: IConstruct, props: TransformJobProps,
     TransformResources: {
       InstanceType: props.instanceType as NonNullable<Request['TransformResources']>['InstanceType'],
       InstanceCount: props.instanceCount ?? 1,
-      VolumeKmsKeyId: props.volumeKey?.keyArn,
+      VolumeKmsKeyId: bound.volumeKey?.key.keyArn,
       TransformAmiVersion: props.amiVersion,
     },
     DataProcessing: nonEmpty(definedMembers({ InputFilter: props.inputFilter, OutputFilter: props.outputFilter, JoinSource: props.joinSource })),
@@ -85,7 +88,7 @@ export function transformJobRequest(scope: IConstruct, props: TransformJobProps,
   const violation = transformJobViolations(request, isToken)[0] ?? doubleSlash(request);
   if (violation) { refuseViolation(scope, PROPS, request, props.overrides, violation); }
   warnOfRisks(scope, request);
-  warnOfSecretValues(scope, request);
+  warnOfSecretValues(scope, request, 'secrets of the model');
   return { request, content: contentOf(request, made, bound) };
 }
 

@@ -45,7 +45,7 @@ const ROWS: readonly Row[] = [
   ]),
   ...eachOf('Stack/Config', 'variants.a.', serverless, ['memorySize', 'maxConcurrency', 'provisionedConcurrency', ['weight', ...NUMBERS], 'autoScaling']),
   ...eachOf('Stack/Config', '', ofConfig, [
-    'variants', 'shadowVariants', ['endpointConfigName', 'text'], 'encryptionKey', 'asyncInference', 'dataCapture', 'explainer', ['enhancedMetrics', 'true'], ['detailedObservability', 'true'], 'metricsFrequency', 'configRemovalPolicy',
+    'variants', 'shadowVariants', ['endpointConfigName', 'text'], 'encryptionKey', 'encryption', 'asyncInference', 'dataCapture', 'explainer', ['enhancedMetrics', 'true'], ['detailedObservability', 'true'], 'metricsFrequency', 'configRemovalPolicy',
     'role', ['networkIsolation', 'true'], 'vpc', 'securityGroups',
   ]),
   ...eachOf('Stack/Endpoint', '', ofEndpoint, ['config', ['endpointName', 'text'], 'deployment', 'rollbackAlarms', ['retainDeploymentConfig', 'true']]),
@@ -54,6 +54,7 @@ const ROWS: readonly Row[] = [
     'autoScaling', 'deployment', ['inferenceComponentName', 'text'],
   ]),
   ['Stack/Component', 'container', (stack, container) => component(stack, { model: undefined, container })],
+  ['Stack/Component', 'container.secrets', (stack, secrets) => component(stack, { model: undefined, container: { image: js.ContainerImage.fromUri(IMAGE_URI), secrets } }), '{}'],
   ['Stack/Component', 'deployment.rolling', (stack, value) => component(stack, { deployment: ComponentDeployment.rolling(value, WAIT) })],
   ['Stack/Component', 'deployment.', (stack, value) => component(stack, { deployment: ComponentDeployment.rolling(CopySize.copies(1), value) })],
   ...eachOf('Stack/Dashboard', '', (stack, props) => new js.EndpointDashboard(stack, 'Dashboard', { endpoints: [endpointIn(stack)], ...props }), ['endpoints', ['components', '[]'], ['alarms', '[]'], 'defaultInterval']),

@@ -28,6 +28,8 @@ describe('a prop of a model of another kind is refused by name', () => {
     ['nothing for a container', { containers: [{ image }, null] }, 'containers[1] must be a structure, got undefined'],
     ['an address for the image of a container', { containers: [{ image }, { image: 'uri' }] }, 'containers[1].image must be a ContainerImage, for instance ContainerImage.fromUri(uri), got uri'],
     ['a number for a variable of a container', { containers: [{ image, environment: { A: 1 } }, { image }] }, 'containers[0].environment.A must be text, got 1'],
+    ['the ARN of a key for an encryption', { image, encryption: 'arn' }, 'encryption must be an Encryption, for instance Encryption.withKey(key), got arn'],
+    ['a list of secrets of a container', { containers: [{ image, secrets: [] }, { image }] }, 'containers[0].secrets must be a map of secrets by variable, got []'],
     ['text for a boolean', { image, networkIsolation: 'false' }, 'networkIsolation must be true or false, got false'],
     ['a token for a boolean', { image, multiModel: Aws.REGION }, 'multiModel must be true or false, got a value known at deployment'],
     ['a number for a name', { image, modelName: 5 }, 'modelName must be text, got 5'],

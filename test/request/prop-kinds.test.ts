@@ -21,6 +21,8 @@ describe('a prop of another kind is refused by name', () => {
     ['a number for a size', { capacity: Capacity.onDemand({ instanceType: type, volumeSize: 30 as never }) }, 'capacity.volumeSize must be a Size, got 30'],
     ['an ARN for a key', { capacity: Capacity.onDemand({ instanceType: type, volumeKey: 'arn' as never }) }, 'capacity.volumeKey must be a key (Key.fromKeyArn makes one of an ARN), got arn'],
     ['a number for an instance type', { capacity: Capacity.onDemand({ instanceType: 5 as never }) }, 'capacity.instanceType must be text, got 5'],
+    ['a key for an encryption', { encryption: { keyArn: 'arn' } }, 'encryption must be an Encryption, for instance Encryption.withKey(key), got {"keyArn":"arn"}'],
+    ['a list of secrets', { secrets: [] }, 'secrets must be a map of secrets by variable, got []'],
     ['an ARN for a role', { role: 'arn' }, 'role must be a role (Role.fromRoleArn makes one of an ARN), got arn'],
     ['values for hyperparameters', { hyperparameters: { epochs: 3 } }, 'hyperparameters must be Hyperparameters, for instance Hyperparameters.of({ epochs: 3 }), got {"epochs":3}'],
     ['a map of metrics', { metrics: { a: 'b' } }, 'metrics must be a list of Metric, got {"a":"b"}'],

@@ -2,7 +2,7 @@ import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Duration, RemovalPolicy, Size, type Stack } from 'aws-cdk-lib/core';
 import {
-  AsyncInference, CapacityReservation, ComponentDeployment, ComponentPlacement, CopySize, CoreDumps, DataCapture, Endpoint, EndpointConfig, Explainer, FeatureType, InferenceAmi, InferenceComponent,
+  AsyncInference, CapacityReservation, ComponentDeployment, ComponentPlacement, CopySize, CoreDumps, DataCapture, Encryption, Endpoint, EndpointConfig, Explainer, FeatureType, InferenceAmi, InferenceComponent,
   Model, ModelData, Routing, ScaleIn, ShapBaseline, TextGranularity, TextLanguage, Variant,
 } from 'cdk-sagemaker';
 import { image, key, network, PLAN } from './every-prop';
@@ -38,6 +38,7 @@ export function everyEndpointConfig(stack: Stack): void {
       failurePrefix: 'failures', maxConcurrentInvocationsPerInstance: 4, successTopic: new Topic(stack, 'Success'), errorTopic: new Topic(stack, 'Error'),
       answerInSuccessMessage: true, answerInErrorMessage: true, encryptionKey: key(stack, 'answers'),
     }),
+    encryption: Encryption.withKey(key(stack, 'queued')),
   });
   new EndpointConfig(stack, 'Serverless', { variants: { a: Variant.serverless(model, { memorySize: Size.gibibytes(4), maxConcurrency: 10, provisionedConcurrency: 5, weight: 2 }) } });
   everyComponent(stack, model);
@@ -55,7 +56,7 @@ function everyComponent(stack: Stack, model: Model): void {
     ...network(stack), networkIsolation: true,
   });
   const at = { endpoint: new Endpoint(stack, 'Endpoint', { config }), variantName: 'AllTraffic' };
-  const container = { image, modelData: ModelData.fromBucket(bucket, 'model.tar.gz'), environment: { LOG_LEVEL: 'info' }, metricsPath: '/server/metrics', metricsFrequency: Duration.seconds(10) };
+  const container = { image, modelData: ModelData.fromBucket(bucket, 'model.tar.gz'), environment: { LOG_LEVEL: 'info' }, secrets: {}, metricsPath: '/server/metrics', metricsFrequency: Duration.seconds(10) };
   const rollbackAlarms = [Alarm.fromAlarmArn(stack, 'Alarm', 'arn:aws:cloudwatch:eu-west-1:123456789012:alarm:errors')];
   const base = new InferenceComponent(stack, 'Base', {
     ...at, ...resources, container, placement: ComponentPlacement.spread(), copies: 2,

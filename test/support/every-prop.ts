@@ -3,9 +3,10 @@ import { FileSystem } from 'aws-cdk-lib/aws-efs';
 import { LustreFileSystem } from 'aws-cdk-lib/aws-fsx';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Duration, Size, type Stack } from 'aws-cdk-lib/core';
 import {
-  Algorithm, Capacity, Checkpoints, ContainerImage, CustomizationTechnique, DataDistribution, DataSource, DebugHook, EvaluationType, FileSystemAccess, Hyperparameters,
+  Algorithm, Capacity, Checkpoints, ContainerImage, CustomizationTechnique, DataDistribution, DataSource, DebugHook, Encryption, EvaluationType, FileSystemAccess, Hyperparameters,
   InputCompression, InputMode, Metric, Mlflow, ModelPackageOutput, MonitoringRule, OutputCompression, OutputLocation, ParameterEfficientFineTuning, Profiler, RecordWrapper,
   ServerlessJob, TensorBoardOutput, type TrainingJobProps,
 } from 'cdk-sagemaker';
@@ -99,7 +100,9 @@ export const EVERY_PROP: { readonly [name: string]: (stack: Stack) => Partial<Tr
   'on what is to be had': () => ({
     capacity: Capacity.instancePreferences([{ instanceType: 'ml.p5.48xlarge', instanceCount: 1, trainingPlan: PLAN }, { instanceType: 'ml.p4d.24xlarge', instanceCount: 2 }], { keepAlive: Duration.minutes(5) }),
   }),
-  'on what is to be had, one count': () => ({ capacity: Capacity.instancePreferences([{ instanceType: 'ml.p5.48xlarge' }, { instanceType: 'ml.p4d.24xlarge' }]) }),
+  'on what is to be had, one count': (stack) => ({
+    encryption: Encryption.withKeys({ volumeKey: key(stack, 'disk'), outputKey: key(stack, 'results') }), secrets: { TOKEN: Secret.fromSecretNameV2(stack, 'Secret', 'token') }, capacity: Capacity.instancePreferences([{ instanceType: 'ml.p5.48xlarge' }, { instanceType: 'ml.p4d.24xlarge' }]),
+  }),
   'fine-tuning': (stack) => ({
     algorithm: Algorithm.serverless(ServerlessJob.fineTuning({
       baseModel: BASE_MODEL, acceptEula: true, technique: CustomizationTechnique.RLVR, peft: ParameterEfficientFineTuning.LORA, evaluator: EVALUATOR, sequenceLength: '8K',
