@@ -183,7 +183,7 @@ export class ProcessingJob extends Resource implements IProcessingJob, IGrantabl
   private secretVariables(props: ProcessingJobProps): { [name: string]: string } {
     warnOfSecretValues(this, { Environment: props.environment, entrypoint: props.entrypoint, arguments: props.arguments });
     return secretVariables({
-      scope: this, ...props, isolatedBy: props.networkIsolation ? 'networkIsolation' : undefined, longest: [256, 256], granteeFor: (prop) => granteeFor(this, prop, this.role),
+      scope: this, ...props, isolatedBy: props.isolated ? 'isolated' : props.networkIsolation ? 'networkIsolation' : undefined, longest: [256, 256], granteeFor: (prop) => granteeFor(this, prop, this.role),
     });
   }
 
