@@ -3,6 +3,7 @@ import { GatewayVpcEndpointAwsService, SecurityGroup, SubnetType, Vpc, type ICon
 import { FileSystem } from 'aws-cdk-lib/aws-efs';
 import { LustreDeploymentType, LustreFileSystem } from 'aws-cdk-lib/aws-fsx';
 import { Credentials, DatabaseCluster, DatabaseClusterEngine, AuroraMysqlEngineVersion, ClusterInstance } from 'aws-cdk-lib/aws-rds';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { App, Size, Stack } from 'aws-cdk-lib/core';
 import {
   Algorithm, Capacity, ContainerImage, DataSource, Endpoint, EndpointConfig, Framework, InferenceComponent, JobProvider, Mlflow, Model, ModelData, ProcessingJob, Script, ScriptPlacement, Variant,
@@ -143,6 +144,12 @@ describe('Isolation', () => {
     ['a job that SageMaker runs by itself', { algorithm: Algorithm.image(ContainerImage.fromUri('520713654638.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-chainer:5.0.0-cpu-py3')) }, 'networkIsolation must be left out for images of Chainer'],
   ])('rejects %s', (_words, overrides, words) => {
     expect(() => isolatedJob(overrides)).toThrow(words);
+  });
+
+  test('rejects secrets that the container would have to fetch', () => {
+    const stack = emptyStack();
+    const secrets = { TOKEN: new Secret(stack, 'Token') };
+    expect(() => trainingIn(stack, { isolated: true, vpc: vpcIn(stack), secrets })).toThrow('Stack/Train: secrets must be left out with isolated');
   });
 
   test('of a definition is not taken away by an override', () => {
