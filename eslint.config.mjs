@@ -27,7 +27,7 @@ export default tseslint.config(
       'no-fallthrough': 'error',
     },
   },
-  wall(['lib/*.ts'], 'what a user writes knows neither the handler, nor the local AWS, nor the SDK', ['./handler/*', './local/*', './operate/*', './predictor', './predictor/*', '@aws-sdk/*', '@smithy/*']),
+  wall(['lib/*.ts'], 'what a user writes knows neither the handler, nor the local AWS, nor the SDK', ['./handler/*', './local/*', './operate/*', './audit', './audit/*', './predictor', './predictor/*', '@aws-sdk/*', '@smithy/*']),
   wall(['lib/built-in/*.ts'], 'what a user writes knows neither the handler, nor the local AWS, nor the SDK', ['../handler/*', '../local/*', '../operate/*', '../predictor', '../predictor/*', '@aws-sdk/*', '@smithy/*']),
   wall(['lib/request/**/*.ts'], 'a request is made of values alone (SDK types by `import type`)', ['../template/*', '../handler/*', '../local/*']),
   wall(['lib/limits/**/*.ts'], 'limits are values, for a request and for the handler alike', ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', '@aws-sdk/*', '../*']),
@@ -37,6 +37,8 @@ export default tseslint.config(
   wall(['lib/handler/**/*.ts'], 'the handler runs in Lambda: SDK, node and limits only', ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', ['../*', '!../limits']]),
   wall(['lib/operate/**/*.ts'], 'what looks at jobs knows the SDK, the owner tags, the names of jobs and the facts of their kinds', ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', ['../*', '!../handler', '../handler/*', '!../handler/contract', '!../template', '../template/*', '!../template/job-name', '!../limits', '../limits/*', '!../limits/job-kinds', '!../limits/approved-version', '!../limits/partitions']]),
   wall(['lib/predictor/**/*.ts'], 'what applications ask endpoints with knows the SDK of the runtime and nothing of the library', [['aws-cdk-lib', 'aws-cdk-lib/*'], 'constructs', '../*']),
+  wall(['lib/audit/**/*.ts'], 'an audit reads what is synthesized: it knows assemblies, the command line, and what templates write down', ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', '@aws-sdk/*', ['../*', '!../local', '../local/*', '!../local/assembly', '!../local/cli', '../local/cli/*', '!../local/cli/app', '!../local/cli/output', '!../template', '../template/*', '!../template/need', '!../template/statement-text']]),
+  wall(['lib/template/need.ts', 'lib/template/statement-text.ts'], 'what an audit reads is known without the CDK', [['aws-cdk-lib', 'aws-cdk-lib/*'], 'constructs', '../*', './*']),
   wall(['lib/template/job-name.ts'], 'names of jobs are known without the CDK', [['aws-cdk-lib', 'aws-cdk-lib/*'], 'constructs', '../*', './names']),
   wall(['lib/local/**/*.ts'], 'the local AWS sees templates and the wire, never constructs', ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', '../request/*', '../template/*', ['**/operate/*', '!**/operate/metrics'], ['**/predictor', '**/predictor/*']]),
 );

@@ -8,7 +8,7 @@ import type { EndpointFacts } from './endpoint-facts';
 import { isToken, matches, refuse } from './request/checks';
 import { callerFor, granteeFor } from './template/granted';
 import { RecordedGrants, warnOfUnknownRole } from './template/recorded-grants';
-import { grantRead, grantWrite, placeInBucket, s3Uri, type S3Place } from './template/s3-access';
+import { grantDecrypt, grantRead, grantWrite, placeInBucket, s3Uri, type S3Place } from './template/s3-access';
 import { folder } from './template/s3-folder';
 
 export function grantAsync(endpoint: IEndpoint, facts: EndpointFacts, caller: IGrantable, options: AsyncCallerOptions): Grant {
@@ -23,7 +23,7 @@ export function grantAsync(endpoint: IEndpoint, facts: EndpointFacts, caller: IG
   }
   if (readAnswers) {
     facts.asyncInference!._grantRead(grantee);
-    facts.answersKey?.grantDecrypt(grantee);
+    if (facts.answersKey) { grantDecrypt(facts.answersKey, grantee); }
   }
   return Grant.addToPrincipal({ grantee, actions: ['sagemaker:InvokeEndpointAsync'], resourceArns: [endpoint.endpointArn] });
 }

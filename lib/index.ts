@@ -133,4 +133,5 @@ export * from './transform-job-props';
 export * from './tuning-strategy';
 export * from './variant';
 export * from './variant-options';
+export * from './vpc-only-access';
 export * from './warm-start';

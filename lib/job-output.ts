@@ -4,7 +4,7 @@ import type { OutputDataOptions } from './channel-options';
 import { DataSource } from './data-source';
 import type { DataSourceConfig } from './data-source-config';
 import type { OutputLocationConfig } from './output-location';
-import { grantRead, placeInBucket, s3Uri } from './template/s3-access';
+import { grantDecrypt, grantRead, placeInBucket, s3Uri } from './template/s3-access';
 
 /** What is known of the output of a job before it has run. */
 export interface OutputSource {
@@ -26,7 +26,7 @@ export class JobOutput extends DataSource {
     const [output] = this.source.outputs;
     const { part, ...options } = this.options;
     grantRuns(this.source, grantee);
-    options.encryptionKey?.grantDecrypt(grantee);
+    if (options.encryptionKey) { grantDecrypt(options.encryptionKey, grantee); }
     const prefix = `${below(output)}${this.jobName}/${this.folder}${part ?? ''}`;
     return { s3Uri: s3Uri({ bucketName: output.bucket.bucketName, prefix }), options, dependencies: [this.ended()] };
   }

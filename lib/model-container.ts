@@ -243,8 +243,8 @@ function locationOf(data: ModelDataConfig | undefined, multiModel: boolean | und
 }
 
 /** The variables that name secrets, beside the others. */
-export function readSecrets({ scope, granteeFor, networkIsolation }: ContainerContext, { environment, secrets }: Pick<ContainerProps, 'environment' | 'secrets'>): { [name: string]: string } {
-  return secretVariables({ scope, secrets, environment, isolatedBy: networkIsolation ? 'networkIsolation' : undefined, longest: [1024, 1024], granteeFor });
+export function readSecrets({ scope, granteeFor, isolated, networkIsolation }: ContainerContext, { environment, secrets }: Pick<ContainerProps, 'environment' | 'secrets'>): { [name: string]: string } {
+  return secretVariables({ scope, secrets, environment, isolatedBy: isolated ? 'isolated' : networkIsolation ? 'networkIsolation' : undefined, longest: [1024, 1024], granteeFor });
 }
 
 /** What can be said of variables one by one; `scope` is the container's. */

@@ -28,7 +28,7 @@ import { granteeFor } from './template/granted';
 import { injected } from './template/injected';
 import { OWNER_TAG_PREFIX } from './template/job-kind';
 import { arnName } from './template/names';
-import { grantRead, placeInBucket, s3Uri } from './template/s3-access';
+import { grantDecrypt, grantRead, placeInBucket, s3Uri } from './template/s3-access';
 
 /** A processing job. */
 export interface IProcessingJob extends IResource {
@@ -183,7 +183,7 @@ export class ProcessingJob extends Resource implements IProcessingJob, IGrantabl
   private secretVariables(props: ProcessingJobProps): { [name: string]: string } {
     warnOfSecretValues(this, { Environment: props.environment, entrypoint: props.entrypoint, arguments: props.arguments });
     return secretVariables({
-      scope: this, ...props, isolatedBy: props.networkIsolation ? 'networkIsolation' : undefined, longest: [256, 256], granteeFor: (prop) => granteeFor(this, prop, this.role),
+      scope: this, ...props, isolatedBy: props.isolated ? 'isolated' : props.networkIsolation ? 'networkIsolation' : undefined, longest: [256, 256], granteeFor: (prop) => granteeFor(this, prop, this.role),
     });
   }
 
@@ -270,7 +270,7 @@ class ProcessedData extends DataSource {
   public bind(_job: Construct, grantee: IGrantable) {
     const { bucket, prefix } = this.place;
     grantRead(placeInBucket(bucket, prefix, this.key), grantee);
-    this.options.encryptionKey?.grantDecrypt(grantee);
+    if (this.options.encryptionKey) { grantDecrypt(this.options.encryptionKey, grantee); }
     return { s3Uri: s3Uri({ bucketName: bucket.bucketName, prefix }), options: this.options, dependencies: [this.made] };
   }
 }

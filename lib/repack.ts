@@ -28,9 +28,12 @@ import { TrainingJobArtifact } from './training-job-artifact';
 const REPACK = 'set -e;m=${SM_MODEL_DIR:-/opt/ml/model};i=${SM_INPUT_DIR:-/opt/ml/input}/data;tar xzf $i/model/* -C $m;rm -rf $m/code;mkdir $m/code;tar xzf $i/code/* -C $m/code;'
   + 'for l;do mkdir -p $m/code/lib;tar xzf $i/code/* -C $m/code/lib "$l";done';
 
+/** What is said of the model, and so of the job that packs its script. */
+interface RepackScope extends JobNetworkProps { readonly encryption?: Encryption }
+
 /** The artifact with the script inside, and what of the script is started. */
 export function repacked(
-  scope: Construct, modelData: ModelData, script: Script, options: RepackOptions = {}, { vpc, vpcSubnets, securityGroups, isolated, encryption }: JobNetworkProps & { readonly encryption?: Encryption } = {}, framework?: FrameworkConfig,
+  scope: Construct, modelData: ModelData, script: Script, options: RepackOptions = {}, { vpc, vpcSubnets, securityGroups, isolated, encryption }: RepackScope = {}, framework?: FrameworkConfig,
 ): { readonly entryPoint: string; readonly data: ModelData } {
   const { instanceType = 'ml.m5.large', volumeSize, volumeKey, maxRuntime = Duration.minutes(25), output, role } = options;
   const code = new ScriptData(script);

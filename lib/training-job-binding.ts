@@ -59,7 +59,7 @@ export function boundDefinition(
     inputs,
     output,
     checkpoints: bound(job, 'checkpoints', role, (grantee) => props.checkpoints?.bind(job, grantee)),
-    secrets: secretVariables({ scope: job, ...props, isolatedBy: isIsolated ? 'networkIsolation' : undefined, longest: [512, 512], granteeFor: (prop) => granteeFor(job, prop, role) }),
+    secrets: secretVariables({ scope: job, ...props, isolatedBy: props.isolated ? 'isolated' : isIsolated ? 'networkIsolation' : undefined, longest: [512, 512], granteeFor: (prop) => granteeFor(job, prop, role) }),
     network: network?.config,
     roleArn: role.roleArn,
     region: Stack.of(job).region,

@@ -40,7 +40,7 @@ const FREE_FORM = [
   'ParameterRange.continuous', 'ParameterRange.integer', 'ParameterRangeConfig.values', 'SmModelParallelOptions.parameters', 'TorchDistributedOptions.smp', 'TrainingJobProps.overrides', 'TransformJobOptions.overrides', 'TuningDefinitionProps.overrides',
 ];
 /** Data that is an entry of a list or a thing of its own, and not what another thing is made by. */
-const ENTRIES = ['Adoption', 'InstancePool', 'InstancePreference', 'UltraServerPlacement'];
+const ENTRIES = ['Adoption', 'EncryptionKeys', 'InstancePool', 'InstancePreference', 'UltraServerPlacement'];
 
 describe('The API', () => {
   test('says of everything what it is', () => {

@@ -78,14 +78,11 @@ describe('AsyncInference', () => {
   };
   const asking = (stack: Stack, endpoint: Endpoint) => { endpoint.grantInvokeAsync(new Role(stack, 'Caller', { assumedBy: new AccountRootPrincipal() }), { requestBucket: bucketNamed(stack, 'requests') }); };
 
-  test('is written to by the role of a model made elsewhere, before the configuration is made', () => {
+  test('is written to by the role of a model made elsewhere, of which is said what it must be allowed', () => {
     const stack = elsewhere(true, asking);
-    const template = Template.fromStack(stack);
-    expect(JSON.stringify(allowing(template, 'Theirs', 's3:PutObject'))).toMatch(/(?=.*:dumps)(?=.*:answers\/out)(?=.*:captures)/);
-    expect(JSON.stringify(allowing(template, 'Theirs', 's3:GetObject'))).toContain(':requests');
-    expect(JSON.stringify(allowing(template, 'Theirs', 'ssmmessages:OpenDataChannel'))).not.toBe('[]');
-    expect(only(template, 'AWS::SageMaker::EndpointConfig').DependsOn).toEqual([expect.stringMatching(/^Theirs/)]);
-    expect(warnings(stack)).toEqual([]);
+    const said = warnings(stack).filter((warning) => warning.includes('cdk-sagemaker:importedRole')).join('\n');
+    for (const place of [/s3:PutObject.*:dumps/, /asyncInference: .*s3:PutObject.*:answers\/out/, /dataCapture: .*s3:PutObject.*:captures/, /s3:GetObject.*:requests/, /ssmAccess: ssmmessages:/]) { expect(said).toMatch(place); }
+    expect(allowing(Template.fromStack(stack), 'Theirs', 's3:PutObject')).toEqual([]);
   });
 
   test('says what the role of a model made elsewhere must be allowed, where nobody said which it is', () => {

@@ -26,6 +26,11 @@ const PLACES: Place[] = [
   { region: 'eusc-de-east-1', lacking: ['images', 'rules'] },
 ];
 
+const PASSED_OVER: readonly { readonly is: RegExp; readonly because: string }[] = [
+  { is: /^W3010:Avoid hardcoding availability zones/, because: 'CDK names the zones of a VPC in a stack that knows its Region' },
+  { is: /^E3002:.*'CoreDumpConfig' was unexpected/, because: 'the member is newer than the schemas of cfn-lint; those of aws-cdk-lib have it' },
+];
+
 const scratch = mkdtempSync(join(tmpdir(), 'cfn-lint-'));
 // within the package, so that the copies find it as the originals do
 const copies = join(ROOT, '.quickstart', `cfn-lint-${process.pid}`);
@@ -86,6 +91,6 @@ describe.each(PLACES)('the examples in $region', ({ region, lacking = [], missin
     });
     expect(made.refusal).toBeUndefined();
     const findings = lint(made.templates, region).trim().split('\n').filter((line) => line !== '').map((line) => line.replace(/^[^:]*(:\d+){4}:/, ''));
-    expect([...new Set(findings)].sort()).toEqual(missing.map((type) => `E3006:Resource type '${type}' does not exist in '${region}'`));
+    expect([...new Set(findings)].filter((finding) => !PASSED_OVER.some(({ is }) => is.test(finding))).sort()).toEqual(missing.map((type) => `E3006:Resource type '${type}' does not exist in '${region}'`));
   }, 240_000);
 });

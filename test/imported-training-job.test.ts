@@ -42,7 +42,8 @@ describe('A training job made elsewhere', () => {
   test('may be described by the handler, which passes no role for it', () => {
     const statements = ofType(served(), 'AWS::IAM::Policy').filter(([id]) => /Handler/.test(id)).flatMap(([, policy]) => policy.Properties.PolicyDocument.Statement);
     const actions = statements.flatMap((statement: { Action: string | string[] }) => statement.Action);
-    expect(actions).toEqual(expect.arrayContaining(['sagemaker:DescribeTrainingJob', 'sagemaker:ListTags']));
+    expect(actions).toContain('sagemaker:DescribeTrainingJob');
+    expect(actions).not.toContain('sagemaker:ListTags');
     expect(actions).not.toContain('iam:PassRole');
     expect(actions).not.toContain('sagemaker:CreateTrainingJob');
   });

@@ -5,6 +5,8 @@ import type { Statement } from './statement';
 
 /** Constructs that need the same are named up to here. */
 const MOST_NAMED = 3;
+/** A statement that is longer is told in two lines. */
+const LONGEST_LINE = 120;
 const OF_THE_APP = 'granted by the app, not by a prop of cdk-sagemaker';
 const OF_THE_CDK = 'granted by the CDK, to the function of a custom resource of its own';
 
@@ -16,20 +18,21 @@ export function linesOf(role: AuditedRole, paint: (colour: 'bold' | 'yellow' | '
   const { path, stack, arn, trust, permissionsBoundary, managedPolicies, statements, lacking } = role;
   const short = (text: string) => (stack === undefined ? text : text.replaceAll(`\${${stack}/`, '${'));
   const within = (construct: string) => (stack !== undefined && construct.startsWith(`${stack}/`) ? construct.slice(stack.length + 1) : construct);
+  const allowed = (statement: Statement) => inLines(short(textOf(statement)));
   const from = (reasons: readonly Reason[]) => reasonLines(reasons, within).map((line) => `      <- ${line}`);
   return [
     paint('bold', path) + (stack === undefined ? `  made elsewhere${arn === undefined ? '' : `: ${short(arn)}`}` : ''),
-    ...trust.map((statement) => `  taken by ${short(textOf(statement))}`),
+    ...trust.map((statement) => `  assumed by ${short(textOf(statement))}`),
     ...(permissionsBoundary === undefined ? [] : [`  at most what ${short(permissionsBoundary)} allows`]),
     ...managedPolicies.flatMap((policy) => [`  all that ${short(policy)} allows`, paint('yellow', `      <- ${granter(path)}`)]),
     ...statements.flatMap((statement) => [
-      `  ${short(textOf(statement))}`,
+      ...allowed(statement),
       ...(statement.why === undefined ? [] : [paint('grey', `      *  ${statement.why}`)]),
       ...from(statement.reasons),
       ...unexplainedLines(statement, granter(path)).map((line) => paint('yellow', `      <- ${short(line)} (${within(statement.policy)})`)),
     ]),
     ...(lacking.length === 0 ? [] : [paint('yellow', stack === undefined ? '  must be allowed, and nothing is attached to it:' : '  is needed, and no policy of the app allows it:')]),
-    ...lacking.flatMap(({ statement, reasons }) => [`  ${short(textOf(statement))}`, ...from(reasons)]),
+    ...lacking.flatMap(({ statement, reasons }) => [...allowed(statement), ...from(reasons)]),
   ];
 }
 
@@ -39,6 +42,11 @@ function textOf({ effect, actions, isNotAction, resources, isNotResource, princi
   const told = principals !== undefined && resources.length === 0 ? `${principals.join(', ')}${what === 'sts:AssumeRole' ? '' : ` (${what})`}` : what;
   const where = resources.length === 0 ? '' : ` on ${isNotResource ? 'all but ' : ''}${resources.join(', ')}`;
   return `${effect === 'Allow' ? '' : `${effect.toLowerCase()} `}${told}${where}${conditions ? ` if ${conditionsText(conditions)}` : ''}`;
+}
+
+function inLines(text: string): string[] {
+  const at = text.length > LONGEST_LINE ? text.indexOf(' on ') : -1;
+  return at < 0 ? [`  ${text}`] : [`  ${text.slice(0, at)}`, `    ${text.slice(at + 1)}`];
 }
 
 /** By construct; constructs with the same reasons share a line. */

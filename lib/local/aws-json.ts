@@ -21,7 +21,7 @@ export function awsJsonListener(prefix: string, operation: Operation, log: (line
     if (request.method !== 'POST' || !target.startsWith(`${prefix}.`)) { return false; }
     const type = request.headers['content-type'] ?? 'application/x-amz-json-1.1';
     void answering(response, log, (error) => ({ __type: error.name, message: error.message, ...error.details }), async () => {
-      requireLoopbackHost(request);
+      requireLocalCaller(request);
       const body = (await bodyOf(request)).toString();
       const answer = await operation(target.slice(prefix.length + 1), body === '' ? {} : parsed(body));
       send(response, 200, { 'Content-Type': type }, Buffer.from(JSON.stringify(onTheWire(answer))));
@@ -64,15 +64,19 @@ export async function bodyOf(request: IncomingMessage, most = 32 * 1024 * 1024):
 }
 
 /**
- * A page in a browser can send requests to this machine under a name of its own that resolves to 127.0.0.1; it can't
- * do so under ours.
+ * A page in a browser can send requests to this machine, under a name of its own that resolves to 127.0.0.1 or under ours.
+ * No SDK says on behalf of which page it asks, and browsers always say so when they change something.
  *
- * @throws ServiceError when the Host header names another host
+ * @throws ServiceError when the Host header names another host, or a page of a browser asks
  */
-export function requireLoopbackHost(request: IncomingMessage): void {
+export function requireLocalCaller(request: IncomingMessage): void {
   const host = (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
   if (!/^(127(\.\d+){3}|localhost|\[::1\]|([^.:]+\.)+localhost)$/.test(host)) {
     throw new ServiceError('AccessDeniedException', `The local AWS answers to this machine only, not to host ${request.headers.host}`, 403);
+  }
+  const { origin, 'sec-fetch-site': site } = request.headers;
+  if (origin !== undefined || (site !== undefined && site !== 'none')) {
+    throw new ServiceError('AccessDeniedException', `The local AWS answers to programs, not to pages of a browser (${origin ?? `Sec-Fetch-Site: ${String(site)}`})`, 403);
   }
 }
 

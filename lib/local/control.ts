@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { stacksOf, templateOfStack } from './assembly';
-import { answering, bodyOf, requireLoopbackHost, send } from './aws-json';
+import { answering, bodyOf, requireLocalCaller, send } from './aws-json';
 import type { PartialListener } from './aws-json';
 import type { CloudFormation, Started } from './cloudformation/engine';
 import { isInProgress } from './cloudformation/stack-record';
@@ -51,7 +51,7 @@ export function controlListener(world: ControlWorld): PartialListener {
     const command = /^\/control\/([a-z]+)$/.exec(request.url ?? '')?.[1];
     if (request.method !== 'POST' || command === undefined) { return false; }
     void answering(response, (line) => world.log(line), ({ name, message }) => ({ name, message }), async () => {
-      requireLoopbackHost(request);
+      requireLocalCaller(request);
       requireToken(request, world.token);
       const input = JSON.parse((await bodyOf(request)).toString() || '{}') as Input;
       const run = Object.hasOwn(commands, command) ? commands[command] : undefined;

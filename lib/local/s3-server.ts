@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
 import { AwsChunkedDecoder } from './aws-chunked';
-import { bodyOf, requireLoopbackHost, send } from './aws-json';
+import { bodyOf, requireLocalCaller, send } from './aws-json';
 import type { S3Folder, S3ObjectHeaders, S3ObjectInfo } from './s3-folder';
 import { S3Listing } from './s3-listing';
 import { S3Uploads } from './s3-uploads';
@@ -56,7 +56,7 @@ class S3Server {
     const [path = '', query = ''] = (request.url ?? '').split(/\?(.*)/s);
     const [, bucket = '', key = ''] = /^\/([^/]*)(?:\/(.*))?$/s.exec(path) ?? [];
     try {
-      requireLoopbackHost(request);
+      requireLocalCaller(request);
       await this.route({ request, response, bucket: decode(bucket), key: decode(key), query: new URLSearchParams(query) });
     } catch (error) {
       this.fail(error as Error, request, response, path);

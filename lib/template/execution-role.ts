@@ -4,6 +4,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { ArnFormat, Fn, Stack } from 'aws-cdk-lib/core';
 import { Dependable, type Construct, type IDependable } from 'constructs';
 import { defaultsOf } from './defaults';
+import { isFar } from './far-key';
 import { granteeFor } from './granted';
 import { rolePath } from './names';
 
@@ -75,7 +76,7 @@ export function grantNetworkInterfaces(grantee: iam.IGrantable): void {
       'ec2:DeleteNetworkInterface', 'ec2:DeleteNetworkInterfacePermission',
       'ec2:DescribeDhcpOptions', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSecurityGroups', 'ec2:DescribeSubnets', 'ec2:DescribeVpcs',
     ],
-    // Describe* have no resources, and SageMaker makes its interfaces under ids that are not known before
+    // Describe* have no resources, and SageMaker makes its interfaces under ids that are not known before; AWS documents no narrower form that its calls pass
     resources: ['*'],
   }));
 }
@@ -96,9 +97,18 @@ export function grantRegistryLogin(grantee: iam.IGrantable): void {
   }));
 }
 
-/** Lets SageMaker encrypt the volumes of the instances with a key. */
+/**
+ * Lets SageMaker encrypt the volumes of the instances with a key. One of another account lets that of the role in as a whole: not the role alone must be
+ * allowed to use it, but whoever launches the job too.
+ */
 export function grantVolumeKey(grantee: iam.IGrantable, key: IKey): void {
   const conditions = { Bool: { 'kms:GrantIsForAWSResource': 'true' } };
+  if (isFar(key, grantee)) {
+    const principals = [new iam.AccountPrincipal(grantee.grantPrincipal.principalAccount)];
+    // in the policy of a key it is the key itself
+    key.addToResourcePolicy(new iam.PolicyStatement({ principals, actions: ['kms:CreateGrant'], resources: ['*'], conditions }));
+    key.addToResourcePolicy(new iam.PolicyStatement({ principals, actions: ['kms:DescribeKey'], resources: ['*'] }));
+  }
   iam.Grant.addToPrincipal({ grantee, actions: ['kms:CreateGrant'], resourceArns: [key.keyArn], conditions });
   iam.Grant.addToPrincipal({ grantee, actions: ['kms:DescribeKey'], resourceArns: [key.keyArn] });
 }

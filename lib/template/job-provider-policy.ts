@@ -2,8 +2,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { ArnFormat, Aws, Token, type Stack } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import type { JobKindName } from '../limits/job-kinds';
-import { jobKind } from './job-kind';
 import { rolePaths } from './execution-role';
+import { jobKind } from './job-kind';
 import { arnName, stackPrefix } from './names';
 import type { Reason, ReasonedStatement } from './reasoned-policy';
 
@@ -64,7 +64,7 @@ export class ProviderPermissions {
       const names = [...new Set([name, arnName(name)])];
       const reasons = [{ prop: 'a job that was launched elsewhere', constructs }];
       return [
-        new iam.PolicyStatement({ actions: [`sagemaker:${describe}`, 'sagemaker:ListTags'], resources: names.map((n) => this.job(arnResource, n)) }),
+        new iam.PolicyStatement({ actions: [`sagemaker:${describe}`], resources: names.map((n) => this.job(arnResource, n)) }),
         ...(launches ? [new iam.PolicyStatement({ actions: [`sagemaker:${jobKind(launches).describe}`], resources: names.map((n) => this.job(jobKind(launches).arnResource, `${n}-*`)) })] : []),
       ].map((statement) => ({ statement, reasons }));
     });

@@ -3,6 +3,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { grantFarKey } from './far-key';
 
 /** Part of a bucket: everything whose key begins with the prefix. */
 export interface S3Place {
@@ -42,7 +43,7 @@ export function s3Uri(place: Pick<S3Place, 'bucketName' | 'prefix'>): string {
 export function grantRead(place: S3Place, grantee: iam.IGrantable): void {
   grantList(place, grantee);
   grantObjects(place, grantee, ['s3:GetObject']);
-  place.keys.forEach((key) => key.grantDecrypt(grantee));
+  place.keys.forEach((key) => grantDecrypt(key, grantee));
 }
 
 /**
@@ -57,7 +58,16 @@ export function grantWrite(place: S3Place, grantee: iam.IGrantable): void {
 
 /** Lets objects be encrypted with a key. A multipart upload decrypts the data key of its parts when it puts them together. */
 export function grantEncrypt(key: IKey, grantee: iam.IGrantable): void {
-  key.grant(grantee, 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:Decrypt');
+  grantKey(key, grantee, 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:Decrypt');
+}
+
+/** Lets objects be decrypted with a key. */
+export function grantDecrypt(key: IKey, grantee: iam.IGrantable): void {
+  grantKey(key, grantee, 'kms:Decrypt');
+}
+
+function grantKey(key: IKey, grantee: iam.IGrantable, ...actions: string[]): void {
+  if (!grantFarKey(key, grantee, actions)) { key.grant(grantee, ...actions); }
 }
 
 function grantList(place: S3Place, grantee: iam.IGrantable, prefixes = [keysOf(place)]): void {

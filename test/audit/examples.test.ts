@@ -9,11 +9,12 @@ const NAMES = readdirSync(EXAMPLES).filter((name) => existsSync(join(EXAMPLES, n
 const scratch = mkdtempSync(join(tmpdir(), 'audited-examples-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-function synthesized(name: string): string {
+/** The folder that an app is synthesized to, which does so itself when it is loaded or has an `app`. */
+function synthesized(name: string, file = join(EXAMPLES, name, 'app')): string {
   const before = { ...process.env };
   Object.assign(process.env, { CDK_OUTDIR: join(scratch, name), CDK_VALIDATION: 'false', CDK_CONTEXT_JSON: '{}' });
   try {
-    jest.isolateModules(() => require(join(EXAMPLES, name, 'app')).app.synth());
+    jest.isolateModules(() => require(file).app?.synth());
   } finally {
     process.env = before;
   }
@@ -36,5 +37,18 @@ describe.each(NAMES)('Of the roles of examples/%s', (name) => {
     const statements = roles.filter(({ isOfLibrary }) => isOfLibrary).flatMap((role) => role.statements);
     expect(statements.filter((statement) => statement.resources.includes('*') && whyEverything(statement) === undefined)).toEqual([]);
     expect(statements.filter(({ isNotAction, isNotResource }) => isNotAction ?? isNotResource)).toEqual([]);
+  });
+});
+
+describe('Of the roles of an app with every prop', () => {
+  const roles = rolesIn(synthesized('every-prop', join(__dirname, '..', 'support', 'every-prop-app')));
+
+  test('every statement is needed by a prop', () => expect(unexplainedOf(roles)).toEqual([]));
+
+  test('nothing is lacking that a prop needs', () => expect(lackingOf(roles)).toEqual([]));
+
+  test('what is about every resource has a reason', () => {
+    const statements = roles.filter(({ isOfLibrary }) => isOfLibrary).flatMap((role) => role.statements);
+    expect(statements.filter((statement) => statement.resources.includes('*') && whyEverything(statement) === undefined)).toEqual([]);
   });
 });

@@ -1,13 +1,13 @@
 /** An app with every prop, for the versions of aws-cdk-lib that it must synthesize with. */
-import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { App, Aspects, Duration, PropertyInjectors, Size, Stack, TimeZone } from 'aws-cdk-lib/core';
 import { AccountPrincipal } from 'aws-cdk-lib/aws-iam';
 import {
-  AsyncInference, AutoScaling, CheckSeverity, DataSource, Endpoint, EndpointConfig, EndpointDashboard, InferenceComponent, JobProvider, Model, ModelData, ModelPackage, ModelPackageGroup, ModelReport, OrganizationDefaults,
-  SageMakerCheck, SageMakerChecks, ScalingMetric,
-  ScalingPolicy, Variant,
+  AsyncInference, AutoScaling, CheckSeverity, DataSource, Endpoint, EndpointConfig, EndpointDashboard, InferenceComponent, JobProvider, JobVpcEndpoints, JobVpcService, Model, ModelData, ModelPackage, ModelPackageGroup,
+  ModelReport, OrganizationDefaults, SageMakerCheck, SageMakerChecks, ScalingMetric, ScalingPolicy, Variant, VpcOnlyAccess,
 } from 'cdk-sagemaker';
 import { everyEndpointConfig } from './every-endpoint-config';
 import { EVERY_PROP, image, network } from './every-prop';
@@ -26,6 +26,14 @@ const endpoint = trainingIn(served, { inputs: { train: DataSource.fromAsset(__di
 const alarms = [endpoint.alarmErrorRate('Errors'), endpoint.alarmLatency('Slow', { threshold: Duration.millis(200) })];
 new EndpointDashboard(served, 'Dashboard', { endpoints: [endpoint], alarms });
 endpoint.allowFromVpc(new Vpc(served, 'Callers', { natGateways: 0 }), { describe: true });
+
+const networks = new Stack(app, 'Networks');
+const inside = new Vpc(networks, 'Vpc', { natGateways: 0, subnetConfiguration: [{ name: 'in', subnetType: SubnetType.PRIVATE_ISOLATED }] });
+JobProvider.configure(networks, { vpc: inside });
+JobVpcEndpoints.of(inside, { additionalServices: Object.values(JobVpcService) });
+const data = new Bucket(networks, 'Data');
+VpcOnlyAccess.ofVpc(data, inside);
+trainingIn(networks, { isolated: true, vpc: inside, inputs: { train: DataSource.fromAsset(__dirname, { bucket: data }) } }).toModel('Model').deploy('Endpoint', { instanceType: 'ml.m5.large' }).allowFromVpc(inside, { describe: true });
 
 everyEndpointConfig(new Stack(app, 'Hosting'));
 

@@ -9,6 +9,7 @@ export type Tree = { [member: string]: any };
 /** The process that ran the function is gone. */
 export class Killed extends Error {}
 
+export interface SentCall { readonly operation: string; readonly input: Tree }
 export interface SentAnswer { readonly at: number; readonly body: string; readonly parsed: Tree }
 
 /** What can go wrong, asked before and after each thing the handler sends. */
@@ -31,6 +32,8 @@ export class SimulatedCloud {
   public readonly jobs: JobRecords;
   public readonly answers = new Map<string, SentAnswer[]>();
   public readonly sent: string[] = [];
+  /** The same, with what was sent. */
+  public readonly calls: SentCall[] = [];
   /** When Describe was asked. */
   public readonly describedAt: number[] = [];
   public stackStatus = 'CREATE_IN_PROGRESS';
@@ -111,8 +114,10 @@ export class SimulatedCloud {
     const reply = (statusCode: number, body: Tree, type?: string) => ({
       response: { statusCode, reason: '', headers: { 'content-type': 'application/x-amz-json-1.1', ...(type ? { 'x-amzn-errortype': type } : {}) }, body: new TextEncoder().encode(JSON.stringify(body)) },
     });
+    const input = JSON.parse(Buffer.from(request.body ?? '{}').toString('utf8')) as Tree;
+    this.calls.push({ operation, input });
     try {
-      const result = await this.fallible(operation, () => this.jobs.call(operation, JSON.parse(Buffer.from(request.body ?? '{}').toString('utf8')) as Tree), kill);
+      const result = await this.fallible(operation, () => this.jobs.call(operation, input), kill);
       return reply(200, result);
     } catch (error) {
       if (!(error instanceof ServiceFault)) { throw error; }
@@ -122,6 +127,7 @@ export class SimulatedCloud {
 
   private async sendHttp(call: { method: string; url: string; headers: { [name: string]: string }; body: string }, kill: (reason: Error) => void): Promise<{ status: number; body: string }> {
     const operation = call.method === 'PUT' ? 'PutAnswer' : call.headers['x-amz-target']?.replace(/^.*\./, '') ?? new URLSearchParams(call.body).get('Action')!;
+    if (call.method !== 'PUT') { this.calls.push({ operation, input: operation === 'DescribeStacks' ? Object.fromEntries(new URLSearchParams(call.body)) : JSON.parse(call.body) as Tree }); }
     try {
       return await this.fallible(operation, () => this.effect(operation, call), kill);
     } catch (error) {

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { answering, bodyOf, requireLoopbackHost, send } from '../aws-json';
+import { answering, bodyOf, requireLocalCaller, send } from '../aws-json';
 import type { PartialListener } from '../aws-json';
 import { ServiceError } from '../service-error';
 import type { CloudFormation } from './engine';
@@ -15,7 +15,7 @@ export function cloudFormationListener(cloudFormation: CloudFormation, log: (lin
     const path = (request.url ?? '').split('?')[0] as string;
     if (request.method === 'PUT' && path.startsWith(ANSWERS_PATH)) {
       void answering(response, log, ({ message }) => ({ message }), async () => {
-        requireLoopbackHost(request);
+        requireLocalCaller(request);
         send(response, cloudFormation.customResources.receive(path.slice(ANSWERS_PATH.length), (await bodyOf(request, LARGEST_BODY)).toString()), {}, Buffer.alloc(0));
       });
       return true;
@@ -37,7 +37,7 @@ export function cloudFormationListener(cloudFormation: CloudFormation, log: (lin
 const NAMESPACE = 'http://cloudformation.amazonaws.com/doc/2010-05-15/';
 
 async function answerQuery(cloudFormation: CloudFormation, request: IncomingMessage): Promise<string> {
-  requireLoopbackHost(request);
+  requireLocalCaller(request);
   const query = new URLSearchParams((await bodyOf(request, LARGEST_BODY)).toString());
   const action = query.get('Action');
   if (action !== 'DescribeStacks') { throw new ServiceError('InvalidAction', `Not supported by the local AWS: ${action ?? 'a request without Action'} of CloudFormation`); }

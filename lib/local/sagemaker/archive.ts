@@ -18,23 +18,26 @@ export async function unpackArchive(archive: string, folder: string): Promise<vo
   if (outside !== undefined) { throw new Error(`the archive has a member outside of itself: ${outside}`); }
   await mkdir(folder, { recursive: true });
   await tar(['-xzf', archive, '-C', folder, '--no-same-owner']);
-  const link = await linkThatLeaves(folder, await realpath(folder));
-  if (link !== undefined) {
+  const flaw = await flawBelow(folder, await realpath(folder));
+  if (flaw !== undefined) {
     await rm(folder, { recursive: true, force: true });
-    throw new Error(`the archive has a link that leads outside of it: ${link}`);
+    throw new Error(`the archive has ${flaw}`);
   }
 }
 
-async function linkThatLeaves(folder: string, top: string): Promise<string | undefined> {
+/** What is neither a file, nor a folder, nor a link to one of these. */
+async function flawBelow(folder: string, top: string): Promise<string | undefined> {
   for (const name of await readdir(folder)) {
     const path = join(folder, name);
     const info = await lstat(path);
     if (info.isDirectory()) {
-      const inner = await linkThatLeaves(path, top);
+      const inner = await flawBelow(path, top);
       if (inner !== undefined) { return inner; }
     } else if (info.isSymbolicLink()) {
       const target = await realpath(path).catch(() => undefined);
-      if (target === undefined || !`${target}${sep}`.startsWith(`${top}${sep}`)) { return path.slice(top.length + 1); }
+      if (target === undefined || !`${target}${sep}`.startsWith(`${top}${sep}`)) { return `a link that leads outside of it: ${path.slice(top.length + 1)}`; }
+    } else if (!info.isFile()) {
+      return `a device or a pipe: ${path.slice(top.length + 1)}`;
     }
   }
   return undefined;

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { answering, awsJsonListener, bodyOf, requireLoopbackHost, send, type PartialListener } from '../aws-json';
+import { answering, awsJsonListener, bodyOf, requireLocalCaller, send, type PartialListener } from '../aws-json';
 import { eventMessage } from '../event-stream';
 import type { Invocation, InvocationAnswer, SageMakerApi, SageMakerRuntimeApi } from '../sagemaker-api';
 import { ServiceError } from '../service-error';
@@ -25,7 +25,7 @@ function runtimeListener(sageMaker: SageMakerRuntimeApi, log: (line: string) => 
     const answer = Object.hasOwn(OPERATIONS, operation) ? OPERATIONS[operation] : undefined;
     if (request.method !== 'POST' || endpoint === undefined || answer === undefined) { return false; }
     void answering(response, log, (error) => ({ Message: error.message, ...error.details }), () => {
-      requireLoopbackHost(request);
+      requireLocalCaller(request);
       return answer(sageMaker, decodeURIComponent(endpoint), request, response);
     });
     return true;

@@ -22,6 +22,7 @@ export function checkTrainingJob(request: CreateTrainingJobRequest, machine: Mac
   for (const channel of request.InputDataConfig ?? []) {
     if (names.has(channel.ChannelName as string)) { throw validationException(`Duplicate channel name: ${channel.ChannelName}`); }
     names.add(channel.ChannelName as string);
+    if (/^\.+$/.test(channel.ChannelName as string)) { throw unsupported(`the channel name ${channel.ChannelName}, which is no name of a folder`); }
     checkChannel(request, channel);
   }
   requireS3Uri('OutputDataConfig.S3OutputPath', request.OutputDataConfig?.S3OutputPath);

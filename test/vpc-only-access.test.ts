@@ -1,0 +1,121 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Role } from 'aws-cdk-lib/aws-iam';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { BucketDeployment, Source } from 'aws-cdk-lib/aws-s3-deployment';
+import { App, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { join } from 'node:path';
+import { Capacity, ContainerImage, DataSource, JobVpcEndpoints, JobVpcService, Model, ModelData, OutputLocation, ProcessingInput, ProcessingJob, VpcOnlyAccess } from 'cdk-sagemaker';
+import { emptyStack, flat, IMAGE_URI, ofType, trainingIn, tuningIn } from './support/stacks';
+
+const SOURCE = join(__dirname, 'support', 'source');
+const image = ContainerImage.fromUri(IMAGE_URI);
+const denied = (template: Template): any[] => ofType(template, 'AWS::S3::BucketPolicy').flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement).filter(({ Effect }) => Effect === 'Deny');
+
+/** A bucket that is for a VPC alone. */
+function restricted(stack = emptyStack(), options = {}, bucketProps = {}) {
+  const vpc = new Vpc(stack, 'Vpc', { natGateways: 0, maxAzs: 2 });
+  const bucket = new Bucket(stack, 'Data', bucketProps);
+  VpcOnlyAccess.ofVpc(bucket, vpc, options);
+  return { stack, vpc, bucket };
+}
+
+/** Those who are outside for IAM, too. */
+const except = (statement: any): string[] => [statement.Condition.ArnNotLike['aws:PrincipalArn']].flat().map(flat);
+
+describe('A bucket for a VPC alone', () => {
+  test('is closed to requests that come from elsewhere', () => {
+    const { stack } = restricted();
+    expect(denied(Template.fromStack(stack))).toEqual([{
+      Effect: 'Deny', Principal: { AWS: '*' },
+      Action: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject', 's3:ListBucket'],
+      Resource: [{ 'Fn::GetAtt': [expect.stringMatching('^Data'), 'Arn'] }, { 'Fn::Join': ['', [{ 'Fn::GetAtt': [expect.stringMatching('^Data'), 'Arn'] }, '/*']] }],
+      Condition: {
+        StringNotEquals: { 'aws:SourceVpc': { Ref: expect.stringMatching('^Vpc') } },
+        BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' },
+        ArnNotLike: { 'aws:PrincipalArn': [{ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::', { Ref: 'AWS::AccountId' }, ':role/-/-']] }] },
+      },
+    }]);
+  });
+
+  test('is closed to requests that come through another endpoint', () => {
+    const stack = emptyStack();
+    const endpoint = JobVpcEndpoints.of(new Vpc(stack, 'Vpc', { natGateways: 0, maxAzs: 2 }), { services: [JobVpcService.S3] }).s3;
+    VpcOnlyAccess.ofEndpoint(new Bucket(stack, 'Data'), endpoint);
+    expect(denied(Template.fromStack(stack))[0].Condition.StringNotEquals).toEqual({ 'aws:SourceVpce': { Ref: expect.stringMatching('SageMakerJobEndpointsS3') } });
+  });
+
+  test('is administered, emptied and deleted as ever', () => {
+    const { stack } = restricted(undefined, {}, { removalPolicy: RemovalPolicy.DESTROY, autoDeleteObjects: true, enforceSSL: true });
+    const template = Template.fromStack(stack);
+    const emptying = ofType(template, 'AWS::S3::BucketPolicy').flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement).filter(({ Effect }) => Effect === 'Allow').flatMap(({ Action }) => Action)
+      .filter((action) => /Delete|Versions|List/.test(action));
+    const [statement] = denied(template).filter(({ Condition }) => Condition.StringNotEquals);
+    expect(emptying).toContain('s3:DeleteObject*');
+    expect(statement.Action).toEqual(['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject', 's3:ListBucket']);
+    expect(statement.Action.filter((action: string) => /Policy|DeleteObject|ListBucketVersions|\*/.test(action))).toEqual([]);
+  });
+
+  test('is open to roles that are named, and to deployments of files into it', () => {
+    const stack = emptyStack();
+    const people = Role.fromRoleArn(stack, 'People', 'arn:aws:iam::123456789012:role/people');
+    const { bucket } = restricted(stack, { exceptRoles: [people] });
+    const other = new Bucket(stack, 'Other');
+    new BucketDeployment(stack, 'Files', { destinationBucket: bucket, sources: [Source.data('a.txt', 'a')] });
+    new BucketDeployment(stack, 'Elsewhere', { destinationBucket: other, sources: [Source.data('a.txt', 'a')], memoryLimit: 512 });
+    expect(except(denied(Template.fromStack(stack))[0])).toEqual(['arn:aws:iam::123456789012:role/people', expect.stringMatching(/^<CustomCDKBucketDeployment(?!.*512).*ServiceRole.*\.Arn>$/)]);
+  });
+
+  test('takes the files of jobs in the VPC', () => {
+    const { stack, vpc, bucket } = restricted();
+    trainingIn(stack, { vpc, inputs: { train: DataSource.fromAsset(SOURCE, { bucket }), test: DataSource.fromBucket(bucket, 'test/') }, output: OutputLocation.fromBucket(bucket, 'models') });
+    expect(except(denied(Template.fromStack(stack))[0])).toEqual([expect.stringMatching(/^<CustomCDKBucketDeployment.*ServiceRole.*\.Arn>$/)]);
+  });
+
+  test('refuses files that another stack deploys, by a role that can not be named', () => {
+    const app = new App();
+    const { bucket, vpc } = restricted(new Stack(app, 'Data'));
+    trainingIn(new Stack(app, 'Jobs'), { vpc, inputs: { train: DataSource.fromAsset(SOURCE, { bucket }) } });
+    expect(() => app.synth()).toThrow(/Data\/Data: VpcOnlyAccess must be told of the role of Jobs\/SageMakerInputs\/\w+, which writes to the bucket from another stack/);
+  });
+
+  test('takes files that another stack deploys by a role that it is told of', () => {
+    const app = new App();
+    const stack = new Stack(app, 'Data');
+    const role = Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::123456789012:role/deploy');
+    const { bucket } = restricted(stack, { exceptRoles: [role] });
+    new BucketDeployment(new Stack(app, 'Files'), 'Files', { destinationBucket: bucket, sources: [Source.data('a.txt', 'a')], role });
+    expect(() => app.synth()).not.toThrow();
+  });
+
+  test('is no bucket made elsewhere', () => {
+    const stack = emptyStack();
+    const vpc = new Vpc(stack, 'Vpc');
+    expect(() => VpcOnlyAccess.ofVpc(Bucket.fromBucketName(stack, 'Data', 'data'), vpc)).toThrow('Stack/Data: VpcOnlyAccess: bucket must be made by the app: the policy of this one is changed elsewhere, and needs a Deny of s3:GetObject, s3:GetObjectVersion, s3:PutObject, s3:ListBucket where aws:SourceVpc is another one');
+  });
+});
+
+describe('A bucket for a VPC alone refuses', () => {
+  test.each<[string, (stack: Stack, bucket: Bucket) => unknown, string]>([
+    ['the data of a job', (stack, bucket) => trainingIn(stack, { inputs: { train: DataSource.fromBucket(bucket, 'train/') } }), 'Stack/Train: vpc must be Stack/Vpc for inputs.train: Stack/Data is read and written from its VPC alone (VpcOnlyAccess), got no VPC'],
+    ['the output of a job', (stack, bucket) => trainingIn(stack, { output: OutputLocation.fromBucket(bucket, 'models') }), 'Stack/Train: vpc must be Stack/Vpc for output'],
+    ['the data of a definition', (stack, bucket) => tuningIn(stack, { inputs: { train: DataSource.fromBucket(bucket, 'train/') } }), 'Stack/Tune/Definition: vpc must be Stack/Vpc for inputs.train'],
+    ['the inputs of a processing job', (stack, bucket) => new ProcessingJob(stack, 'Prepare', { image, capacity: Capacity.onDemand({ instanceType: 'ml.m5.large' }), inputs: { raw: ProcessingInput.fromData(DataSource.fromBucket(bucket, 'raw/')) } }), 'Stack/Prepare: vpc must be Stack/Vpc for inputs.raw'],
+    ['the artifact of a model', (stack, bucket) => new Model(stack, 'Model', { image, modelData: ModelData.fromBucket(bucket, 'model.tar.gz') }), 'Stack/Model: vpc must be Stack/Vpc for modelData'],
+    ['a job in another VPC', (stack, bucket) => trainingIn(stack, { vpc: new Vpc(stack, 'Other'), inputs: { train: DataSource.fromBucket(bucket) } }), 'Stack/Train: vpc must be Stack/Vpc for inputs.train: Stack/Data is read and written from its VPC alone (VpcOnlyAccess), got Stack/Other'],
+  ])('%s that is outside', (_what, make, words) => {
+    const { stack, bucket } = restricted();
+    make(stack, bucket);
+    expect(() => (stack.node.root as App).synth()).toThrow(words);
+  });
+
+  test('nobody who is inside, who uses another bucket, or whose role is named', () => {
+    const stack = emptyStack();
+    const role = Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::123456789012:role/jobs');
+    const { vpc, bucket } = restricted(stack, { exceptRoles: [role] });
+    trainingIn(stack, { vpc, inputs: { train: DataSource.fromBucket(bucket, 'train/') } }, 'Inside');
+    trainingIn(stack, { inputs: { train: DataSource.fromBucket(new Bucket(stack, 'Data2'), 'train/') } }, 'Elsewhere');
+    trainingIn(stack, { role, inputs: { train: DataSource.fromBucket(bucket, 'train/') } }, 'Named');
+    expect(() => (stack.node.root as App).synth()).not.toThrow();
+  });
+});
