@@ -59,7 +59,6 @@ export interface OrganizationDefaultsProps extends JobNetworkProps {
  * @see https://docs.aws.amazon.com/cdk/v2/guide/blueprints.html
  *
  * @example
- * import { App, PropertyInjectors, Stack } from 'aws-cdk-lib';
  * const app = new App();
  * const network = new Stack(app, 'Network');
  * PropertyInjectors.of(app).add(...OrganizationDefaults.injectors({

@@ -23,7 +23,6 @@ import { CheckSeverity, SageMakerCheck, type SageMakerChecksOptions } from './sa
  * @see https://docs.aws.amazon.com/cdk/v2/guide/policy-validation-synthesis.html
  *
  * @example
- * import { App, Aspects, Validations } from 'aws-cdk-lib';
  * const checks = SageMakerChecks.all({
  *   maxRuntime: Duration.hours(8),
  *   deniedInstanceFamilies: ['p4d', 'p5'],

@@ -3,11 +3,11 @@ import { SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
-import { App, Duration, Size, Stack, TimeZone } from 'aws-cdk-lib/core';
+import { App, Aspects, Duration, PropertyInjectors, Size, Stack, TimeZone } from 'aws-cdk-lib/core';
 import { AccountPrincipal } from 'aws-cdk-lib/aws-iam';
 import {
-  AsyncInference, AutoScaling, DataSource, Endpoint, EndpointConfig, EndpointDashboard, InferenceComponent, JobProvider, JobVpcEndpoints, JobVpcService, Model, ModelData, ModelPackage, ModelPackageGroup, ModelReport, ScalingMetric,
-  ScalingPolicy, Variant, VpcOnlyAccess,
+  AsyncInference, AutoScaling, CheckSeverity, DataSource, Endpoint, EndpointConfig, EndpointDashboard, InferenceComponent, JobProvider, JobVpcEndpoints, JobVpcService, Model, ModelData, ModelPackage, ModelPackageGroup,
+  ModelReport, OrganizationDefaults, SageMakerCheck, SageMakerChecks, ScalingMetric, ScalingPolicy, Variant, VpcOnlyAccess,
 } from 'cdk-sagemaker';
 import { everyEndpointConfig } from './every-endpoint-config';
 import { EVERY_PROP, image, network } from './every-prop';
@@ -76,5 +76,10 @@ new Model(elsewhere, 'Gated', {
   image, modelData: ModelData.fromS3Uri('s3://jumpstart/llama/', { acceptEula: true, hubContent: 'arn:aws:sagemaker:eu-west-1:123456789012:hub-content/team/ModelReference/llama/1.0.0' }),
 });
 new Model(elsewhere, 'Latest', { modelPackage: ModelPackage.latestApproved(elsewhere, 'Approved', group) });
+
+const governed = new Stack(app, 'Governed');
+PropertyInjectors.of(governed).add(...OrganizationDefaults.injectors({ ...network(governed), networkIsolation: true }));
+Aspects.of(governed).add(SageMakerChecks.all({ severity: CheckSeverity.WARNING }));
+SageMakerChecks.suppress(trainingIn(governed), SageMakerCheck.VOLUME_KEY, 'nothing is kept');
 
 app.synth();
