@@ -28,11 +28,12 @@ describe('a job in a VPC', () => {
     expect(waitsFor(stack, 'AWS::EC2::VPCEndpoint')).toEqual([expect.stringMatching('VpcApi'), expect.stringMatching('VpcS3')]);
   });
 
-  test('waits for nothing of a VPC made elsewhere', () => {
+  test('waits for nothing of a VPC made elsewhere but the rule of its own group', () => {
     const stack = emptyStack();
     const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['a', 'b'], privateSubnetIds: ['subnet-1', 'subnet-2'] });
     trainingIn(stack, { vpc });
-    expect(only(Template.fromStack(stack), 'Custom::SageMakerTrainingJob').DependsOn).toHaveLength(3);
+    expect(waitsFor(stack, 'AWS::EC2::SecurityGroupIngress')).toEqual([expect.stringMatching('TrainSecurityGroupfrom')]);
+    expect(only(Template.fromStack(stack), 'Custom::SageMakerTrainingJob').DependsOn).toHaveLength(4);
   });
 });
 
