@@ -60,7 +60,8 @@ export interface EndpointConfigProps extends EndpointConfigOptions, JobNetworkPr
    */
   readonly shadowVariants?: { [variantName: string]: Variant };
   /**
-   * The role of the instances of `Variant.ofComponents`. Models have roles of their own.
+   * The role of the instances of `Variant.ofComponents`. Models have roles of their own. A role of the app is allowed what the props need, also one that is
+   * given; one made elsewhere is used as it is, and a warning lists what it must be allowed.
    *
    * @default - one of its own
    */

@@ -43,7 +43,8 @@ export interface IModel extends IResource, IModelRef, IGrantable, IConnectable {
 /** What is known of a model made elsewhere. */
 export interface ImportedModelOptions {
   /**
-   * The role of its containers. A transform job of the model lets it read its input and write its output, and an endpoint configuration what that asks for.
+   * The role of its containers. Transform jobs and endpoint configurations of the model let a role of the app read and write what they ask for; of
+   * one made elsewhere a warning lists what it must be allowed.
    *
    * @default - it is allowed what it is granted elsewhere; a warning names what that must be
    */
@@ -90,7 +91,8 @@ export interface ModelOptions extends ContainerOptions, JobNetworkProps {
    */
   readonly networkIsolation?: boolean;
   /**
-   * The role of the container.
+   * The role of the container. A role of the app is allowed what the props need, also one that is given; one made elsewhere is used as it is, and
+   * a warning lists what it must be allowed.
    *
    * @default - one of its own, which may do what the props need
    */

@@ -41,7 +41,8 @@ export interface OrganizationDefaultsProps extends JobNetworkProps {
    */
   readonly maxRuntime?: Duration;
   /**
-   * The role of the containers of jobs, models and inference components.
+   * The role of the containers of jobs, models and inference components. A role of the app is allowed what the props need, also one that is given; one made elsewhere is used as it is, and
+   * a warning lists what it must be allowed.
    *
    * @default - each has one of its own, which may do what its props need
    */

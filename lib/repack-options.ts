@@ -39,7 +39,8 @@ export interface RepackOptions {
    */
   readonly image?: ContainerImage;
   /**
-   * The role of the job.
+   * The role of the job. A role of the app is allowed what the props need, also one that is given; one made elsewhere is used as it is, and
+   * a warning lists what it must be allowed.
    *
    * @default - one of its own, which may read the artifact and the script and write the new artifact
    */

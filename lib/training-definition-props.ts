@@ -101,7 +101,8 @@ export interface TrainingDefinitionProps extends JobNetworkProps {
    */
   readonly encryption?: Encryption;
   /**
-   * The role of the containers.
+   * The role of the containers. A role of the app is allowed what the props need, also one that is given; one made elsewhere is used as it is, and
+   * a warning lists what it must be allowed.
    *
    * @default - one of its own, which may do what the props need
    */

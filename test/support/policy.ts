@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib/core';
 import { Template } from 'aws-cdk-lib/assertions';
-import type { Construct } from 'constructs';
+import type { IConstruct } from 'constructs';
 import { NEED, type Need } from '../../lib/template/need';
 
 /** A small judge of IAM policies, and templates with values in place of what a deployment would tell. */
@@ -75,10 +75,7 @@ export class Deployed {
 
   /** What constructs wrote down of a role, by its path. */
   public needsOf(rolePath: string): (Need & { readonly scope: string; readonly needed: Statement })[] {
-    return this.stack.node.root.node.findAll().flatMap((construct) => construct.node.metadata.filter(({ type }) => type === NEED).flatMap(({ data }) => {
-      const needs = [Stack.of(construct as Construct).resolve(data)].flat() as Need[];
-      return needs.filter(({ role }) => role === rolePath).map((need) => ({ ...need, scope: construct.node.path, needed: statement(this.value(need.statement)) }));
-    }));
+    return needsIn(this.stack.node.root).filter(({ role }) => role === rolePath).map((need) => ({ ...need, needed: statement(this.value(need.statement)) }));
   }
 
   public value(of: any): any {
@@ -130,6 +127,14 @@ export class Deployed {
       default: return `arn:aws:${service}:${REGION}:${ACCOUNT}:${kind}/${id}`;
     }
   }
+}
+
+/** What the constructs below one wrote down. */
+export function needsIn(root: IConstruct): (Need & { readonly scope: string })[] {
+  return root.node.findAll().flatMap((construct) => construct.node.metadata.filter(({ type }) => type === NEED).flatMap(({ data }) => {
+    const needs = [Stack.of(construct).resolve(data)].flat() as Need[];
+    return needs.map((need) => ({ ...need, scope: construct.node.path }));
+  }));
 }
 
 const texts = (value: unknown): string[] => [value].flat().map(String);
