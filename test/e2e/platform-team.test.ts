@@ -30,17 +30,17 @@ describeWithMinistack('The CDK\'s own command line, with examples/platform-team'
   }, 2 * MINUTES);
 
   test('is refused before anything is deployed, with the rule, when the app asks for more than is allowed', async () => {
-    app.edit('app.ts', "  capacity: Capacity.onDemand({ instanceType: 'ml.m5.large' }),", "  capacity: Capacity.onDemand({ instanceType: 'ml.p5.48xlarge' }),\n  networkIsolation: false,");
+    app.edit('app.ts', "  capacity: Capacity.onDemand({ instanceType: 'ml.m5.large' }),", "  capacity: Capacity.onDemand({ instanceType: 'ml.c6i.xlarge' }),\n  networkIsolation: false,");
     const { code, output } = await app.deploy();
     expect(code).not.toBe(0);
-    expect(output).toContain('instanceType must be of the families c5, m5, g5, got ml.p5.48xlarge');
+    expect(output).toContain('instanceType must be of the families c5, m5, g5, got ml.c6i.xlarge');
     expect(output).toContain('cdk-sagemaker:checks/networkIsolation');
     expect(await cli().jobs()).toHaveLength(1);
     expect(await cli().stackStatus(STACK)).toBe('CREATE_COMPLETE');
   }, 3 * MINUTES);
 
   test('destroys: the record stays', async () => {
-    app.edit('app.ts', "'ml.p5.48xlarge' }),\n  networkIsolation: false,", "'ml.m5.large' }),");
+    app.edit('app.ts', "'ml.c6i.xlarge' }),\n  networkIsolation: false,", "'ml.m5.large' }),");
     await app.done('destroy', STACK, '--force');
     expect(await cli().stackStatus(STACK)).toBeUndefined();
     expect(await cli().jobs()).toHaveLength(1);
