@@ -32,7 +32,13 @@ const needsOf = (part: IConstruct): Need[] => part.node.metadata.filter(({ type 
 function isAllowed(scope: IConstruct, statement: unknown, actions: readonly string[], bucket: IBucket): boolean {
   const stack = Stack.of(scope);
   const { Action, Resource } = stack.resolve(statement) as { readonly Action?: string | string[]; readonly Resource?: unknown };
-  return [Action].flat().some((action) => actions.includes(action ?? '')) && JSON.stringify(Resource ?? '').includes(JSON.stringify(stack.resolve(bucket.bucketArn)));
+  const arn = arnIn(stack, bucket);
+  return arn !== undefined && [Action].flat().some((action) => actions.includes(action ?? '')) && JSON.stringify(Resource ?? '').includes(JSON.stringify(arn));
+}
+
+/** As the templates of a stack write it. A bucket without a name of its own is not written in those of other accounts and Regions: the CDK throws. */
+function arnIn(stack: Stack, bucket: IBucket): unknown {
+  try { return stack.resolve(bucket.bucketArn); } catch { return undefined; }
 }
 
 const sameVpc = (one: IVpc, other: IVpc): boolean => one === other || JSON.stringify(Stack.of(one).resolve(one.vpcId)) + Stack.of(one).node.path === JSON.stringify(Stack.of(other).resolve(other.vpcId)) + Stack.of(other).node.path;

@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FORBIDDEN } from '../support/forbidden-calls';
 import { ACCOUNT, busyStack, DEPLOYED, FUNCTION, handlerStatements, MACHINE_KEY, questionsOf, recordedCalls } from '../support/handler-calls';
-import { allows, deployed, deployedStatements, matches, type Question, type Statement } from '../support/policy-statements';
+import { like } from '../support/policy';
+import { allows, deployed, deployedStatements, type Question, type Statement } from '../support/policy-statements';
 import type { SentCall } from '../support/simulated-cloud';
 
 const HANDLER = join(__dirname, '..', '..', 'lib', 'handler');
@@ -90,7 +91,7 @@ describe('The role of the waiter', () => {
   test('calls one function, whatever the input of an execution names', () => {
     const [{ Resource: [only, ...rest] }] = deployedStatements(template, 'SageMakerJobWaiterPolicy', DEPLOYED) as [Statement];
     expect([only, rest]).toEqual([FUNCTION, []]);
-    expect(matches(only!, FUNCTION.replace('handler', 'other'))).toBe(false);
+    expect(like(only!, FUNCTION.replace('handler', 'other'))).toBe(false);
   });
 });
 

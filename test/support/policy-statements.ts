@@ -1,4 +1,5 @@
 import type { Template } from 'aws-cdk-lib/assertions';
+import { like } from './policy';
 
 /** A statement of a policy once it is deployed: no intrinsic functions, lists only. */
 export interface Statement {
@@ -43,13 +44,9 @@ export function textOf(value: any, values: { readonly [reference: string]: strin
 export function allows(statement: Statement, question: Question): boolean {
   if (statement.Effect !== 'Allow') { throw new Error(`statements that ${statement.Effect} are not known here`); }
   return statement.Action.some((action) => action.toLowerCase() === question.action.toLowerCase())
-    && statement.Resource.some((resource) => matches(resource, question.resource))
+    && statement.Resource.some((resource) => like(resource, question.resource))
     && Object.entries(statement.Condition ?? {}).every(([operator, keys]) => {
       if (!['StringEquals', 'Bool'].includes(operator)) { throw new Error(`conditions of ${operator} are not known here`); }
       return Object.entries(keys).every(([key, value]) => question.context?.[key] === value);
     });
-}
-
-export function matches(pattern: string, resource: string): boolean {
-  return new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[^]*').replaceAll('?', '[^]')}$`).test(resource);
 }
