@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jsiiAssembly, ROOT, withPackages } from './support/packed';
@@ -36,6 +36,13 @@ test('every block of TypeScript in docs/ compiles', () => {
     rmSync(folder, { recursive: true, force: true });
   }
 }, 120_000);
+
+test('every guarantee of docs/security.md names tests that are there', () => {
+  const rows = [...readFileSync(join(ROOT, 'docs', 'security.md'), 'utf8').matchAll(/^\| (?!guaranteed|\||---)(.*) \| (`.*`) \|$/gm)];
+  const missing = rows.flatMap(([, , tests]) => [...tests!.matchAll(/`([^`]+)`/g)].map(([, name]) => `test/${name}.test.ts`)).filter((file) => !existsSync(join(ROOT, file)));
+  expect(rows.length).toBeGreaterThan(20);
+  expect(missing).toEqual([]);
+});
 
 /** What `npm run package` does first; that it does so with every example of the documents is in languages.test.ts. */
 describe('rosetta', () => {
