@@ -17,7 +17,8 @@ export class Dice {
   public one<T>(values: readonly T[]): T { return values[this.from(0, values.length - 1)]; }
   public maybe<T>(make: () => T): T | undefined { return this.chance(35) ? make() : undefined; }
   public text(min: number, max: number, letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'): string {
-    return Array.from({ length: this.from(min, max) }, () => letters[this.from(0, letters.length - 1)]).join('');
+    const signs = [...letters];                              // whole characters, also those of two halves
+    return Array.from({ length: this.from(min, max) }, () => this.one(signs)).join('');
   }
   public map<T>(min: number, max: number, value: () => T, name = () => this.text(1, 20)): { [name: string]: T } {
     return Object.fromEntries(Array.from({ length: this.from(min, max) }, (_, index) => [`${name()}${index}`, value()]));
