@@ -76,7 +76,7 @@ export function grantNetworkInterfaces(grantee: iam.IGrantable): void {
       'ec2:DeleteNetworkInterface', 'ec2:DeleteNetworkInterfacePermission',
       'ec2:DescribeDhcpOptions', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSecurityGroups', 'ec2:DescribeSubnets', 'ec2:DescribeVpcs',
     ],
-    // Describe* have no resources, and SageMaker makes its interfaces under ids that are not known before; AWS documents no narrower form that its calls pass
+    // Describe* have no resources, and SageMaker makes its interfaces under ids that are not known before; SageMaker's guide has them so
     resources: ['*'],
   }));
 }
