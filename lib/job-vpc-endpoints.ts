@@ -6,6 +6,7 @@ import { CfnResource, Stack, Stage } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { JobVpcService } from './job-vpc-service';
 import { isToken, oneOf, refuse } from './request/checks';
+import { checkArgument, checkOptions, LIST, STRUCTURE, VPC } from './request/kinds';
 import { SageMakerVpcEndpoint } from './sage-maker-vpc-endpoint';
 import { passingStatements } from './template/job-vpc-policies';
 import { onMember } from './template/vpc-members';
@@ -58,6 +59,8 @@ export class JobVpcEndpoints implements IConnectable {
    * `subnets` are said when the endpoints are there already.
    */
   public static of(vpc: IVpc, options: JobVpcEndpointsOptions = {}): JobVpcEndpoints {
+    checkArgument('JobVpcEndpoints', 'vpc', vpc, VPC);
+    checkOptions(vpc, 'JobVpcEndpoints: ', options, { services: LIST, additionalServices: LIST, subnets: STRUCTURE });
     const there = JobVpcEndpoints.there(vpc);
     if (there && options.subnets) { refuse(there.scope, 'subnets', 'be said when the endpoints are made', 'subnets for endpoints that are there already'); }
     const endpoints = there ?? new JobVpcEndpoints(vpc, options);

@@ -2,13 +2,14 @@ import {
   Annotations, Aspects, AspectPriority, CfnMapping, CfnResource, Stack, Token,
   type IAspect, type IPolicyValidationContextBeta1, type IPolicyValidationPluginBeta1, type PolicyValidationPluginReportBeta1,
 } from 'aws-cdk-lib/core';
-import type { IConstruct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { JUDGED_TYPES } from './compliance/facts';
 import { findingsOf, idOf, SUPPRESSED, type Policy, type Suppression, type TemplateResource } from './compliance/findings';
 import type { Surroundings } from './compliance/image-origin';
 import { RULE_NAMES, type RuleName } from './compliance/rules';
 import { templateFile } from './compliance/template-file';
 import { matches, oneOf, refuse } from './request/checks';
+import { BOOLEAN, checkArgument, checkOptions, DURATION, STRUCTURE, TEXT, TEXTS, type Kinds } from './request/kinds';
 import { CheckSeverity, SageMakerCheck, type SageMakerChecksOptions } from './sage-maker-checks-options';
 
 /**
@@ -50,6 +51,7 @@ export class SageMakerChecks implements IAspect, IPolicyValidationPluginBeta1 {
    * Throws without a reason.
    */
   public static suppress(construct: IConstruct, check: SageMakerCheck, reason: string): void {
+    if (!Construct.isConstruct(construct)) { checkArgument('SageMakerChecks.suppress', 'construct', undefined, ['a construct', () => false]); }
     oneOf(construct, 'check', check, RULE_NAMES);
     if (typeof reason !== 'string' || reason.trim() === '') { refuse(construct, 'reason', 'say why the rule need not be kept', reason); }
     const suppression: Suppression = { check, reason };
@@ -120,8 +122,14 @@ function aroundOf(stack: Stack): Surroundings {
 
 const PLACE = { node: { path: 'SageMakerChecks.all' } } as IConstruct;
 
+const OF_THE_OPTIONS: Kinds = {
+  severity: TEXT, severities: STRUCTURE, unknown: TEXT, maxRuntime: DURATION, allowedInstanceFamilies: TEXTS, deniedInstanceFamilies: TEXTS, requiredTags: STRUCTURE, imageAccounts: TEXTS,
+  awsImages: BOOLEAN, imageRegistries: TEXTS, encryptTrafficOfOneInstance: BOOLEAN,
+};
+
 /** What options say, as the rules read it. */
 function policyOf(options: SageMakerChecksOptions): Policy {
+  checkOptions(PLACE, '', options, OF_THE_OPTIONS);
   const { severity = CheckSeverity.ERROR, severities = {}, unknown = CheckSeverity.WARNING, maxRuntime } = options;
   const known = Object.values(CheckSeverity);
   for (const [option, value] of Object.entries({ severity, unknown, ...severities })) { oneOf(PLACE, option, value, known); }

@@ -3,6 +3,7 @@ import { AnyPrincipal, Effect, PolicyStatement, type IRole } from 'aws-cdk-lib/a
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Lazy, Stack } from 'aws-cdk-lib/core';
 import { refuse } from './request/checks';
+import { BUCKET, checkArgument, checkOptions, has, LIST, ROLE, VPC, type Kind } from './request/kinds';
 import { deploymentsInto } from './template/bucket-deployments';
 import { outsideReaders } from './template/outside-readers';
 
@@ -38,6 +39,7 @@ export class VpcOnlyAccess {
    * Throws for a bucket made elsewhere, whose policy is not ours to add to.
    */
   public static ofVpc(bucket: IBucket, vpc: IVpc, options: VpcOnlyAccessOptions = {}): void {
+    checkArgument('VpcOnlyAccess', 'vpc', vpc, VPC);
     restrict(bucket, { 'aws:SourceVpc': vpc.vpcId }, options, vpc);
   }
 
@@ -47,6 +49,7 @@ export class VpcOnlyAccess {
    * Throws for a bucket made elsewhere, whose policy is not ours to add to.
    */
   public static ofEndpoint(bucket: IBucket, endpoint: IVpcEndpoint, options: VpcOnlyAccessOptions = {}): void {
+    checkArgument('VpcOnlyAccess', 'endpoint', endpoint, ENDPOINT);
     restrict(bucket, { 'aws:SourceVpce': endpoint.vpcEndpointId }, options);
   }
 
@@ -56,7 +59,13 @@ export class VpcOnlyAccess {
 /** Versions of objects as well. Neither deleting nor listing versions: by these the CDK empties a bucket that it deletes. */
 const ACTIONS = ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject', 's3:ListBucket'];
 
-function restrict(bucket: IBucket, source: { readonly [key: string]: string }, { exceptRoles = [] }: VpcOnlyAccessOptions, vpc?: IVpc): void {
+const ENDPOINT: Kind = has('an endpoint of a VPC', 'vpcEndpointId');
+
+function restrict(bucket: IBucket, source: { readonly [key: string]: string }, options: VpcOnlyAccessOptions, vpc?: IVpc): void {
+  checkArgument('VpcOnlyAccess', 'bucket', bucket, BUCKET);
+  checkOptions(bucket, 'VpcOnlyAccess: ', options, { exceptRoles: LIST });
+  const { exceptRoles = [] } = options;
+  exceptRoles.forEach((role) => checkArgument(bucket.node.path, 'VpcOnlyAccess: exceptRoles', role, ROLE));
   const stack = Stack.of(bucket);
   // asked when the template is written: files may be deployed after this
   const deployments = () => deploymentsInto(bucket);

@@ -9,17 +9,23 @@ export type Kinds = { readonly [prop: string]: Kind };
 
 export const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 export const can = (...methods: string[]) => (value: any): boolean => methods.every((method) => typeof value?.[method] === 'function');
-/** One of a class, of which a process may hold two copies: by the names of what it comes from. */
-const comesFrom = (className: string) => (value: unknown): boolean => {
+/** What is bound to constructs, by class. */
+const BOUND = new Set([
+  'Algorithm', 'AsyncInference', 'BatchDataCapture', 'Checkpoints', 'ContainerImage', 'CoreDumps', 'DataCapture', 'DataSource', 'DebugHook', 'Explainer', 'Mlflow', 'ModelData',
+  'ModelPackageOutput', 'ModelPackageSource', 'MonitoringRule', 'OutputLocation', 'ProcessingInput', 'ProcessingOutput', 'Profiler', 'Script', 'TensorBoardOutput', 'WarmStart',
+]);
+/** Which of them a value comes from; undefined where its classes have other names, as in an app that was minified. A bundler may put a line before a name. */
+function boundClassOf(value: unknown): string | undefined {
   for (let place: unknown = isObject(value) ? Object.getPrototypeOf(value) : null; isObject(place); place = Object.getPrototypeOf(place)) {
-    if ((place as { constructor?: { name?: string } }).constructor?.name === className) { return true; }
+    const name = (place as { constructor?: { name?: string } }).constructor?.name?.replace(/^_+/, '');
+    if (name !== undefined && BOUND.has(name)) { return name; }
   }
-  return false;
-};
-/** What is bound to a construct, and is of the class that the words name first: a place of outputs is none of checkpoints. */
+  return undefined;
+}
+/** What is bound to a construct, and is not of another class than the words name first: a place of outputs is none of checkpoints. */
 export function boundBy(words: string): Kind {
-  const isOne = comesFrom(/^(?:an? )?(\w+)/.exec(words)![1]!);
-  return [words, (value) => can('bind')(value) && isOne(value)];
+  const [, className] = /^(?:an? )?(\w+)/.exec(words)!;
+  return [words, (value) => can('bind')(value) && [className, undefined].includes(boundClassOf(value))];
 }
 export const has = (words: string, member: string): Kind => [words, (value) => isObject(value) && member in value];
 

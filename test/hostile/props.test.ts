@@ -126,6 +126,16 @@ describe('What is of one kind', () => {
     expect(() => trainingIn(stack, { [prop]: PLACES[other]!(stack) })).toThrow(new RegExp(`^Stack/Train: ${prop} must be (an? )?[A-Z]\\w+.*, got an? `));
   });
 
+  test('is known in an app whose bundler renamed the classes: by another name, or with a line before it', () => {
+    const renamed = (name: string) => {
+      class Renamed { public bind() { return { s3Uri: 's3://bucket/x', options: {} }; } }
+      Object.defineProperty(Renamed, 'name', { value: name });
+      return new Renamed();
+    };
+    for (const name of ['a', '_DataSource']) { trainingIn(emptyStack(), { inputs: { train: Object.assign(renamed(name)) } }); }
+    expect(() => trainingIn(emptyStack(), { inputs: { train: Object.assign(renamed('_Checkpoints')) } })).toThrow('Stack/Train: inputs.train must be a DataSource');
+  });
+
   const OF_A_CONFIG: { readonly [prop: string]: (stack: Stack) => unknown } = {
     dataCapture: (stack) => js.DataCapture.toBucket(bucketIn(stack)),
     explainer: () => js.Explainer.clarify({ baseline: js.ShapBaseline.of('1,2') }),
