@@ -194,11 +194,6 @@ export const OF_THE_LIBRARY: Acknowledgement[] = [
     findings: [/^AwsSolutions-L1$/],
     reason: 'CDK\'s own bucket deployment, which unpacks local inputs; CDK chooses the runtime that its code is tested with.',
   },
-  {
-    at: '/Severity/Train/Role/DefaultPolicy/Resource',
-    findings: [/^AwsSolutions-IAM5\[Action::kms:GenerateDataKey\*\]$/],
-    reason: 'What a job writes is encrypted with one key, which the statement names: GenerateDataKey, and the same without the plain text.',
-  },
 ];
 
 /** What the rules find that nothing answers yet. */
