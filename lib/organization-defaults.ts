@@ -59,15 +59,14 @@ export interface OrganizationDefaultsProps extends JobNetworkProps {
  * @see https://docs.aws.amazon.com/cdk/v2/guide/blueprints.html
  *
  * @example
- * const app = new App();
- * const network = new Stack(app, 'Network');
- * PropertyInjectors.of(app).add(...OrganizationDefaults.injectors({
- *   vpc: new ec2.Vpc(network, 'Vpc'),
- *   encryption: Encryption.withKey(key),
- *   networkIsolation: true,
- *   encryptInterContainerTraffic: true,
- *   maxRuntime: Duration.hours(8),
- * }));
+ * new App({
+ *   propertyInjectors: OrganizationDefaults.injectors({
+ *     encryption: Encryption.withKey(key),
+ *     networkIsolation: true,
+ *     encryptInterContainerTraffic: true,
+ *     maxRuntime: Duration.hours(8),
+ *   }),
+ * });
  */
 export class OrganizationDefaults {
   /** For `propertyInjectors` of an app, a stage or a stack, or `PropertyInjectors.of(scope).add(...)`. */

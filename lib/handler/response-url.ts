@@ -2,7 +2,7 @@ import { LOCAL_VARIABLE } from './contract';
 
 /** Where CloudFormation takes answers: its own buckets, one a region, in whichever way a host of S3 is written. */
 const BUCKET = 'cloudformation-custom-resource-response-[a-z0-9-]+';
-const HOST = new RegExp(`^(${BUCKET}\\.)?s3([.-][a-z0-9.-]+)?$`);
+const HOST = new RegExp(`^(${BUCKET}\\.)?s3(-fips)?([.-](dualstack\\.)?[a-z]+(-[a-z]+)+-\\d+)?$`);
 const PATH = new RegExp(`^/${BUCKET}/`);
 
 /**

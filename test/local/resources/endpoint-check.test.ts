@@ -1,5 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { ContainerImage, Model } from 'cdk-sagemaker';
+import { LOCAL_VARIABLE } from '../../../lib/handler/contract';
 import type { Task } from '../../../lib/handler/events';
 import { handle } from '../../../lib/handler/index';
 import type { World } from '../../../lib/handler/world';
@@ -53,6 +54,9 @@ function stackWith(sageMaker: RememberedSageMaker) {
   return { deploy: (Resources: object) => engine.deploy({ stackName: 'stack', template: { Resources } }).finished };
 }
 
+// answers of a local CloudFormation go to this machine
+beforeAll(() => { process.env[LOCAL_VARIABLE] = '1'; });
+afterAll(() => { delete process.env[LOCAL_VARIABLE]; });
 jest.setTimeout(60_000);                                      // the first synthesis loads aws-cdk-lib
 
 describe('an endpoint whose update the service rolls back without a word', () => {
