@@ -1,5 +1,6 @@
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { countInRange, isToken, lengthInRange, matches, refuse } from './request/checks';
 import { SECRET } from './request/kinds';
@@ -34,8 +35,13 @@ export function secretVariables({ scope, prefix = '', secrets, environment = {},
     // a value of a secret is a token, and no secret
     if (!SECRET[1](secret)) { refuse(scope, prop, `be ${SECRET[0]}`, secret ?? undefined); }
     if (Object.hasOwn(environment, name)) { refuse(scope, prop, `have a name that ${prefix}environment does not have`, name); }
+    if (secret.secretFullArn === undefined && isElsewhere(secret.env.account, Stack.of(scope).account)) {
+      refuse(scope, prop, 'be given by its whole ARN where it is of another account (Secret.fromSecretCompleteArn)', secret.secretArn);
+    }
     lengthInRange(scope, prop, secret.secretArn, 0, longestValue);
     grantSecret(secret, granteeFor(prop));
     return [name, secret.secretArn];
   }));
 }
+
+const isElsewhere = (one: string, other: string): boolean => !isToken(one) && !isToken(other) && one !== other;

@@ -130,6 +130,13 @@ describe('A secret that was made elsewhere', () => {
     expect(reading(template, 'TrainRole')).toEqual([[READ, `${arn}-??????`]]);
   });
 
+  test('of another account is given by its whole ARN: a part of it finds nothing there', () => {
+    const stack = new Stack(new App(), 'Stack', { env: { account: '123456789012', region: 'eu-west-1' } });
+    const part = 'arn:aws:secretsmanager:eu-west-1:999999999999:secret:hub';
+    expect(() => trainingIn(stack, { secrets: { DB: Secret.fromSecretPartialArn(stack, 'Part', part) } })).toThrow(`Stack/Train: secrets.DB must be given by its whole ARN where it is of another account (Secret.fromSecretCompleteArn), got ${part}`);
+    expect(() => trainingIn(stack, { secrets: { DB: Secret.fromSecretCompleteArn(stack, 'Whole', `${part}-a1B2c3`) } }, 'Other')).not.toThrow();
+  });
+
   test('is decrypted with its key, where that is known', () => {
     const stack = emptyStack();
     const encryptionKey = Key.fromKeyArn(stack, 'Key', KEY);

@@ -50,7 +50,7 @@ export class Daemon {
 
   /** @throws Error when another one has the state folder */
   static async start(options: DaemonOptions): Promise<Daemon> {
-    mkdirSync(options.state, { recursive: true });
+    mkdirSync(options.state, { recursive: true, mode: 0o700 });
     const daemon = new Daemon(options);
     daemon.closers.push(lockState(options.state));
     try {

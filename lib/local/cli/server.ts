@@ -26,7 +26,7 @@ export class Server {
   static async started(state: string, program: string): Promise<Server> {
     const running = await Server.running(state);
     if (running !== undefined) { return running; }
-    mkdirSync(state, { recursive: true });
+    mkdirSync(state, { recursive: true, mode: 0o700 });       // data, code and logs are nobody else's
     const file = join(state, 'server.err');
     const log = openSync(file, 'w');
     const child = spawn(process.execPath, [program, state], { detached: true, stdio: ['ignore', 'ignore', log] });
