@@ -3,6 +3,7 @@ import { References } from './references';
 import { grantedElsewhere, rolesOf, type FoundRole, type Granted } from './roles';
 import { atomsOf, type Atom, type Statement } from './statement';
 import type { MetadataEntry, SynthesizedStack } from './synthesized';
+import { auditedTrust, isTakenByLibrary, type AuditedTrust } from './trust';
 import { whyEverything } from './wildcards';
 
 /** A statement of a role, and why it is there. */
@@ -22,7 +23,7 @@ export interface AuditedRole {
   readonly stack?: string;
   /** Of a role made elsewhere. */
   readonly arn?: string;
-  readonly trust: readonly Statement[];
+  readonly trust: readonly AuditedTrust[];
   readonly permissionsBoundary?: string;
   readonly managedPolicies: readonly string[];
   readonly statements: readonly AuditedStatement[];
@@ -51,7 +52,8 @@ export function audited(stacks: readonly SynthesizedStack[], metadata: readonly 
 }
 
 function auditedRole({ path, stack, trust, permissionsBoundary, managedPolicies, granted }: FoundRole, needs: Needs): AuditedRole {
-  return { path, stack: stack.path, trust, permissionsBoundary, managedPolicies, ...explained(path, granted, needs), isOfLibrary: needs.of(path).length > 0 && (isTakenBySageMaker(trust) || path.includes(PROVIDER)) };
+  const isOfLibrary = needs.of(path).length > 0 && isTakenByLibrary(path, trust);
+  return { path, stack: stack.path, trust: isOfLibrary ? auditedTrust(path, stack.account, trust) : trust, permissionsBoundary, managedPolicies, ...explained(path, granted, needs), isOfLibrary };
 }
 
 /** A role made elsewhere is known by what is needed of it, and by what policies of the app are attached to it all the same. */
@@ -71,9 +73,6 @@ function explained(path: string, granted: readonly Granted[], needs: Needs): Pic
     lacking: needs.of(path).filter(({ statement }) => atomsOf(statement).some(({ key }) => !allowed.has(key))),
   };
 }
-
-const PROVIDER = '/SageMakerJobProvider/';
-const isTakenBySageMaker = (trust: readonly Statement[]) => trust.some(({ principals }) => principals?.some((principal) => /^sagemaker\.amazonaws\.com/.test(principal)));
 
 const withoutKey = ({ action, resource }: Atom) => ({ action, resource });
 

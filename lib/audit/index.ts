@@ -26,9 +26,9 @@ export async function audit(names: readonly string[], { app, state, role, failOn
   return failOnUnexplained === true && unexplained.length > 0 ? 1 : 0;
 }
 
-/** What the roles that jobs and endpoints have are allowed beyond their props. */
-function unexplainedOf({ statements, managedPolicies }: AuditedRole): readonly unknown[] {
-  return [...statements.filter(({ unexplained }) => unexplained.length > 0), ...managedPolicies];
+/** What the roles that jobs and endpoints have are allowed beyond their props, and who may take them beside the service. */
+function unexplainedOf({ trust, statements, managedPolicies }: AuditedRole): readonly unknown[] {
+  return [...trust.filter(({ isUnexplained }) => isUnexplained), ...statements.filter(({ unexplained }) => unexplained.length > 0), ...managedPolicies];
 }
 
 function summary(roles: readonly AuditedRole[], unexplained: number): string {

@@ -22,7 +22,10 @@ export function linesOf(role: AuditedRole, paint: (colour: 'bold' | 'yellow' | '
   const from = (reasons: readonly Reason[]) => reasonLines(reasons, within).map((line) => `      <- ${line}`);
   return [
     paint('bold', path) + (stack === undefined ? `  made elsewhere${arn === undefined ? '' : `: ${short(arn)}`}` : ''),
-    ...trust.map((statement) => `  assumed by ${short(textOf(statement))}`),
+    ...trust.flatMap((statement) => [
+      `  assumed by ${short(textOf(statement))}`,
+      ...(statement.isUnexplained ? [paint('yellow', `      <- ${granter(path)}`)] : []),
+    ]),
     ...(permissionsBoundary === undefined ? [] : [`  at most what ${short(permissionsBoundary)} allows`]),
     ...managedPolicies.flatMap((policy) => [`  all that ${short(policy)} allows`, paint('yellow', `      <- ${granter(path)}`)]),
     ...statements.flatMap((statement) => [

@@ -1,5 +1,5 @@
 import { Function as LambdaFunction, Code, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { AccountPrincipal, ArnPrincipal, CompositePrincipal, Effect, ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { AccountPrincipal, AnyPrincipal, ArnPrincipal, CompositePrincipal, Effect, ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CfnCondition, CfnResource, Fn, NestedStack, PhysicalName, Stack, Stage } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -257,4 +257,45 @@ describe('A caller of an endpoint', () => {
   });
 
   test('is the app\'s, whatever else it may do', () => expect(role.isOfLibrary).toBe(false));
+});
+
+describe('Who may take a role', () => {
+  const account = { 'aws:SourceAccount': '123456789012' };
+  const unexplainedWith = (...statements: PolicyStatement[]) => unexplainedOf(rolesOfStack((stack) => (trainingIn(stack).role as Role).assumeRolePolicy!.addStatements(...statements)));
+  const given = (principal: ServicePrincipal | AccountPrincipal | CompositePrincipal) => unexplainedOf(rolesOfStack((stack) => trainingIn(stack, { role: new Role(stack, 'Mine', { assumedBy: principal }) })));
+  const takes = (principal: AnyPrincipal | ServicePrincipal, actions = ['sts:AssumeRole'], conditions?: { [operator: string]: object }) => new PolicyStatement({ principals: [principal], actions, conditions });
+
+  test('is the service for its account, which hands session tags on', () => {
+    expect(unexplainedOf(rolesOfStack((stack) => trainingIn(stack, { sessionTagChaining: true })))).toEqual([]);
+    expect(unexplainedWith(takes(sagemaker, ['sts:AssumeRole', 'sts:TagSession'], { StringEquals: { ...account, 'aws:PrincipalOrgID': 'o-1' } }))).toEqual([]);
+  });
+
+  test.each([
+    ['everybody', [takes(new AnyPrincipal())], '* does sts:AssumeRole'],
+    ['another service', [takes(new ServicePrincipal('ec2.amazonaws.com'))], 'ec2.amazonaws.com does sts:AssumeRole'],
+    ['the service for any account', [takes(sagemaker)], 'sagemaker.amazonaws.com does sts:AssumeRole'],
+    ['the service for another account', [takes(sagemaker, undefined, { StringEquals: { 'aws:SourceAccount': '210987654321' } })], 'sagemaker.amazonaws.com does sts:AssumeRole'],
+    ['the service for all accounts but one', [takes(sagemaker, undefined, { StringNotEquals: account })], 'sagemaker.amazonaws.com does sts:AssumeRole'],
+    ['the service with another action', [takes(sagemaker, ['sts:SetSourceIdentity'], { StringEquals: account })], 'sagemaker.amazonaws.com does sts:SetSourceIdentity'],
+    ['all but one', [new PolicyStatement({ notPrincipals: [new ServicePrincipal('ec2.amazonaws.com')], actions: ['sts:AssumeRole'] })], ' does sts:AssumeRole'],
+  ])('is unexplained for %s', (_who, statements, expected) => expect(unexplainedWith(...statements)).toEqual([`Digits/Train/Role: ${expected}`]));
+
+  test('may be left open for the service by a role that was given, and for nobody else', () => {
+    expect(given(sagemaker)).toEqual([]);
+    expect(given(new CompositePrincipal(sagemaker, new AccountPrincipal('210987654321')))).toEqual(['Digits/Mine: arn:${AWS::Partition}:iam::210987654321:root does sts:AssumeRole']);
+  });
+
+  test('is the app\'s own affair where a role is not for jobs', () => {
+    const roles = rolesOfStack((stack) => { new Role(stack, 'Operator', { assumedBy: new AnyPrincipal() }); });
+    expect(roleAt(roles, 'Digits/Operator').trust).toEqual([{ effect: 'Allow', actions: ['sts:AssumeRole'], resources: [], principals: ['*'] }]);
+  });
+
+  test.each([['HandlerRole'], ['WaiterRole']])('is unexplained where others take the %s', (name) => {
+    const roles = rolesOfStack((stack) => {
+      trainingIn(stack);
+      const role = stack.node.findChild('SageMakerJobProvider').node.findChild(name) as CfnResource;
+      role.addPropertyOverride('AssumeRolePolicyDocument.Statement.1', { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'sagemaker.amazonaws.com' } });
+    });
+    expect(unexplainedOf(roles)).toEqual([`Digits/SageMakerJobProvider/${name}: sagemaker.amazonaws.com does sts:AssumeRole`]);
+  });
 });
