@@ -1,6 +1,6 @@
 import { Needs, type Reason, type RoleNeed } from './needs';
 import { References } from './references';
-import { grantedElsewhere, rolesOf, type FoundRole, type Granted } from './roles';
+import { attachedToUnknown, grantedElsewhere, rolesOf, type FoundRole, type Attached, type Granted } from './roles';
 import { atomsOf, type Atom, type Statement } from './statement';
 import type { MetadataEntry, SynthesizedStack } from './synthesized';
 import { auditedTrust, isTakenByLibrary, type AuditedTrust } from './trust';
@@ -31,6 +31,8 @@ export interface AuditedRole {
   readonly lacking: readonly RoleNeed[];
   /** Whether it is the role of a job, a model or the function of the library; callers of endpoints are the app's. */
   readonly isOfLibrary: boolean;
+  /** Of a policy in place of a role: what it is attached to, which is known at deployment only, and could be any role. */
+  readonly attachedTo?: readonly string[];
 }
 
 /**
@@ -44,10 +46,12 @@ export function audited(stacks: readonly SynthesizedStack[], metadata: readonly 
   const all = rolesOf(stacks, references);
   const elsewhere = needs.roles.filter((path) => !all.some((role) => role.path === path));
   const attached = grantedElsewhere(stacks, references);
+  const unknown = attachedToUnknown(stacks, references).filter(({ policy, stack }) => isAsked(stack) && !elsewhere.some((path) => policy.startsWith(`${path}/`)));
   const asked = (path: string) => stacks.some((stack) => isAsked(stack) && path.startsWith(`${stack.path}/`));
   return [
     ...all.filter(({ stack }) => isAsked(stack)).map((role) => auditedRole(role, needs)),
     ...elsewhere.filter(asked).map((path) => foreignRole(path, needs, attached)),
+    ...[...new Set(unknown.map(({ policy }) => policy))].map((path) => unknownRole(path, unknown.filter(({ policy }) => policy === path), needs)),
   ];
 }
 
@@ -57,9 +61,17 @@ function auditedRole({ path, stack, trust, permissionsBoundary, managedPolicies,
 }
 
 /** A role made elsewhere is known by what is needed of it, and by what policies of the app are attached to it all the same. */
-function foreignRole(path: string, needs: Needs, attached: readonly Granted[]): AuditedRole {
-  const granted = attached.filter(({ policy }) => policy.startsWith(`${path}/`));
-  return { path, arn: needs.arnOf(path), trust: [], managedPolicies: [], ...explained(path, granted, needs), isOfLibrary: true };
+function foreignRole(path: string, needs: Needs, attached: readonly Attached[]): AuditedRole {
+  const arn = needs.arnOf(path);
+  const isNamed = (name: string) => arn !== undefined && (name === arn || (arn.includes(':role/') && !arn.endsWith('}') && name === arn.slice(arn.lastIndexOf('/') + 1)));
+  const granted = attached.filter(({ policy, to }) => policy.startsWith(`${path}/`) || to.some(isNamed)).map(({ policy, statement }) => ({ policy, statement }));
+  return { path, arn, trust: [], managedPolicies: [], ...explained(path, granted, needs), isOfLibrary: true };
+}
+
+/** A policy that could be any role's counts for one. */
+function unknownRole(path: string, attached: readonly Attached[], needs: Needs): AuditedRole {
+  const granted = attached.map(({ policy, statement }) => ({ policy, statement }));
+  return { path, stack: attached[0].stack.path, trust: [], managedPolicies: [], ...explained(path, granted, needs), isOfLibrary: true, attachedTo: attached[0].to };
 }
 
 function explained(path: string, granted: readonly Granted[], needs: Needs): Pick<AuditedRole, 'statements' | 'lacking'> {

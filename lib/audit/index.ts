@@ -33,7 +33,7 @@ function unexplainedOf({ trust, statements, managedPolicies }: AuditedRole): rea
 
 function summary(roles: readonly AuditedRole[], unexplained: number): string {
   const statements = roles.reduce((sum, role) => sum + role.statements.length, 0);
-  return `\n${count(roles.length, 'role')}, ${count(statements, 'statement')}; of the roles that cdk-sagemaker uses, ${unexplained === 0 ? 'every statement is needed by a prop' : `${count(unexplained, 'statement')} no prop needs`}`;
+  return `\n${count(roles.filter(({ attachedTo }) => attachedTo === undefined).length, 'role')}, ${count(statements, 'statement')}; of the roles that cdk-sagemaker uses, ${unexplained === 0 ? 'every statement is needed by a prop' : `${count(unexplained, 'statement')} no prop needs`}`;
 }
 
 const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;

@@ -1,5 +1,6 @@
 import { textOf } from '../template/statement-text';
-import type { SynthesizedStack } from './synthesized';
+import { split } from './split';
+import type { Resource, SynthesizedStack } from './synthesized';
 
 /**
  * What is referred to, whichever stack says it in whichever way: a parameter of a nested stack is what it is given, an import what is exported, and a
@@ -11,6 +12,11 @@ export class References {
   /** A value as text, as `Fn::Sub` writes it, with paths of constructs in place of logical ids: `${Digits/Data.Arn}/train/*`. */
   public text(value: unknown, from: SynthesizedStack, also: readonly SynthesizedStack[] = []): string {
     return textOf(this.followed(value, from, also));
+  }
+
+  /** The texts of a list, or of one value. */
+  public texts(value: unknown, from: SynthesizedStack): string[] {
+    return [this.followed(value, from, [])].flat().map(textOf);
   }
 
   /**
@@ -26,6 +32,8 @@ export class References {
       if (name === 'Fn::GetAtt') { return this.attribute(...partsOf(of), from, also); }
       if (name === 'Fn::ImportValue') { return this.imported(this.text(of, from, also)); }
       if (name === 'Fn::Sub') { return this.substituted(of, from, also); }
+      if (name === 'Fn::Select') { return this.selected(of as [unknown, unknown], from, also); }
+      if (name === 'Fn::Split') { return this.split(of as [string, unknown], from, also); }
     }
     return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, this.followed(each, from, also)]));
   }
@@ -67,6 +75,25 @@ export class References {
       return name.includes('.') ? this.attribute(...partsOf(name), from, also) : this.reference(name, from, also);
     });
     return { 'Fn::Join': ['', parts] };
+  }
+
+  private selected([index, list]: [unknown, unknown], from: SynthesizedStack, also: readonly SynthesizedStack[]): unknown {
+    const all = this.followed(list, from, also);
+    return Array.isArray(all) && Number(index) in all ? all[Number(index)] : { 'Fn::Select': [index, all] };
+  }
+
+  private split([separator, value]: [string, unknown], from: SynthesizedStack, also: readonly SynthesizedStack[]): unknown {
+    // of the ARN of a role all is known but its name, which is what it is split for
+    const text = this.text(value, from, also).replace(/\$\{([^}]+)\.Arn\}/g, (arn, path: string) => this.roleArn(path) ?? arn);
+    return split(text, separator, (path) => this.roleArn(path) !== undefined) ?? { 'Fn::Split': [separator, this.followed(value, from, also)] };
+  }
+
+  private roleArn(path: string): string | undefined {
+    const isRole = (resource: Resource | undefined) => resource?.Type === 'AWS::IAM::Role';
+    const found = this.stacks.flatMap((stack) => [...stack.paths].filter(([id, at]) => at === path && isRole(stack.template.Resources?.[id])).map(([id]) => ({ stack, id })))[0];
+    if (!found) { return undefined; }
+    const { stack, id } = found;
+    return `arn:\${AWS::Partition}:iam::${stack.account}:role${this.text(stack.template.Resources?.[id].Properties?.Path ?? '/', stack)}\${${path}}`;
   }
 
   private pathOf(id: string, from: SynthesizedStack, also: readonly SynthesizedStack[]): string | undefined {

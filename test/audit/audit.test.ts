@@ -1,7 +1,7 @@
 import { Function as LambdaFunction, Code, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { AccountPrincipal, AnyPrincipal, ArnPrincipal, CompositePrincipal, Effect, ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { AccountPrincipal, AnyPrincipal, ArnPrincipal, CompositePrincipal, Effect, CfnPolicy, CfnRole, ManagedPolicy, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { CfnCondition, CfnResource, Fn, NestedStack, PhysicalName, Stack, Stage } from 'aws-cdk-lib/core';
+import { CfnCondition, CfnParameter, CfnResource, Fn, NestedStack, PhysicalName, Stack, Stage } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { DataSource, OutputLocation } from 'cdk-sagemaker';
 import type { AuditedRole, AuditedStatement } from '../../lib/audit/audit';
@@ -297,5 +297,50 @@ describe('Who may take a role', () => {
       role.addPropertyOverride('AssumeRolePolicyDocument.Statement.1', { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'sagemaker.amazonaws.com' } });
     });
     expect(unexplainedOf(roles)).toEqual([`Digits/SageMakerJobProvider/${name}: sagemaker.amazonaws.com does sts:AssumeRole`]);
+  });
+});
+
+describe('A policy that is attached by other than a reference', () => {
+  const statement = new PolicyStatement({ actions: ['s3:ListAllMyBuckets'], resources: ['*'] });
+  const policyFor = (stack: Stack, ...roles: string[]) => new CfnPolicy(stack, 'Extra', { policyName: 'extra', policyDocument: new PolicyDocument({ statements: [statement] }), roles });
+  const roleOf = (job: ReturnType<typeof trainingIn>) => job.role.node.defaultChild as CfnRole;
+  const unexplainedWith = (build: (stack: Stack) => void) => unexplainedOf(rolesOfStack(build));
+  const mine = (stack: Stack) => { trainingIn(stack, { role: new Role(stack, 'Mine', { assumedBy: sagemaker, roleName: 'fixed' }) }); };
+
+  test('is the role\'s of that name', () => {
+    expect(unexplainedWith((stack) => { mine(stack); policyFor(stack, 'fixed'); })).toEqual(['Digits/Mine: s3:ListAllMyBuckets on *']);
+  });
+
+  test('is not the role\'s of that name in another account', () => {
+    const folder = assemblyWith((app) => {
+      mine(new Stack(app, 'Digits', ENV));
+      policyFor(new Stack(app, 'Other', { env: { region: 'us-east-1', account: '210987654321' } }), 'fixed');
+    });
+    expect(unexplainedOf(rolesIn(folder))).toEqual([]);
+  });
+
+  test.each<[string, (role: CfnRole) => string]>([
+    ['the part of its ARN after the path', ({ attrArn, path }) => Fn.select(path!.split('/').length - 1, Fn.split('/', attrArn))],
+    ['all of its ARN after `role` and the path', ({ attrArn, path }) => Fn.select(1, Fn.split(`:role${path}`, attrArn))],
+    ['an item of a list', ({ ref }) => Fn.select(0, [ref])],
+  ])('is the role\'s of which it has %s', (_what, name) => {
+    expect(unexplainedWith((stack) => { policyFor(stack, name(roleOf(trainingIn(stack)))); })).toEqual(['Digits/Train/Role: s3:ListAllMyBuckets on *']);
+  });
+
+  test('could be any role\'s where that is known at deployment only', () => {
+    const roles = rolesOfStack((stack) => {
+      trainingIn(stack);
+      policyFor(stack, new CfnParameter(stack, 'Name').valueAsString, Fn.select(0, Fn.split(',', new CfnParameter(stack, 'Names').valueAsString)));
+    });
+    expect(roleAt(roles, 'Digits/Extra')).toMatchObject({ attachedTo: ['${Name}', '{"Fn::Select":[0,{"Fn::Split":[",",{"Ref":"Names"}]}]}'], isOfLibrary: true });
+    expect(unexplainedOf(roles)).toEqual(['Digits/Extra: s3:ListAllMyBuckets on *']);
+  });
+
+  test('is told of a role that was made elsewhere, and of one that no job has not at all', () => {
+    const roles = rolesOfStack((stack) => {
+      trainingIn(stack, { role: Role.fromRoleArn(stack, 'Given', 'arn:aws:iam::123456789012:role/path/given') });
+      policyFor(stack, 'given', 'of-somebody-else');
+    });
+    expect(unexplainedOf(roles)).toEqual(['Digits/Given: s3:ListAllMyBuckets on *']);
   });
 });
