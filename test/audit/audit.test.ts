@@ -1,11 +1,12 @@
 import { Function as LambdaFunction, Code, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { AccountPrincipal, AnyPrincipal, ArnPrincipal, CompositePrincipal, Effect, CfnPolicy, CfnRole, ManagedPolicy, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { AccountPrincipal, AnyPrincipal, ArnPrincipal, CompositePrincipal, Effect, CfnPolicy, CfnRole, ManagedPolicy, Policy, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { CfnCondition, CfnParameter, CfnResource, Fn, NestedStack, PhysicalName, Stack, Stage } from 'aws-cdk-lib/core';
+import { App, CfnCondition, CfnParameter, CfnResource, Fn, NestedStack, PhysicalName, Stack, Stage } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { DataSource, OutputLocation } from 'cdk-sagemaker';
 import type { AuditedRole, AuditedStatement } from '../../lib/audit/audit';
 import { assemblyWith, ENV, lackingOf, roleAt, rolesIn, rolesOfStack, unexplainedOf } from '../support/audited-app';
+import { needsIn } from '../support/policy';
 import { trainingIn } from '../support/stacks';
 
 /** The statements of a role that are about an action, with their reasons in short. */
@@ -163,6 +164,43 @@ describe('Across stacks', () => {
     expect(about(role, 's3:GetObject')).toContainEqual({ resources: ['${Storage/Data.Arn}/train/*'], reasons: ['Digits/Train inputs.train'], unexplained: [] });
     expect(unexplainedOf(rolesIn(folder))).toEqual([]);
     expect(lackingOf(rolesIn(folder))).toEqual([]);
+  });
+
+  test('what has the same logical id in two stacks is not confused', () => {
+    const folder = assemblyWith((app) => {
+      const data = new Bucket(new Stack(app, 'Storage', ENV), 'Data');
+      const role = new Role(new Stack(app, 'Access', ENV), 'Jobs', { assumedBy: sagemaker });
+      const stack = new Stack(app, 'Digits', ENV);
+      new Policy(stack, 'Extra', { roles: [role], statements: [new PolicyStatement({ actions: ['s3:GetObject'], resources: [new Bucket(stack, 'Data').arnForObjects('train/*')] })] });
+      trainingIn(stack, { role, inputs: { train: DataSource.fromBucket(data, 'train/') }, output: OutputLocation.fromBucket(data, 'models/') });
+    });
+    const role = roleAt(rolesIn(folder), 'Access/Jobs');
+    expect(about(role, 's3:GetObject')).toEqual(expect.arrayContaining([
+      { resources: ['${Storage/Data.Arn}/train/*'], reasons: ['Digits/Train inputs.train'], unexplained: [] },
+      { resources: ['${Digits/Data.Arn}/train/*'], reasons: [], unexplained: ['s3:GetObject on ${Digits/Data.Arn}/train/*'] },
+    ]));
+    expect(lackingOf(rolesIn(folder))).toEqual([]);
+  });
+
+  test('nor is what a nested stack and its parent both have', () => {
+    const roles = rolesOfStack((stack) => {
+      const jobs = new NestedStack(stack, 'Jobs');
+      new Bucket(jobs, 'Data');
+      trainingIn(jobs, { inputs: { train: DataSource.fromBucket(new Bucket(stack, 'Data'), 'train/') } });
+    });
+    expect(about(roleAt(roles, 'Digits/Jobs/Train/Role'), 's3:GetObject')).toContainEqual({ resources: ['${Digits/Data.Arn}/train/*'], reasons: ['Digits/Jobs/Train inputs.train'], unexplained: [] });
+    expect([...unexplainedOf(roles), ...lackingOf(roles)]).toEqual([]);
+  });
+
+  test('owners are written down of what is in another stack alone', () => {
+    const app = new App();
+    const data = new Bucket(new Stack(app, 'Storage', ENV), 'Data');
+    const role = new Role(new Stack(app, 'Access', ENV), 'Jobs', { assumedBy: sagemaker });
+    const stack = new Stack(app, 'Digits', ENV);
+    trainingIn(stack, { role, inputs: { train: DataSource.fromBucket(data, 'train/'), test: DataSource.fromBucket(new Bucket(stack, 'Own'), 'test/') } });
+    const owners = needsIn(stack).map(({ prop, owners: of }) => [prop, of]);
+    expect(owners).toContainEqual(['inputs.train', { [stack.resolve((data.node.defaultChild as CfnResource).logicalId)]: 'Storage/Data/Resource' }]);
+    expect(owners.filter(([prop, of]) => prop !== 'inputs.train' && !String(prop).startsWith('is ') && of !== undefined)).toEqual([]);
   });
 
   test('roles of the stacks that are asked for are told, with what is known from others', () => {
