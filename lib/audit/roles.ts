@@ -79,6 +79,8 @@ export interface Attached extends Granted {
 const ATTACHED: { readonly [type: string]: string } = { 'AWS::IAM::Policy': 'PolicyDocument', 'AWS::IAM::ManagedPolicy': 'PolicyDocument', 'AWS::IAM::RolePolicy': 'PolicyDocument' };
 const OF_RESOURCES: { readonly [type: string]: string } = {
   'AWS::S3::BucketPolicy': 'PolicyDocument', 'AWS::KMS::Key': 'KeyPolicy', 'AWS::SQS::QueuePolicy': 'PolicyDocument', 'AWS::SNS::TopicPolicy': 'PolicyDocument',
+  'AWS::S3::AccessPoint': 'Policy', 'AWS::S3::MultiRegionAccessPointPolicy': 'Policy', 'AWS::S3ObjectLambda::AccessPointPolicy': 'PolicyDocument', 'AWS::S3Express::BucketPolicy': 'PolicyDocument',
+  'AWS::KMS::ReplicaKey': 'KeyPolicy', 'AWS::SQS::QueueInlinePolicy': 'PolicyDocument', 'AWS::SNS::TopicInlinePolicy': 'PolicyDocument', 'AWS::EFS::FileSystem': 'FileSystemPolicy',
   'AWS::ECR::Repository': 'RepositoryPolicyText', 'AWS::SecretsManager::ResourcePolicy': 'ResourcePolicy', 'AWS::SageMaker::ModelPackageGroup': 'ModelPackageGroupPolicy',
 };
 

@@ -62,6 +62,30 @@ describe('The audit of a stack', () => {
     expect(about(roleAt(roles, 'Digits/Train/Role'), 'cloudwatch:PutMetricData').map(({ unexplained }) => unexplained)).toEqual([[], ['cloudwatch:PutMetricData on *']]);
   });
 
+  test('says that a condition names the name space of figures where one does', () => {
+    const roles = rolesOfStack((stack) => {
+      const { role } = trainingIn(stack);
+      const figures = { actions: ['cloudwatch:PutMetricData'], resources: ['*'] };
+      role.addToPrincipalPolicy(new PolicyStatement(figures));
+      role.addToPrincipalPolicy(new PolicyStatement({ ...figures, conditions: { StringLike: { 'cloudwatch:namespace': '*' } } }));
+    });
+    const [named, none] = ['the condition names the name space', 'no condition names a name space'].map((text) => `the action has no resources; ${text}`);
+    expect(roleAt(roles, 'Digits/Train/Role').statements.filter(({ actions }) => actions.includes('cloudwatch:PutMetricData')).map(({ why }) => why)).toEqual([named, none, none]);
+  });
+
+  test.each([
+    ['an access point', 'AWS::S3::AccessPoint', 'Policy'],
+    ['an access point of object Lambda', 'AWS::S3ObjectLambda::AccessPointPolicy', 'PolicyDocument'],
+    ['a replica of a key', 'AWS::KMS::ReplicaKey', 'KeyPolicy'],
+    ['a file system', 'AWS::EFS::FileSystem', 'FileSystemPolicy'],
+  ])('has the statements of %s that are about a role', (_what, type, member) => {
+    const roles = rolesOfStack((stack) => {
+      const { role } = trainingIn(stack);
+      new CfnResource(stack, 'Shared', { type, properties: { [member]: { Statement: [{ Effect: 'Allow', Principal: { AWS: role.roleArn }, Action: 's3:DeleteObject', Resource: '*' }] } } });
+    });
+    expect(unexplainedOf(roles)).toEqual(['Digits/Train/Role: s3:DeleteObject on *']);
+  });
+
   test('takes a denial, and all actions but some, for what they are', () => {
     const roles = rolesOfStack((stack) => {
       const { role } = trainingIn(stack);
