@@ -1,8 +1,9 @@
 import { Needs, type Reason, type RoleNeed } from './needs';
 import { References } from './references';
-import { grantedElsewhere, rolesOf, type FoundRole, type Granted } from './roles';
+import { attachedToUnknown, grantedElsewhere, rolesOf, type FoundRole, type Attached, type Granted } from './roles';
 import { atomsOf, type Atom, type Statement } from './statement';
 import type { MetadataEntry, SynthesizedStack } from './synthesized';
+import { auditedTrust, isTakenByLibrary, type AuditedTrust } from './trust';
 import { whyEverything } from './wildcards';
 
 /** A statement of a role, and why it is there. */
@@ -22,7 +23,7 @@ export interface AuditedRole {
   readonly stack?: string;
   /** Of a role made elsewhere. */
   readonly arn?: string;
-  readonly trust: readonly Statement[];
+  readonly trust: readonly AuditedTrust[];
   readonly permissionsBoundary?: string;
   readonly managedPolicies: readonly string[];
   readonly statements: readonly AuditedStatement[];
@@ -30,6 +31,8 @@ export interface AuditedRole {
   readonly lacking: readonly RoleNeed[];
   /** Whether it is the role of a job, a model or the function of the library; callers of endpoints are the app's. */
   readonly isOfLibrary: boolean;
+  /** Of a policy in place of a role: what it is attached to, which is known at deployment only, and could be any role. */
+  readonly attachedTo?: readonly string[];
 }
 
 /**
@@ -43,21 +46,32 @@ export function audited(stacks: readonly SynthesizedStack[], metadata: readonly 
   const all = rolesOf(stacks, references);
   const elsewhere = needs.roles.filter((path) => !all.some((role) => role.path === path));
   const attached = grantedElsewhere(stacks, references);
+  const unknown = attachedToUnknown(stacks, references).filter(({ policy, stack }) => isAsked(stack) && !elsewhere.some((path) => policy.startsWith(`${path}/`)));
   const asked = (path: string) => stacks.some((stack) => isAsked(stack) && path.startsWith(`${stack.path}/`));
   return [
     ...all.filter(({ stack }) => isAsked(stack)).map((role) => auditedRole(role, needs)),
     ...elsewhere.filter(asked).map((path) => foreignRole(path, needs, attached)),
+    ...[...new Set(unknown.map(({ policy }) => policy))].map((path) => unknownRole(path, unknown.filter(({ policy }) => policy === path), needs)),
   ];
 }
 
 function auditedRole({ path, stack, trust, permissionsBoundary, managedPolicies, granted }: FoundRole, needs: Needs): AuditedRole {
-  return { path, stack: stack.path, trust, permissionsBoundary, managedPolicies, ...explained(path, granted, needs), isOfLibrary: needs.of(path).length > 0 && (isTakenBySageMaker(trust) || path.includes(PROVIDER)) };
+  const isOfLibrary = needs.of(path).length > 0 && isTakenByLibrary(path, trust);
+  return { path, stack: stack.path, trust: isOfLibrary ? auditedTrust(path, stack.account, trust) : trust, permissionsBoundary, managedPolicies, ...explained(path, granted, needs), isOfLibrary };
 }
 
 /** A role made elsewhere is known by what is needed of it, and by what policies of the app are attached to it all the same. */
-function foreignRole(path: string, needs: Needs, attached: readonly Granted[]): AuditedRole {
-  const granted = attached.filter(({ policy }) => policy.startsWith(`${path}/`));
-  return { path, arn: needs.arnOf(path), trust: [], managedPolicies: [], ...explained(path, granted, needs), isOfLibrary: true };
+function foreignRole(path: string, needs: Needs, attached: readonly Attached[]): AuditedRole {
+  const arn = needs.arnOf(path);
+  const isNamed = (name: string) => arn !== undefined && (name === arn || (arn.includes(':role/') && !arn.endsWith('}') && name === arn.slice(arn.lastIndexOf('/') + 1)));
+  const granted = attached.filter(({ policy, to }) => policy.startsWith(`${path}/`) || to.some(isNamed)).map(({ policy, statement }) => ({ policy, statement }));
+  return { path, arn, trust: [], managedPolicies: [], ...explained(path, granted, needs), isOfLibrary: true };
+}
+
+/** A policy that could be any role's counts for one. */
+function unknownRole(path: string, attached: readonly Attached[], needs: Needs): AuditedRole {
+  const granted = attached.map(({ policy, statement }) => ({ policy, statement }));
+  return { path, stack: attached[0].stack.path, trust: [], managedPolicies: [], ...explained(path, granted, needs), isOfLibrary: true, attachedTo: attached[0].to };
 }
 
 function explained(path: string, granted: readonly Granted[], needs: Needs): Pick<AuditedRole, 'statements' | 'lacking'> {
@@ -71,9 +85,6 @@ function explained(path: string, granted: readonly Granted[], needs: Needs): Pic
     lacking: needs.of(path).filter(({ statement }) => atomsOf(statement).some(({ key }) => !allowed.has(key))),
   };
 }
-
-const PROVIDER = '/SageMakerJobProvider/';
-const isTakenBySageMaker = (trust: readonly Statement[]) => trust.some(({ principals }) => principals?.some((principal) => /^sagemaker\.amazonaws\.com/.test(principal)));
 
 const withoutKey = ({ action, resource }: Atom) => ({ action, resource });
 

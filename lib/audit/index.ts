@@ -26,14 +26,14 @@ export async function audit(names: readonly string[], { app, state, role, failOn
   return failOnUnexplained === true && unexplained.length > 0 ? 1 : 0;
 }
 
-/** What the roles that jobs and endpoints have are allowed beyond their props. */
-function unexplainedOf({ statements, managedPolicies }: AuditedRole): readonly unknown[] {
-  return [...statements.filter(({ unexplained }) => unexplained.length > 0), ...managedPolicies];
+/** What the roles that jobs and endpoints have are allowed beyond their props, and who may take them beside the service. */
+function unexplainedOf({ trust, statements, managedPolicies }: AuditedRole): readonly unknown[] {
+  return [...trust.filter(({ isUnexplained }) => isUnexplained), ...statements.filter(({ unexplained }) => unexplained.length > 0), ...managedPolicies];
 }
 
 function summary(roles: readonly AuditedRole[], unexplained: number): string {
   const statements = roles.reduce((sum, role) => sum + role.statements.length, 0);
-  return `\n${count(roles.length, 'role')}, ${count(statements, 'statement')}; of the roles that cdk-sagemaker uses, ${unexplained === 0 ? 'every statement is needed by a prop' : `${count(unexplained, 'statement')} no prop needs`}`;
+  return `\n${count(roles.filter(({ attachedTo }) => attachedTo === undefined).length, 'role')}, ${count(statements, 'statement')}; of the roles that cdk-sagemaker uses, ${unexplained === 0 ? 'every statement is needed by a prop' : `${count(unexplained, 'statement')} no prop needs`}`;
 }
 
 const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;

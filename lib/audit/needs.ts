@@ -47,9 +47,10 @@ export class Needs {
     return reasons;
   }
 
-  private add(construct: string, { role, roleArn, prop, statement, constructs = [construct] }: Need, stacks: readonly SynthesizedStack[], references: References): void {
+  private add(construct: string, { role, roleArn, prop, statement, owners = {}, constructs = [construct] }: Need, stacks: readonly SynthesizedStack[], references: References): void {
     const path = madeAt(role);
-    const [from, ...also] = nearest(stacks, construct, path);
+    const [from, ...stacksBeside] = nearest(stacks, construct, path);
+    const also = { stacks: stacksBeside, owners };
     if (from === undefined) { return; }
     const need = { statement: statementOf(statement as { [member: string]: unknown }, { references, stack: from, also }), reasons: constructs.map((each) => ({ construct: each, prop })) };
     this.byRole.set(path, [...this.byRole.get(path) ?? [], need]);

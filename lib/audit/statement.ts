@@ -1,4 +1,4 @@
-import type { References } from './references';
+import type { Elsewhere, References } from './references';
 import type { SynthesizedStack } from './synthesized';
 
 /** A statement of a policy, in texts that are alike where the same is meant. */
@@ -19,7 +19,7 @@ export interface Statement {
 export interface Origin {
   readonly references: References;
   readonly stack: SynthesizedStack;
-  readonly also?: readonly SynthesizedStack[];
+  readonly also?: Elsewhere;
 }
 
 interface Json { readonly [member: string]: unknown }

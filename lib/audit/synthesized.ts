@@ -25,6 +25,8 @@ export interface MetadataEntry {
 export interface SynthesizedStack {
   /** Of the construct, stages included. */
   readonly path: string;
+  /** The account that it is deployed to, as its template writes it. */
+  readonly account: string;
   readonly template: Template;
   /** What it is nested in, and the logical id that it has there. */
   readonly parent?: { readonly stack: SynthesizedStack; readonly logicalId: string };
@@ -44,7 +46,7 @@ export function withNested(stack: AssemblyStack): SynthesizedStack[] {
     const pathOf = (logicalId: string) => nestedPath(ids.find(([id, below]) => id === logicalId && below.startsWith(`${path}/`))?.[1]);
     const nestedPaths = nested.map(([logicalId]) => pathOf(logicalId));
     const isOwn = (below: string) => below.startsWith(`${path}/`) && !nestedPaths.some((other) => other !== undefined && below.startsWith(`${other}/`));
-    const self: SynthesizedStack = { path, template: own, parent, paths: new Map(ids.filter(([, below]) => isOwn(below)).map(([id, below]) => [id, constructOf(below)])) };
+    const self: SynthesizedStack = { path, account: stack.account ?? '${AWS::AccountId}', template: own, parent, paths: new Map(ids.filter(([, below]) => isOwn(below)).map(([id, below]) => [id, constructOf(below)])) };
     return [self, ...nested.flatMap(([logicalId, { Properties }]) => {
       const [file, below] = [fileOf(Properties?.TemplateURL, files), pathOf(logicalId)];
       if (file === undefined || below === undefined) { return []; }  // one that is made elsewhere, of a template that is there already

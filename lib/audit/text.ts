@@ -15,14 +15,18 @@ export const granter = (role: string) => (/\/(Custom::[^/]+|LogRetention[0-9a-f]
 
 /** A role for reading: who may take it, then what it may do, each with the reasons below. */
 export function linesOf(role: AuditedRole, paint: (colour: 'bold' | 'yellow' | 'grey', text: string) => string): string[] {
-  const { path, stack, arn, trust, permissionsBoundary, managedPolicies, statements, lacking } = role;
+  const { path, stack, arn, trust, permissionsBoundary, managedPolicies, statements, lacking, attachedTo } = role;
   const short = (text: string) => (stack === undefined ? text : text.replaceAll(`\${${stack}/`, '${'));
   const within = (construct: string) => (stack !== undefined && construct.startsWith(`${stack}/`) ? construct.slice(stack.length + 1) : construct);
   const allowed = (statement: Statement) => inLines(short(textOf(statement)));
   const from = (reasons: readonly Reason[]) => reasonLines(reasons, within).map((line) => `      <- ${line}`);
   return [
-    paint('bold', path) + (stack === undefined ? `  made elsewhere${arn === undefined ? '' : `: ${short(arn)}`}` : ''),
-    ...trust.map((statement) => `  assumed by ${short(textOf(statement))}`),
+    paint('bold', path) + (stack === undefined ? `  made elsewhere${arn === undefined ? '' : `: ${short(arn)}`}` : '')
+      + (attachedTo === undefined ? '' : `  attached to a role that is not known: ${attachedTo.map(short).join(', ')}`),
+    ...trust.flatMap((statement) => [
+      `  assumed by ${short(textOf(statement))}`,
+      ...(statement.isUnexplained ? [paint('yellow', `      <- ${granter(path)}`)] : []),
+    ]),
     ...(permissionsBoundary === undefined ? [] : [`  at most what ${short(permissionsBoundary)} allows`]),
     ...managedPolicies.flatMap((policy) => [`  all that ${short(policy)} allows`, paint('yellow', `      <- ${granter(path)}`)]),
     ...statements.flatMap((statement) => [

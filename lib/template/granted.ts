@@ -1,7 +1,8 @@
 import { LazyRole, Role, type AddToPrincipalPolicyResult, type IGrantable, type IPrincipal, type IRole, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Annotations, AspectPriority, Aspects, CfnResource, Stack, type IResolvable } from 'aws-cdk-lib/core';
+import { Annotations, AspectPriority, Aspects, CfnResource, Stack, Tokenization, type IResolvable } from 'aws-cdk-lib/core';
 import { Construct, DependencyGroup, type IConstruct } from 'constructs';
 import { NEED, type Need } from './need';
+import { ownersOf } from './owners';
 import { RecordedGrants } from './recorded-grants';
 import { SeveralPrincipals } from './several-principals';
 import { lines, textOf, type StatementJson } from './statement-text';
@@ -71,8 +72,10 @@ function added({ scope, prop, isAskedFor }: Reason, principal: IPrincipal, state
 
 /** For what is allowed in another way than by a grant: the role of the handler has statements of its own making. Several at once may be known later. */
 export function writeDown(scope: IConstruct, need: Need | IResolvable): void {
-  scope.node.addMetadata(NEED, need);
+  scope.node.addMetadata(NEED, isKnown(need) ? { ...need, owners: ownersOf(scope, [need.statement, need.roleArn]) } : need);
 }
+
+const isKnown = (need: Need | IResolvable): need is Need => !Tokenization.isResolvable(need);
 
 /** By construct and role: one warning says all of it, also what is bound after it. */
 const missingOf = new WeakMap<IConstruct, Map<IRole, [prop: string, statement: PolicyStatement][]>>();

@@ -11,6 +11,8 @@ export interface Need {
   readonly statement: unknown;
   /** Of a role that was made elsewhere. */
   readonly roleArn?: string;
+  /** The paths of what the statement refers to in other stacks, by logical id. @default - all is of the construct's own stack, or imported */
+  readonly owners?: { readonly [logicalId: string]: string };
   /** The paths of the constructs that need it, where one construct writes down what several need. @default - the construct that it is written on */
   readonly constructs?: readonly string[];
 }

@@ -1,11 +1,12 @@
 import { Function as LambdaFunction, Code, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { AccountPrincipal, ArnPrincipal, CompositePrincipal, Effect, ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { AccountPrincipal, AnyPrincipal, ArnPrincipal, CompositePrincipal, Effect, CfnPolicy, CfnRole, ManagedPolicy, Policy, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { CfnCondition, CfnResource, Fn, NestedStack, PhysicalName, Stack, Stage } from 'aws-cdk-lib/core';
+import { App, CfnCondition, CfnParameter, CfnResource, Fn, NestedStack, PhysicalName, Stack, Stage } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { DataSource, OutputLocation } from 'cdk-sagemaker';
 import type { AuditedRole, AuditedStatement } from '../../lib/audit/audit';
 import { assemblyWith, ENV, lackingOf, roleAt, rolesIn, rolesOfStack, unexplainedOf } from '../support/audited-app';
+import { needsIn } from '../support/policy';
 import { trainingIn } from '../support/stacks';
 
 /** The statements of a role that are about an action, with their reasons in short. */
@@ -59,6 +60,30 @@ describe('The audit of a stack', () => {
       trainingIn(stack).role.addToPrincipalPolicy(new PolicyStatement({ actions: ['cloudwatch:PutMetricData'], resources: ['*'] }));
     });
     expect(about(roleAt(roles, 'Digits/Train/Role'), 'cloudwatch:PutMetricData').map(({ unexplained }) => unexplained)).toEqual([[], ['cloudwatch:PutMetricData on *']]);
+  });
+
+  test('says that a condition names the name space of figures where one does', () => {
+    const roles = rolesOfStack((stack) => {
+      const { role } = trainingIn(stack);
+      const figures = { actions: ['cloudwatch:PutMetricData'], resources: ['*'] };
+      role.addToPrincipalPolicy(new PolicyStatement(figures));
+      role.addToPrincipalPolicy(new PolicyStatement({ ...figures, conditions: { StringLike: { 'cloudwatch:namespace': '*' } } }));
+    });
+    const [named, none] = ['the condition names the name space', 'no condition names a name space'].map((text) => `the action has no resources; ${text}`);
+    expect(roleAt(roles, 'Digits/Train/Role').statements.filter(({ actions }) => actions.includes('cloudwatch:PutMetricData')).map(({ why }) => why)).toEqual([named, none, none]);
+  });
+
+  test.each([
+    ['an access point', 'AWS::S3::AccessPoint', 'Policy'],
+    ['an access point of object Lambda', 'AWS::S3ObjectLambda::AccessPointPolicy', 'PolicyDocument'],
+    ['a replica of a key', 'AWS::KMS::ReplicaKey', 'KeyPolicy'],
+    ['a file system', 'AWS::EFS::FileSystem', 'FileSystemPolicy'],
+  ])('has the statements of %s that are about a role', (_what, type, member) => {
+    const roles = rolesOfStack((stack) => {
+      const { role } = trainingIn(stack);
+      new CfnResource(stack, 'Shared', { type, properties: { [member]: { Statement: [{ Effect: 'Allow', Principal: { AWS: role.roleArn }, Action: 's3:DeleteObject', Resource: '*' }] } } });
+    });
+    expect(unexplainedOf(roles)).toEqual(['Digits/Train/Role: s3:DeleteObject on *']);
   });
 
   test('takes a denial, and all actions but some, for what they are', () => {
@@ -165,6 +190,43 @@ describe('Across stacks', () => {
     expect(lackingOf(rolesIn(folder))).toEqual([]);
   });
 
+  test('what has the same logical id in two stacks is not confused', () => {
+    const folder = assemblyWith((app) => {
+      const data = new Bucket(new Stack(app, 'Storage', ENV), 'Data');
+      const role = new Role(new Stack(app, 'Access', ENV), 'Jobs', { assumedBy: sagemaker });
+      const stack = new Stack(app, 'Digits', ENV);
+      new Policy(stack, 'Extra', { roles: [role], statements: [new PolicyStatement({ actions: ['s3:GetObject'], resources: [new Bucket(stack, 'Data').arnForObjects('train/*')] })] });
+      trainingIn(stack, { role, inputs: { train: DataSource.fromBucket(data, 'train/') }, output: OutputLocation.fromBucket(data, 'models/') });
+    });
+    const role = roleAt(rolesIn(folder), 'Access/Jobs');
+    expect(about(role, 's3:GetObject')).toEqual(expect.arrayContaining([
+      { resources: ['${Storage/Data.Arn}/train/*'], reasons: ['Digits/Train inputs.train'], unexplained: [] },
+      { resources: ['${Digits/Data.Arn}/train/*'], reasons: [], unexplained: ['s3:GetObject on ${Digits/Data.Arn}/train/*'] },
+    ]));
+    expect(lackingOf(rolesIn(folder))).toEqual([]);
+  });
+
+  test('nor is what a nested stack and its parent both have', () => {
+    const roles = rolesOfStack((stack) => {
+      const jobs = new NestedStack(stack, 'Jobs');
+      new Bucket(jobs, 'Data');
+      trainingIn(jobs, { inputs: { train: DataSource.fromBucket(new Bucket(stack, 'Data'), 'train/') } });
+    });
+    expect(about(roleAt(roles, 'Digits/Jobs/Train/Role'), 's3:GetObject')).toContainEqual({ resources: ['${Digits/Data.Arn}/train/*'], reasons: ['Digits/Jobs/Train inputs.train'], unexplained: [] });
+    expect([...unexplainedOf(roles), ...lackingOf(roles)]).toEqual([]);
+  });
+
+  test('owners are written down of what is in another stack alone', () => {
+    const app = new App();
+    const data = new Bucket(new Stack(app, 'Storage', ENV), 'Data');
+    const role = new Role(new Stack(app, 'Access', ENV), 'Jobs', { assumedBy: sagemaker });
+    const stack = new Stack(app, 'Digits', ENV);
+    trainingIn(stack, { role, inputs: { train: DataSource.fromBucket(data, 'train/'), test: DataSource.fromBucket(new Bucket(stack, 'Own'), 'test/') } });
+    const owners = needsIn(stack).map(({ prop, owners: of }) => [prop, of]);
+    expect(owners).toContainEqual(['inputs.train', { [stack.resolve((data.node.defaultChild as CfnResource).logicalId)]: 'Storage/Data/Resource' }]);
+    expect(owners.filter(([prop, of]) => prop !== 'inputs.train' && !String(prop).startsWith('is ') && of !== undefined)).toEqual([]);
+  });
+
   test('roles of the stacks that are asked for are told, with what is known from others', () => {
     const folder = assemblyWith((app) => {
       const access = new Stack(app, 'Access', ENV);
@@ -257,4 +319,90 @@ describe('A caller of an endpoint', () => {
   });
 
   test('is the app\'s, whatever else it may do', () => expect(role.isOfLibrary).toBe(false));
+});
+
+describe('Who may take a role', () => {
+  const account = { 'aws:SourceAccount': '123456789012' };
+  const unexplainedWith = (...statements: PolicyStatement[]) => unexplainedOf(rolesOfStack((stack) => (trainingIn(stack).role as Role).assumeRolePolicy!.addStatements(...statements)));
+  const given = (principal: ServicePrincipal | AccountPrincipal | CompositePrincipal) => unexplainedOf(rolesOfStack((stack) => trainingIn(stack, { role: new Role(stack, 'Mine', { assumedBy: principal }) })));
+  const takes = (principal: AnyPrincipal | ServicePrincipal, actions = ['sts:AssumeRole'], conditions?: { [operator: string]: object }) => new PolicyStatement({ principals: [principal], actions, conditions });
+
+  test('is the service for its account, which hands session tags on', () => {
+    expect(unexplainedOf(rolesOfStack((stack) => trainingIn(stack, { sessionTagChaining: true })))).toEqual([]);
+    expect(unexplainedWith(takes(sagemaker, ['sts:AssumeRole', 'sts:TagSession'], { StringEquals: { ...account, 'aws:PrincipalOrgID': 'o-1' } }))).toEqual([]);
+  });
+
+  test.each([
+    ['everybody', [takes(new AnyPrincipal())], '* does sts:AssumeRole'],
+    ['another service', [takes(new ServicePrincipal('ec2.amazonaws.com'))], 'ec2.amazonaws.com does sts:AssumeRole'],
+    ['the service for any account', [takes(sagemaker)], 'sagemaker.amazonaws.com does sts:AssumeRole'],
+    ['the service for another account', [takes(sagemaker, undefined, { StringEquals: { 'aws:SourceAccount': '210987654321' } })], 'sagemaker.amazonaws.com does sts:AssumeRole'],
+    ['the service for all accounts but one', [takes(sagemaker, undefined, { StringNotEquals: account })], 'sagemaker.amazonaws.com does sts:AssumeRole'],
+    ['the service with another action', [takes(sagemaker, ['sts:SetSourceIdentity'], { StringEquals: account })], 'sagemaker.amazonaws.com does sts:SetSourceIdentity'],
+    ['all but one', [new PolicyStatement({ notPrincipals: [new ServicePrincipal('ec2.amazonaws.com')], actions: ['sts:AssumeRole'] })], ' does sts:AssumeRole'],
+  ])('is unexplained for %s', (_who, statements, expected) => expect(unexplainedWith(...statements)).toEqual([`Digits/Train/Role: ${expected}`]));
+
+  test('may be left open for the service by a role that was given, and for nobody else', () => {
+    expect(given(sagemaker)).toEqual([]);
+    expect(given(new CompositePrincipal(sagemaker, new AccountPrincipal('210987654321')))).toEqual(['Digits/Mine: arn:${AWS::Partition}:iam::210987654321:root does sts:AssumeRole']);
+  });
+
+  test('is the app\'s own affair where a role is not for jobs', () => {
+    const roles = rolesOfStack((stack) => { new Role(stack, 'Operator', { assumedBy: new AnyPrincipal() }); });
+    expect(roleAt(roles, 'Digits/Operator').trust).toEqual([{ effect: 'Allow', actions: ['sts:AssumeRole'], resources: [], principals: ['*'] }]);
+  });
+
+  test.each([['HandlerRole'], ['WaiterRole']])('is unexplained where others take the %s', (name) => {
+    const roles = rolesOfStack((stack) => {
+      trainingIn(stack);
+      const role = stack.node.findChild('SageMakerJobProvider').node.findChild(name) as CfnResource;
+      role.addPropertyOverride('AssumeRolePolicyDocument.Statement.1', { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'sagemaker.amazonaws.com' } });
+    });
+    expect(unexplainedOf(roles)).toEqual([`Digits/SageMakerJobProvider/${name}: sagemaker.amazonaws.com does sts:AssumeRole`]);
+  });
+});
+
+describe('A policy that is attached by other than a reference', () => {
+  const statement = new PolicyStatement({ actions: ['s3:ListAllMyBuckets'], resources: ['*'] });
+  const policyFor = (stack: Stack, ...roles: string[]) => new CfnPolicy(stack, 'Extra', { policyName: 'extra', policyDocument: new PolicyDocument({ statements: [statement] }), roles });
+  const roleOf = (job: ReturnType<typeof trainingIn>) => job.role.node.defaultChild as CfnRole;
+  const unexplainedWith = (build: (stack: Stack) => void) => unexplainedOf(rolesOfStack(build));
+  const mine = (stack: Stack) => { trainingIn(stack, { role: new Role(stack, 'Mine', { assumedBy: sagemaker, roleName: 'fixed' }) }); };
+
+  test('is the role\'s of that name', () => {
+    expect(unexplainedWith((stack) => { mine(stack); policyFor(stack, 'fixed'); })).toEqual(['Digits/Mine: s3:ListAllMyBuckets on *']);
+  });
+
+  test('is not the role\'s of that name in another account', () => {
+    const folder = assemblyWith((app) => {
+      mine(new Stack(app, 'Digits', ENV));
+      policyFor(new Stack(app, 'Other', { env: { region: 'us-east-1', account: '210987654321' } }), 'fixed');
+    });
+    expect(unexplainedOf(rolesIn(folder))).toEqual([]);
+  });
+
+  test.each<[string, (role: CfnRole) => string]>([
+    ['the part of its ARN after the path', ({ attrArn, path }) => Fn.select(path!.split('/').length - 1, Fn.split('/', attrArn))],
+    ['all of its ARN after `role` and the path', ({ attrArn, path }) => Fn.select(1, Fn.split(`:role${path}`, attrArn))],
+    ['an item of a list', ({ ref }) => Fn.select(0, [ref])],
+  ])('is the role\'s of which it has %s', (_what, name) => {
+    expect(unexplainedWith((stack) => { policyFor(stack, name(roleOf(trainingIn(stack)))); })).toEqual(['Digits/Train/Role: s3:ListAllMyBuckets on *']);
+  });
+
+  test('could be any role\'s where that is known at deployment only', () => {
+    const roles = rolesOfStack((stack) => {
+      trainingIn(stack);
+      policyFor(stack, new CfnParameter(stack, 'Name').valueAsString, Fn.select(0, Fn.split(',', new CfnParameter(stack, 'Names').valueAsString)));
+    });
+    expect(roleAt(roles, 'Digits/Extra')).toMatchObject({ attachedTo: ['${Name}', '{"Fn::Select":[0,{"Fn::Split":[",",{"Ref":"Names"}]}]}'], isOfLibrary: true });
+    expect(unexplainedOf(roles)).toEqual(['Digits/Extra: s3:ListAllMyBuckets on *']);
+  });
+
+  test('is told of a role that was made elsewhere, and of one that no job has not at all', () => {
+    const roles = rolesOfStack((stack) => {
+      trainingIn(stack, { role: Role.fromRoleArn(stack, 'Given', 'arn:aws:iam::123456789012:role/path/given') });
+      policyFor(stack, 'given', 'of-somebody-else');
+    });
+    expect(unexplainedOf(roles)).toEqual(['Digits/Given: s3:ListAllMyBuckets on *']);
+  });
 });

@@ -1,4 +1,4 @@
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { AnyPrincipal, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Stack, Stage } from 'aws-cdk-lib/core';
 import { DataSource, OutputLocation } from 'cdk-sagemaker';
@@ -17,6 +17,10 @@ const APP = assemblyWith((app) => {
   const prod = new Stack(new Stage(app, 'Prod', ENV), 'Digits');
   const job = trainingIn(prod, { inputs: { train: DataSource.fromS3Uri('s3://data/train/') }, output: OutputLocation.fromBucket(bucketNamed(prod, 'data'), 'models/') });
   job.role.addToPrincipalPolicy(new PolicyStatement({ actions: ['s3:ListAllMyBuckets'], resources: ['*'] }));
+
+  const open = new Stack(app, 'Open', ENV);
+  const { role } = trainingIn(open, { output: OutputLocation.fromBucket(bucketNamed(open, 'data'), 'models/') });
+  (role as Role).assumeRolePolicy!.addStatements(new PolicyStatement({ principals: [new AnyPrincipal()], actions: ['sts:AssumeRole'] }));
 
   const alone = new Stack(app, 'Alone', ENV);
   trainingIn(alone, { role: Role.fromRoleArn(alone, 'Given', 'arn:aws:iam::123456789012:role/given'), output: OutputLocation.fromBucket(bucketNamed(alone, 'data')) });
@@ -67,7 +71,7 @@ describe('cdk-sagemaker audit', () => {
 
   test('has all stacks without a name, and those of a pattern with one', async () => {
     const rolesOf = async (...names: string[]) => (JSON.parse((await audit('--json', ...names)).out) as { roles: { path: string }[] }).roles.map(({ path }) => path.split('/Train')[0].split('/SageMaker')[0]);
-    expect([...new Set(await rolesOf())]).toEqual(['Prod/Digits', 'Digits', 'Digits/Unused', 'Alone', 'Alone/Given']);
+    expect([...new Set(await rolesOf())]).toEqual(['Prod/Digits', 'Digits', 'Digits/Unused', 'Open', 'Alone', 'Alone/Given']);
     expect([...new Set(await rolesOf('Pr*'))]).toEqual(['Prod/Digits']);
   });
 
@@ -88,12 +92,18 @@ describe('cdk-sagemaker audit', () => {
   test('fails, if asked to, where a job may do what no prop needs', async () => {
     expect((await audit('Digits', '--fail-on-unexplained')).code).toBe(0);
     const { code, err } = await audit('--fail-on-unexplained');
-    expect([code, err]).toEqual([1, expect.stringContaining('of the roles that cdk-sagemaker uses, 1 statement no prop needs')]);
+    expect([code, err]).toEqual([1, expect.stringContaining('of the roles that cdk-sagemaker uses, 2 statements no prop needs')]);
     expect((await audit()).code).toBe(0);
   });
 
+  test('fails, if asked to, where others than the service may take the role of a job', async () => {
+    const { code, out } = await audit('Open', '--fail-on-unexplained');
+    expect(out).toContain('  assumed by *\n      <- granted by the app, not by a prop of cdk-sagemaker\n');
+    expect(code).toBe(1);
+  });
+
   test.each([
-    ['a stack', ['Nowhere'], 'the app has no stack Nowhere; it has Prod/Digits, Digits, Alone'],
+    ['a stack', ['Nowhere'], 'the app has no stack Nowhere; it has Prod/Digits, Digits, Open, Alone'],
     ['a role', ['Digits', '--role', 'Digits/Nobody'], 'no role is made, or used, at Digits/Nobody'],
     ['an app', ['--app', 'nothing-here'], 'the app has failed'],
   ])('fails for %s that is not there, and says so', async (_what, args, message) => {

@@ -44,7 +44,10 @@ export function roleAt(roles: readonly AuditedRole[], path: string): AuditedRole
 /** What no prop needs of the roles of jobs, models and the function. */
 export function unexplainedOf(roles: readonly AuditedRole[]): string[] {
   return roles.filter(({ isOfLibrary }) => isOfLibrary)
-    .flatMap(({ path, statements }) => statements.flatMap(({ unexplained }) => unexplained.map(({ action, resource }) => `${path}: ${action} on ${resource}`)));
+    .flatMap(({ path, trust, statements }) => [
+      ...trust.filter(({ isUnexplained }) => isUnexplained).map(({ principals = [], actions }) => `${path}: ${principals.join()} does ${actions.join()}`),
+      ...statements.flatMap(({ unexplained }) => unexplained.map(({ action, resource }) => `${path}: ${action} on ${resource}`)),
+    ]);
 }
 
 /** What props need and no policy allows. */
