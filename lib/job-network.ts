@@ -129,6 +129,8 @@ function ownGroup(scope: Construct, vpc: IVpc, isolated = false): SecurityGroup 
 
 /** Of a group made elsewhere nothing is known. */
 function checkGroups(scope: Construct, groups: readonly ISecurityGroup[]): void {
-  const open = groups.findIndex((group) => Resource.isOwnedResource(group) && group.allowAllOutbound);
-  if (open >= 0) { refuse(scope, `securityGroups[${open}]`, 'let nothing out by default with isolated (allowAllOutbound: false)', groups[open].node.path); }
+  groups.forEach((group, index) => {
+    const open = (['allowAllOutbound', 'allowAllIpv6Outbound'] as const).find((prop) => Resource.isOwnedResource(group) && (group as Partial<SecurityGroup>)[prop]);
+    if (open) { refuse(scope, `securityGroups[${index}]`, `let nothing out by default with isolated (${open}: false)`, group.node.path); }
+  });
 }

@@ -118,6 +118,8 @@ describe.each(Object.entries(KINDS))('%s in isolation', (_name, { make, network,
     expect(network(Template.fromStack(stack)).groups).toEqual([expect.stringMatching('Closed'), 'sg-1']);
     expect(() => make(new Stack(stack.node.root as App, 'Other'), { isolated: true, vpc, securityGroups: [new SecurityGroup(stack, 'Open', { vpc })] }))
       .toThrow('securityGroups[0] must let nothing out by default with isolated (allowAllOutbound: false), got Stack/Open');
+    expect(() => make(new Stack(stack.node.root as App, 'Third'), { isolated: true, vpc, securityGroups: [groups[0], new SecurityGroup(stack, 'OpenIpv6', { vpc, allowAllOutbound: false, allowAllIpv6Outbound: true })] }))
+      .toThrow('securityGroups[1] must let nothing out by default with isolated (allowAllIpv6Outbound: false), got Stack/OpenIpv6');
   });
 
   test('is as it was where nothing is said of it', () => {
@@ -156,6 +158,17 @@ describe('Isolation', () => {
     const stack = emptyStack();
     expect(() => tuningIn(stack, { isolated: true, vpc: vpcIn(stack), overrides: { EnableInterContainerTrafficEncryption: false } }))
       .toThrow('Stack/Tune/Definition: overrides.EnableInterContainerTrafficEncryption must be left out with isolated');
+  });
+
+  test.each<[string, unknown]>([
+    ['none', null],
+    ['other subnets', { Subnets: ['subnet-1'] }],
+  ])('has %s by no override', (_words, VpcConfig) => {
+    const words = 'overrides.VpcConfig must be left out with isolated, which says it by vpc, vpcSubnets and securityGroups, got';
+    expect(() => isolatedJob({ overrides: { VpcConfig } })).toThrow(`Stack/Train: ${words}`);
+    const stack = emptyStack();
+    expect(() => tuningIn(stack, { isolated: true, vpc: vpcIn(stack), overrides: { VpcConfig } })).toThrow(`Stack/Tune/Definition: ${words}`);
+    expect(() => isolatedJob({ isolated: false, overrides: { VpcConfig: { Subnets: ['subnet-1'] } } })).not.toThrow();
   });
 
   test('lets SageMaker mount file systems, interrupt jobs and read checkpoints', () => {
@@ -209,8 +222,22 @@ describe('Isolation', () => {
       return ofRequest(only(Template.fromStack(stack), 'AWS::SageMaker::Model').Properties);
     };
     expect(() => model({ networkIsolation: false })).toThrow('Stack/Train/Model: networkIsolation must be left out with isolated');
-    expect(model({ isolated: false, networkIsolation: false }).isolation).toBeUndefined();
+    expect(model({ isolated: false })).toMatchObject({ isolation: undefined, subnets: [expect.stringMatching('inSubnet1'), expect.stringMatching('inSubnet2')] });
+    expect(model({ isolated: false, networkIsolation: true }).isolation).toBe(true);
+    expect(model({ isolated: false, inheritNetwork: false })).toMatchObject({ isolation: undefined, subnets: [] });
     expect(model({ inheritNetwork: false })).toMatchObject({ subnets: [], isolation: true });
+  });
+
+  test('of a tuning job is given up by its model', () => {
+    const stack = emptyStack();
+    tuningIn(stack, { isolated: true, vpc: vpcIn(stack) }).toModel('Model', { isolated: false });
+    expect(ofRequest(only(Template.fromStack(stack), 'AWS::SageMaker::Model').Properties)).toMatchObject({ isolation: undefined, subnets: [expect.stringMatching('inSubnet1'), expect.stringMatching('inSubnet2')] });
+  });
+
+  test('remains for a model whose job has network isolation alone', () => {
+    const stack = emptyStack();
+    trainingIn(stack, { networkIsolation: true }).toModel('Model', { isolated: false });
+    expect(ofRequest(only(Template.fromStack(stack), 'AWS::SageMaker::Model').Properties).isolation).toBe(true);
   });
 
   test('of models is said by the models, where they are behind an endpoint', () => {
