@@ -2,7 +2,7 @@ import { Connections, Peer, Port, SecurityGroup, type ISecurityGroup, type ISubn
 import { Resource } from 'aws-cdk-lib/core';
 import type { Construct, IDependable } from 'constructs';
 import { countInRange, refuse } from './request/checks';
-import { STRUCTURE, checkGiven } from './request/kinds';
+import { SECURITY_GROUP, STRUCTURE, SUBNET, checkEach, checkGiven } from './request/kinds';
 import { networkReady } from './template/network-ready';
 import { joinVpc, stayOutside } from './template/vpc-members';
 
@@ -68,6 +68,8 @@ export class JobNetwork {
       return undefined;
     }
     if (typeof props.vpc.selectSubnets !== 'function') { refuse(scope, 'vpc', 'be an IVpc', props.vpc); }
+    checkEach(scope, 'vpcSubnets.subnets', props.vpcSubnets?.subnets, SUBNET);
+    checkEach(scope, 'securityGroups', props.securityGroups, SECURITY_GROUP);
     const subnets = subnetsOf(scope, props.vpc, props);
     const securityGroups = props.securityGroups ?? [ownGroup(scope, props.vpc, props.isolated)];
     countInRange(scope, 'securityGroups', securityGroups, 1, 5);

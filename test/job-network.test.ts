@@ -133,6 +133,16 @@ describe.each(Object.entries(KINDS))('%s in isolation', (_name, { make, network,
   });
 });
 
+test.each<[string, object, string]>([
+  ['no group', { securityGroups: [null] }, 'securityGroups[0] must be a security group (SecurityGroup.fromSecurityGroupId makes one of an id), got undefined'],
+  ['the id of a group', { securityGroups: ['sg-1'] }, 'securityGroups[0] must be a security group (SecurityGroup.fromSecurityGroupId makes one of an id), got sg-1'],
+  ['the id of a subnet', { vpcSubnets: { subnets: ['subnet-1'] } }, 'vpcSubnets.subnets[0] must be a subnet (Subnet.fromSubnetId makes one of an id), got subnet-1'],
+  ['no list of subnets', { vpcSubnets: { subnets: 'subnet-1' } }, 'vpcSubnets.subnets must be a list, got subnet-1'],
+])('A network does not take %s for what it is made of', (_what, props, words) => {
+  const stack = emptyStack();
+  expect(() => trainingIn(stack, { vpc: vpcIn(stack), ...props })).toThrow(`Stack/Train: ${words}`);
+});
+
 describe('Isolation', () => {
   const isolatedJob = (overrides: Partial<TrainingJobProps> = {}) => {
     const stack = emptyStack();
