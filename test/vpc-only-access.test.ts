@@ -1,5 +1,5 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { GatewayVpcEndpoint, InterfaceVpcEndpoint, InterfaceVpcEndpointAwsService, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { BucketDeployment, Source } from 'aws-cdk-lib/aws-s3-deployment';
@@ -92,6 +92,53 @@ describe('A bucket for a VPC alone', () => {
     const stack = emptyStack();
     const vpc = new Vpc(stack, 'Vpc');
     expect(() => VpcOnlyAccess.ofVpc(Bucket.fromBucketName(stack, 'Data', 'data'), vpc)).toThrow('Stack/Data: VpcOnlyAccess: bucket must be made by the app: the policy of this one is changed elsewhere, and needs a Deny of s3:GetObject, s3:GetObjectVersion, s3:PutObject, s3:ListBucket where aws:SourceVpc is another one');
+  });
+});
+
+describe('A bucket is for', () => {
+  const two = () => {
+    const stack = emptyStack();
+    const [vpc, other] = ['Vpc', 'Other'].map((id) => new Vpc(stack, id, { natGateways: 0, maxAzs: 2 }));
+    return { stack, vpc, other, bucket: new Bucket(stack, 'Data'), s3: (of: Vpc) => JobVpcEndpoints.of(of, { services: [JobVpcService.S3] }).s3 };
+  };
+
+  test('one VPC, for of two nobody could read it', () => {
+    const { bucket, vpc, other } = two();
+    VpcOnlyAccess.ofVpc(bucket, vpc);
+    VpcOnlyAccess.ofVpc(bucket, vpc);
+    expect(() => VpcOnlyAccess.ofVpc(bucket, other)).toThrow('Stack/Data: VpcOnlyAccess must be given one VPC, or one endpoint of it: of two, nobody could read the bucket, got Stack/Vpc and Stack/Other');
+  });
+
+  test('one endpoint, which may be of its VPC', () => {
+    const { bucket, vpc, other, s3 } = two();
+    VpcOnlyAccess.ofVpc(bucket, vpc);
+    VpcOnlyAccess.ofEndpoint(bucket, s3(vpc));
+    expect(() => VpcOnlyAccess.ofEndpoint(bucket, s3(other))).toThrow('of two, nobody could read the bucket, got Stack/Vpc and Stack/Other/SageMakerJobEndpoints/S3');
+    expect(() => VpcOnlyAccess.ofEndpoint(bucket, GatewayVpcEndpoint.fromGatewayVpcEndpointId(bucket, 'Elsewhere', 'vpce-1'))).toThrow('of two, nobody could read the bucket');
+  });
+
+  test('an endpoint for S3, of a gateway or of interfaces', () => {
+    const { stack, bucket, vpc } = two();
+    const endpoint = (id: string, service: InterfaceVpcEndpointAwsService) => new InterfaceVpcEndpoint(stack, id, { vpc, service });
+    expect(() => VpcOnlyAccess.ofEndpoint(bucket, endpoint('Kms', InterfaceVpcEndpointAwsService.KMS))).toThrow('Stack/Data: VpcOnlyAccess: endpoint must be one for S3, got Stack/Kms');
+    expect(() => VpcOnlyAccess.ofEndpoint(bucket, endpoint('S3', InterfaceVpcEndpointAwsService.S3))).not.toThrow();
+  });
+
+  test('jobs in the VPC of its endpoint', () => {
+    const { stack, bucket, vpc, other, s3 } = two();
+    VpcOnlyAccess.ofEndpoint(bucket, s3(vpc));
+    const inputs = { train: DataSource.fromBucket(bucket, 'train/') };
+    trainingIn(stack, { vpc, vpcSubnets: { subnets: vpc.isolatedSubnets }, inputs }, 'Inside');
+    expect(() => (stack.node.root as App).synth()).not.toThrow();
+    trainingIn(stack, { vpc: other, vpcSubnets: { subnets: other.isolatedSubnets }, inputs });
+    expect(() => (stack.node.root as App).synth({ force: true })).toThrow('Stack/Train: vpc must be that of Stack/Vpc/SageMakerJobEndpoints/S3 for inputs.train');
+  });
+
+  test('jobs in any VPC, where that of its endpoint is not known', () => {
+    const { stack, bucket, vpc } = two();
+    VpcOnlyAccess.ofEndpoint(bucket, GatewayVpcEndpoint.fromGatewayVpcEndpointId(stack, 'Elsewhere', 'vpce-1'));
+    trainingIn(stack, { vpc, vpcSubnets: { subnets: vpc.isolatedSubnets }, inputs: { train: DataSource.fromBucket(bucket, 'train/') } });
+    expect(() => (stack.node.root as App).synth()).not.toThrow();
   });
 });
 

@@ -1,4 +1,3 @@
-import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { CfnBucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import { Stack, Token } from 'aws-cdk-lib/core';
@@ -16,13 +15,19 @@ export interface OutsideReader {
   readonly where: string;
 }
 
+/** A VPC, as far as it takes to tell it from others: its id, and where that is known. */
+export interface Place {
+  readonly scope: IConstruct;
+  readonly vpcId: string;
+}
+
 /** Who of the app is allowed actions on a bucket, by what is written down of grants, and known to be outside of a VPC; of any, where none is given. */
-export function outsideReaders(bucket: IBucket, actions: readonly string[], vpc: IVpc | undefined, except: readonly IRole[]): OutsideReader[] {
+export function outsideReaders(bucket: IBucket, actions: readonly string[], vpc: Place | undefined, except: readonly IRole[]): OutsideReader[] {
   const roles = new Set(except.map(({ node }) => node.path));
   const isOfBucket = ofBucket(bucket);
   return bucket.node.root.node.findAll().flatMap((part) => {
     const place = vpcOf(part);
-    if (place === undefined || (place !== null && (!vpc || sameVpc(place, vpc)))) { return []; }
+    if (place === undefined || (place !== null && (!vpc || sameVpc({ scope: place, vpcId: place.vpcId }, vpc)))) { return []; }
     const use = needsOf(part).find(({ role, statement }) => !roles.has(role) && isAllowed(part, statement, actions, isOfBucket));
     return use ? [{ path: part.node.path, prop: use.prop, where: place === null ? 'no VPC' : place.node.path }] : [];
   });
@@ -44,10 +49,10 @@ function ofBucket(bucket: IBucket): (scope: IConstruct, resource: unknown) => bo
 }
 
 /** A VPC made elsewhere may be known by several objects: by its id, or by what its id refers to. */
-export function sameVpc(one: IVpc, other: IVpc): boolean {
-  if (one === other) { return true; }
+export function sameVpc(one: Place, other: Place): boolean {
   if (!Token.isUnresolved(one.vpcId) || !Token.isUnresolved(other.vpcId)) { return one.vpcId === other.vpcId; }
-  const [targets, others] = [targetsOf(one, one.vpcId), targetsOf(other, other.vpcId)];
-  if (targets.size > 0) { return [...targets].every((target) => others.has(target)) && targets.size === others.size; }
-  return Stack.of(one) === Stack.of(other) && JSON.stringify(Stack.of(one).resolve(one.vpcId)) === JSON.stringify(Stack.of(other).resolve(other.vpcId));
+  const [targets, others] = [one, other].map(({ scope, vpcId }) => targetsOf(scope, vpcId));
+  if (targets.size > 0) { return targets.size === others.size && [...targets].every((target) => others.has(target)); }
+  const written = ({ scope, vpcId }: Place) => JSON.stringify(Stack.of(scope).resolve(vpcId)) + Stack.of(scope).node.path;
+  return written(one) === written(other);
 }
