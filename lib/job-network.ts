@@ -5,6 +5,7 @@ import { countInRange, refuse } from './request/checks';
 import { SECURITY_GROUP, STRUCTURE, SUBNET, checkEach, checkGiven } from './request/kinds';
 import { networkReady } from './template/network-ready';
 import { joinVpc, stayOutside } from './template/vpc-members';
+import { warnWithoutWayToS3 } from './template/way-to-s3';
 
 /** The network of a job or a model. */
 export interface JobNetworkProps {
@@ -73,7 +74,10 @@ export class JobNetwork {
     const subnets = subnetsOf(scope, props.vpc, props);
     const securityGroups = props.securityGroups ?? [ownGroup(scope, props.vpc, props.isolated)];
     countInRange(scope, 'securityGroups', securityGroups, 1, 5);
-    if (props.isolated) { checkGroups(scope, securityGroups); }
+    if (props.isolated) {
+      checkGroups(scope, securityGroups);
+      warnWithoutWayToS3(scope, props.vpc, subnets);
+    }
     const network = new JobNetwork({ subnets, securityGroups }, networkReady(props.vpc, subnets, () => securityGroups));
     joinVpc(props.vpc, network, scope);
     return network;

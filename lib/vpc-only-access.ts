@@ -6,6 +6,7 @@ import { refuse } from './request/checks';
 import { BUCKET, checkArgument, checkOptions, has, LIST, ROLE, VPC, type Kind } from './request/kinds';
 import { deploymentsInto } from './template/bucket-deployments';
 import { outsideReaders, sameVpc, type Place } from './template/outside-readers';
+import { mayBeForS3 } from './template/way-to-s3';
 
 /** Who reaches a bucket beside the VPC. */
 export interface VpcOnlyAccessOptions {
@@ -123,10 +124,8 @@ function checkOthers(bucket: IBucket, source: Source): void {
 function vpcOfEndpoint(bucket: IBucket, endpoint: IVpcEndpoint): Place | undefined {
   const made = endpoint.node.defaultChild;
   if (!made || !CfnResource.isCfnResource(made) || made.cfnResourceType !== 'AWS::EC2::VPCEndpoint') { return undefined; }
-  const { vpcId, serviceName } = made as CfnVPCEndpoint;
-  const service = JSON.stringify(Stack.of(made).resolve(serviceName) ?? '');
-  if (service.includes('amazonaws') && !service.includes('.s3"')) { refuse(bucket, 'VpcOnlyAccess: endpoint', 'be one for S3', endpoint.node.path); }
-  return { scope: endpoint, vpcId };
+  if (!mayBeForS3(made as CfnVPCEndpoint)) { refuse(bucket, 'VpcOnlyAccess: endpoint', 'be one for S3', endpoint.node.path); }
+  return { scope: endpoint, vpcId: (made as CfnVPCEndpoint).vpcId };
 }
 
 /** A role whose name no role can have. */

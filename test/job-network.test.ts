@@ -1,12 +1,14 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import { GatewayVpcEndpointAwsService, SecurityGroup, SubnetType, Vpc, type IConnectable } from 'aws-cdk-lib/aws-ec2';
+import {
+  GatewayVpcEndpoint, GatewayVpcEndpointAwsService, InterfaceVpcEndpointAwsService, RouterType, SecurityGroup, SubnetType, Vpc, type IConnectable, type Subnet,
+} from 'aws-cdk-lib/aws-ec2';
 import { FileSystem } from 'aws-cdk-lib/aws-efs';
 import { LustreDeploymentType, LustreFileSystem } from 'aws-cdk-lib/aws-fsx';
 import { Credentials, DatabaseCluster, DatabaseClusterEngine, AuroraMysqlEngineVersion, ClusterInstance } from 'aws-cdk-lib/aws-rds';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { App, Size, Stack } from 'aws-cdk-lib/core';
 import {
-  Algorithm, Capacity, ContainerImage, DataSource, Endpoint, EndpointConfig, Framework, InferenceComponent, JobProvider, Mlflow, Model, ModelData, ProcessingJob, Script, ScriptPlacement, Variant,
+  Algorithm, Capacity, ContainerImage, DataSource, Endpoint, EndpointConfig, Framework, InferenceComponent, JobProvider, JobVpcEndpoints, JobVpcService, Mlflow, Model, ModelData, ProcessingJob, Script, ScriptPlacement, Variant,
   type ModelProps, type ProcessingJobProps, type TrainingJobProps,
 } from 'cdk-sagemaker';
 import { join } from 'node:path';
@@ -81,7 +83,15 @@ describe.each(Object.entries(KINDS))('%s in isolation', (_name, { make, network,
   });
 
   test('is warned of nothing, not even of traffic that one instance does not have', () => {
-    expect(warnings(isolated().stack)).toEqual([]);
+    const stack = emptyStack();
+    const vpc = vpcIn(stack);
+    make(stack, { isolated: true, vpc });
+    JobVpcEndpoints.of(vpc, { services: [JobVpcService.S3] });
+    expect(warnings(stack)).toEqual([]);
+  });
+
+  test('is warned where nothing leads to S3', () => {
+    expect(warnings(isolated().stack)).toEqual([expect.stringContaining('Stack/Vpc has no endpoint for S3')]);
   });
 
   test('needs a VPC', () => {
@@ -168,6 +178,25 @@ describe('Isolation', () => {
     const stack = emptyStack();
     expect(() => tuningIn(stack, { isolated: true, vpc: vpcIn(stack), overrides: { EnableInterContainerTrafficEncryption: false } }))
       .toThrow('Stack/Tune/Definition: overrides.EnableInterContainerTrafficEncryption must be left out with isolated');
+  });
+
+  test.each<[string, (stack: Stack, vpc: Vpc) => unknown, number]>([
+    ['an endpoint of another service', (_stack, vpc) => JobVpcEndpoints.of(vpc, { services: [JobVpcService.KMS] }), 1],
+    ['an endpoint of another VPC', (stack) => vpcIn(stack, 'Other').addGatewayEndpoint('S3', { service: GatewayVpcEndpointAwsService.S3 }), 1],
+    ['an endpoint of interfaces', (_stack, vpc) => vpc.addInterfaceEndpoint('S3', { service: InterfaceVpcEndpointAwsService.S3 }), 0],
+    ['an endpoint of another stack', (stack, vpc) => new GatewayVpcEndpoint(new Stack(stack.node.root as App, 'Network'), 'S3', { vpc, service: GatewayVpcEndpointAwsService.S3 }), 0],
+    ['a route through another network', (_stack, vpc) => (vpc.isolatedSubnets[0] as Subnet).addRoute('Way', { routerType: RouterType.TRANSIT_GATEWAY, routerId: 'tgw-1' }), 0],
+  ])('has a way to S3, or none, by %s', (_what, make, count) => {
+    const { stack } = isolatedJob();
+    make(stack, stack.node.findChild('Vpc') as Vpc);
+    expect(warnings(stack).filter((text) => text.includes('has no endpoint for S3'))).toHaveLength(count);
+  });
+
+  test('is warned of nothing in subnets that may have another way, and in a VPC made elsewhere', () => {
+    const { stack } = isolatedJob({ vpcSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS } });
+    const elsewhere = Vpc.fromVpcAttributes(stack, 'Elsewhere', { vpcId: 'vpc-1', availabilityZones: ['a'], isolatedSubnetIds: ['subnet-1'], isolatedSubnetRouteTableIds: ['rtb-1'] });
+    trainingIn(stack, { isolated: true, vpc: elsewhere }, 'Other');
+    expect(warnings(stack)).toEqual([]);
   });
 
   test.each<[string, unknown]>([
