@@ -2,9 +2,10 @@ import { Connections, Peer, Port, SecurityGroup, type ISecurityGroup, type ISubn
 import { Resource } from 'aws-cdk-lib/core';
 import type { Construct, IDependable } from 'constructs';
 import { countInRange, refuse } from './request/checks';
-import { STRUCTURE, checkGiven } from './request/kinds';
+import { SECURITY_GROUP, STRUCTURE, SUBNET, checkEach, checkGiven } from './request/kinds';
 import { networkReady } from './template/network-ready';
 import { joinVpc, stayOutside } from './template/vpc-members';
+import { warnWithoutWayToS3 } from './template/way-to-s3';
 
 /** The network of a job or a model. */
 export interface JobNetworkProps {
@@ -68,10 +69,15 @@ export class JobNetwork {
       return undefined;
     }
     if (typeof props.vpc.selectSubnets !== 'function') { refuse(scope, 'vpc', 'be an IVpc', props.vpc); }
+    checkEach(scope, 'vpcSubnets.subnets', props.vpcSubnets?.subnets, SUBNET);
+    checkEach(scope, 'securityGroups', props.securityGroups, SECURITY_GROUP);
     const subnets = subnetsOf(scope, props.vpc, props);
     const securityGroups = props.securityGroups ?? [ownGroup(scope, props.vpc, props.isolated)];
     countInRange(scope, 'securityGroups', securityGroups, 1, 5);
-    if (props.isolated) { checkGroups(scope, securityGroups); }
+    if (props.isolated) {
+      checkGroups(scope, securityGroups);
+      warnWithoutWayToS3(scope, props.vpc, subnets);
+    }
     const network = new JobNetwork({ subnets, securityGroups }, networkReady(props.vpc, subnets, () => securityGroups));
     joinVpc(props.vpc, network, scope);
     return network;
@@ -129,6 +135,8 @@ function ownGroup(scope: Construct, vpc: IVpc, isolated = false): SecurityGroup 
 
 /** Of a group made elsewhere nothing is known. */
 function checkGroups(scope: Construct, groups: readonly ISecurityGroup[]): void {
-  const open = groups.findIndex((group) => Resource.isOwnedResource(group) && group.allowAllOutbound);
-  if (open >= 0) { refuse(scope, `securityGroups[${open}]`, 'let nothing out by default with isolated (allowAllOutbound: false)', groups[open].node.path); }
+  groups.forEach((group, index) => {
+    const open = (['allowAllOutbound', 'allowAllIpv6Outbound'] as const).find((prop) => Resource.isOwnedResource(group) && (group as Partial<SecurityGroup>)[prop]);
+    if (open) { refuse(scope, `securityGroups[${index}]`, `let nothing out by default with isolated (${open}: false)`, group.node.path); }
+  });
 }

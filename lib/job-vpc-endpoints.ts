@@ -6,7 +6,7 @@ import { CfnResource, Stack, Stage } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { JobVpcService } from './job-vpc-service';
 import { isToken, oneOf, refuse } from './request/checks';
-import { checkArgument, checkOptions, LIST, STRUCTURE, VPC } from './request/kinds';
+import { checkArgument, checkEach, checkOptions, CONNECTABLE, LIST, STRUCTURE, SUBNET, VPC } from './request/kinds';
 import { SageMakerVpcEndpoint } from './sage-maker-vpc-endpoint';
 import { passingStatements } from './template/job-vpc-policies';
 import { onMember } from './template/vpc-members';
@@ -61,6 +61,7 @@ export class JobVpcEndpoints implements IConnectable {
   public static of(vpc: IVpc, options: JobVpcEndpointsOptions = {}): JobVpcEndpoints {
     checkArgument('JobVpcEndpoints', 'vpc', vpc, VPC);
     checkOptions(vpc, 'JobVpcEndpoints: ', options, { services: LIST, additionalServices: LIST, subnets: STRUCTURE });
+    checkEach(vpc, 'JobVpcEndpoints: subnets.subnets', options.subnets?.subnets, SUBNET);
     const there = JobVpcEndpoints.there(vpc);
     if (there && options.subnets) { refuse(there.scope, 'subnets', 'be said when the endpoints are made', 'subnets for endpoints that are there already'); }
     const endpoints = there ?? new JobVpcEndpoints(vpc, options);
@@ -99,6 +100,7 @@ export class JobVpcEndpoints implements IConnectable {
 
   /** Lets somebody in who is no job or model of this library in the VPC, for instance a function. Its security groups are opened as well. */
   public allowFrom(...callers: IConnectable[]): JobVpcEndpoints {
+    checkEach(this.scope, 'allowFrom: callers', callers, CONNECTABLE);
     // said by the caller, so that the rules are in its stack
     callers.forEach((caller) => caller.connections.allowTo(this, Port.tcp(443), 'endpoints of AWS'));
     return this;

@@ -20,6 +20,8 @@ import type { TrainingDefinitionProps } from './training-definition-props';
 export interface Served extends Partial<ModelProps> {
   readonly trainingScript?: Script;
   readonly servedAlgorithm?: ServedAlgorithm;
+  /** Its network isolation where the model says `isolated: false`. */
+  readonly isolationOtherwise?: boolean;
 }
 
 /** A job whose result becomes a model. */
@@ -32,11 +34,13 @@ export interface TrainedJob {
   readonly jobArn: () => string;
 }
 
-export function servedBy({ algorithm, networkIsolation, encryption }: TrainingDefinitionProps, bound: AlgorithmConfig, modelData: ModelData): Served {
+export function servedBy(props: TrainingDefinitionProps, bound: AlgorithmConfig, modelData: ModelData): Served {
+  const { algorithm, networkIsolation, encryption } = props;
   const { scriptFramework: framework, script, logLevel } = algorithm;
   return {
     modelData,
     networkIsolation: networkIsolation ?? bound.networkIsolation,
+    isolationOtherwise: isolationOtherwise(props, bound),
     framework,
     image: framework ? undefined : algorithm.containerImage,
     trainingScript: script,
@@ -46,11 +50,17 @@ export function servedBy({ algorithm, networkIsolation, encryption }: TrainingDe
   };
 }
 
+/** What remains without `isolated`: the word of an algorithm that runs under network isolation alone. */
+export function isolationOtherwise({ isolated, networkIsolation }: TrainingDefinitionProps, bound: AlgorithmConfig): boolean | undefined {
+  return isolated ? bound.networkIsolation : networkIsolation ?? bound.networkIsolation;
+}
+
 /** A model of what a job has made, as the Python SDK's `deploy()` makes it. Props given replace what is taken over. */
 export function modelOf(job: Construct, id: string, trained: TrainedJob, props: TrainedModelProps = {}): Model {
   const { inheritNetwork = true, ...given } = definedMembers(props ?? {});
   const network = networkOf(trained, given.vpc !== undefined, inheritNetwork);
-  const { networkIsolation, servedAlgorithm, encryption } = trained.served;
+  const { servedAlgorithm, encryption } = trained.served;
+  const networkIsolation = given.isolated === false ? trained.served.isolationOtherwise : trained.served.networkIsolation;
   if (servedAlgorithm && !given.image && !given.framework && !trained.served.image) {
     const modelPackage = resultOfAlgorithm(job, servedAlgorithm, trained.modelData, trained.jobName);
     return new Model(job, id, { networkIsolation, encryption, ...network, ...given, modelPackage });

@@ -5,7 +5,7 @@ import type { JobNetworkProps } from './job-network';
 import type { ModelData } from './model-data';
 import { OutputCompression } from './output-location';
 import { refuse } from './request/checks';
-import { servedBy, type Served } from './trained-model';
+import { isolationOtherwise, servedBy, type Served } from './trained-model';
 import type { MadeDefinition } from './tuning-definition-binding';
 
 /**
@@ -18,9 +18,10 @@ export function servedByBest(found: Found, definitions: readonly MadeDefinition[
   // which of them has won is not known: the first that says something is better than none
   const encryption = definitions.find(({ props }) => props.encryption)?.props.encryption;
   const networkIsolation = definitions.some(({ props, bound }) => props.networkIsolation ?? bound.algorithm.networkIsolation) || undefined;
-  if (others.every(({ props }) => props.algorithm === first.props.algorithm)) { return { ...served, networkIsolation, encryption }; }
+  const network = { networkIsolation, isolationOtherwise: definitions.some(({ props, bound }) => isolationOtherwise(props, bound.algorithm)) || undefined };
+  if (others.every(({ props }) => props.algorithm === first.props.algorithm)) { return { ...served, ...network, encryption }; }
   const arePlain = definitions.every(({ props: { algorithm } }) => algorithm.containerImage && !algorithm.scriptFramework && !algorithm.script);
-  return { modelData, networkIsolation, encryption, image: arePlain ? new FoundImage(found) : undefined };
+  return { modelData, ...network, encryption, image: arePlain ? new FoundImage(found) : undefined };
 }
 
 /** The network of the jobs, where it is the same for all: which of them wins is not known. In another VPC a model is isolated if one of them is. */

@@ -1,12 +1,14 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import { GatewayVpcEndpointAwsService, SecurityGroup, SubnetType, Vpc, type IConnectable } from 'aws-cdk-lib/aws-ec2';
+import {
+  GatewayVpcEndpoint, GatewayVpcEndpointAwsService, InterfaceVpcEndpointAwsService, RouterType, SecurityGroup, SubnetType, Vpc, type IConnectable, type Subnet,
+} from 'aws-cdk-lib/aws-ec2';
 import { FileSystem } from 'aws-cdk-lib/aws-efs';
 import { LustreDeploymentType, LustreFileSystem } from 'aws-cdk-lib/aws-fsx';
 import { Credentials, DatabaseCluster, DatabaseClusterEngine, AuroraMysqlEngineVersion, ClusterInstance } from 'aws-cdk-lib/aws-rds';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { App, Size, Stack } from 'aws-cdk-lib/core';
 import {
-  Algorithm, Capacity, ContainerImage, DataSource, Endpoint, EndpointConfig, Framework, InferenceComponent, JobProvider, Mlflow, Model, ModelData, ProcessingJob, Script, ScriptPlacement, Variant,
+  Algorithm, Capacity, ContainerImage, DataSource, Endpoint, EndpointConfig, Framework, InferenceComponent, JobProvider, JobVpcEndpoints, JobVpcService, Mlflow, Model, ModelData, ProcessingJob, Script, ScriptPlacement, Variant,
   type ModelProps, type ProcessingJobProps, type TrainingJobProps,
 } from 'cdk-sagemaker';
 import { join } from 'node:path';
@@ -81,7 +83,15 @@ describe.each(Object.entries(KINDS))('%s in isolation', (_name, { make, network,
   });
 
   test('is warned of nothing, not even of traffic that one instance does not have', () => {
-    expect(warnings(isolated().stack)).toEqual([]);
+    const stack = emptyStack();
+    const vpc = vpcIn(stack);
+    make(stack, { isolated: true, vpc });
+    JobVpcEndpoints.of(vpc, { services: [JobVpcService.S3] });
+    expect(warnings(stack)).toEqual([]);
+  });
+
+  test('is warned where nothing leads to S3', () => {
+    expect(warnings(isolated().stack)).toEqual([expect.stringContaining('Stack/Vpc has no endpoint for S3')]);
   });
 
   test('needs a VPC', () => {
@@ -118,6 +128,8 @@ describe.each(Object.entries(KINDS))('%s in isolation', (_name, { make, network,
     expect(network(Template.fromStack(stack)).groups).toEqual([expect.stringMatching('Closed'), 'sg-1']);
     expect(() => make(new Stack(stack.node.root as App, 'Other'), { isolated: true, vpc, securityGroups: [new SecurityGroup(stack, 'Open', { vpc })] }))
       .toThrow('securityGroups[0] must let nothing out by default with isolated (allowAllOutbound: false), got Stack/Open');
+    expect(() => make(new Stack(stack.node.root as App, 'Third'), { isolated: true, vpc, securityGroups: [groups[0], new SecurityGroup(stack, 'OpenIpv6', { vpc, allowAllOutbound: false, allowAllIpv6Outbound: true })] }))
+      .toThrow('securityGroups[1] must let nothing out by default with isolated (allowAllIpv6Outbound: false), got Stack/OpenIpv6');
   });
 
   test('is as it was where nothing is said of it', () => {
@@ -129,6 +141,16 @@ describe.each(Object.entries(KINDS))('%s in isolation', (_name, { make, network,
     expect(plain({ isolated: false })).toEqual(plain({}));
     expect(ownRules(Template.fromJSON(plain({})), path).out).toEqual(['-1  0.0.0.0/0']);
   });
+});
+
+test.each<[string, object, string]>([
+  ['no group', { securityGroups: [null] }, 'securityGroups[0] must be a security group (SecurityGroup.fromSecurityGroupId makes one of an id), got undefined'],
+  ['the id of a group', { securityGroups: ['sg-1'] }, 'securityGroups[0] must be a security group (SecurityGroup.fromSecurityGroupId makes one of an id), got sg-1'],
+  ['the id of a subnet', { vpcSubnets: { subnets: ['subnet-1'] } }, 'vpcSubnets.subnets[0] must be a subnet (Subnet.fromSubnetId makes one of an id), got subnet-1'],
+  ['no list of subnets', { vpcSubnets: { subnets: 'subnet-1' } }, 'vpcSubnets.subnets must be a list, got subnet-1'],
+])('A network does not take %s for what it is made of', (_what, props, words) => {
+  const stack = emptyStack();
+  expect(() => trainingIn(stack, { vpc: vpcIn(stack), ...props })).toThrow(`Stack/Train: ${words}`);
 });
 
 describe('Isolation', () => {
@@ -156,6 +178,36 @@ describe('Isolation', () => {
     const stack = emptyStack();
     expect(() => tuningIn(stack, { isolated: true, vpc: vpcIn(stack), overrides: { EnableInterContainerTrafficEncryption: false } }))
       .toThrow('Stack/Tune/Definition: overrides.EnableInterContainerTrafficEncryption must be left out with isolated');
+  });
+
+  test.each<[string, (stack: Stack, vpc: Vpc) => unknown, number]>([
+    ['an endpoint of another service', (_stack, vpc) => JobVpcEndpoints.of(vpc, { services: [JobVpcService.KMS] }), 1],
+    ['an endpoint of another VPC', (stack) => vpcIn(stack, 'Other').addGatewayEndpoint('S3', { service: GatewayVpcEndpointAwsService.S3 }), 1],
+    ['an endpoint of interfaces', (_stack, vpc) => vpc.addInterfaceEndpoint('S3', { service: InterfaceVpcEndpointAwsService.S3 }), 0],
+    ['an endpoint of another stack', (stack, vpc) => new GatewayVpcEndpoint(new Stack(stack.node.root as App, 'Network'), 'S3', { vpc, service: GatewayVpcEndpointAwsService.S3 }), 0],
+    ['a route through another network', (_stack, vpc) => (vpc.isolatedSubnets[0] as Subnet).addRoute('Way', { routerType: RouterType.TRANSIT_GATEWAY, routerId: 'tgw-1' }), 0],
+  ])('has a way to S3, or none, by %s', (_what, make, count) => {
+    const { stack } = isolatedJob();
+    make(stack, stack.node.findChild('Vpc') as Vpc);
+    expect(warnings(stack).filter((text) => text.includes('has no endpoint for S3'))).toHaveLength(count);
+  });
+
+  test('is warned of nothing in subnets that may have another way, and in a VPC made elsewhere', () => {
+    const { stack } = isolatedJob({ vpcSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS } });
+    const elsewhere = Vpc.fromVpcAttributes(stack, 'Elsewhere', { vpcId: 'vpc-1', availabilityZones: ['a'], isolatedSubnetIds: ['subnet-1'], isolatedSubnetRouteTableIds: ['rtb-1'] });
+    trainingIn(stack, { isolated: true, vpc: elsewhere }, 'Other');
+    expect(warnings(stack)).toEqual([]);
+  });
+
+  test.each<[string, unknown]>([
+    ['none', null],
+    ['other subnets', { Subnets: ['subnet-1'] }],
+  ])('has %s by no override', (_words, VpcConfig) => {
+    const words = 'overrides.VpcConfig must be left out with isolated, which says it by vpc, vpcSubnets and securityGroups, got';
+    expect(() => isolatedJob({ overrides: { VpcConfig } })).toThrow(`Stack/Train: ${words}`);
+    const stack = emptyStack();
+    expect(() => tuningIn(stack, { isolated: true, vpc: vpcIn(stack), overrides: { VpcConfig } })).toThrow(`Stack/Tune/Definition: ${words}`);
+    expect(() => isolatedJob({ isolated: false, overrides: { VpcConfig: { Subnets: ['subnet-1'] } } })).not.toThrow();
   });
 
   test('lets SageMaker mount file systems, interrupt jobs and read checkpoints', () => {
@@ -209,8 +261,22 @@ describe('Isolation', () => {
       return ofRequest(only(Template.fromStack(stack), 'AWS::SageMaker::Model').Properties);
     };
     expect(() => model({ networkIsolation: false })).toThrow('Stack/Train/Model: networkIsolation must be left out with isolated');
-    expect(model({ isolated: false, networkIsolation: false }).isolation).toBeUndefined();
+    expect(model({ isolated: false })).toMatchObject({ isolation: undefined, subnets: [expect.stringMatching('inSubnet1'), expect.stringMatching('inSubnet2')] });
+    expect(model({ isolated: false, networkIsolation: true }).isolation).toBe(true);
+    expect(model({ isolated: false, inheritNetwork: false })).toMatchObject({ isolation: undefined, subnets: [] });
     expect(model({ inheritNetwork: false })).toMatchObject({ subnets: [], isolation: true });
+  });
+
+  test('of a tuning job is given up by its model', () => {
+    const stack = emptyStack();
+    tuningIn(stack, { isolated: true, vpc: vpcIn(stack) }).toModel('Model', { isolated: false });
+    expect(ofRequest(only(Template.fromStack(stack), 'AWS::SageMaker::Model').Properties)).toMatchObject({ isolation: undefined, subnets: [expect.stringMatching('inSubnet1'), expect.stringMatching('inSubnet2')] });
+  });
+
+  test('remains for a model whose job has network isolation alone', () => {
+    const stack = emptyStack();
+    trainingIn(stack, { networkIsolation: true }).toModel('Model', { isolated: false });
+    expect(ofRequest(only(Template.fromStack(stack), 'AWS::SageMaker::Model').Properties).isolation).toBe(true);
   });
 
   test('of models is said by the models, where they are behind an endpoint', () => {

@@ -85,6 +85,13 @@ describe('The endpoints of a VPC for jobs', () => {
     expect(JobVpcEndpoints.of(vpc, { services: [JobVpcService.S3] }).s3).toBe(there);
   });
 
+  test('reject who has no connections, and what is no subnet', () => {
+    const { endpoints } = made({ services: [JobVpcService.S3] });
+    expect(() => endpoints.allowFrom(null as any)).toThrow('Stack/Vpc/SageMakerJobEndpoints: allowFrom: callers[0] must be a construct with connections, for instance a function in the VPC, got');
+    expect(() => endpoints.allowFrom('fn' as any)).toThrow('allowFrom: callers[0] must be a construct with connections, for instance a function in the VPC, got fn');
+    expect(() => made({ subnets: { subnets: ['subnet-1' as any] } })).toThrow('Stack/Vpc: JobVpcEndpoints: subnets.subnets[0] must be a subnet (Subnet.fromSubnetId makes one of an id), got subnet-1');
+  });
+
   test('reject what is no service', () => {
     expect(() => made({ services: ['dynamodb' as JobVpcService] })).toThrow('Stack/Vpc/SageMakerJobEndpoints: services must be one of s3, ecr');
   });

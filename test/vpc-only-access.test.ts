@@ -1,9 +1,9 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import { Vpc } from 'aws-cdk-lib/aws-ec2';
-import { Role } from 'aws-cdk-lib/aws-iam';
+import { GatewayVpcEndpoint, InterfaceVpcEndpoint, InterfaceVpcEndpointAwsService, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { BucketDeployment, Source } from 'aws-cdk-lib/aws-s3-deployment';
-import { App, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { App, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib/core';
 import { join } from 'node:path';
 import { Capacity, ContainerImage, DataSource, JobVpcEndpoints, JobVpcService, Model, ModelData, OutputLocation, ProcessingInput, ProcessingJob, VpcOnlyAccess } from 'cdk-sagemaker';
 import { emptyStack, flat, IMAGE_URI, ofType, trainingIn, tuningIn } from './support/stacks';
@@ -95,6 +95,53 @@ describe('A bucket for a VPC alone', () => {
   });
 });
 
+describe('A bucket is for', () => {
+  const two = () => {
+    const stack = emptyStack();
+    const [vpc, other] = ['Vpc', 'Other'].map((id) => new Vpc(stack, id, { natGateways: 0, maxAzs: 2 }));
+    return { stack, vpc, other, bucket: new Bucket(stack, 'Data'), s3: (of: Vpc) => JobVpcEndpoints.of(of, { services: [JobVpcService.S3] }).s3 };
+  };
+
+  test('one VPC, for of two nobody could read it', () => {
+    const { bucket, vpc, other } = two();
+    VpcOnlyAccess.ofVpc(bucket, vpc);
+    VpcOnlyAccess.ofVpc(bucket, vpc);
+    expect(() => VpcOnlyAccess.ofVpc(bucket, other)).toThrow('Stack/Data: VpcOnlyAccess must be given one VPC, or one endpoint of it: of two, nobody could read the bucket, got Stack/Vpc and Stack/Other');
+  });
+
+  test('one endpoint, which may be of its VPC', () => {
+    const { bucket, vpc, other, s3 } = two();
+    VpcOnlyAccess.ofVpc(bucket, vpc);
+    VpcOnlyAccess.ofEndpoint(bucket, s3(vpc));
+    expect(() => VpcOnlyAccess.ofEndpoint(bucket, s3(other))).toThrow('of two, nobody could read the bucket, got Stack/Vpc and Stack/Other/SageMakerJobEndpoints/S3');
+    expect(() => VpcOnlyAccess.ofEndpoint(bucket, GatewayVpcEndpoint.fromGatewayVpcEndpointId(bucket, 'Elsewhere', 'vpce-1'))).toThrow('of two, nobody could read the bucket');
+  });
+
+  test('an endpoint for S3, of a gateway or of interfaces', () => {
+    const { stack, bucket, vpc } = two();
+    const endpoint = (id: string, service: InterfaceVpcEndpointAwsService) => new InterfaceVpcEndpoint(stack, id, { vpc, service });
+    expect(() => VpcOnlyAccess.ofEndpoint(bucket, endpoint('Kms', InterfaceVpcEndpointAwsService.KMS))).toThrow('Stack/Data: VpcOnlyAccess: endpoint must be one for S3, got Stack/Kms');
+    expect(() => VpcOnlyAccess.ofEndpoint(bucket, endpoint('S3', InterfaceVpcEndpointAwsService.S3))).not.toThrow();
+  });
+
+  test('jobs in the VPC of its endpoint', () => {
+    const { stack, bucket, vpc, other, s3 } = two();
+    VpcOnlyAccess.ofEndpoint(bucket, s3(vpc));
+    const inputs = { train: DataSource.fromBucket(bucket, 'train/') };
+    trainingIn(stack, { vpc, vpcSubnets: { subnets: vpc.isolatedSubnets }, inputs }, 'Inside');
+    expect(() => (stack.node.root as App).synth()).not.toThrow();
+    trainingIn(stack, { vpc: other, vpcSubnets: { subnets: other.isolatedSubnets }, inputs });
+    expect(() => (stack.node.root as App).synth({ force: true })).toThrow('Stack/Train: vpc must be that of Stack/Vpc/SageMakerJobEndpoints/S3 for inputs.train');
+  });
+
+  test('jobs in any VPC, where that of its endpoint is not known', () => {
+    const { stack, bucket, vpc } = two();
+    VpcOnlyAccess.ofEndpoint(bucket, GatewayVpcEndpoint.fromGatewayVpcEndpointId(stack, 'Elsewhere', 'vpce-1'));
+    trainingIn(stack, { vpc, vpcSubnets: { subnets: vpc.isolatedSubnets }, inputs: { train: DataSource.fromBucket(bucket, 'train/') } });
+    expect(() => (stack.node.root as App).synth()).not.toThrow();
+  });
+});
+
 describe('A bucket for a VPC alone refuses', () => {
   test.each<[string, (stack: Stack, bucket: Bucket) => unknown, string]>([
     ['the data of a job', (stack, bucket) => trainingIn(stack, { inputs: { train: DataSource.fromBucket(bucket, 'train/') } }), 'Stack/Train: vpc must be Stack/Vpc for inputs.train: Stack/Data is read and written from its VPC alone (VpcOnlyAccess), got no VPC'],
@@ -117,5 +164,59 @@ describe('A bucket for a VPC alone refuses', () => {
     trainingIn(stack, { inputs: { train: DataSource.fromBucket(new Bucket(stack, 'Data2'), 'train/') } }, 'Elsewhere');
     trainingIn(stack, { role, inputs: { train: DataSource.fromBucket(bucket, 'train/') } }, 'Named');
     expect(() => (stack.node.root as App).synth()).not.toThrow();
+  });
+
+  test('nobody of another stack with the same names, who has a bucket and a VPC of its own', () => {
+    const app = new App();
+    for (const id of ['Dev', 'Prod']) {
+      const { stack, vpc, bucket } = restricted(new Stack(app, id));
+      trainingIn(stack, { vpc, inputs: { train: DataSource.fromBucket(bucket, 'train/') }, output: OutputLocation.fromBucket(bucket, 'models') });
+    }
+    expect(() => app.synth()).not.toThrow();
+  });
+
+  test('nobody of another stage with the same names', () => {
+    const app = new App();
+    for (const id of ['Dev', 'Prod']) {
+      const { stack, vpc, bucket } = restricted(new Stack(new Stage(app, id), 'Jobs'));
+      trainingIn(stack, { vpc, inputs: { train: DataSource.fromBucket(bucket, 'train/') } });
+    }
+    expect(() => app.synth()).not.toThrow();
+  });
+
+  test('a job of another stack, that of another account among them', () => {
+    const app = new App();
+    const { bucket } = restricted(new Stack(app, 'Data'));
+    trainingIn(new Stack(app, 'Jobs'), { inputs: { train: DataSource.fromBucket(bucket, 'train/') } });
+    expect(() => app.synth()).toThrow('Jobs/Train: vpc must be Data/Vpc for inputs.train: Data/Data is read');
+    const accounts = new App();
+    const { bucket: named } = restricted(new Stack(accounts, 'Data', { env: { account: '111111111111', region: 'eu-west-1' } }), {}, { bucketName: 'data-of-the-team' });
+    const jobs = new Stack(accounts, 'Jobs', { env: { account: '222222222222', region: 'eu-west-1' } });
+    const role = new Role(jobs, 'Role', { roleName: 'jobs', assumedBy: new ServicePrincipal('sagemaker.amazonaws.com') });
+    trainingIn(jobs, { role, inputs: { train: DataSource.fromBucket(named, 'train/') } });
+    expect(() => accounts.synth()).toThrow('Jobs/Train: vpc must be Data/Vpc for inputs.train');
+  });
+
+  test('nobody in the VPC who knows it by another object', () => {
+    const app = new App();
+    const attributes = { vpcId: 'vpc-1', availabilityZones: ['a', 'b'], isolatedSubnetIds: ['subnet-1', 'subnet-2'] };
+    const [data, jobs] = [new Stack(app, 'Data'), new Stack(app, 'Jobs')];
+    const bucket = new Bucket(data, 'Data');
+    VpcOnlyAccess.ofVpc(bucket, Vpc.fromVpcAttributes(data, 'Vpc', attributes));
+    trainingIn(jobs, { isolated: true, vpc: Vpc.fromVpcAttributes(jobs, 'Vpc', attributes), inputs: { train: DataSource.fromBucket(bucket, 'train/') } });
+    expect(() => app.synth()).not.toThrow();
+    trainingIn(jobs, { isolated: true, vpc: Vpc.fromVpcAttributes(jobs, 'OtherVpc', { ...attributes, vpcId: 'vpc-2' }), inputs: { train: DataSource.fromBucket(bucket, 'train/') } }, 'Other');
+    expect(() => app.synth({ force: true })).toThrow('Jobs/Other: vpc must be Data/Vpc for inputs.train');
+  });
+
+  test('who reads it by its address', () => {
+    const { stack, bucket } = restricted();
+    trainingIn(stack, { inputs: { train: DataSource.fromS3Uri(`s3://${bucket.bucketName}/train/`) } });
+    expect(() => (stack.node.root as App).synth()).toThrow('Stack/Train: vpc must be Stack/Vpc for inputs.train');
+    const { stack: other } = restricted(undefined, {}, { bucketName: 'data-of-the-team' });
+    trainingIn(other, { inputs: { train: DataSource.fromS3Uri('s3://data-of-the-team-2/train/') } }, 'Other');
+    expect(() => (other.node.root as App).synth()).not.toThrow();
+    trainingIn(other, { inputs: { train: DataSource.fromS3Uri('s3://data-of-the-team/train/') } });
+    expect(() => (other.node.root as App).synth({ force: true })).toThrow('Stack/Train: vpc must be Stack/Vpc for inputs.train');
   });
 });

@@ -31,9 +31,9 @@ export function checkTuningJob(scope: IConstruct, request: Request, overrides: T
     if (wrong) { refused(wrong); }
     isKnown &&= !sawUnknown();
   }
-  for (const { definition, rendered: { scope: place, isolated } } of inRequest(request, definitions)) {
+  for (const { definition, rendered: { scope: place, isolated, overrides: own } } of inRequest(request, definitions)) {
     const job = asTrainingJob(definition, undefined) as CreateTrainingJobRequest;
-    checkIsolation(place, job, isolated);
+    checkIsolation(place, job, isolated, own);
     warnOfRisks(place, job, isolated);
   }
   return isKnown;

@@ -58,6 +58,9 @@ export const OF_A_LIFE: Kinds = {
   completion: has('a Completion', 'isAwaited'), retrain: has('a Retrain', 'manualRevision'), revision: TEXT, adopt: STRUCTURE, removalPolicy: TEXT,
 };
 
+export const SUBNET: Kind = has('a subnet (Subnet.fromSubnetId makes one of an id)', 'subnetId');
+export const SECURITY_GROUP: Kind = has('a security group (SecurityGroup.fromSecurityGroupId makes one of an id)', 'securityGroupId');
+export const CONNECTABLE: Kind = has('a construct with connections, for instance a function in the VPC', 'connections');
 export const OF_A_NETWORK: Kinds = { vpc: VPC, vpcSubnets: STRUCTURE, securityGroups: ['a list of security groups', LIST[1]], isolated: BOOLEAN };
 
 /** Programs in JavaScript, or with `any`, are checked by no compiler: what is no such thing at all is refused before it is used. */
@@ -67,6 +70,13 @@ export function checkKinds(scope: IConstruct, props: object, kinds: Kinds, prefi
 
 /** What must be there. */
 export function checkGiven(scope: IConstruct, prop: string, value: unknown, kind: Kind): void { checkKind(scope, prop, value ?? null, kind); }
+
+/** What a list is made of. */
+export function checkEach(scope: IConstruct, prop: string, list: unknown, kind: Kind): void {
+  if (list === undefined || isToken(list)) { return; }
+  checkKind(scope, prop, list, LIST);
+  (list as unknown[]).forEach((each, index) => checkGiven(scope, `${prop}[${index}]`, each, kind));
+}
 
 /** What a factory looks into at once, when there is no construct yet for an error to name: `Capacity.spot: options must be a structure, got undefined`. */
 export function checkArgument(factory: string, argument: string, value: unknown, kind: Kind): void {

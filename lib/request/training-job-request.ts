@@ -54,7 +54,7 @@ export function trainingJobRequest(scope: IConstruct, props: TrainingJobProps, b
   const complete = withOverrides(scope, TRAINING_JOB_SHAPE, request, props.overrides);
   checkRequest(scope, complete, props.overrides);
   const isChecked = checkAlgorithm(complete, algorithm.specification, (violation) => refuseOfTraining(scope, complete, props.overrides, violation));
-  checkIsolation(scope, complete, props.isolated);
+  checkIsolation(scope, complete, props.isolated, props.overrides);
   warnOfRisks(scope, complete, props.isolated);
   warnOfSecretValues(scope, complete);
   return {

@@ -16,8 +16,10 @@ const LONGEST_DOCUMENTED_VALUE = 256;
 const LONGEST_DOCUMENTED_KEEP_ALIVE = 3600;
 
 /** What `isolated` sets, an override would take away without a word. */
-export function checkIsolation(scope: IConstruct, request: Request, isolated: boolean | undefined): void {
+export function checkIsolation(scope: IConstruct, request: Request, isolated: boolean | undefined, overrides: { readonly [member: string]: unknown } = {}): void {
   if (!isolated) { return; }
+  // null takes the network away, and anything else leads out of the subnets that were looked at
+  if (overrides.VpcConfig !== undefined) { refuse(scope, 'overrides.VpcConfig', 'be left out with isolated, which says it by vpc, vpcSubnets and securityGroups', overrides.VpcConfig); }
   for (const member of ['EnableNetworkIsolation', 'EnableInterContainerTrafficEncryption'] as const) {
     if (request[member] !== true) { refuse(scope, `overrides.${member}`, 'be left out with isolated, which sets it to true', request[member]); }
   }

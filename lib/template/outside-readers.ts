@@ -1,9 +1,9 @@
-import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import { Stack } from 'aws-cdk-lib/core';
+import type { CfnBucket, IBucket } from 'aws-cdk-lib/aws-s3';
+import { Stack, Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { NEED, type Need } from './need';
+import { targetsOf } from './references';
 import { vpcOf } from './vpc-members';
 
 /** A job or a model that uses a bucket from elsewhere. */
@@ -15,30 +15,44 @@ export interface OutsideReader {
   readonly where: string;
 }
 
+/** A VPC, as far as it takes to tell it from others: its id, and where that is known. */
+export interface Place {
+  readonly scope: IConstruct;
+  readonly vpcId: string;
+}
+
 /** Who of the app is allowed actions on a bucket, by what is written down of grants, and known to be outside of a VPC; of any, where none is given. */
-export function outsideReaders(bucket: IBucket, actions: readonly string[], vpc: IVpc | undefined, except: readonly IRole[]): OutsideReader[] {
+export function outsideReaders(bucket: IBucket, actions: readonly string[], vpc: Place | undefined, except: readonly IRole[]): OutsideReader[] {
   const roles = new Set(except.map(({ node }) => node.path));
+  const isOfBucket = ofBucket(bucket);
   return bucket.node.root.node.findAll().flatMap((part) => {
     const place = vpcOf(part);
-    if (place === undefined || (place !== null && (!vpc || sameVpc(place, vpc)))) { return []; }
-    const use = needsOf(part).find(({ role, statement }) => !roles.has(role) && isAllowed(part, statement, actions, bucket));
+    if (place === undefined || (place !== null && (!vpc || sameVpc({ scope: place, vpcId: place.vpcId }, vpc)))) { return []; }
+    const use = needsOf(part).find(({ role, statement }) => !roles.has(role) && isAllowed(part, statement, actions, isOfBucket));
     return use ? [{ path: part.node.path, prop: use.prop, where: place === null ? 'no VPC' : place.node.path }] : [];
   });
 }
 
 const needsOf = (part: IConstruct): Need[] => part.node.metadata.filter(({ type }) => type === NEED).map(({ data }) => data as Need).filter(({ statement }) => statement !== undefined);
 
-/** ARNs of objects begin with that of their bucket. */
-function isAllowed(scope: IConstruct, statement: unknown, actions: readonly string[], bucket: IBucket): boolean {
-  const stack = Stack.of(scope);
-  const { Action, Resource } = stack.resolve(statement) as { readonly Action?: string | string[]; readonly Resource?: unknown };
-  const arn = arnIn(stack, bucket);
-  return arn !== undefined && [Action].flat().some((action) => actions.includes(action ?? '')) && JSON.stringify(Resource ?? '').includes(JSON.stringify(arn));
+function isAllowed(scope: IConstruct, statement: unknown, actions: readonly string[], isOfBucket: (scope: IConstruct, resource: unknown) => boolean): boolean {
+  const { Action, Resource } = statement as { readonly Action?: string | string[]; readonly Resource?: unknown };
+  return [Action].flat().some((action) => actions.includes(action ?? '')) && isOfBucket(scope, Resource);
 }
 
-/** As the templates of a stack write it. A bucket without a name of its own is not written in those of other accounts and Regions: the CDK throws. */
-function arnIn(stack: Stack, bucket: IBucket): unknown {
-  try { return stack.resolve(bucket.bucketArn); } catch { return undefined; }
+/** By the construct, for what is written of it may be written of another stack's, too; or by a name of its own, which there is once. */
+function ofBucket(bucket: IBucket): (scope: IConstruct, resource: unknown) => boolean {
+  const own = targetsOf(bucket, bucket.bucketArn);
+  const names = [...own].map((part) => (part as Partial<CfnBucket>).bucketName).filter((name): name is string => name !== undefined && !Token.isUnresolved(name));
+  return (scope, resource) => [...targetsOf(scope, resource)].some((target) => own.has(target))
+    || names.some((name) => [resource].flat().some((arn) => typeof arn === 'string' && arn.replace(/^.*:/s, '').split('/')[0] === name));
 }
 
-const sameVpc = (one: IVpc, other: IVpc): boolean => one === other || JSON.stringify(Stack.of(one).resolve(one.vpcId)) + Stack.of(one).node.path === JSON.stringify(Stack.of(other).resolve(other.vpcId)) + Stack.of(other).node.path;
+/** A VPC made elsewhere may be known by several objects: by its id, or by what its id refers to. */
+export function sameVpc(one: Place, other: Place): boolean {
+  if (!Token.isUnresolved(one.vpcId) || !Token.isUnresolved(other.vpcId)) { return one.vpcId === other.vpcId; }
+  const [targets, others] = [one, other].map(({ scope, vpcId }) => targetsOf(scope, vpcId));
+  if (targets.size > 0) { return targets.size === others.size && [...targets].every((target) => others.has(target)); }
+  const written = ({ scope, vpcId }: Place) => JSON.stringify(Stack.of(scope).resolve(vpcId)) + Stack.of(scope).node.path;
+  return written(one) === written(other);
+}
