@@ -1,5 +1,5 @@
 import { CfnModel, CfnNotebookInstance, CfnProcessingJob } from 'aws-cdk-lib/aws-sagemaker';
-import { App, Annotations, Aspects, CfnParameter, CfnResource, Duration, NestedStack, Stack, Stage, Tags, Validations, type PolicyValidationPluginReportBeta1 } from 'aws-cdk-lib/core';
+import { App, Annotations, Aspects, CfnMapping, CfnParameter, CfnResource, Duration, NestedStack, Stack, Stage, Tags, Validations, type PolicyValidationPluginReportBeta1 } from 'aws-cdk-lib/core';
 import {
   CheckSeverity, ContainerImage, DataSource, Encryption, Framework, Model, OrganizationDefaults, ProcessingJob, SageMakerCheck, SageMakerChecks, type SageMakerChecksOptions, type TrainingJobProps,
 } from 'cdk-sagemaker';
@@ -145,6 +145,42 @@ describe('Checks as an aspect', () => {
     tuningIn(inner);
     Aspects.of(app).add(SageMakerChecks.all({ maxRuntime: Duration.hours(8), severities: { volumeKey: CheckSeverity.OFF, outputKey: CheckSeverity.OFF } }));
     expect(synthesized(app)).toEqual([]);
+  });
+});
+
+/** What the aspect says of one resource of a template: the rules, with `/unknown` behind them. */
+const rulesOf = (type: string, properties: object, options: SageMakerChecksOptions = {}, more: (stack: Stack, resource: CfnResource) => void = () => {}) => messages((stack) => {
+  more(stack, new CfnResource(stack, 'Raw', { type, properties: properties as { [name: string]: any } }));
+}, options).map(({ text }) => /cdk-sagemaker:checks\/([\w/]+)/.exec(text)![1]);
+
+describe('Images', () => {
+  const imageRules = (image: unknown, options: SageMakerChecksOptions = {}, more?: (stack: Stack) => void) =>
+    rulesOf('AWS::SageMaker::Model', { PrimaryContainer: { Image: image } }, { ...only(SageMakerCheck.IMAGE), ...options }, more);
+
+  test.each([
+    '763104351884.dkr.ecr.us-east-1.amazonaws.com/img:1', '763104351884.dkr.ecr-fips.us-gov-west-1.amazonaws.com/img:1', '763104351884.dkr.ecr.cn-north-1.amazonaws.com.cn/img:1',
+    '763104351884.dkr-ecr.us-east-1.on.aws/img:1', '763104351884.dkr-ecr-fips.us-east-1.on.aws/img:1', { 'Fn::Sub': '${AWS::AccountId}.dkr.ecr.${AWS::Region}.${AWS::URLSuffix}/img:1' },
+  ])('in %j are in Amazon ECR', (image) => {
+    expect(imageRules(image)).toEqual([]);
+  });
+
+  test.each([
+    '763104351884.dkr.ecr.us-east-1.evil.example/img:1', '763104351884.dkr.ecr.us-east-1.amazonaws.com.evil.example/img:1', '763104351884.dkr-ecr.us-east-1.evil.example/img:1',
+    'evil.dkr.ecr.us-east-1.amazonaws.com/img:1', 'evil.example.dkr.ecr.us-east-1.amazonaws.example/img:1',
+  ])('in %s are in a registry like any other', (image) => {
+    expect(imageRules(image)).toEqual(['image']);
+    expect(imageRules(image, { imageRegistries: [image.split('/')[0]!] })).toEqual([]);
+  });
+
+  test('in a domain that is known at deployment may be anywhere', () => {
+    expect(imageRules({ 'Fn::Sub': '763104351884.dkr.ecr.us-east-1.${Domain}/img:1' })).toEqual(['image/unknown']);
+  });
+
+  test('of a mapping may be of the account that is taken where the mapping has none', () => {
+    const of = (DefaultValue: string) => ({ 'Fn::Join': ['', [{ 'Fn::FindInMap': ['Accounts', { Ref: 'AWS::Region' }, 'account', { DefaultValue }] }, '.dkr.ecr.eu-west-1.amazonaws.com/img:1']] });
+    const mapping = (stack: Stack) => { new CfnMapping(stack, 'Accounts', { mapping: { 'eu-west-1': { account: '111111111111' } } }); };
+    expect(imageRules(of('111111111111'), { imageAccounts: ['111111111111'] }, mapping)).toEqual([]);
+    expect(imageRules(of('999999999999'), { imageAccounts: ['111111111111'] }, mapping)).toEqual(['image']);
   });
 });
 
