@@ -3,7 +3,7 @@ import { App, Annotations, Aspects, CfnMapping, CfnParameter, CfnResource, Durat
 import {
   CheckSeverity, ContainerImage, DataSource, Encryption, Framework, Model, OrganizationDefaults, ProcessingJob, SageMakerCheck, SageMakerChecks, type SageMakerChecksOptions, type TrainingJobProps,
 } from 'cdk-sagemaker';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RULE_NAMES } from '../lib/compliance/rules';
@@ -219,6 +219,142 @@ describe('Suppression', () => {
   });
 });
 
+describe('Suppression in a template', () => {
+  const withMetadata = (metadata: unknown) => {
+    const app = newApp();
+    const stack = new Stack(app, 'Stack');
+    new CfnResource(stack, 'Raw', { type: 'AWS::SageMaker::Model', properties: {} }).addOverride('Metadata', metadata);
+    const checks = SageMakerChecks.all(only(SageMakerCheck.VPC));
+    Aspects.of(app).add(checks);
+    const found = report(app, checks).violations.map(({ ruleName, severity }) => [ruleName.replace('cdk-sagemaker:checks/', ''), severity]);
+    expect(synthesized(app).map(({ level }) => level)).toEqual(found.map(([, severity]) => severity));
+    return found;
+  };
+  const MISSED = ['vpc', 'error'];
+  const REFUSED = ['suppression', 'error'];
+
+  test.each<[unknown, unknown[]]>([
+    [[{ check: 'vpc', reason: 'public data alone' }], []],
+    [[{ check: 'vpc' }], [REFUSED, MISSED]],
+    [[{ check: 'vpc', reason: '  ' }], [REFUSED, MISSED]],
+    [[{ check: 'vpc', reason: 1 }], [REFUSED, MISSED]],
+    [[{ check: 'vpcs', reason: 'public data alone' }], [REFUSED, MISSED]],
+    [[null, { check: 'vpc', reason: 'public data alone' }], [REFUSED]],
+    ['vpc', [REFUSED, MISSED]],
+    [{ check: 'vpc' }, [REFUSED, MISSED]],
+  ])('as %j finds %j', (suppressions, expected) => {
+    expect(withMetadata({ 'cdk-sagemaker:checks': suppressions })).toEqual(expected);
+  });
+
+  test('is none in metadata that are no structure', () => {
+    expect(withMetadata('x')).toEqual([MISSED]);
+  });
+});
+
+describe('Conditions', () => {
+  const NONE = { Ref: 'AWS::NoValue' };
+  const either = (one: unknown, other: unknown = NONE) => ({ 'Fn::If': ['C', one, other] });
+  const config = (variants: unknown, more: object = {}) => ({ ProductionVariants: variants, ...more });
+  const severities = { vpc: CheckSeverity.ERROR, networkIsolation: CheckSeverity.ERROR, volumeKey: CheckSeverity.ERROR, instanceFamily: CheckSeverity.ERROR, outputKey: CheckSeverity.ERROR };
+  const options: SageMakerChecksOptions = { severity: CheckSeverity.OFF, severities, deniedInstanceFamilies: ['p5'] };
+  const SERVED = { ModelName: 'm', InstanceType: 'ml.m5.large' };
+
+  test.each<[string, unknown, string[]]>([
+    ['a serverless variant', config([{ ModelName: 'm', ServerlessConfig: {} }]), []],
+    ['a variant that may be serverless', config([{ ...SERVED, ServerlessConfig: either({}) }]), ['volumeKey/unknown']],
+    ['a variant of a denied family that may be serverless', config([{ ModelName: 'm', InstanceType: 'ml.p5.48xlarge', ServerlessConfig: either({}) }], { KmsKeyId: 'k' }), ['instanceFamily/unknown']],
+    ['variants of two lists', config(either([SERVED], [{ ...SERVED, VariantName: 'b' }])), ['vpc/unknown', 'networkIsolation/unknown', 'volumeKey/unknown', 'outputKey/unknown', 'instanceFamily/unknown']],
+    ['a variant of one of two models', config([{ ...SERVED, ModelName: either('m', 'n') }], { KmsKeyId: 'k' }), []],
+    ['a variant that may be of components', config([{ ...SERVED, ModelName: either('m') }], { KmsKeyId: 'k' }), ['vpc/unknown', 'networkIsolation/unknown']],
+    ['one of two variants that is of components', config([SERVED, { InstanceType: 'ml.m5.large' }], { KmsKeyId: 'k' }), ['vpc', 'networkIsolation']],
+    ['captured data that may be, with a key', config([SERVED], { KmsKeyId: 'k', DataCaptureConfig: either({ KmsKeyId: 'k' }) }), []],
+    ['captured data that may be, without a key', config([SERVED], { KmsKeyId: 'k', DataCaptureConfig: either({}) }), ['outputKey/unknown']],
+  ])('leave out no rule for %s', (_what, properties, expected) => {
+    expect(rulesOf('AWS::SageMaker::EndpointConfig', properties as object, options).sort()).toEqual(expected.sort());
+  });
+
+  test('leave out no rule for a job that may be serverless', () => {
+    const of = (ServerlessJobConfig: unknown) => rulesOf('Custom::SageMakerTrainingJob', { Request: { ServerlessJobConfig, ResourceConfig: { InstanceType: 'ml.m5.large' } } }, { ...options, severities: { networkIsolation: CheckSeverity.ERROR, volumeKey: CheckSeverity.ERROR } });
+    expect(of({})).toEqual([]);
+    expect(of(either({}))).toEqual(['networkIsolation/unknown', 'volumeKey/unknown']);
+    expect(of(undefined)).toEqual(['networkIsolation', 'volumeKey']);
+  });
+
+  const modelVpc = (VpcConfig: unknown) => rulesOf('AWS::SageMaker::Model', { VpcConfig }, only(SageMakerCheck.VPC));
+  test.each([{}, { Subnets: NONE }, { Subnets: [] }, { Subnets: [NONE], SecurityGroupIds: ['g'] }, either({}, { Subnets: NONE })])('a network without subnets is none: %j', (vpc) => {
+    expect(modelVpc(vpc)).toEqual(['vpc']);
+  });
+  test.each([either({ Subnets: ['s'] }), { Subnets: either(['s']) }, { Subnets: [either('s')] }, { Subnets: either(['s'], []) }])('a network that may have subnets may be none: %j', (vpc) => {
+    expect(modelVpc(vpc)).toEqual(['vpc/unknown']);
+  });
+  test.each([{ Subnets: ['s'] }, { Subnets: either(['s'], ['t']) }, { Subnets: ['s', either('t')] }, either({ Subnets: ['s'] }, { Subnets: ['t'] })])('a network is one whichever way conditions go: %j', (vpc) => {
+    expect(modelVpc(vpc)).toEqual([]);
+  });
+
+  const parameter = (name: string, props: object) => (stack: Stack) => { new CfnParameter(stack, name, props); };
+  const key = (value: unknown, more?: (stack: Stack) => void) => rulesOf('AWS::SageMaker::EndpointConfig', config([SERVED], { KmsKeyId: value, DataCaptureConfig: { KmsKeyId: value } }),
+    { severity: CheckSeverity.OFF, severities: { volumeKey: CheckSeverity.ERROR, outputKey: CheckSeverity.ERROR } }, more);
+  const both = (suffix: string) => [`volumeKey${suffix}`, `outputKey${suffix}`];
+  test.each<[string, unknown, string[], ((stack: Stack) => void)?]>([
+    ['empty text', '', both('')],
+    ['empty text or a key', either('', 'arn'), both('/unknown')],
+    ['one of two empty texts', either('', ''), both('')],
+    ['one of two keys', either('a', 'b'), []],
+    ['a parameter without a default', { Ref: 'P' }, both('/unknown'), parameter('P', {})],
+    ['a parameter that is empty by default', { Ref: 'P' }, both('/unknown'), parameter('P', { default: '' })],
+    ['a key or such a parameter', either('arn', { Ref: 'P' }), both('/unknown'), parameter('P', { default: '' })],
+    ['a parameter that is a key by default', { Ref: 'P' }, [], parameter('P', { default: 'arn' })],
+    ['a parameter that can\'t be empty', { Ref: 'P' }, [], parameter('P', { minLength: 1 })],
+  ])('a key that is %s', (_what, value, expected, ...[more]) => {
+    expect(key(value, more)).toEqual(expected);
+  });
+});
+
+describe('Types', () => {
+  test('are those of the template, for the aspect as for the plugin', () => {
+    const found = (build: (stack: Stack) => void) => {
+      const app = newApp();
+      build(new Stack(app, 'Stack'));
+      const checks = SageMakerChecks.all(only(SageMakerCheck.VPC));
+      Aspects.of(app).add(checks);
+      const { violations } = report(app, checks);
+      expect(synthesized(app)).toHaveLength(violations.length);
+      return violations.length;
+    };
+    const retyped = (from: string, to: string, isSuppressed = false) => (stack: Stack) => {
+      const resource = new CfnResource(stack, 'Raw', { type: from });
+      resource.addOverride('Type', to);
+      if (isSuppressed) { SageMakerChecks.suppress(resource, SageMakerCheck.VPC, 'public data alone'); }
+    };
+    expect(found(retyped('AWS::S3::Bucket', 'AWS::SageMaker::Model'))).toBe(1);
+    expect(found(retyped('AWS::S3::Bucket', 'AWS::SageMaker::Model', true))).toBe(0);
+    expect(found(retyped('AWS::SageMaker::Model', 'AWS::S3::Bucket'))).toBe(0);
+    expect(found((stack) => { (trainingIn(stack).node.defaultChild as CfnResource).addOverride('Type', 'Custom::Mine'); })).toBe(1);
+  });
+
+  test('of custom resources that are sent what a job is are those of jobs', () => {
+    const of = (type: string, properties: object) => rulesOf(type, properties, only(SageMakerCheck.VPC));
+    expect(of('Custom::Mine', { Kind: 'TrainingJob', Request: {} })).toEqual(['vpc']);
+    expect(of('AWS::CloudFormation::CustomResource', { Kind: 'TrainingJob', Request: {} })).toEqual(['vpc']);
+    expect(of('Custom::Mine', { Kind: 'Other', Request: {} })).toEqual([]);
+    expect(of('Custom::Mine', { Kind: 'TrainingJob' })).toEqual([]);
+    expect(of('constructor', {})).toEqual([]);
+  });
+});
+
+describe('Resources that nobody has compiled', () => {
+  test.each([{ team: 'x' }, 'x', 7, [], [null]])('with the tags %j miss one', (Tags) => {
+    expect(rulesOf('AWS::SageMaker::Model', { Tags }, { ...only(SageMakerCheck.TAGS), requiredTags: { team: [] } })).toEqual(['tags']);
+  });
+
+  test('of the name of what every object has are no resources of SageMaker', () => {
+    const directory = mkdtempSync(join(folder, 'raw-'));
+    const file = join(directory, 'Raw.template.json');
+    writeFileSync(file, JSON.stringify({ Resources: { A: { Type: 'constructor' }, B: { Type: 'toString', Properties: null }, C: { Type: 'AWS::SageMaker::Model', Properties: null } } }));
+    expect(SageMakerChecks.all(only(SageMakerCheck.VPC)).validate({ templatePaths: [file], appConstruct: newApp() }).violations).toHaveLength(1);
+  });
+});
+
 describe('Checks as a plugin', () => {
   test('report the resource, the place in the template and the rule', () => {
     const app = newApp();
@@ -272,7 +408,7 @@ describe('Checks as a plugin', () => {
   });
 
   test('have the ids of what they may find', () => {
-    expect(SageMakerChecks.all().ruleIds).toEqual(RULE_NAMES.flatMap((rule) => [`cdk-sagemaker:checks/${rule}`, `cdk-sagemaker:checks/${rule}/unknown`]));
+    expect(SageMakerChecks.all().ruleIds).toEqual(RULE_NAMES.flatMap((rule) => [`cdk-sagemaker:checks/${rule}`, `cdk-sagemaker:checks/${rule}/unknown`]).concat('cdk-sagemaker:checks/suppression'));
     expect(Object.values(SageMakerCheck)).toEqual(expect.arrayContaining([...RULE_NAMES]));
     expect(Object.values(SageMakerCheck)).toHaveLength(RULE_NAMES.length);
   });

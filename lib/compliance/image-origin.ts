@@ -1,10 +1,20 @@
 import { accountsOfAws } from '../images/registry';
 import { URL_SUFFIXES } from '../limits/partitions';
 
+/** What is said of a parameter. */
+export interface Parameter {
+  readonly Type?: unknown;
+  readonly Default?: unknown;
+  readonly AllowedValues?: unknown;
+  readonly MinLength?: unknown;
+}
+
 /** What else the text of an image hangs on. */
 export interface Surroundings {
   /** The mappings of the template. */
   readonly mappings: { readonly [mapping: string]: { readonly [top: string]: { readonly [second: string]: unknown } } };
+  /** The parameters of the template. */
+  readonly parameters?: { readonly [name: string]: Parameter };
   /** The account of the stack, where it is known. */
   readonly account?: string;
 }
