@@ -8,8 +8,8 @@ import { findingsOf, idOf, SUPPRESSED, SUPPRESSION_ID, type Policy, type Suppres
 import type { Surroundings } from './compliance/image-origin';
 import { RULE_NAMES, type RuleName } from './compliance/rules';
 import { templateFile } from './compliance/template-file';
-import { matches, oneOf, refuse } from './request/checks';
-import { BOOLEAN, checkArgument, checkOptions, DURATION, STRUCTURE, TEXT, TEXTS, type Kinds } from './request/kinds';
+import { isToken, matches, oneOf, refuse, refuseToken } from './request/checks';
+import { BOOLEAN, checkArgument, checkGiven, checkKnown, checkOptions, DURATION, STRUCTURE, TEXT, TEXTS, type Kinds } from './request/kinds';
 import { CheckSeverity, SageMakerCheck, type SageMakerChecksOptions } from './sage-maker-checks-options';
 
 /**
@@ -140,7 +140,13 @@ function policyOf(options: SageMakerChecksOptions): Policy {
   checkOptions(PLACE, '', options, OF_THE_OPTIONS);
   const { severity = CheckSeverity.ERROR, severities = {}, unknown = CheckSeverity.WARNING, maxRuntime } = options;
   const known = Object.values(CheckSeverity);
-  for (const [option, value] of Object.entries({ severity, unknown, ...severities })) { oneOf(PLACE, option, value, known); }
+  checkKnown(PLACE, 'options', options, Object.keys(OF_THE_OPTIONS));
+  checkKnown(PLACE, 'severities', severities, RULE_NAMES);
+  for (const [option, value] of Object.entries({ severity, unknown, ...severities })) {
+    if (value !== undefined && !known.includes(value)) { refuse(PLACE, option, `be one of ${known.join(', ')}`, value); }
+  }
+  for (const [name, values] of Object.entries(options.requiredTags ?? {})) { checkGiven(PLACE, `requiredTags.${name}`, values, TEXTS); }
+  if (isToken(maxRuntime) || maxRuntime?.isUnresolved()) { refuseToken(PLACE, 'maxRuntime', 'be known at synthesis, which judges by it'); }
   for (const option of ['allowedInstanceFamilies', 'deniedInstanceFamilies'] as const) {
     options[option]?.forEach((family) => matches(PLACE, option, family, /^[a-z][a-z\d-]*$/, 'families of instances, for instance m5'));
   }

@@ -1,5 +1,5 @@
 import { CfnModel, CfnNotebookInstance, CfnProcessingJob } from 'aws-cdk-lib/aws-sagemaker';
-import { App, Annotations, Aspects, CfnMapping, CfnParameter, CfnResource, Duration, NestedStack, Stack, Stage, Tags, Validations, type PolicyValidationPluginReportBeta1 } from 'aws-cdk-lib/core';
+import { App, Annotations, Aspects, CfnMapping, CfnParameter, CfnResource, Duration, NestedStack, Stack, Stage, Tags, Token, Validations, type PolicyValidationPluginReportBeta1 } from 'aws-cdk-lib/core';
 import {
   CheckSeverity, ContainerImage, DataSource, Encryption, Framework, Model, OrganizationDefaults, ProcessingJob, SageMakerCheck, SageMakerChecks, type SageMakerChecksOptions, type TrainingJobProps,
 } from 'cdk-sagemaker';
@@ -438,6 +438,15 @@ describe('Options of checks', () => {
     ['a severity of a rule', { severities: { vpc: 'fatal' as CheckSeverity } }, 'SageMakerChecks.all: vpc must be one of'],
     ['an instance type for a family', { deniedInstanceFamilies: ['ml.p5.48xlarge'] }, 'SageMakerChecks.all: deniedInstanceFamilies must be families of instances, for instance m5, got ml.p5.48xlarge'],
     ['an account', { imageAccounts: ['1234'] }, 'SageMakerChecks.all: imageAccounts must be accounts of 12 digits, got 1234'],
+    ['a rule that there is none of', { severities: { vpcs: CheckSeverity.OFF } as any }, 'SageMakerChecks.all: severities must have no other members than vpc, networkIsolation'],
+    ['an option that there is none of', { requiredTag: {} } as any, 'SageMakerChecks.all: options must have no other members than severity, severities'],
+    ['one value of a tag', { requiredTags: { team: 'digits' } as any }, 'SageMakerChecks.all: requiredTags.team must be a list of texts, got digits'],
+    ['no values of a tag', { requiredTags: { team: undefined } as any }, 'SageMakerChecks.all: requiredTags.team must be a list of texts'],
+    ['values of a tag that are no text', { requiredTags: { team: [1] } as any }, 'SageMakerChecks.all: requiredTags.team must be a list of texts'],
+    ['tags without values as a list', { requiredTags: ['team'] as any }, 'SageMakerChecks.all: requiredTags must be a structure'],
+    ['one registry', { imageRegistries: 'docker.io' as any }, 'SageMakerChecks.all: imageRegistries must be a list of texts'],
+    ['a word for a truth', { awsImages: 'false' as any }, 'SageMakerChecks.all: awsImages must be true or false, got false'],
+    ['a time that is known at deployment', { maxRuntime: Duration.seconds(Token.asNumber({ Ref: 'Seconds' })) }, 'SageMakerChecks.all: maxRuntime must be known at synthesis, which judges by it, got a value known at deployment'],
   ])('reject what can not be: %s', (_what, options, message) => {
     expect(() => SageMakerChecks.all(options)).toThrow(message);
   });
