@@ -184,6 +184,43 @@ describe('Images', () => {
   });
 });
 
+describe('Model packages and algorithms', () => {
+  const options = { ...only(SageMakerCheck.IMAGE), imageAccounts: ['111111111111'] };
+  const packageOf = (account: string) => `arn:aws:sagemaker:eu-west-1:${account}:model-package/group/1`;
+  const model = (name: unknown, more?: (stack: Stack) => void) => rulesOf('AWS::SageMaker::Model', { PrimaryContainer: { ModelPackageName: name } }, options, more);
+
+  test.each<[string, unknown, string[], ((stack: Stack) => void)?]>([
+    ['of an account that is allowed', packageOf('111111111111'), []],
+    ['of another account', packageOf('222222222222'), ['image']],
+    ['of the stack', { 'Fn::Sub': 'arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}:model-package/group/1' }, []],
+    ['by a name', 'group/1', []],
+    ['that the stack makes', { 'Fn::GetAtt': ['Package', 'ModelPackageArn'] }, [], (stack) => { new CfnResource(stack, 'Package', { type: 'AWS::SageMaker::ModelPackage' }).addMetadata('cdk-sagemaker:checks', []); }],
+    ['of a parameter', { Ref: 'P' }, ['image/unknown'], (stack) => { new CfnParameter(stack, 'P'); }],
+    ['of an attribute of something else', { 'Fn::GetAtt': ['Found', 'Arn'] }, ['image/unknown'], (stack) => { new CfnResource(stack, 'Found', { type: 'Custom::Found' }); }],
+    ['of one of two accounts', { 'Fn::If': ['C', packageOf('111111111111'), packageOf('222222222222')] }, ['image/unknown']],
+  ])('%s', (_what, name, expected, ...[more]) => {
+    expect(model(name, more)).toEqual(expected);
+  });
+
+  test('of any account have images where any account may have', () => {
+    expect(rulesOf('AWS::SageMaker::Model', { PrimaryContainer: { ModelPackageName: packageOf('222222222222') } }, only(SageMakerCheck.IMAGE))).toEqual([]);
+  });
+
+  test('are judged of jobs and packages', () => {
+    const AlgorithmName = 'arn:aws:sagemaker:eu-west-1:222222222222:algorithm/theirs';
+    expect(rulesOf('Custom::SageMakerTrainingJob', { Request: { AlgorithmSpecification: { AlgorithmName } } }, options)).toEqual(['image']);
+    expect(rulesOf('AWS::SageMaker::ModelPackage', { SourceAlgorithmSpecification: { SourceAlgorithms: [{ AlgorithmName }] } }, options)).toEqual(['image']);
+  });
+
+  test('are validated by transform jobs, which are judged as such', () => {
+    const profile = { ProfileName: 'p', TransformJobDefinition: { TransformResources: { InstanceType: 'ml.p5.48xlarge', InstanceCount: 1 }, TransformOutput: { S3OutputPath: 's3://out/' } } };
+    expect(rulesOf('AWS::SageMaker::ModelPackage', { ValidationSpecification: { ValidationProfiles: [profile] } }, { deniedInstanceFamilies: ['p5'], requiredTags: {} }))
+      .toEqual(['outputKey', 'instanceFamily']);
+    const onVolumes = { ...profile, TransformJobDefinition: { TransformResources: { InstanceType: 'ml.m5.large' }, TransformOutput: { KmsKeyId: 'k' } } };
+    expect(rulesOf('AWS::SageMaker::ModelPackage', { ValidationSpecification: { ValidationProfiles: [onVolumes] } })).toEqual(['volumeKey']);
+  });
+});
+
 describe('Suppression', () => {
   const suppressed = (stack: Stack, check = SageMakerCheck.VPC) => {
     const job = trainingIn(stack);

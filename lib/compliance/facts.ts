@@ -23,6 +23,8 @@ export interface Facts {
   /** Types of instances beside these. */
   readonly otherTypes?: readonly Setting[];
   readonly images?: readonly Setting[];
+  /** Model packages and algorithms that have their images with them. */
+  readonly sources?: readonly Setting[];
   readonly tags?: Setting;
   readonly directInternet?: Setting;
   /** Nobody can say until deployment whether there is any of this. */
@@ -50,7 +52,7 @@ const READERS: { readonly [resourceType: string]: Reader } = {
   'AWS::SageMaker::InferenceComponent': (place) => [{
     tags: place.at('Tags'), images: imagesOf([place.within('Specification'), ...place.each('Specifications')].map((each) => each.at('Container.Image'))),
   }],
-  'AWS::SageMaker::ModelPackage': (place) => [{ tags: place.at('Tags'), images: imagesOf(containersOfPackage(place).map((each) => each.at('Image'))) }, ...validationJobs(place)],
+  'AWS::SageMaker::ModelPackage': (place) => [{ tags: place.at('Tags'), images: imagesOf(containersOfPackage(place).map((each) => each.at('Image'))), sources: algorithmsOfPackage(place) }, ...validationJobs(place)],
   'AWS::SageMaker::Endpoint': (place) => [{ tags: place.at('Tags') }],
   'AWS::SageMaker::ModelPackageGroup': (place) => [{ tags: place.at('Tags') }],
   'AWS::SageMaker::NotebookInstance': (place) => [notebook(place)],
@@ -91,6 +93,7 @@ function trainingJob(job: Place): Facts[] {
     vpc: vpcAt(job, 'VpcConfig'),
     outputKeys: job.whereThere('OutputDataConfig', 'KmsKeyId'),
     images: imagesOf([job.at('AlgorithmSpecification.TrainingImage'), ...ruleConfigurations.map((rule) => rule.at('RuleEvaluatorImage'))]),
+    sources: imagesOf([job.at('AlgorithmSpecification.AlgorithmName')]),
     otherTypes: ruleConfigurations.map((rule) => rule.at('InstanceType')).filter(({ kind }) => kind !== 'absent'),
     maxRuntime: job.at('StoppingCondition.MaxRuntimeInSeconds'),
   };
@@ -177,7 +180,10 @@ function cluster(job: Place, resources: string, image: string): Facts {
 
 function model(place: Place): Facts {
   const containers = [place.within('PrimaryContainer'), ...place.each('Containers')];
-  return { vpc: vpcAt(place, 'VpcConfig'), networkIsolation: place.at('EnableNetworkIsolation'), images: imagesOf(containers.map((each) => each.at('Image'))), tags: place.at('Tags') };
+  return {
+    vpc: vpcAt(place, 'VpcConfig'), networkIsolation: place.at('EnableNetworkIsolation'), tags: place.at('Tags'),
+    images: imagesOf(containers.map((each) => each.at('Image'))), sources: imagesOf(containers.map((each) => each.at('ModelPackageName'))),
+  };
 }
 
 /** Models have networks of their own; the configuration has that of inference components. */
@@ -214,6 +220,10 @@ function notebook(place: Place): Facts {
 function containersOfPackage(place: Place): Place[] {
   const specifications = [place.within('InferenceSpecification'), ...place.each('AdditionalInferenceSpecifications')];
   return specifications.flatMap((each) => each.each('Containers'));
+}
+
+function algorithmsOfPackage(place: Place): Setting[] {
+  return imagesOf(place.each('SourceAlgorithmSpecification.SourceAlgorithms').map((each) => each.at('AlgorithmName')));
 }
 
 /** A package is validated by transform jobs. */

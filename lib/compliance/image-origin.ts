@@ -46,6 +46,17 @@ export function imageOrigin(image: unknown, around: Surroundings): ImageOrigin {
   return { kind: 'registry', host: /[.:]|^localhost$/.test(host) ? host : DOCKER_HUB };
 }
 
+/** Whose a model package or an algorithm is, by its ARN or its name, which is one of the stack's account. */
+export function ownersOf(source: unknown, around: Surroundings): readonly string[] | 'own' | 'unknown' {
+  const [[name, argument] = ['', undefined]] = Object.entries(source ?? {}) as [string, any][];
+  const isOfStack = name === 'Ref' ? around.parameters !== undefined && !Object.hasOwn(around.parameters, argument) : name === 'Fn::GetAtt' && String(argument).endsWith('ModelPackageArn');
+  if (isOfStack) { return 'own'; }
+  const text = textOf(source, around);
+  if (!text.startsWith('arn:')) { return text.includes('<') ? 'unknown' : 'own'; }
+  const account = /^arn:[^:]*:sagemaker:[^:]*:(\d{12}|<[^>]*>):/.exec(text)?.[1];
+  return account === undefined ? 'unknown' : account === around.account ? 'own' : accountsIn(account);
+}
+
 const DOCKER_HUB = 'docker.io';
 
 export function isAccountOfAws(account: string): boolean {

@@ -1,7 +1,7 @@
 import { familyOf } from '../images/instance-family';
 import { LOCAL_STORAGE } from '../request/instance-type-warnings';
 import type { Facts, Instances } from './facts';
-import { imageOrigin, isAccountOfAws, type Parameter, type Surroundings } from './image-origin';
+import { imageOrigin, isAccountOfAws, ownersOf, type Parameter, type Surroundings } from './image-origin';
 import type { Setting, State } from './place';
 
 /** What an organization allows, as values. */
@@ -41,7 +41,7 @@ export const RULES = {
   outputKey: { prop: 'encryption', judge: ({ outputKeys = [] }, _limits, around) => outputKeys.flatMap((key) => there(key, 'have a key for what is written', around)) },
   maxRuntime: { prop: 'maxRuntime', judge: maxRuntime },
   instanceFamily: { prop: 'instanceType', judge: instanceFamily },
-  image: { prop: 'image', judge: ({ images = [] }, limits, around) => images.flatMap((image) => ofImage(image, limits, around)) },
+  image: { prop: 'image', judge: ({ images = [], sources = [] }, limits, around) => [...images.flatMap((image) => ofImage(image, limits, around)), ...sources.flatMap((source) => ofSource(source, limits, around))] },
   tags: { prop: 'tags', judge: requiredTags },
   directInternet: { prop: 'directInternetAccess', judge: ({ directInternet }) => allowed(directInternet, (value) => value === 'Disabled', 'be Disabled') },
 } as const satisfies { readonly [rule: string]: Rule };
@@ -116,16 +116,25 @@ function instanceFamily({ instances = [], otherTypes = [] }: Facts, { allowedFam
 }
 
 function ofImage(image: Setting, limits: Limits, around: Surroundings): Verdict[] {
-  const { imageAccounts, awsImages, imageRegistries } = limits;
+  const { imageRegistries } = limits;
   const must = whereImagesMayBe(limits);
   const value = valueOf(image);
   const origin = imageOrigin(value, around);
   if (image.kind === 'unsure' || origin.kind === 'unknown') { return [unknown(image, must)]; }
   if (origin.kind === 'registry') { return imageRegistries.includes(origin.host) ? [] : [violated(image, must, value)]; }
-  if (origin.accounts === 'own' || (!imageAccounts && awsImages)) { return []; }
-  if (origin.accounts === 'unknown') { return [unknown(image, must)]; }
+  return ofAccounts(image, origin.accounts, limits, must);
+}
+
+function ofAccounts(setting: Setting, accounts: readonly string[] | 'own' | 'unknown', { imageAccounts, awsImages }: Limits, must: string): Verdict[] {
+  if (accounts === 'own' || (!imageAccounts && awsImages)) { return []; }
+  if (accounts === 'unknown') { return [unknown(setting, must)]; }
   const mayBe = (account: string) => (isAccountOfAws(account) ? awsImages : imageAccounts === undefined) || imageAccounts?.includes(account) === true;
-  return origin.accounts.every(mayBe) ? [] : [violated(image, must, value)];
+  return accounts.every(mayBe) ? [] : [violated(setting, must, valueOf(setting))];
+}
+
+/** A model package or an algorithm has images of its owner. */
+function ofSource(source: Setting, limits: Limits, around: Surroundings): Verdict[] {
+  return ofAccounts(source, source.kind === 'unsure' ? 'unknown' : ownersOf(valueOf(source), around), limits, whereImagesMayBe(limits));
 }
 
 function whereImagesMayBe({ imageAccounts, awsImages, imageRegistries }: Limits): string {
