@@ -5,6 +5,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Stack, Token } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { ImageUriOptions } from './image-uris';
+import { URL_SUFFIXES } from './limits/partitions';
 import { lengthInRange, refuse } from './request/checks';
 import { boundSageMakerImage } from './sage-maker-image';
 import { grantPull, grantRegistryLogin, invocationOf } from './template/execution-role';
@@ -139,8 +140,11 @@ class AssetImage extends ContainerImage {
 }
 
 /** Account and region may be tokens, which have dots of their own. */
-const PART = String.raw`(\$\{Token\[[^\]]*\]\}|[a-z0-9-]+)`;
-const ECR_URI = new RegExp(String.raw`^${PART}\.dkr\.ecr(?:-fips)?\.${PART}\.[^/]+/((?:\$\{Token\[[^\]]*\]\}|[^:@*?$])+)(?::([^:@]+))?(?:@(sha256:[0-9a-f]{64}))?$`);
+const TOKEN = String.raw`\$\{Token\[[^\]]*\]\}`;
+const PART = `(${TOKEN}|[a-z0-9-]+)`;
+/** Any other domain is one that somebody has registered. */
+const SUFFIX = [TOKEN, ...URL_SUFFIXES.map((domain) => domain.replaceAll('.', '\\.'))].join('|');
+const ECR_URI = new RegExp(String.raw`^${PART}\.dkr\.ecr(?:-fips)?\.${PART}\.(?:${SUFFIX})/((?:${TOKEN}|[^:@*?$])+)(?::([^:@]+))?(?:@(sha256:[0-9a-f]{64}))?$`);
 
 class UriImage extends ContainerImage {
   public constructor(private readonly uri: string) { super(); }

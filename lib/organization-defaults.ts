@@ -1,6 +1,7 @@
 import { SubnetType } from 'aws-cdk-lib/aws-ec2';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { Duration, InjectionContext, IPropertyInjector } from 'aws-cdk-lib/core';
+import type { IConstruct } from 'constructs';
 import type { Encryption } from './encryption';
 import { EndpointConfig, type EndpointConfigProps } from './endpoint-config';
 import { HyperparameterTuningJob } from './hyperparameter-tuning-job';
@@ -9,6 +10,7 @@ import type { JobNetworkProps } from './job-network';
 import { Model } from './model';
 import { ModelPackage } from './model-package';
 import { ProcessingJob } from './processing-job';
+import { BOOLEAN, checkGiven, checkKinds, checkKnown, DURATION, ENCRYPTION, OF_A_NETWORK, ROLE, STRUCTURE, type Kinds } from './request/kinds';
 import { definedMembers } from './request/members';
 import type { TrainingDefinitionProps } from './training-definition-props';
 import { TrainingJob } from './training-job';
@@ -69,13 +71,23 @@ export interface OrganizationDefaultsProps extends JobNetworkProps {
  * });
  */
 export class OrganizationDefaults {
-  /** For `propertyInjectors` of an app, a stage or a stack, or `PropertyInjectors.of(scope).add(...)`. */
+  /**
+   * For `propertyInjectors` of an app, a stage or a stack, or `PropertyInjectors.of(scope).add(...)`.
+   *
+   * Throws for what is no such default. With `isolated` and without `vpc`, a job or a model without a VPC of its own throws.
+   */
   public static injectors(defaults: OrganizationDefaultsProps): IPropertyInjector[] {
+    checkGiven(PLACE, 'defaults', defaults, STRUCTURE);
+    checkKnown(PLACE, 'defaults', defaults, Object.keys(OF_DEFAULTS));
+    checkKinds(PLACE, defaults, OF_DEFAULTS);
     return Object.entries(INJECTED).map(([constructUniqueId, inject]) => new DefaultsInjector(constructUniqueId, (props) => inject(definedMembers(defaults), props)));
   }
 
   private constructor() {}
 }
+
+const PLACE = { node: { path: 'OrganizationDefaults.injectors' } } as IConstruct;
+const OF_DEFAULTS: Kinds = { ...OF_A_NETWORK, networkIsolation: BOOLEAN, encryptInterContainerTraffic: BOOLEAN, encryption: ENCRYPTION, maxRuntime: DURATION, role: ROLE };
 
 /** Props as a program has them that no compiler has read: nothing, or anything else. */
 type Inject = (defaults: OrganizationDefaultsProps, props: any) => any;
@@ -137,7 +149,9 @@ function ofEndpointConfig({ encryption, networkIsolation, role, ...defaults }: O
 /** Subnets and security groups are those of one VPC: whoever has a VPC of their own has these as well. */
 function network({ vpc, vpcSubnets, securityGroups, isolated }: OrganizationDefaultsProps, props: JobNetworkProps): JobNetworkProps {
   const of = props.vpc === undefined ? { vpc, vpcSubnets, securityGroups } : {};
-  return isolated && (props.vpc ?? vpc) ? { ...of, ...isolation(of, props) } : of;
+  if (!isolated) { return of; }
+  // without a VPC it is left to the construct, which says that it takes one
+  return (props.vpc ?? vpc) ? { ...of, ...isolation(of, props) } : { ...of, isolated: true };
 }
 
 /** `isolated` bears no word against it: who speaks against one part of it has the others. */

@@ -1,15 +1,15 @@
 import {
-  Annotations, Aspects, AspectPriority, CfnMapping, CfnResource, Stack, Token,
+  Annotations, Aspects, AspectPriority, CfnMapping, CfnParameter, CfnResource, Stack, Token,
   type IAspect, type IPolicyValidationContextBeta1, type IPolicyValidationPluginBeta1, type PolicyValidationPluginReportBeta1,
 } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
-import { JUDGED_TYPES } from './compliance/facts';
-import { findingsOf, idOf, SUPPRESSED, type Policy, type Suppression, type TemplateResource } from './compliance/findings';
+import { factsOf, JUDGED_TYPES } from './compliance/facts';
+import { findingsOf, idOf, SUPPRESSED, SUPPRESSION_ID, type Policy, type Suppression, type TemplateResource } from './compliance/findings';
 import type { Surroundings } from './compliance/image-origin';
 import { RULE_NAMES, type RuleName } from './compliance/rules';
 import { templateFile } from './compliance/template-file';
-import { matches, oneOf, refuse } from './request/checks';
-import { BOOLEAN, checkArgument, checkOptions, DURATION, STRUCTURE, TEXT, TEXTS, type Kinds } from './request/kinds';
+import { isToken, matches, oneOf, refuse, refuseToken } from './request/checks';
+import { BOOLEAN, checkArgument, checkGiven, checkKnown, checkOptions, DURATION, STRUCTURE, TEXT, TEXTS, type Kinds } from './request/kinds';
 import { CheckSeverity, SageMakerCheck, type SageMakerChecksOptions } from './sage-maker-checks-options';
 
 /**
@@ -62,7 +62,7 @@ export class SageMakerChecks implements IAspect, IPolicyValidationPluginBeta1 {
   /** What the CDK's report calls it. */
   public readonly name = 'cdk-sagemaker';
   /** The ids of what it may find. */
-  public readonly ruleIds?: string[] = RULE_NAMES.flatMap((rule) => [idOf(rule), `${idOf(rule)}/unknown`]);
+  public readonly ruleIds?: string[] = RULE_NAMES.flatMap((rule) => [idOf(rule), `${idOf(rule)}/unknown`]).concat(SUPPRESSION_ID);
   private readonly policy: Policy;
   private readonly visited = new WeakSet<IConstruct>();
 
@@ -72,7 +72,7 @@ export class SageMakerChecks implements IAspect, IPolicyValidationPluginBeta1 {
 
   /** As an aspect: `Aspects.of(scope).add(checks)`. */
   public visit(node: IConstruct): void {
-    if (!isJudged(node) || this.visited.has(node)) { return; }
+    if (!CfnResource.isCfnResource(node) || this.visited.has(node)) { return; }
     this.visited.add(node);
     // judged when all aspects have been there, tags for instance
     node.node.addValidation({ validate: () => { this.annotate(node); return []; } });
@@ -83,7 +83,7 @@ export class SageMakerChecks implements IAspect, IPolicyValidationPluginBeta1 {
     const violations = context.templatePaths.flatMap((templatePath) => {
       const { resources, around } = templateFile(templatePath);
       return Object.entries(resources).flatMap(([resourceLogicalId, resource]) => findingsOf(resource, this.policy, around).map(({ id, severity, words, path }) => ({
-        ruleName: id, description: words, severity, violatingResources: [{ resourceLogicalId, templatePath, locations: [`Properties/${path.replaceAll('.', '/')}`] }],
+        ruleName: id, description: words, severity, violatingResources: [{ resourceLogicalId, templatePath, locations: [locationOf(path)] }],
       })));
     });
     return { success: violations.every(({ severity }) => severity !== CheckSeverity.ERROR), violations };
@@ -91,7 +91,9 @@ export class SageMakerChecks implements IAspect, IPolicyValidationPluginBeta1 {
 
   private annotate(node: CfnResource): void {
     const owner = node.node.scope?.node.defaultChild === node ? node.node.scope : node;
-    for (const { id, severity, words } of findingsOf(resourceOf(node), this.policy, aroundOf(Stack.of(node)))) {
+    const resource = resourceOf(node);
+    if (!resource || factsOf(resource.Type, resource.Properties ?? {}).length === 0) { return; }
+    for (const { id, severity, words } of findingsOf(resource, this.policy, aroundOf(Stack.of(node)))) {
       const text = `${owner.node.path}: ${words}`;
       if (severity === 'error') { Annotations.of(owner).addError(`${text} [${id}]`); } else { Annotations.of(owner).addWarningV2(id, text); }
     }
@@ -99,24 +101,30 @@ export class SageMakerChecks implements IAspect, IPolicyValidationPluginBeta1 {
 }
 
 function addSuppression(node: CfnResource, suppression: Suppression): void {
-  const others = (node.getMetadata(SUPPRESSED) ?? []) as Suppression[];
+  const others = [node.getMetadata(SUPPRESSED) ?? []].flat() as Suppression[];
   if (!others.includes(suppression)) { node.addMetadata(SUPPRESSED, [...others, suppression]); }
 }
 
+const locationOf = (path: string) => `${path.startsWith('Metadata.') ? '' : 'Properties/'}${path.replaceAll('.', '/')}`;
+
+/** By its type, or that which takes its place in the template: no aspect can read the template yet, so that the CDK is asked for its overrides. */
 function isJudged(node: IConstruct): node is CfnResource {
-  return CfnResource.isCfnResource(node) && JUDGED_TYPES.includes(node.cfnResourceType);
+  if (!CfnResource.isCfnResource(node)) { return false; }
+  const { Type } = (node as unknown as { readonly rawOverrides?: { readonly Type?: string } }).rawOverrides ?? {};
+  return [node.cfnResourceType, Type].some((type) => type !== undefined && JUDGED_TYPES.includes(type));
 }
 
 /** As it will be in the template, overrides included. */
-function resourceOf(node: CfnResource): TemplateResource {
-  return Object.values((Stack.of(node).resolve(node._toCloudFormation()) as { readonly Resources: { readonly [id: string]: TemplateResource } }).Resources)[0]!;
+function resourceOf(node: CfnResource): TemplateResource | undefined {
+  return Object.values((Stack.of(node).resolve(node._toCloudFormation()) as { readonly Resources?: { readonly [id: string]: TemplateResource } }).Resources ?? {})[0];
 }
 
 function aroundOf(stack: Stack): Surroundings {
-  const mappings = stack.node.children.filter((child): child is CfnMapping => child instanceof CfnMapping);
+  const elements = stack.node.findAll().filter((child): child is CfnMapping | CfnParameter => (child instanceof CfnMapping || child instanceof CfnParameter) && Stack.of(child) === stack);
+  const parts = elements.map((element) => stack.resolve((element as unknown as { _toCloudFormation(): object })._toCloudFormation()) as { readonly Mappings?: object; readonly Parameters?: object });
   return {
     account: Token.isUnresolved(stack.account) ? undefined : stack.account,
-    mappings: Object.assign({}, ...mappings.map((mapping) => (stack.resolve(mapping._toCloudFormation()) as { readonly Mappings?: object }).Mappings)),
+    mappings: Object.assign({}, ...parts.map(({ Mappings }) => Mappings)), parameters: Object.assign({}, ...parts.map(({ Parameters }) => Parameters)),
   };
 }
 
@@ -132,7 +140,13 @@ function policyOf(options: SageMakerChecksOptions): Policy {
   checkOptions(PLACE, '', options, OF_THE_OPTIONS);
   const { severity = CheckSeverity.ERROR, severities = {}, unknown = CheckSeverity.WARNING, maxRuntime } = options;
   const known = Object.values(CheckSeverity);
-  for (const [option, value] of Object.entries({ severity, unknown, ...severities })) { oneOf(PLACE, option, value, known); }
+  checkKnown(PLACE, 'options', options, Object.keys(OF_THE_OPTIONS));
+  checkKnown(PLACE, 'severities', severities, RULE_NAMES);
+  for (const [option, value] of Object.entries({ severity, unknown, ...severities })) {
+    if (value !== undefined && !known.includes(value)) { refuse(PLACE, option, `be one of ${known.join(', ')}`, value); }
+  }
+  for (const [name, values] of Object.entries(options.requiredTags ?? {})) { checkGiven(PLACE, `requiredTags.${name}`, values, TEXTS); }
+  if (isToken(maxRuntime) || maxRuntime?.isUnresolved()) { refuseToken(PLACE, 'maxRuntime', 'be known at synthesis, which judges by it'); }
   for (const option of ['allowedInstanceFamilies', 'deniedInstanceFamilies'] as const) {
     options[option]?.forEach((family) => matches(PLACE, option, family, /^[a-z][a-z\d-]*$/, 'families of instances, for instance m5'));
   }

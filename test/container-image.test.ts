@@ -51,7 +51,7 @@ describe('ContainerImage', () => {
     expect(pulled(withImage(() => ContainerImage.fromUri(uri)))).toEqual([arn]);
   });
 
-  test.each(['docker.io/library/python:3', 'python:3', 'public.ecr.aws/a/b:1', '123.dkr.ecr.eu-west-1.amazonaws.com', ''])('rejects the URI "%s", which is none of ECR', (uri) => {
+  test.each(['docker.io/library/python:3', 'python:3', 'public.ecr.aws/a/b:1', '123.dkr.ecr.eu-west-1.amazonaws.com', '763104351884.dkr.ecr.us-east-1.evil.example/img:1', '763104351884.dkr.ecr.us-east-1.amazonaws.com.evil.example/img:1', ''])('rejects the URI "%s", which is none of ECR', (uri) => {
     expect(() => withImage(() => ContainerImage.fromUri(uri))).toThrow('Stack/Train: image must be in Amazon ECR');
   });
 });

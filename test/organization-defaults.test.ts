@@ -144,14 +144,41 @@ describe('Defaults of an organization', () => {
     expect(tuningOf(Template.fromStack(stack)).Request.TrainingJobDefinition).toMatchObject({ EnableNetworkIsolation: true, VpcConfig: { Subnets: ['company-isolated-1', 'company-isolated-2'] } });
   });
 
-  test('isolate nobody who says so, and nothing without a VPC', () => {
+  test('isolate nobody who says so', () => {
     const stack = stackWith((scope) => ({ vpc: vpcNamed(scope, 'company'), isolated: true }));
     trainingIn(stack, { isolated: false });
     expect(requestOf(stack)).not.toHaveProperty('EnableNetworkIsolation');
     expect(requestOf(stack).VpcConfig.Subnets).toEqual(['company-1', 'company-2']);
-    const other = stackWith(() => ({ isolated: true }));
-    trainingIn(other);
-    expect(requestOf(other)).not.toHaveProperty('VpcConfig');
+  });
+
+  test('that isolate without a VPC refuse what has none of its own', () => {
+    const stack = stackWith(() => ({ isolated: true }));
+    const refused = 'vpc must be given with isolated, which is a network of one\'s own';
+    expect(() => trainingIn(stack)).toThrow(`Stack/Train: ${refused}`);
+    expect(() => trainingIn(stack, { networkIsolation: false }, 'Open')).toThrow(`Stack/Open: ${refused}`);
+    expect(() => new HyperparameterTuningJob(stack, 'Tune', { definition: tuningDefinition(), maxJobs: 4 })).toThrow(refused);
+    expect(() => new ProcessingJob(stack, 'Prepare', { image, capacity: TWO })).toThrow(`Stack/Prepare: ${refused}`);
+    expect(() => new Model(stack, 'Model', { image })).toThrow(`Stack/Model: ${refused}`);
+    const own = stackWith(() => ({ isolated: true }));
+    trainingIn(own, { vpc: vpcNamed(own, 'mine') });
+    expect(requestOf(own)).toMatchObject({ EnableNetworkIsolation: true, VpcConfig: { Subnets: ['mine-isolated-1', 'mine-isolated-2'] } });
+    const free = stackWith(() => ({ isolated: true }));
+    trainingIn(free, { isolated: false });
+    expect(requestOf(free)).not.toHaveProperty('VpcConfig');
+  });
+
+  test.each<[unknown, string]>([
+    [null, 'defaults must be a structure'],
+    ['x', 'defaults must be a structure, got x'],
+    [[], 'defaults must be a structure'],
+    [{ isolate: true }, 'defaults must have no other members than vpc, vpcSubnets, securityGroups, isolated, networkIsolation, encryptInterContainerTraffic, encryption, maxRuntime, role, got isolate'],
+    [{ isolated: 'true' }, 'isolated must be true or false, got true'],
+    [{ networkIsolation: 'false' }, 'networkIsolation must be true or false, got false'],
+    [{ maxRuntime: 3600 }, 'maxRuntime must be a Duration, got 3600'],
+    [{ encryption: 'aws:kms' }, 'encryption must be an Encryption'],
+    [{ role: 'arn' }, 'role must be a role'],
+  ])('that are none are refused: %j', (defaults, message) => {
+    expect(() => OrganizationDefaults.injectors(defaults as OrganizationDefaultsProps)).toThrow(`OrganizationDefaults.injectors: ${message}`);
   });
 
   test('give keys to transform jobs and endpoints', () => {

@@ -1,9 +1,9 @@
 import { CfnModel, CfnNotebookInstance, CfnProcessingJob } from 'aws-cdk-lib/aws-sagemaker';
-import { App, Annotations, Aspects, CfnParameter, CfnResource, Duration, NestedStack, Stack, Stage, Tags, Validations, type PolicyValidationPluginReportBeta1 } from 'aws-cdk-lib/core';
+import { App, Annotations, Aspects, CfnMapping, CfnParameter, CfnResource, Duration, NestedStack, Stack, Stage, Tags, Token, Validations, type PolicyValidationPluginReportBeta1 } from 'aws-cdk-lib/core';
 import {
   CheckSeverity, ContainerImage, DataSource, Encryption, Framework, Model, OrganizationDefaults, ProcessingJob, SageMakerCheck, SageMakerChecks, type SageMakerChecksOptions, type TrainingJobProps,
 } from 'cdk-sagemaker';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RULE_NAMES } from '../lib/compliance/rules';
@@ -148,6 +148,79 @@ describe('Checks as an aspect', () => {
   });
 });
 
+/** What the aspect says of one resource of a template: the rules, with `/unknown` behind them. */
+const rulesOf = (type: string, properties: object, options: SageMakerChecksOptions = {}, more: (stack: Stack, resource: CfnResource) => void = () => {}) => messages((stack) => {
+  more(stack, new CfnResource(stack, 'Raw', { type, properties: properties as { [name: string]: any } }));
+}, options).map(({ text }) => /cdk-sagemaker:checks\/([\w/]+)/.exec(text)![1]);
+
+describe('Images', () => {
+  const imageRules = (image: unknown, options: SageMakerChecksOptions = {}, more?: (stack: Stack) => void) =>
+    rulesOf('AWS::SageMaker::Model', { PrimaryContainer: { Image: image } }, { ...only(SageMakerCheck.IMAGE), ...options }, more);
+
+  test.each([
+    '763104351884.dkr.ecr.us-east-1.amazonaws.com/img:1', '763104351884.dkr.ecr-fips.us-gov-west-1.amazonaws.com/img:1', '763104351884.dkr.ecr.cn-north-1.amazonaws.com.cn/img:1',
+    '763104351884.dkr-ecr.us-east-1.on.aws/img:1', '763104351884.dkr-ecr-fips.us-east-1.on.aws/img:1', { 'Fn::Sub': '${AWS::AccountId}.dkr.ecr.${AWS::Region}.${AWS::URLSuffix}/img:1' },
+  ])('in %j are in Amazon ECR', (image) => {
+    expect(imageRules(image)).toEqual([]);
+  });
+
+  test.each([
+    '763104351884.dkr.ecr.us-east-1.evil.example/img:1', '763104351884.dkr.ecr.us-east-1.amazonaws.com.evil.example/img:1', '763104351884.dkr-ecr.us-east-1.evil.example/img:1',
+    'evil.dkr.ecr.us-east-1.amazonaws.com/img:1', 'evil.example.dkr.ecr.us-east-1.amazonaws.example/img:1',
+  ])('in %s are in a registry like any other', (image) => {
+    expect(imageRules(image)).toEqual(['image']);
+    expect(imageRules(image, { imageRegistries: [image.split('/')[0]!] })).toEqual([]);
+  });
+
+  test('in a domain that is known at deployment may be anywhere', () => {
+    expect(imageRules({ 'Fn::Sub': '763104351884.dkr.ecr.us-east-1.${Domain}/img:1' })).toEqual(['image/unknown']);
+  });
+
+  test('of a mapping may be of the account that is taken where the mapping has none', () => {
+    const of = (DefaultValue: string) => ({ 'Fn::Join': ['', [{ 'Fn::FindInMap': ['Accounts', { Ref: 'AWS::Region' }, 'account', { DefaultValue }] }, '.dkr.ecr.eu-west-1.amazonaws.com/img:1']] });
+    const mapping = (stack: Stack) => { new CfnMapping(stack, 'Accounts', { mapping: { 'eu-west-1': { account: '111111111111' } } }); };
+    expect(imageRules(of('111111111111'), { imageAccounts: ['111111111111'] }, mapping)).toEqual([]);
+    expect(imageRules(of('999999999999'), { imageAccounts: ['111111111111'] }, mapping)).toEqual(['image']);
+  });
+});
+
+describe('Model packages and algorithms', () => {
+  const options = { ...only(SageMakerCheck.IMAGE), imageAccounts: ['111111111111'] };
+  const packageOf = (account: string) => `arn:aws:sagemaker:eu-west-1:${account}:model-package/group/1`;
+  const model = (name: unknown, more?: (stack: Stack) => void) => rulesOf('AWS::SageMaker::Model', { PrimaryContainer: { ModelPackageName: name } }, options, more);
+
+  test.each<[string, unknown, string[], ((stack: Stack) => void)?]>([
+    ['of an account that is allowed', packageOf('111111111111'), []],
+    ['of another account', packageOf('222222222222'), ['image']],
+    ['of the stack', { 'Fn::Sub': 'arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}:model-package/group/1' }, []],
+    ['by a name', 'group/1', []],
+    ['that the stack makes', { 'Fn::GetAtt': ['Package', 'ModelPackageArn'] }, [], (stack) => { new CfnResource(stack, 'Package', { type: 'AWS::SageMaker::ModelPackage' }).addMetadata('cdk-sagemaker:checks', []); }],
+    ['of a parameter', { Ref: 'P' }, ['image/unknown'], (stack) => { new CfnParameter(stack, 'P'); }],
+    ['of an attribute of something else', { 'Fn::GetAtt': ['Found', 'Arn'] }, ['image/unknown'], (stack) => { new CfnResource(stack, 'Found', { type: 'Custom::Found' }); }],
+    ['of one of two accounts', { 'Fn::If': ['C', packageOf('111111111111'), packageOf('222222222222')] }, ['image/unknown']],
+  ])('%s', (_what, name, expected, ...[more]) => {
+    expect(model(name, more)).toEqual(expected);
+  });
+
+  test('of any account have images where any account may have', () => {
+    expect(rulesOf('AWS::SageMaker::Model', { PrimaryContainer: { ModelPackageName: packageOf('222222222222') } }, only(SageMakerCheck.IMAGE))).toEqual([]);
+  });
+
+  test('are judged of jobs and packages', () => {
+    const AlgorithmName = 'arn:aws:sagemaker:eu-west-1:222222222222:algorithm/theirs';
+    expect(rulesOf('Custom::SageMakerTrainingJob', { Request: { AlgorithmSpecification: { AlgorithmName } } }, options)).toEqual(['image']);
+    expect(rulesOf('AWS::SageMaker::ModelPackage', { SourceAlgorithmSpecification: { SourceAlgorithms: [{ AlgorithmName }] } }, options)).toEqual(['image']);
+  });
+
+  test('are validated by transform jobs, which are judged as such', () => {
+    const profile = { ProfileName: 'p', TransformJobDefinition: { TransformResources: { InstanceType: 'ml.p5.48xlarge', InstanceCount: 1 }, TransformOutput: { S3OutputPath: 's3://out/' } } };
+    expect(rulesOf('AWS::SageMaker::ModelPackage', { ValidationSpecification: { ValidationProfiles: [profile] } }, { deniedInstanceFamilies: ['p5'], requiredTags: {} }))
+      .toEqual(['outputKey', 'instanceFamily']);
+    const onVolumes = { ...profile, TransformJobDefinition: { TransformResources: { InstanceType: 'ml.m5.large' }, TransformOutput: { KmsKeyId: 'k' } } };
+    expect(rulesOf('AWS::SageMaker::ModelPackage', { ValidationSpecification: { ValidationProfiles: [onVolumes] } })).toEqual(['volumeKey']);
+  });
+});
+
 describe('Suppression', () => {
   const suppressed = (stack: Stack, check = SageMakerCheck.VPC) => {
     const job = trainingIn(stack);
@@ -180,6 +253,142 @@ describe('Suppression', () => {
     const stack = new Stack(newApp(), 'Stack');
     expect(() => SageMakerChecks.suppress(stack, SageMakerCheck.VPC, ' ')).toThrow('Stack: reason must say why the rule need not be kept');
     expect(() => SageMakerChecks.suppress(stack, 'vpcs' as SageMakerCheck, 'because')).toThrow('Stack: check must be one of vpc, networkIsolation');
+  });
+});
+
+describe('Suppression in a template', () => {
+  const withMetadata = (metadata: unknown) => {
+    const app = newApp();
+    const stack = new Stack(app, 'Stack');
+    new CfnResource(stack, 'Raw', { type: 'AWS::SageMaker::Model', properties: {} }).addOverride('Metadata', metadata);
+    const checks = SageMakerChecks.all(only(SageMakerCheck.VPC));
+    Aspects.of(app).add(checks);
+    const found = report(app, checks).violations.map(({ ruleName, severity }) => [ruleName.replace('cdk-sagemaker:checks/', ''), severity]);
+    expect(synthesized(app).map(({ level }) => level)).toEqual(found.map(([, severity]) => severity));
+    return found;
+  };
+  const MISSED = ['vpc', 'error'];
+  const REFUSED = ['suppression', 'error'];
+
+  test.each<[unknown, unknown[]]>([
+    [[{ check: 'vpc', reason: 'public data alone' }], []],
+    [[{ check: 'vpc' }], [REFUSED, MISSED]],
+    [[{ check: 'vpc', reason: '  ' }], [REFUSED, MISSED]],
+    [[{ check: 'vpc', reason: 1 }], [REFUSED, MISSED]],
+    [[{ check: 'vpcs', reason: 'public data alone' }], [REFUSED, MISSED]],
+    [[null, { check: 'vpc', reason: 'public data alone' }], [REFUSED]],
+    ['vpc', [REFUSED, MISSED]],
+    [{ check: 'vpc' }, [REFUSED, MISSED]],
+  ])('as %j finds %j', (suppressions, expected) => {
+    expect(withMetadata({ 'cdk-sagemaker:checks': suppressions })).toEqual(expected);
+  });
+
+  test('is none in metadata that are no structure', () => {
+    expect(withMetadata('x')).toEqual([MISSED]);
+  });
+});
+
+describe('Conditions', () => {
+  const NONE = { Ref: 'AWS::NoValue' };
+  const either = (one: unknown, other: unknown = NONE) => ({ 'Fn::If': ['C', one, other] });
+  const config = (variants: unknown, more: object = {}) => ({ ProductionVariants: variants, ...more });
+  const severities = { vpc: CheckSeverity.ERROR, networkIsolation: CheckSeverity.ERROR, volumeKey: CheckSeverity.ERROR, instanceFamily: CheckSeverity.ERROR, outputKey: CheckSeverity.ERROR };
+  const options: SageMakerChecksOptions = { severity: CheckSeverity.OFF, severities, deniedInstanceFamilies: ['p5'] };
+  const SERVED = { ModelName: 'm', InstanceType: 'ml.m5.large' };
+
+  test.each<[string, unknown, string[]]>([
+    ['a serverless variant', config([{ ModelName: 'm', ServerlessConfig: {} }]), []],
+    ['a variant that may be serverless', config([{ ...SERVED, ServerlessConfig: either({}) }]), ['volumeKey/unknown']],
+    ['a variant of a denied family that may be serverless', config([{ ModelName: 'm', InstanceType: 'ml.p5.48xlarge', ServerlessConfig: either({}) }], { KmsKeyId: 'k' }), ['instanceFamily/unknown']],
+    ['variants of two lists', config(either([SERVED], [{ ...SERVED, VariantName: 'b' }])), ['vpc/unknown', 'networkIsolation/unknown', 'volumeKey/unknown', 'outputKey/unknown', 'instanceFamily/unknown']],
+    ['a variant of one of two models', config([{ ...SERVED, ModelName: either('m', 'n') }], { KmsKeyId: 'k' }), []],
+    ['a variant that may be of components', config([{ ...SERVED, ModelName: either('m') }], { KmsKeyId: 'k' }), ['vpc/unknown', 'networkIsolation/unknown']],
+    ['one of two variants that is of components', config([SERVED, { InstanceType: 'ml.m5.large' }], { KmsKeyId: 'k' }), ['vpc', 'networkIsolation']],
+    ['captured data that may be, with a key', config([SERVED], { KmsKeyId: 'k', DataCaptureConfig: either({ KmsKeyId: 'k' }) }), []],
+    ['captured data that may be, without a key', config([SERVED], { KmsKeyId: 'k', DataCaptureConfig: either({}) }), ['outputKey/unknown']],
+  ])('leave out no rule for %s', (_what, properties, expected) => {
+    expect(rulesOf('AWS::SageMaker::EndpointConfig', properties as object, options).sort()).toEqual(expected.sort());
+  });
+
+  test('leave out no rule for a job that may be serverless', () => {
+    const of = (ServerlessJobConfig: unknown) => rulesOf('Custom::SageMakerTrainingJob', { Request: { ServerlessJobConfig, ResourceConfig: { InstanceType: 'ml.m5.large' } } }, { ...options, severities: { networkIsolation: CheckSeverity.ERROR, volumeKey: CheckSeverity.ERROR } });
+    expect(of({})).toEqual([]);
+    expect(of(either({}))).toEqual(['networkIsolation/unknown', 'volumeKey/unknown']);
+    expect(of(undefined)).toEqual(['networkIsolation', 'volumeKey']);
+  });
+
+  const modelVpc = (VpcConfig: unknown) => rulesOf('AWS::SageMaker::Model', { VpcConfig }, only(SageMakerCheck.VPC));
+  test.each([{}, { Subnets: NONE }, { Subnets: [] }, { Subnets: [NONE], SecurityGroupIds: ['g'] }, either({}, { Subnets: NONE })])('a network without subnets is none: %j', (vpc) => {
+    expect(modelVpc(vpc)).toEqual(['vpc']);
+  });
+  test.each([either({ Subnets: ['s'] }), { Subnets: either(['s']) }, { Subnets: [either('s')] }, { Subnets: either(['s'], []) }])('a network that may have subnets may be none: %j', (vpc) => {
+    expect(modelVpc(vpc)).toEqual(['vpc/unknown']);
+  });
+  test.each([{ Subnets: ['s'] }, { Subnets: either(['s'], ['t']) }, { Subnets: ['s', either('t')] }, either({ Subnets: ['s'] }, { Subnets: ['t'] })])('a network is one whichever way conditions go: %j', (vpc) => {
+    expect(modelVpc(vpc)).toEqual([]);
+  });
+
+  const parameter = (name: string, props: object) => (stack: Stack) => { new CfnParameter(stack, name, props); };
+  const key = (value: unknown, more?: (stack: Stack) => void) => rulesOf('AWS::SageMaker::EndpointConfig', config([SERVED], { KmsKeyId: value, DataCaptureConfig: { KmsKeyId: value } }),
+    { severity: CheckSeverity.OFF, severities: { volumeKey: CheckSeverity.ERROR, outputKey: CheckSeverity.ERROR } }, more);
+  const both = (suffix: string) => [`volumeKey${suffix}`, `outputKey${suffix}`];
+  test.each<[string, unknown, string[], ((stack: Stack) => void)?]>([
+    ['empty text', '', both('')],
+    ['empty text or a key', either('', 'arn'), both('/unknown')],
+    ['one of two empty texts', either('', ''), both('')],
+    ['one of two keys', either('a', 'b'), []],
+    ['a parameter without a default', { Ref: 'P' }, both('/unknown'), parameter('P', {})],
+    ['a parameter that is empty by default', { Ref: 'P' }, both('/unknown'), parameter('P', { default: '' })],
+    ['a key or such a parameter', either('arn', { Ref: 'P' }), both('/unknown'), parameter('P', { default: '' })],
+    ['a parameter that is a key by default', { Ref: 'P' }, [], parameter('P', { default: 'arn' })],
+    ['a parameter that can\'t be empty', { Ref: 'P' }, [], parameter('P', { minLength: 1 })],
+  ])('a key that is %s', (_what, value, expected, ...[more]) => {
+    expect(key(value, more)).toEqual(expected);
+  });
+});
+
+describe('Types', () => {
+  test('are those of the template, for the aspect as for the plugin', () => {
+    const found = (build: (stack: Stack) => void) => {
+      const app = newApp();
+      build(new Stack(app, 'Stack'));
+      const checks = SageMakerChecks.all(only(SageMakerCheck.VPC));
+      Aspects.of(app).add(checks);
+      const { violations } = report(app, checks);
+      expect(synthesized(app)).toHaveLength(violations.length);
+      return violations.length;
+    };
+    const retyped = (from: string, to: string, isSuppressed = false) => (stack: Stack) => {
+      const resource = new CfnResource(stack, 'Raw', { type: from });
+      resource.addOverride('Type', to);
+      if (isSuppressed) { SageMakerChecks.suppress(resource, SageMakerCheck.VPC, 'public data alone'); }
+    };
+    expect(found(retyped('AWS::S3::Bucket', 'AWS::SageMaker::Model'))).toBe(1);
+    expect(found(retyped('AWS::S3::Bucket', 'AWS::SageMaker::Model', true))).toBe(0);
+    expect(found(retyped('AWS::SageMaker::Model', 'AWS::S3::Bucket'))).toBe(0);
+    expect(found((stack) => { (trainingIn(stack).node.defaultChild as CfnResource).addOverride('Type', 'Custom::Mine'); })).toBe(1);
+  });
+
+  test('of custom resources that are sent what a job is are those of jobs', () => {
+    const of = (type: string, properties: object) => rulesOf(type, properties, only(SageMakerCheck.VPC));
+    expect(of('Custom::Mine', { Kind: 'TrainingJob', Request: {} })).toEqual(['vpc']);
+    expect(of('AWS::CloudFormation::CustomResource', { Kind: 'TrainingJob', Request: {} })).toEqual(['vpc']);
+    expect(of('Custom::Mine', { Kind: 'Other', Request: {} })).toEqual([]);
+    expect(of('Custom::Mine', { Kind: 'TrainingJob' })).toEqual([]);
+    expect(of('constructor', {})).toEqual([]);
+  });
+});
+
+describe('Resources that nobody has compiled', () => {
+  test.each([{ team: 'x' }, 'x', 7, [], [null]])('with the tags %j miss one', (Tags) => {
+    expect(rulesOf('AWS::SageMaker::Model', { Tags }, { ...only(SageMakerCheck.TAGS), requiredTags: { team: [] } })).toEqual(['tags']);
+  });
+
+  test('of the name of what every object has are no resources of SageMaker', () => {
+    const directory = mkdtempSync(join(folder, 'raw-'));
+    const file = join(directory, 'Raw.template.json');
+    writeFileSync(file, JSON.stringify({ Resources: { A: { Type: 'constructor' }, B: { Type: 'toString', Properties: null }, C: { Type: 'AWS::SageMaker::Model', Properties: null } } }));
+    expect(SageMakerChecks.all(only(SageMakerCheck.VPC)).validate({ templatePaths: [file], appConstruct: newApp() }).violations).toHaveLength(1);
   });
 });
 
@@ -236,7 +445,7 @@ describe('Checks as a plugin', () => {
   });
 
   test('have the ids of what they may find', () => {
-    expect(SageMakerChecks.all().ruleIds).toEqual(RULE_NAMES.flatMap((rule) => [`cdk-sagemaker:checks/${rule}`, `cdk-sagemaker:checks/${rule}/unknown`]));
+    expect(SageMakerChecks.all().ruleIds).toEqual(RULE_NAMES.flatMap((rule) => [`cdk-sagemaker:checks/${rule}`, `cdk-sagemaker:checks/${rule}/unknown`]).concat('cdk-sagemaker:checks/suppression'));
     expect(Object.values(SageMakerCheck)).toEqual(expect.arrayContaining([...RULE_NAMES]));
     expect(Object.values(SageMakerCheck)).toHaveLength(RULE_NAMES.length);
   });
@@ -266,6 +475,15 @@ describe('Options of checks', () => {
     ['a severity of a rule', { severities: { vpc: 'fatal' as CheckSeverity } }, 'SageMakerChecks.all: vpc must be one of'],
     ['an instance type for a family', { deniedInstanceFamilies: ['ml.p5.48xlarge'] }, 'SageMakerChecks.all: deniedInstanceFamilies must be families of instances, for instance m5, got ml.p5.48xlarge'],
     ['an account', { imageAccounts: ['1234'] }, 'SageMakerChecks.all: imageAccounts must be accounts of 12 digits, got 1234'],
+    ['a rule that there is none of', { severities: { vpcs: CheckSeverity.OFF } as any }, 'SageMakerChecks.all: severities must have no other members than vpc, networkIsolation'],
+    ['an option that there is none of', { requiredTag: {} } as any, 'SageMakerChecks.all: options must have no other members than severity, severities'],
+    ['one value of a tag', { requiredTags: { team: 'digits' } as any }, 'SageMakerChecks.all: requiredTags.team must be a list of texts, got digits'],
+    ['no values of a tag', { requiredTags: { team: undefined } as any }, 'SageMakerChecks.all: requiredTags.team must be a list of texts'],
+    ['values of a tag that are no text', { requiredTags: { team: [1] } as any }, 'SageMakerChecks.all: requiredTags.team must be a list of texts'],
+    ['tags without values as a list', { requiredTags: ['team'] as any }, 'SageMakerChecks.all: requiredTags must be a structure'],
+    ['one registry', { imageRegistries: 'docker.io' as any }, 'SageMakerChecks.all: imageRegistries must be a list of texts'],
+    ['a word for a truth', { awsImages: 'false' as any }, 'SageMakerChecks.all: awsImages must be true or false, got false'],
+    ['a time that is known at deployment', { maxRuntime: Duration.seconds(Token.asNumber({ Ref: 'Seconds' })) }, 'SageMakerChecks.all: maxRuntime must be known at synthesis, which judges by it, got a value known at deployment'],
   ])('reject what can not be: %s', (_what, options, message) => {
     expect(() => SageMakerChecks.all(options)).toThrow(message);
   });

@@ -23,8 +23,12 @@ export interface Facts {
   /** Types of instances beside these. */
   readonly otherTypes?: readonly Setting[];
   readonly images?: readonly Setting[];
+  /** Model packages and algorithms that have their images with them. */
+  readonly sources?: readonly Setting[];
   readonly tags?: Setting;
   readonly directInternet?: Setting;
+  /** Nobody can say until deployment whether there is any of this. */
+  readonly isDoubtful?: boolean;
 }
 
 type Properties = { readonly [name: string]: unknown };
@@ -35,20 +39,20 @@ const A_DAY_SECONDS = 86_400;
 
 /** By resource type, what is read from its properties. A new type is a line here. */
 const READERS: { readonly [resourceType: string]: Reader } = {
-  'Custom::SageMakerTrainingJob': (place) => [{ ...trainingJob(place.within('Request')), tags: place.at('Request.Tags') }],
+  'Custom::SageMakerTrainingJob': (place) => [{ tags: place.at('Request.Tags') }, ...trainingJob(place.within('Request'))],
   'Custom::SageMakerHyperParameterTuningJob': (place) => [
     { tags: place.at('Request.Tags') },
-    ...(place.at('Request.TrainingJobDefinition').kind === 'absent' ? [] : [trainingJob(place.within('Request.TrainingJobDefinition'))]),
-    ...place.each('Request.TrainingJobDefinitions').map(trainingJob),
+    ...ofPart(place.within('Request.TrainingJobDefinition'), trainingJob),
+    ...place.each('Request.TrainingJobDefinitions').flatMap((definition) => ofPart(definition, trainingJob)),
   ],
   'Custom::SageMakerTransformJob': (place) => [transformJob(place.within('Request'))],
   'AWS::SageMaker::ProcessingJob': (place) => [processingJob(place)],
   'AWS::SageMaker::Model': (place) => [model(place)],
-  'AWS::SageMaker::EndpointConfig': (place) => [endpointConfig(place)],
+  'AWS::SageMaker::EndpointConfig': endpointConfig,
   'AWS::SageMaker::InferenceComponent': (place) => [{
     tags: place.at('Tags'), images: imagesOf([place.within('Specification'), ...place.each('Specifications')].map((each) => each.at('Container.Image'))),
   }],
-  'AWS::SageMaker::ModelPackage': (place) => [{ tags: place.at('Tags'), images: imagesOf(containersOfPackage(place).map((each) => each.at('Image'))) }],
+  'AWS::SageMaker::ModelPackage': (place) => [{ tags: place.at('Tags'), images: imagesOf(containersOfPackage(place).map((each) => each.at('Image'))), sources: algorithmsOfPackage(place) }, ...validationJobs(place)],
   'AWS::SageMaker::Endpoint': (place) => [{ tags: place.at('Tags') }],
   'AWS::SageMaker::ModelPackageGroup': (place) => [{ tags: place.at('Tags') }],
   'AWS::SageMaker::NotebookInstance': (place) => [notebook(place)],
@@ -56,35 +60,71 @@ const READERS: { readonly [resourceType: string]: Reader } = {
   'AWS::SageMaker::ModelQualityJobDefinition': (place) => [monitoringJob(place, 'ModelQuality')],
   'AWS::SageMaker::ModelBiasJobDefinition': (place) => [monitoringJob(place, 'ModelBias')],
   'AWS::SageMaker::ModelExplainabilityJobDefinition': (place) => [monitoringJob(place, 'ModelExplainability')],
-  'AWS::SageMaker::MonitoringSchedule': (place) => [{ tags: place.at('Tags') }, ...(place.at(SCHEDULED).kind === 'absent' ? [] : [scheduledJob(place.within(SCHEDULED))])],
+  'AWS::SageMaker::MonitoringSchedule': (place) => [{ tags: place.at('Tags') }, ...ofPart(place.within(SCHEDULED), (job) => [scheduledJob(job)])],
 };
 const SCHEDULED = 'MonitoringScheduleConfig.MonitoringJobDefinition';
 
 export const JUDGED_TYPES = Object.keys(READERS);
 
 export function factsOf(resourceType: string, properties: Properties): Facts[] {
-  return READERS[resourceType]?.(new Place(properties)) ?? [];
+  const type = judgedType(resourceType, properties);
+  return type === undefined ? [] : READERS[type]!(new Place(properties));
 }
 
+/** The type that it is judged as: another custom resource that is sent what a job of this library is, is one. */
+function judgedType(resourceType: string, properties: Properties): string | undefined {
+  const { Kind, Request } = properties ?? {};
+  const isJob = /^(Custom::|AWS::CloudFormation::CustomResource$)/.test(resourceType) && typeof Kind === 'string' && Request !== undefined;
+  return [resourceType, ...(isJob ? [`Custom::SageMaker${Kind}`] : [])].find((type) => Object.hasOwn(READERS, type));
+}
+
+/** What is read from a part that is there; with doubt where only the deployment can tell. */
+function ofPart(part: Place, read: Reader): Facts[] {
+  const { kind } = part.at();
+  return kind === 'absent' ? [] : kind === 'unsure' ? doubtful(read(part)) : read(part);
+}
+
+const doubtful = (facts: readonly Facts[]): Facts[] => facts.map((each) => ({ ...each, isDoubtful: true }));
+
 /** A training job, or what a tuning job says of its training jobs. */
-function trainingJob(job: Place): Facts {
-  const isServerless = job.at('ServerlessJobConfig').kind !== 'absent';
+function trainingJob(job: Place): Facts[] {
   const ruleConfigurations = ['DebugRuleConfigurations', 'ProfilerRuleConfigurations'].flatMap((list) => job.each(list));
-  return {
-    vpc: job.at('VpcConfig'),
+  const ofAny: Facts = {
+    vpc: vpcAt(job, 'VpcConfig'),
     outputKeys: job.whereThere('OutputDataConfig', 'KmsKeyId'),
-    maxRuntime: job.at('StoppingCondition.MaxRuntimeInSeconds'),
-    // a serverless job runs no container of its user's, on no instances
-    ...(isServerless ? {} : { networkIsolation: job.at('EnableNetworkIsolation'), usualRuntimeSeconds: A_DAY_SECONDS, ...ofInstances(job) }),
     images: imagesOf([job.at('AlgorithmSpecification.TrainingImage'), ...ruleConfigurations.map((rule) => rule.at('RuleEvaluatorImage'))]),
+    sources: imagesOf([job.at('AlgorithmSpecification.AlgorithmName')]),
     otherTypes: ruleConfigurations.map((rule) => rule.at('InstanceType')).filter(({ kind }) => kind !== 'absent'),
+    maxRuntime: job.at('StoppingCondition.MaxRuntimeInSeconds'),
   };
+  // a serverless job runs no container of its user's, on no instances
+  const serverless = job.at('ServerlessJobConfig').kind;
+  if (serverless !== 'absent' && serverless !== 'unsure') { return [ofAny]; }
+  const ofOthers: Facts[] = [{ networkIsolation: job.at('EnableNetworkIsolation') }, ...ofInstances(job)];
+  const withDay = { ...ofAny, usualRuntimeSeconds: A_DAY_SECONDS };
+  return serverless === 'unsure' ? [ofAny, ...doubtful(ofOthers)] : [withDay, ...ofOthers];
 }
 
 /** Tuning jobs have a member of their own for instances, and take that of training jobs. */
-function ofInstances(job: Place): Facts {
-  const resources = ['HyperParameterTuningResourceConfig', 'ResourceConfig'].filter((member) => job.at(member).kind !== 'absent').map((member) => job.within(member))[0] ?? job.within('ResourceConfig');
-  return { interContainerEncryption: job.at('EnableInterContainerTrafficEncryption'), volumeKey: resources.at('VolumeKmsKeyId'), instances: instancesOf(resources) };
+function ofInstances(job: Place): Facts[] {
+  const own = job.within('HyperParameterTuningResourceConfig');
+  const { kind } = own.at();
+  const isOfTraining = kind === 'absent' || (kind === 'unsure' && job.at('ResourceConfig').kind !== 'absent');
+  const read = (resources: Place): Facts[] => [{
+    interContainerEncryption: job.at('EnableInterContainerTrafficEncryption'), volumeKey: resources.at('VolumeKmsKeyId'), instances: instancesOf(resources),
+  }];
+  const ofTraining = isOfTraining ? read(job.within('ResourceConfig')) : [];
+  return [...ofPart(own, read), ...(kind === 'unsure' ? doubtful(ofTraining) : ofTraining)];
+}
+
+/** A network without subnets is none. */
+function vpcAt(place: Place, path: string): Setting {
+  const vpc = place.at(path);
+  if (vpc.kind === 'absent' || (vpc.kind === 'later' && vpc.either === undefined)) { return vpc; }
+  const subnets = place.at(`${path}.Subnets`);
+  const kinds = subnets.kind === 'known' && Array.isArray(subnets.value) ? place.each(`${path}.Subnets`).map((each) => each.at().kind) : undefined;
+  if (kinds?.length === 0) { return { kind: 'absent', path: vpc.path }; }
+  return kinds?.every((kind) => kind === 'unsure') ? { kind: 'unsure', path: vpc.path } : { ...subnets, path: vpc.path };
 }
 
 function instancesOf(resources: Place): Instances[] {
@@ -127,7 +167,7 @@ function scheduledJob(job: Place): Facts {
 
 function cluster(job: Place, resources: string, image: string): Facts {
   return {
-    vpc: job.at('NetworkConfig.VpcConfig'),
+    vpc: vpcAt(job, 'NetworkConfig.VpcConfig'),
     networkIsolation: job.at('NetworkConfig.EnableNetworkIsolation'),
     interContainerEncryption: job.at('NetworkConfig.EnableInterContainerTrafficEncryption'),
     volumeKey: job.at(`${resources}.VolumeKmsKeyId`),
@@ -140,23 +180,29 @@ function cluster(job: Place, resources: string, image: string): Facts {
 
 function model(place: Place): Facts {
   const containers = [place.within('PrimaryContainer'), ...place.each('Containers')];
-  return { vpc: place.at('VpcConfig'), networkIsolation: place.at('EnableNetworkIsolation'), images: imagesOf(containers.map((each) => each.at('Image'))), tags: place.at('Tags') };
+  return {
+    vpc: vpcAt(place, 'VpcConfig'), networkIsolation: place.at('EnableNetworkIsolation'), tags: place.at('Tags'),
+    images: imagesOf(containers.map((each) => each.at('Image'))), sources: imagesOf(containers.map((each) => each.at('ModelPackageName'))),
+  };
 }
 
 /** Models have networks of their own; the configuration has that of inference components. */
-function endpointConfig(config: Place): Facts {
+function endpointConfig(config: Place): Facts[] {
   const variants = ['ProductionVariants', 'ShadowProductionVariants'].flatMap((list) => config.each(list));
-  const onInstances = variants.filter((variant) => variant.at('ServerlessConfig').kind === 'absent');
-  const hasComponents = variants.some((variant) => variant.at('ModelName').kind === 'absent');
-  return {
-    ...(hasComponents ? { vpc: config.at('VpcConfig'), networkIsolation: config.at('EnableNetworkIsolation') } : {}),
-    ...(onInstances.length > 0 ? { volumeKey: config.at('KmsKeyId'), instances: onInstances.flatMap(instancesOfVariant) } : {}),
-    outputKeys: [
-      ...config.whereThere('AsyncInferenceConfig', 'OutputConfig.KmsKeyId'), ...config.whereThere('DataCaptureConfig', 'KmsKeyId'),
-      ...variants.flatMap((variant) => variant.whereThere('CoreDumpConfig', 'KmsKeyId')),
-    ],
-    tags: config.at('Tags'),
-  };
+  const without = (member: string, kind: 'absent' | 'unsure') => variants.filter((variant) => variant.at(member).kind === kind);
+  const network: Facts = { vpc: vpcAt(config, 'VpcConfig'), networkIsolation: config.at('EnableNetworkIsolation') };
+  const onInstances = (some: readonly Place[]): Facts[] => (some.length === 0 ? [] : [{ volumeKey: config.at('KmsKeyId'), instances: some.flatMap(instancesOfVariant) }]);
+  return [
+    {
+      outputKeys: [
+        ...config.whereThere('AsyncInferenceConfig', 'OutputConfig.KmsKeyId'), ...config.whereThere('DataCaptureConfig', 'KmsKeyId'),
+        ...variants.flatMap((variant) => variant.whereThere('CoreDumpConfig', 'KmsKeyId')),
+      ],
+      tags: config.at('Tags'),
+    },
+    ...(without('ModelName', 'absent').length > 0 ? [network] : without('ModelName', 'unsure').length > 0 ? doubtful([network]) : []),
+    ...onInstances(without('ServerlessConfig', 'absent')), ...doubtful(onInstances(without('ServerlessConfig', 'unsure'))),
+  ];
 }
 
 function instancesOfVariant(variant: Place): Instances[] {
@@ -174,6 +220,15 @@ function notebook(place: Place): Facts {
 function containersOfPackage(place: Place): Place[] {
   const specifications = [place.within('InferenceSpecification'), ...place.each('AdditionalInferenceSpecifications')];
   return specifications.flatMap((each) => each.each('Containers'));
+}
+
+function algorithmsOfPackage(place: Place): Setting[] {
+  return imagesOf(place.each('SourceAlgorithmSpecification.SourceAlgorithms').map((each) => each.at('AlgorithmName')));
+}
+
+/** A package is validated by transform jobs. */
+function validationJobs(place: Place): Facts[] {
+  return place.each('ValidationSpecification.ValidationProfiles').flatMap((profile) => ofPart(profile.within('TransformJobDefinition'), (job) => [{ ...transformJob(job), tags: undefined }]));
 }
 
 /** A model package, or an algorithm, has its image elsewhere. */

@@ -1,5 +1,5 @@
 /** What a template says at one place: nothing, a value, a value that is known at deployment, or one of these, which is known at deployment as well. */
-export type State = { readonly kind: 'absent' } | { readonly kind: 'known'; readonly value: unknown } | { readonly kind: 'later'; readonly value?: unknown } | { readonly kind: 'unsure' };
+export type State = { readonly kind: 'absent' } | { readonly kind: 'known'; readonly value: unknown } | { readonly kind: 'later'; readonly value?: unknown; readonly either?: readonly State[] } | { readonly kind: 'unsure' };
 
 /** What is said, and where in the properties. */
 export type Setting = State & { readonly path: string };
@@ -27,7 +27,11 @@ export class Place {
 
   /** What is asked of a part only where that part is there. */
   public whereThere(part: string, member: string): Setting[] {
-    return this.at(part).kind === 'absent' ? [] : [this.at(`${part}.${member}`)];
+    const ways = waysOf(valueAt(this.value, part.split('.')));
+    const parts = ways.filter((way) => stateOf(way, []).kind !== 'absent');
+    if (parts.length === 0) { return []; }
+    const state = parts.map((way) => stateOf(way, member.split('.'))).reduce(either);
+    return [{ ...(state.kind === 'absent' && parts.length < ways.length ? UNSURE : state), path: this.pathOf(`${part}.${member}`) }];
   }
 
   private pathOf(path: string): string { return [this.path, path].filter((part) => part !== '').join('.'); }
@@ -49,7 +53,13 @@ function stateOf(value: unknown, members: readonly string[]): State {
 /** What holds whichever way a condition goes. */
 function either(one: State, other: State): State {
   if (JSON.stringify(one) === JSON.stringify(other)) { return one; }
-  return [one, other].every(({ kind }) => kind === 'known' || kind === 'later') ? { kind: 'later' } : UNSURE;
+  return [one, other].every(({ kind }) => kind === 'known' || kind === 'later') ? { kind: 'later', either: [one, other] } : UNSURE;
+}
+
+/** What it may be, whichever way conditions go. */
+function waysOf(value: unknown): unknown[] {
+  const branches = (value as { 'Fn::If'?: unknown } | null | undefined)?.['Fn::If'];
+  return Array.isArray(branches) ? [branches[1], branches[2]].flatMap(waysOf) : [value];
 }
 
 function valueAt(value: unknown, members: readonly string[]): unknown {

@@ -1,8 +1,8 @@
 import { familyOf } from '../images/instance-family';
 import { LOCAL_STORAGE } from '../request/instance-type-warnings';
 import type { Facts, Instances } from './facts';
-import { imageOrigin, isAccountOfAws, type Surroundings } from './image-origin';
-import type { Setting } from './place';
+import { imageOrigin, isAccountOfAws, ownersOf, type Parameter, type Surroundings } from './image-origin';
+import type { Setting, State } from './place';
 
 /** What an organization allows, as values. */
 export interface Limits {
@@ -34,14 +34,14 @@ interface Rule {
 
 /** The rules by name, which is the last part of a finding's id (docs/compliance.md). */
 export const RULES = {
-  vpc: { prop: 'vpc', judge: ({ vpc }) => there(vpc, 'be given') },
+  vpc: { prop: 'vpc', judge: ({ vpc }, _limits, around) => there(vpc, 'be given', around) },
   networkIsolation: { prop: 'networkIsolation', judge: ({ networkIsolation }) => allowed(networkIsolation, isTrue, 'be true') },
   interContainerEncryption: { prop: 'encryptInterContainerTraffic', judge: interContainerEncryption },
   volumeKey: { prop: 'encryption', judge: volumeKey },
-  outputKey: { prop: 'encryption', judge: ({ outputKeys = [] }) => outputKeys.flatMap((key) => there(key, 'have a key for what is written')) },
+  outputKey: { prop: 'encryption', judge: ({ outputKeys = [] }, _limits, around) => outputKeys.flatMap((key) => there(key, 'have a key for what is written', around)) },
   maxRuntime: { prop: 'maxRuntime', judge: maxRuntime },
   instanceFamily: { prop: 'instanceType', judge: instanceFamily },
-  image: { prop: 'image', judge: ({ images = [] }, limits, around) => images.flatMap((image) => ofImage(image, limits, around)) },
+  image: { prop: 'image', judge: ({ images = [], sources = [] }, limits, around) => [...images.flatMap((image) => ofImage(image, limits, around)), ...sources.flatMap((source) => ofSource(source, limits, around))] },
   tags: { prop: 'tags', judge: requiredTags },
   directInternet: { prop: 'directInternetAccess', judge: ({ directInternet }) => allowed(directInternet, (value) => value === 'Disabled', 'be Disabled') },
 } as const satisfies { readonly [rule: string]: Rule };
@@ -53,10 +53,26 @@ const violated = ({ path }: Setting, must: string, got: unknown): Verdict => ({ 
 const unknown = ({ path }: Setting, must: string): Verdict => ({ path, must, got: undefined, isUnknown: true });
 
 /** Something must be there, whatever it is. */
-function there(setting: Setting | undefined, must: string): Verdict[] {
-  if (!setting || setting.kind === 'later') { return []; }
-  if (setting.kind === 'unsure') { return [unknown(setting, must)]; }
-  return setting.kind === 'known' && setting.value !== '' ? [] : [violated(setting, must, undefined)];
+function there(setting: Setting | undefined, must: string, around: Surroundings): Verdict[] {
+  const presence = setting ? presenceOf(setting, around) : true;
+  return presence === true ? [] : [presence === undefined ? unknown(setting!, must) : violated(setting!, must, undefined)];
+}
+
+/** Whether there is anything; undefined where only the deployment can tell. */
+function presenceOf(state: State, { parameters = {} }: Surroundings): boolean | undefined {
+  if (state.kind === 'absent') { return false; }
+  if (state.kind === 'unsure') { return undefined; }
+  if (state.kind === 'known') { return typeof state.value !== 'object' ? state.value !== '' : Object.keys(state.value ?? {}).length > 0; }
+  const [one, ...others] = (state.either ?? []).map((each) => presenceOf(each, { mappings: {}, parameters }));
+  if (state.either) { return others.every((other) => other === one) ? one : undefined; }
+  const name = (state.value as { readonly Ref?: string } | undefined)?.Ref ?? '';
+  return Object.hasOwn(parameters, name) && mayBeEmpty(name, parameters[name]!) ? undefined : true;
+}
+
+/** Those that the CDK makes for a nested stack are given a value by it. */
+function mayBeEmpty(name: string, { Type, Default, AllowedValues, MinLength }: Parameter): boolean {
+  if (name.startsWith('referenceto') || /AWS::/.test(String(Type)) || Number(MinLength ?? 0) > 0) { return false; }
+  return Array.isArray(AllowedValues) ? AllowedValues.includes('') : Default === undefined || Default === '';
 }
 
 /** Something must be one of several values. */
@@ -79,8 +95,8 @@ function interContainerEncryption({ interContainerEncryption: setting, instances
 }
 
 /** Instances with storage of their own take no key. */
-function volumeKey({ volumeKey: key, instances = [] }: Facts): Verdict[] {
-  const [verdict] = there(key, 'have a key for the storage of instances');
+function volumeKey({ volumeKey: key, instances = [] }: Facts, _limits: Limits, around: Surroundings): Verdict[] {
+  const [verdict] = there(key, 'have a key for the storage of instances', around);
   const types = instances.filter(({ type }) => !(type.kind === 'known' && LOCAL_STORAGE.test(String(type.value)))).map(({ type }) => type);
   if (!verdict || types.length === 0) { return []; }
   return [{ ...verdict, isUnknown: verdict.isUnknown || types.every(({ kind }) => kind !== 'known') }];
@@ -100,16 +116,25 @@ function instanceFamily({ instances = [], otherTypes = [] }: Facts, { allowedFam
 }
 
 function ofImage(image: Setting, limits: Limits, around: Surroundings): Verdict[] {
-  const { imageAccounts, awsImages, imageRegistries } = limits;
+  const { imageRegistries } = limits;
   const must = whereImagesMayBe(limits);
   const value = valueOf(image);
   const origin = imageOrigin(value, around);
   if (image.kind === 'unsure' || origin.kind === 'unknown') { return [unknown(image, must)]; }
   if (origin.kind === 'registry') { return imageRegistries.includes(origin.host) ? [] : [violated(image, must, value)]; }
-  if (origin.accounts === 'own' || (!imageAccounts && awsImages)) { return []; }
-  if (origin.accounts === 'unknown') { return [unknown(image, must)]; }
+  return ofAccounts(image, origin.accounts, limits, must);
+}
+
+function ofAccounts(setting: Setting, accounts: readonly string[] | 'own' | 'unknown', { imageAccounts, awsImages }: Limits, must: string): Verdict[] {
+  if (accounts === 'own' || (!imageAccounts && awsImages)) { return []; }
+  if (accounts === 'unknown') { return [unknown(setting, must)]; }
   const mayBe = (account: string) => (isAccountOfAws(account) ? awsImages : imageAccounts === undefined) || imageAccounts?.includes(account) === true;
-  return origin.accounts.every(mayBe) ? [] : [violated(image, must, value)];
+  return accounts.every(mayBe) ? [] : [violated(setting, must, valueOf(setting))];
+}
+
+/** A model package or an algorithm has images of its owner. */
+function ofSource(source: Setting, limits: Limits, around: Surroundings): Verdict[] {
+  return ofAccounts(source, source.kind === 'unsure' ? 'unknown' : ownersOf(valueOf(source), around), limits, whereImagesMayBe(limits));
 }
 
 function whereImagesMayBe({ imageAccounts, awsImages, imageRegistries }: Limits): string {
@@ -127,7 +152,9 @@ function requiredTags({ tags }: Facts, { requiredTags: required = {} }: Limits):
   return Object.entries(required).flatMap(([name, values]) => {
     const must = values.length === 0 ? `have ${name}` : `have ${name} with one of ${values.join(', ')}`;
     if (tags.kind === 'later' || tags.kind === 'unsure') { return [unknown(tags, must)]; }
-    const list = (valueOf(tags) ?? []) as { readonly Key?: unknown; readonly Value?: unknown }[];
+    const value = valueOf(tags) ?? [];
+    if (!Array.isArray(value)) { return [violated(tags, must, value)]; }
+    const list: { readonly Key?: unknown; readonly Value?: unknown }[] = value.filter((each) => each !== null && each !== undefined);
     const tag = list.find(({ Key }) => Key === name);
     if (!tag) { return list.some(({ Key }) => typeof Key !== 'string') ? [unknown(tags, must)] : [violated(tags, must, undefined)]; }
     if (values.length === 0) { return []; }

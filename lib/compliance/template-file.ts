@@ -7,8 +7,8 @@ interface Artifact { readonly environment?: string; readonly properties?: { read
 
 /** The resources of a template that was synthesized, and what is said beside them. */
 export function templateFile(path: string): { readonly resources: { readonly [logicalId: string]: TemplateResource }; readonly around: Surroundings } {
-  const { Resources: resources = {}, Mappings: mappings = {} } = JSON.parse(readFileSync(path, 'utf8'));
-  return { resources, around: { mappings, account: accountOf(path) } };
+  const { Resources: resources = {}, Mappings: mappings = {}, Parameters: parameters = {} } = JSON.parse(readFileSync(path, 'utf8'));
+  return { resources, around: { mappings, parameters, account: accountOf(path) } };
 }
 
 /** A template doesn't say which account it is for: the manifest beside it does. */

@@ -17,6 +17,9 @@ export const partitionOf = (region: string): string => of(region).partition;
 /** The domain of a Region's partition. */
 export const urlSuffixOf = (region: string): string => of(region).urlSuffix;
 
+/** The domains of all partitions. */
+export const URL_SUFFIXES: readonly string[] = [...new Set(PARTITIONS.map(({ urlSuffix }) => urlSuffix))];
+
 /** Consoles that can be reached; those of the isolated partitions have no address that is published. */
 const CONSOLES: { readonly [partition: string]: string } = {
   'aws': 'console.aws.amazon.com',

@@ -101,6 +101,12 @@ export function checkOptions(scope: IConstruct, prefix: string, options: unknown
   checkKinds(scope, options as object, kinds, prefix);
 }
 
+/** That options are such as there are: a misspelled one would be left out in silence. */
+export function checkKnown(scope: IConstruct, prop: string, value: object, names: readonly string[]): void {
+  const other = Object.entries(value).find(([name, each]) => each !== undefined && !names.includes(name));
+  if (other) { refuse(scope, prop, `have no other members than ${names.join(', ')}`, other[0]); }
+}
+
 /** The bucket and the prefix of a factory, and its options. */
 export function checkPlace(scope: IConstruct, prefix: string, place: { readonly bucket: unknown; readonly prefix: unknown; readonly options: unknown }, kinds: Kinds): void {
   checkGiven(scope, `${prefix}bucket`, place.bucket, BUCKET);
