@@ -317,6 +317,12 @@ describe('Conditions', () => {
     expect(of(undefined)).toEqual(['networkIsolation', 'volumeKey']);
   });
 
+  test('know no run time of a job that may be serverless and says none', () => {
+    const of = (StoppingCondition?: object) => rulesOf('Custom::SageMakerTrainingJob', { Request: { ServerlessJobConfig: either({}), StoppingCondition } }, { ...only(SageMakerCheck.MAX_RUNTIME), maxRuntime: Duration.days(1) });
+    expect(of()).toEqual(['maxRuntime/unknown']);
+    expect(of({ MaxRuntimeInSeconds: 90000 })).toEqual(['maxRuntime']);
+  });
+
   const modelVpc = (VpcConfig: unknown) => rulesOf('AWS::SageMaker::Model', { VpcConfig }, only(SageMakerCheck.VPC));
   test.each([{}, { Subnets: NONE }, { Subnets: [] }, { Subnets: [NONE], SecurityGroupIds: ['g'] }, either({}, { Subnets: NONE })])('a network without subnets is none: %j', (vpc) => {
     expect(modelVpc(vpc)).toEqual(['vpc']);

@@ -102,7 +102,9 @@ function trainingJob(job: Place): Facts[] {
   if (serverless !== 'absent' && serverless !== 'unsure') { return [ofAny]; }
   const ofOthers: Facts[] = [{ networkIsolation: job.at('EnableNetworkIsolation') }, ...ofInstances(job)];
   const withDay = { ...ofAny, usualRuntimeSeconds: A_DAY_SECONDS };
-  return serverless === 'unsure' ? [ofAny, ...doubtful(ofOthers)] : [withDay, ...ofOthers];
+  if (serverless === 'absent') { return [withDay, ...ofOthers]; }
+  const saysNoTime = ofAny.maxRuntime?.kind === 'absent';
+  return [saysNoTime ? { ...ofAny, maxRuntime: { ...ofAny.maxRuntime!, kind: 'unsure' } } : ofAny, ...doubtful(ofOthers)];
 }
 
 /** Tuning jobs have a member of their own for instances, and take that of training jobs. */

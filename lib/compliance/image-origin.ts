@@ -1,5 +1,4 @@
-import { accountsOfAws } from '../images/registry';
-import { URL_SUFFIXES } from '../limits/partitions';
+import { accountsOfAws, domainsOfEcr } from '../images/registry';
 
 /** What is said of a parameter. */
 export interface Parameter {
@@ -26,7 +25,7 @@ export type ImageOrigin =
   | { readonly kind: 'unknown' };
 
 /** Any other domain is one that somebody has registered. */
-const DOMAINS = [...URL_SUFFIXES, '<suffix>'].map((domain) => domain.replaceAll('.', '\\.')).join('|');
+const DOMAINS = [...domainsOfEcr(), '<suffix>'].map((domain) => domain.replaceAll('.', '\\.')).join('|');
 const ACCOUNT_AND_REGION = (registry: string) => String.raw`^(\d{12}|<[^>]*>)\.${registry}(?:-fips)?\.(?:[a-z]+(?:-[a-z]+)+-\d+|<[^>]*>)\.`;
 const ECR = new RegExp(String.raw`${ACCOUNT_AND_REGION(String.raw`dkr\.ecr`)}(?:${DOMAINS})$|${ACCOUNT_AND_REGION('dkr-ecr')}on\.(?:aws|amazonwebservices\.com\.cn)$`);
 /** What the account of a registry is in the text where it is that of the stack, or may be one of a mapping. */

@@ -1,3 +1,4 @@
+import { URL_SUFFIXES } from '../limits/partitions';
 import TABLE from './registry-table.json';
 import { supported } from './unsupported-image';
 
@@ -24,3 +25,6 @@ export function accountsOfAws(): ReadonlySet<string> {
   return ofAws ??= new Set(Object.values(TABLE as { readonly [name: string]: RegistryText }).flatMap(({ accounts }) => Object.keys(accounts)));
 }
 let ofAws: ReadonlySet<string> | undefined;
+
+/** The domains that registries of Amazon ECR are in. */
+export const domainsOfEcr = (): readonly string[] => URL_SUFFIXES;
