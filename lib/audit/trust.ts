@@ -1,3 +1,4 @@
+import { URL_SUFFIXES } from '../limits/partitions';
 import type { Statement } from './statement';
 
 /** A statement of a trust policy. */
@@ -35,7 +36,10 @@ function sourceAccounts(conditions: Statement['conditions']): { operator: string
     .filter(([key]) => key.toLowerCase() === 'aws:sourceaccount').map(([, values]) => ({ operator, values })));
 }
 
-/** `states.amazonaws.com`, also with a Region or the ending of a partition. */
+const DOMAINS = ['${AWS::URLSuffix}', ...URL_SUFFIXES];
+
+/** The name of a service in the domain of a partition, also with a Region between. */
 function isService(principal: string, service: string): boolean {
-  return new RegExp(`^${service}(\\.(\\$\\{AWS::Region\\}|[a-z0-9-]+))?\\.(amazonaws\\.com(\\.cn)?|\\$\\{AWS::URLSuffix\\})$`).test(principal);
+  const domain = DOMAINS.find((each) => principal.endsWith(`.${each}`));
+  return domain !== undefined && principal.startsWith(service) && /^(\.(\$\{AWS::Region\}|[a-z0-9-]+))?$/.test(principal.slice(service.length, -domain.length - 1));
 }
