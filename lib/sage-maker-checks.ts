@@ -3,13 +3,13 @@ import {
   type IAspect, type IPolicyValidationContextBeta1, type IPolicyValidationPluginBeta1, type PolicyValidationPluginReportBeta1,
 } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
-import { factsOf, JUDGED_TYPES } from './compliance/facts';
+import { JUDGED_TYPES } from './compliance/facts';
 import { findingsOf, idOf, SUPPRESSED, SUPPRESSION_ID, type Policy, type Suppression, type TemplateResource } from './compliance/findings';
 import type { Surroundings } from './compliance/image-origin';
 import { RULE_NAMES, type RuleName } from './compliance/rules';
 import { templateFile } from './compliance/template-file';
 import { isToken, matches, oneOf, refuse, refuseToken } from './request/checks';
-import { BOOLEAN, checkArgument, checkGiven, checkKnown, checkOptions, DURATION, STRUCTURE, TEXT, TEXTS, type Kinds } from './request/kinds';
+import { BOOLEAN, checkGiven, checkKnown, checkOptions, DURATION, STRUCTURE, TEXT, TEXTS, type Kinds } from './request/kinds';
 import { CheckSeverity, SageMakerCheck, type SageMakerChecksOptions } from './sage-maker-checks-options';
 
 /**
@@ -51,7 +51,7 @@ export class SageMakerChecks implements IAspect, IPolicyValidationPluginBeta1 {
    * Throws without a reason.
    */
   public static suppress(construct: IConstruct, check: SageMakerCheck, reason: string): void {
-    if (!Construct.isConstruct(construct)) { checkArgument('SageMakerChecks.suppress', 'construct', undefined, ['a construct', () => false]); }
+    if (!Construct.isConstruct(construct)) { refuse(placeNamed('SageMakerChecks.suppress'), 'construct', 'be a construct', construct); }
     oneOf(construct, 'check', check, RULE_NAMES);
     if (typeof reason !== 'string' || reason.trim() === '') { refuse(construct, 'reason', 'say why the rule need not be kept', reason); }
     const suppression: Suppression = { check, reason };
@@ -64,7 +64,8 @@ export class SageMakerChecks implements IAspect, IPolicyValidationPluginBeta1 {
   /** The ids of what it may find. */
   public readonly ruleIds?: string[] = RULE_NAMES.flatMap((rule) => [idOf(rule), `${idOf(rule)}/unknown`]).concat(SUPPRESSION_ID);
   private readonly policy: Policy;
-  private readonly visited = new WeakSet<IConstruct>();
+  /** What was visited, by stack. */
+  private readonly visited = new WeakMap<Stack, Set<CfnResource>>();
 
   private constructor(options: SageMakerChecksOptions) {
     this.policy = policyOf(options);
@@ -72,10 +73,13 @@ export class SageMakerChecks implements IAspect, IPolicyValidationPluginBeta1 {
 
   /** As an aspect: `Aspects.of(scope).add(checks)`. */
   public visit(node: IConstruct): void {
-    if (!CfnResource.isCfnResource(node) || this.visited.has(node)) { return; }
-    this.visited.add(node);
+    if (!CfnResource.isCfnResource(node)) { return; }
+    const stack = Stack.of(node);
+    const visited = this.visited.get(stack);
+    if (visited) { visited.add(node); return; }
+    this.visited.set(stack, new Set([node]));
     // judged when all aspects have been there, tags for instance
-    node.node.addValidation({ validate: () => { this.annotate(node); return []; } });
+    stack.node.addValidation({ validate: () => { this.annotate(stack); return []; } });
   }
 
   /** As a plugin: `Validations.of(app).addPlugins(checks)`, or `new App({ policyValidationBeta1: [checks] })` where the CDK has no `Validations` yet. */
@@ -89,13 +93,15 @@ export class SageMakerChecks implements IAspect, IPolicyValidationPluginBeta1 {
     return { success: violations.every(({ severity }) => severity !== CheckSeverity.ERROR), violations };
   }
 
-  private annotate(node: CfnResource): void {
-    const owner = node.node.scope?.node.defaultChild === node ? node.node.scope : node;
-    const resource = resourceOf(node);
-    if (!resource || factsOf(resource.Type, resource.Properties ?? {}).length === 0) { return; }
-    for (const { id, severity, words } of findingsOf(resource, this.policy, aroundOf(Stack.of(node)))) {
-      const text = `${owner.node.path}: ${words}`;
-      if (severity === 'error') { Annotations.of(owner).addError(`${text} [${id}]`); } else { Annotations.of(owner).addWarningV2(id, text); }
+  private annotate(stack: Stack): void {
+    const [visited, around] = [this.visited.get(stack)!, aroundOf(stack)];
+    for (const node of stack.node.findAll().filter((part): part is CfnResource => visited.has(part as CfnResource))) {
+      const owner = node.node.scope?.node.defaultChild === node ? node.node.scope : node;
+      const resource = resourceOf(node);
+      for (const { id, severity, words } of resource ? findingsOf(resource, this.policy, around) : []) {
+        const text = `${owner.node.path}: ${words}`;
+        if (severity === 'error') { Annotations.of(owner).addError(`${text} [${id}]`); } else { Annotations.of(owner).addWarningV2(id, text); }
+      }
     }
   }
 }
@@ -128,7 +134,9 @@ function aroundOf(stack: Stack): Surroundings {
   };
 }
 
-const PLACE = { node: { path: 'SageMakerChecks.all' } } as IConstruct;
+/** For errors of a factory, which has no construct to name. */
+const placeNamed = (path: string) => ({ node: { path } }) as IConstruct;
+const PLACE = placeNamed('SageMakerChecks.all');
 
 const OF_THE_OPTIONS: Kinds = {
   severity: TEXT, severities: STRUCTURE, unknown: TEXT, maxRuntime: DURATION, allowedInstanceFamilies: TEXTS, deniedInstanceFamilies: TEXTS, requiredTags: STRUCTURE, imageAccounts: TEXTS,

@@ -5,8 +5,9 @@ import { CfnResource, Lazy, Stack } from 'aws-cdk-lib/core';
 import { refuse } from './request/checks';
 import { BUCKET, checkArgument, checkOptions, has, LIST, ROLE, VPC, type Kind } from './request/kinds';
 import { deploymentsInto } from './template/bucket-deployments';
-import { outsideReaders, sameVpc, type Place } from './template/outside-readers';
+import { outsideReaders } from './template/outside-readers';
 import { mayBeForS3 } from './template/way-to-s3';
+import { sameVpc, type Place } from './template/vpc-members';
 
 /** Who reaches a bucket beside the VPC. */
 export interface VpcOnlyAccessOptions {

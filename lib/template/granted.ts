@@ -1,6 +1,7 @@
 import { LazyRole, Role, type AddToPrincipalPolicyResult, type IGrantable, type IPrincipal, type IRole, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Annotations, AspectPriority, Aspects, CfnResource, Stack, Tokenization, type IResolvable } from 'aws-cdk-lib/core';
+import { CfnResource, Stack, Tokenization, type IResolvable } from 'aws-cdk-lib/core';
 import { Construct, DependencyGroup, type IConstruct } from 'constructs';
+import { warnInTheEnd } from './late-warning';
 import { NEED, type Need } from './need';
 import { ownersOf } from './owners';
 import { RecordedGrants } from './recorded-grants';
@@ -86,9 +87,8 @@ function missing(scope: IConstruct, prop: string, role: IRole, statement: Policy
   const statements = ofScope.get(role) ?? [];
   ofScope.set(role, statements);
   if (statements.push([prop, statement]) > 1) { return; }
-  // by an aspect, since a construct is granted more after it was made; the last of them all
-  const visit = (node: IConstruct) => (node === scope ? Annotations.of(scope).addWarningV2('cdk-sagemaker:importedRole', wordsOf(scope, role, statements)) : undefined);
-  Aspects.of(scope).add({ visit }, { priority: AspectPriority.READONLY });
+  // a construct is granted more after it was made
+  warnInTheEnd(scope, 'cdk-sagemaker:importedRole', () => wordsOf(scope, role, statements));
 }
 
 function wordsOf(scope: IConstruct, role: IRole, statements: readonly [string, PolicyStatement][]): string {

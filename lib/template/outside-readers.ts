@@ -1,10 +1,10 @@
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { CfnBucket, IBucket } from 'aws-cdk-lib/aws-s3';
-import { Stack, Token } from 'aws-cdk-lib/core';
+import { Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { NEED, type Need } from './need';
 import { targetsOf } from './references';
-import { vpcOf } from './vpc-members';
+import { sameVpc, vpcOf, type Place } from './vpc-members';
 
 /** A job or a model that uses a bucket from elsewhere. */
 export interface OutsideReader {
@@ -13,12 +13,6 @@ export interface OutsideReader {
   readonly prop: string;
   /** Where it is. */
   readonly where: string;
-}
-
-/** A VPC, as far as it takes to tell it from others: its id, and where that is known. */
-export interface Place {
-  readonly scope: IConstruct;
-  readonly vpcId: string;
 }
 
 /** Who of the app is allowed actions on a bucket, by what is written down of grants, and known to be outside of a VPC; of any, where none is given. */
@@ -46,13 +40,4 @@ function ofBucket(bucket: IBucket): (scope: IConstruct, resource: unknown) => bo
   const names = [...own].map((part) => (part as Partial<CfnBucket>).bucketName).filter((name): name is string => name !== undefined && !Token.isUnresolved(name));
   return (scope, resource) => [...targetsOf(scope, resource)].some((target) => own.has(target))
     || names.some((name) => [resource].flat().some((arn) => typeof arn === 'string' && arn.replace(/^.*:/s, '').split('/')[0] === name));
-}
-
-/** A VPC made elsewhere may be known by several objects: by its id, or by what its id refers to. */
-export function sameVpc(one: Place, other: Place): boolean {
-  if (!Token.isUnresolved(one.vpcId) || !Token.isUnresolved(other.vpcId)) { return one.vpcId === other.vpcId; }
-  const [targets, others] = [one, other].map(({ scope, vpcId }) => targetsOf(scope, vpcId));
-  if (targets.size > 0) { return targets.size === others.size && [...targets].every((target) => others.has(target)); }
-  const written = ({ scope, vpcId }: Place) => JSON.stringify(Stack.of(scope).resolve(vpcId)) + Stack.of(scope).node.path;
-  return written(one) === written(other);
 }

@@ -1,5 +1,13 @@
 import type { IConnectable, IVpc } from 'aws-cdk-lib/aws-ec2';
+import { Stack, Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
+import { targetsOf } from './references';
+
+/** A VPC, as far as it takes to tell it from others: its id, and where that is known. */
+export interface Place {
+  readonly scope: IConstruct;
+  readonly vpcId: string;
+}
 
 /** Whoever of this library lives in a VPC, and whoever wants to know of them. */
 interface Members {
@@ -36,4 +44,13 @@ function membersOf(vpc: IVpc): Members {
   const members = MEMBERS.get(vpc) ?? { all: [], told: [] };
   MEMBERS.set(vpc, members);
   return members;
+}
+
+/** A VPC made elsewhere may be known by several objects: by its id, or by what its id refers to. */
+export function sameVpc(one: Place, other: Place): boolean {
+  if (!Token.isUnresolved(one.vpcId) || !Token.isUnresolved(other.vpcId)) { return one.vpcId === other.vpcId; }
+  const [targets, others] = [one, other].map(({ scope, vpcId }) => targetsOf(scope, vpcId));
+  if (targets.size > 0) { return targets.size === others.size && [...targets].every((target) => others.has(target)); }
+  const written = ({ scope, vpcId }: Place) => JSON.stringify(Stack.of(scope).resolve(vpcId)) + Stack.of(scope).node.path;
+  return written(one) === written(other);
 }

@@ -1,8 +1,9 @@
 import type { CfnRoute, CfnVPCEndpoint, ISubnet, IVpc } from 'aws-cdk-lib/aws-ec2';
-import { Annotations, AspectPriority, Aspects, CfnResource, Stack } from 'aws-cdk-lib/core';
+import { CfnResource, Stack } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
-import { sameVpc } from './outside-readers';
+import { warnInTheEnd } from './late-warning';
 import { targetsOf } from './references';
+import { sameVpc } from './vpc-members';
 
 /** By type and not by class: the network constructs are the largest of all. */
 const VPC_TYPE = 'AWS::EC2::VPC';
@@ -19,13 +20,9 @@ export function mayBeForS3(endpoint: CfnVPCEndpoint): boolean {
 export function warnWithoutWayToS3(scope: IConstruct, vpc: IVpc, subnets: readonly ISubnet[]): void {
   const made = vpc.node.defaultChild;
   if (!made || !CfnResource.isCfnResource(made) || made.cfnResourceType !== VPC_TYPE || !subnets.every((subnet) => vpc.isolatedSubnets.includes(subnet))) { return; }
-  // by an aspect, since endpoints may be added later
-  const visit = (node: IConstruct) => {
-    if (node !== scope || hasWay(vpc, subnets)) { return; }
-    Annotations.of(scope).addWarningV2('cdk-sagemaker:noWayToS3',
-      `data and artifacts pass by S3, which nothing leads to: the subnets have no way out, and ${vpc.node.path} has no endpoint for S3; JobVpcEndpoints.of(vpc, { services: [JobVpcService.S3] }) makes one without costs`);
-  };
-  Aspects.of(scope).add({ visit }, { priority: AspectPriority.READONLY });
+  // endpoints may be added later
+  warnInTheEnd(scope, 'cdk-sagemaker:noWayToS3', () => (hasWay(vpc, subnets) ? undefined
+    : `data and artifacts pass by S3, which nothing leads to: the subnets have no way out, and ${vpc.node.path} has no endpoint for S3; JobVpcEndpoints.of(vpc, { services: [JobVpcService.S3] }) makes one without costs`));
 }
 
 /** An endpoint of the VPC, or a route that somebody has given one of the subnets, wherever they are made. */
