@@ -60,7 +60,7 @@ export async function publishAssets(stack: AssemblyStack, { s3, images: store }:
       for (const destination of Object.values(destinations)) {
         const [bucket, key] = [fill(destination.bucketName), fill(destination.objectKey)];
         if (!await s3.hasBucket(bucket)) { await s3.createBucket(bucket); }
-        if (await s3.exists(bucket, key)) { continue; }
+        if (await s3.isWhole(bucket, key)) { continue; }
         await s3.put(bucket, key, source.packaging === 'zip' ? zip(await filesBelow(at)) : createReadStream(at));
         files += 1;
       }
