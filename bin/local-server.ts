@@ -1,14 +1,22 @@
 import { join, resolve } from 'node:path';
+import { LOCAL_MODES, type LocalMode } from '../lib/local/containers/containers';
 import { Daemon } from '../lib/local/daemon';
 
 /** Started by the command line, in the background: `local-server <state folder>`. */
 async function main(): Promise<void> {
   const state = resolve(process.argv[2] ?? '.cdk-sagemaker');
-  const daemon = await Daemon.start({ state, runner: join(__dirname, 'lambda-runner.js') });
+  const daemon = await Daemon.start({ state, runner: join(__dirname, 'lambda-runner.js'), mode: modeOf(process.env.CDK_SAGEMAKER_LOCAL_MODE) });
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) { process.on(signal, () => void daemon.close()); }
   await daemon.end;
   // Timers of what was under way would keep the process.
   process.exit(0);
+}
+
+/** @throws Error for what is no mode */
+function modeOf(text: string | undefined): LocalMode {
+  const mode = LOCAL_MODES.find((each) => each === (text || 'auto'));
+  if (mode === undefined) { throw new Error(`CDK_SAGEMAKER_LOCAL_MODE must be one of ${LOCAL_MODES.join(', ')}, got ${String(text)}`); }
+  return mode;
 }
 
 main().catch((error: Error) => {

@@ -10,6 +10,7 @@ import { SYSTEM_CLOCK } from './clock';
 import { CloudFormation } from './cloudformation/engine';
 import { ANSWERS_PATH, cloudFormationListener } from './cloudformation/listener';
 import { FolderStackStore } from './cloudformation/stack-store';
+import { Containers, type LocalMode } from './containers/containers';
 import { controlListener } from './control';
 import { StateError } from './execution';
 import { ImageStore } from './images/image-store';
@@ -33,6 +34,8 @@ export interface DaemonOptions {
   readonly state: string;
   /** The built bin/lambda-runner. */
   readonly runner: string;
+  /** @default auto */
+  readonly mode?: LocalMode;
 }
 
 /** What CloudFormation's templates ask for: the version of the bootstrap. */
@@ -87,7 +90,10 @@ export class Daemon {
     const s3Endpoint = `http://127.0.0.1:${s3Port}`;
 
     const images = new ImageStore(join(state, 'images'));
-    const sageMaker = new LocalSageMaker({ folder: join(state, 'sagemaker'), s3, s3Endpoint, images, log });
+    const { containers, said } = await Containers.open({ mode: this.options.mode ?? 'auto', folder: state, images });
+    log(said);
+    this.closers.push(() => containers?.close());
+    const sageMaker = new LocalSageMaker({ folder: join(state, 'sagemaker'), s3, s3Endpoint, images, containers, log });
     this.closers.push(() => sageMaker.close());
     const functions = new Functions({
       runner, clock: SYSTEM_CLOCK,

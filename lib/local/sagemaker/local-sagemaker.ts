@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { SYSTEM_CLOCK, type Clock } from '../clock';
 import { LocalCloudWatch } from '../cloudwatch/local-cloudwatch';
+import type { Containers } from '../containers/containers';
 import { copyOf } from '../copy-of';
 import { ImageStore } from '../images/image-store';
 import type { JobLogs, JobMember } from '../job-progress';
@@ -43,6 +44,8 @@ export interface LocalSageMakerOptions {
   readonly python?: PythonEnvironments;
   /** The images of the user's own. @default those in the folder `images` beside the state */
   readonly images?: ImageStore;
+  /** @default - everything runs as a process */
+  readonly containers?: Containers;
   /** How long a script has between SIGTERM and SIGKILL, in milliseconds. @default 120,000, as in SageMaker */
   readonly stopGrace?: number;
   /** How long a minute of a deployment's waits and of an alarm's periods takes, in milliseconds. @default that of pace.ts */
@@ -54,7 +57,7 @@ export interface LocalSageMakerOptions {
 type Operations = Readonly<Record<string, (input: never) => Record<string, unknown> | Promise<Record<string, unknown>>>>;
 
 /**
- * SageMaker on this machine, in process mode: jobs and endpoints are processes that run the user's programs.
+ * SageMaker on this machine: jobs and endpoints are containers, or processes, that run the user's programs.
  * A new one on the same folder goes on where the last one ended.
  */
 export class LocalSageMaker implements SageMakerApi, SageMakerRuntimeApi {
@@ -79,6 +82,7 @@ export class LocalSageMaker implements SageMakerApi, SageMakerRuntimeApi {
       clock,
       logs: new LogStore(join(options.folder, 'logs'), clock),
       python: options.python ?? new PythonEnvironments(),
+      containers: options.containers,
       images: options.images ?? new ImageStore(join(options.folder, 'images')),
       stopGrace: options.stopGrace ?? 120_000,
       minute: options.minute ?? MINUTE,

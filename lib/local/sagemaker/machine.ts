@@ -1,5 +1,6 @@
 import { partitionOf } from '../../limits/partitions';
 import type { Clock } from '../clock';
+import type { Containers } from '../containers/containers';
 import type { ImageStore } from '../images/image-store';
 import type { LogStore } from '../logs/log-store';
 import type { PythonEnvironments } from '../python-environment';
@@ -18,6 +19,8 @@ export interface Machine {
   readonly python: PythonEnvironments;
   /** Where images of the user's own are looked up. */
   readonly images: ImageStore;
+  /** Nothing where everything runs as a process. */
+  readonly containers?: Containers;
   /** Where jobs and endpoints write their logs. */
   readonly logs: LogStore;
   /** How long a process has between SIGTERM and SIGKILL, in milliseconds. */

@@ -8,7 +8,7 @@ import { JobFailure, reasonOfEntrypoint } from './failure-reason';
 import type { JobLog } from './job-log';
 import { awsVariables, machineVariables, type Machine } from './machine';
 import type { OptMl } from './opt-ml';
-import type { Program } from './program-run';
+import { processProgram, type Program } from './program-run';
 
 /** A job whose program is to be found. */
 export interface ProcessingToRun {
@@ -38,7 +38,7 @@ async function imageProgram(job: ProcessingToRun, image: LocalImage): Promise<Pr
   const reasonOf = (end: ProcessEnd, said: string) => reasonOfEntrypoint(end, container.asInside(said), job.ml.base);
   try {
     const command = container.command(entrypoint, args ?? (entrypoint === undefined ? image.plan.cmd ?? [] : []));
-    return { command, workingFolder: container.workingFolder, reasonOf, environment: { ...container.environment(), ...jobVariables(job) } };
+    return processProgram({ command, workingFolder: container.workingFolder, reasonOf, environment: { ...container.environment(), ...jobVariables(job) } });
   } catch (error) {
     throw error instanceof CannotStart ? new JobFailure(reasonOf({ code: 127, error: error.message }, '')) : error;
   }
@@ -51,13 +51,13 @@ async function entrypointProgram(job: ProcessingToRun): Promise<Program> {
   const python = await machine.python.environment({ packages: aws?.packages ?? [], expected: aws?.expected, log: (line) => job.log.note(line), signal: job.signal });
   const { ContainerEntrypoint: entrypoint = [], ContainerArguments: given = [] } = request.AppSpecification ?? {};
   const [command = '', ...args] = [...entrypoint, ...given].map((part) => ml.argument(part));
-  return {
+  return processProgram({
     // Images have it under names and at paths that a machine need not have.
     command: [/^python[\d.]*$/.test(basename(command)) ? python.python : command, ...args],
     workingFolder: ml.here('/opt/ml/processing'),
     environment: { ...machineVariables(ml.temporary), ...python.variables, SAGEMAKER_BASE_DIR: ml.base, ...jobVariables(job) },
     reasonOf: (end, said) => reasonOfEntrypoint(end, said, ml.base),
-  };
+  });
 }
 
 function jobVariables({ request, machine, ml }: ProcessingToRun): Record<string, string> {

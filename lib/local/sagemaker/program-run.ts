@@ -1,18 +1,29 @@
 import { readFile } from 'node:fs/promises';
-import { ProcessGroup, startOfProcess, type ProcessEnd } from '../process-group';
+import { EngineError } from '../containers/engine';
+import type { ProcessEnd } from '../process-group';
 import { PythonEnvironmentError } from '../python-environment';
+import { runProcess, type OnOutput, type Running } from '../running';
 import { JobFailure, reasonFromFile } from './failure-reason';
 import type { JobLog } from './job-log';
 import type { JobRun, RunEnd } from './jobs';
 import type { Machine } from './machine';
 
-/** A job's program as a process of this machine. */
+/** A job's program, ready to be started. */
 export interface Program {
+  readonly start: (onOutput: OnOutput) => Running;
+  /** Why it has failed, by what it said last. */
+  readonly reasonOf: (end: ProcessEnd, said: string) => string;
+}
+
+/** A program as a process of this machine. */
+export interface ProcessProgram extends Pick<Program, 'reasonOf'> {
   readonly command: readonly string[];
   readonly environment: NodeJS.ProcessEnv;
   readonly workingFolder: string;
-  /** Why it has failed, by what it said last. */
-  readonly reasonOf: (end: ProcessEnd, said: string) => string;
+}
+
+export function processProgram({ command, environment, workingFolder, reasonOf }: ProcessProgram): Program {
+  return { reasonOf, start: (onOutput) => runProcess(command, { cwd: workingFolder, env: environment, onOutput }) };
 }
 
 export interface RunEvents {
@@ -26,7 +37,7 @@ export interface RunEvents {
 export abstract class ProgramRun<E extends RunEnd> implements JobRun {
   protected readonly abort = new AbortController();
   protected stopped = false;
-  private process?: ProcessGroup;
+  private process?: Running;
   private killed = false;
 
   constructor(protected readonly machine: Machine, protected readonly log: JobLog, private readonly failureFile?: string) {}
@@ -41,7 +52,7 @@ export abstract class ProgramRun<E extends RunEnd> implements JobRun {
       reason = await this.execute(program, events);
     } catch (error) {
       if (this.killed) { return {} as E; }
-      if (error instanceof PythonEnvironmentError) {
+      if (error instanceof PythonEnvironmentError || error instanceof EngineError) {
         reason = `ClientError: ${error.message}`;
       } else if (error instanceof JobFailure) {
         reason = error.message;
@@ -65,11 +76,11 @@ export abstract class ProgramRun<E extends RunEnd> implements JobRun {
   public async kill(): Promise<void> {
     this.killed = true;
     this.abort.abort();
-    this.process?.signal('SIGKILL');
+    this.process?.kill();
     await this.process?.end;
   }
 
-  /** Brings everything to its place. @throws JobFailure, PythonEnvironmentError: why the program can't run */
+  /** Brings everything to its place. @throws JobFailure, PythonEnvironmentError, EngineError: why the program can't run */
   protected abstract prepare(): Promise<Program>;
 
   /** Uploads what the program has left, and cleans up. */
@@ -79,17 +90,12 @@ export abstract class ProgramRun<E extends RunEnd> implements JobRun {
   private async execute(program: Program, events: RunEvents): Promise<string | undefined> {
     this.abort.signal.throwIfAborted();
     let errors = '';
-    const run = new ProcessGroup(program.command, {
-      cwd: program.workingFolder,
-      env: program.environment,
-      onOutput: (chunk, stream) => {
-        this.log.append(chunk, stream);
-        if (stream === 'stderr') { errors = (errors + chunk.toString()).slice(-64 * 1024); }
-      },
+    const run = program.start((chunk, stream) => {
+      this.log.append(chunk, stream);
+      if (stream === 'stderr') { errors = (errors + chunk.toString()).slice(-64 * 1024); }
     });
-    run.input.end();
     this.process = run;
-    if (run.pid !== undefined) { events.started({ pid: run.pid, start: startOfProcess(run.pid) }); }
+    if (run.process !== undefined) { events.started(run.process); }
     const end = await run.end;
     this.log.finish();
     return this.stopped || end.code === 0 ? undefined : this.reasonOf(end, program, errors);

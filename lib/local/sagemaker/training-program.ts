@@ -12,7 +12,7 @@ import { JobFailure, reasonOfEntrypoint, reasonOfScript } from './failure-reason
 import type { JobLog } from './job-log';
 import { awsVariables, machineVariables, type Machine } from './machine';
 import type { OptMl } from './opt-ml';
-import type { Program } from './program-run';
+import { processProgram, type Program } from './program-run';
 import { commandOf, programOf } from './script';
 
 /** A job whose program is to be found. */
@@ -42,7 +42,7 @@ async function imageProgram(job: JobToRun, image: LocalImage): Promise<Program> 
   const reasonOf = (end: ProcessEnd, said: string) => reasonOfEntrypoint(end, container.asInside(said), job.ml.base);
   try {
     const command = container.command(entrypoint, args ?? (entrypoint === undefined ? ['train'] : []));
-    return { command, workingFolder: container.workingFolder, reasonOf, environment: { ...container.environment(), ...jobVariables(job), ...job.request.Environment } };
+    return processProgram({ command, workingFolder: container.workingFolder, reasonOf, environment: { ...container.environment(), ...jobVariables(job), ...job.request.Environment } });
   } catch (error) {
     throw error instanceof CannotStart ? new JobFailure(reasonOf({ code: 127, error: error.message }, '')) : error;
   }
@@ -65,14 +65,14 @@ async function scriptProgram(job: JobToRun, image: LocalImage | undefined): Prom
     ? [...entrypoint, ...request.AlgorithmSpecification?.ContainerArguments ?? []].map((part) => ml.argument(part))
     : [...commandOf(script?.program as string, await readdir(ml.code), python.python), ...args];
   if (entrypoint === undefined && command[0] === '/bin/sh') { await chmod(join(ml.code, script?.program as string), 0o755); }
-  return {
+  return processProgram({
     command,
     workingFolder: ml.code,
     environment: {
       ...machineVariables(ml.temporary), ...python.variables, ...container?.environment(), ...environment, ...jobVariables(job), SAGEMAKER_BASE_DIR: ml.base, PYTHONPATH: ml.code, ...request.Environment,
     },
     reasonOf: (end, said) => (entrypoint !== undefined ? reasonOfEntrypoint(end, said, ml.base) : reasonOfScript(end, [basename(command[0] as string), ...command.slice(1)], said, ml.base)),
-  };
+  });
 }
 
 function jobVariables({ name, arn, request, machine }: JobToRun): Record<string, string> {

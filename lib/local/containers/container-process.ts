@@ -1,0 +1,120 @@
+import type { Engine } from './engine';
+import { lastWill } from '../last-will';
+import { ProcessGroup, type ProcessEnd } from '../process-group';
+import type { OnOutput, Running } from '../running';
+
+/** A folder or a file of this machine in a container. */
+export interface Mount {
+  readonly from: string;
+  readonly to: string;
+  readonly readOnly?: boolean;
+}
+
+/** A place on a network that containers share. */
+export interface NetworkPlace {
+  readonly network: string;
+  readonly address: string;
+}
+
+/** A container as it is to be run. */
+export interface ContainerSpec {
+  /** Of the container; unique on the machine. */
+  readonly name: string;
+  readonly image: string;
+  /** In place of the image's own. @default - the image's */
+  readonly entrypoint?: readonly string[];
+  /** @default - the image's CMD, where the entry point is the image's too */
+  readonly args?: readonly string[];
+  readonly environment: { readonly [name: string]: string };
+  readonly mounts: readonly Mount[];
+  /** `none` has nothing but a loopback, `host` is that of the machine, `bridge` one of its own with a way out. */
+  readonly network: 'none' | 'host' | 'bridge' | NetworkPlace;
+  readonly hostname?: string;
+  /** Name -> address, for its /etc/hosts. */
+  readonly hosts?: { readonly [name: string]: string };
+  /** A port of the container that is to be had at 127.0.0.1, at a port that the engine chooses. */
+  readonly publish?: number;
+  /** Bytes. @default - no limit */
+  readonly memory?: number;
+  readonly gpus?: boolean;
+  /** What it is found by when this process is gone: `name=value`. */
+  readonly label: string;
+}
+
+/** A container from its start to its end; it ends with this process. */
+export class ContainerProcess implements Running {
+  public readonly end: Promise<ProcessEnd>;
+  private readonly client: ProcessGroup;
+  private readonly forget: () => void;
+  private killed = false;
+  private terminated = false;
+
+  constructor(private readonly engine: Engine, public readonly spec: ContainerSpec, onOutput: OnOutput) {
+    // The engine's own words come on standard error too; they are few, and belong into the log.
+    this.client = new ProcessGroup([engine.program, ...runArguments(engine, spec)], { cwd: '/', env: process.env, onOutput });
+    this.client.input.end();
+    this.forget = lastWill('kill -9 "-$3"; for _ in 1 2 3 4; do "$1" kill --signal KILL "$2"; "$1" rm --force "$2"; sleep 0.5; done', [engine.program, spec.name, String(this.client.pid)]);
+    this.end = this.client.end.then((end) => this.ended(end));
+  }
+
+  public get hasEnded(): boolean {
+    return this.client.hasEnded;
+  }
+
+  /** Where its published port is on this machine. @throws EngineError when it is not there */
+  public async publishedPort(): Promise<number> {
+    const said = await this.engine.call(['port', this.spec.name, String(this.spec.publish)]);
+    return Number(/:(\d+)\s*$/m.exec(said)?.[1]);
+  }
+
+  public async stop(graceMilliseconds: number): Promise<ProcessEnd> {
+    this.terminated = true;
+    void this.signal('TERM');
+    const timer = setTimeout(() => this.kill(), graceMilliseconds);
+    try {
+      return await this.end;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  public kill(): void {
+    this.killed = true;
+    void this.signal('KILL');
+  }
+
+  /** Again and again, until it has arrived: the container may be about to be made. */
+  private async signal(signal: 'TERM' | 'KILL'): Promise<void> {
+    while (!this.hasEnded && (signal === 'KILL' || !this.killed)) {
+      if (await this.engine.call(['kill', '--signal', signal, this.spec.name]).then(() => true, () => false)) { return; }
+      await new Promise((resolve) => { setTimeout(resolve, 100); });
+    }
+  }
+
+  private async ended(end: ProcessEnd): Promise<ProcessEnd> {
+    // Not all engines say it of a container themselves; nobody else kills here.
+    const wasOutOfMemory = end.code === 137 && this.spec.memory !== undefined && !this.killed && !this.terminated;
+    await this.engine.remove([this.spec.name]);
+    this.forget();
+    // 125: the engine could not make it; what it said is in the log.
+    return { ...end, ...wasOutOfMemory && { error: 'OutOfMemory: the container was killed since it wanted more memory than its instance has' } };
+  }
+}
+
+function runArguments(engine: Engine, spec: ContainerSpec): string[] {
+  const [program, ...more] = spec.entrypoint ?? [];
+  const list = (flag: string, values: readonly string[]) => values.flatMap((value) => [flag, value]);
+  return [
+    'run', '--name', spec.name, '--label', spec.label, '--log-driver', 'none', '--pull', 'never',
+    ...typeof spec.network === 'string' ? ['--network', spec.network] : ['--network', spec.network.network, '--ip', spec.network.address],
+    ...spec.hostname === undefined ? [] : ['--hostname', spec.hostname],
+    ...list('--add-host', Object.entries(spec.hosts ?? {}).map(([name, address]) => `${name}:${address}`)),
+    ...spec.publish === undefined ? [] : ['--publish', `127.0.0.1::${spec.publish}`],
+    ...spec.memory === undefined ? [] : ['--memory', String(spec.memory)],
+    ...spec.gpus === true ? engine.name === 'docker' ? ['--gpus', 'all'] : ['--device', 'nvidia.com/gpu=all'] : [],
+    ...list('--volume', spec.mounts.map(({ from, to, readOnly }) => `${from}:${to}${readOnly === true ? ':ro' : ''}`)),
+    ...list('--env', Object.entries(spec.environment).map(([name, value]) => `${name}=${value}`)),
+    ...program === undefined ? [] : ['--entrypoint', program],
+    spec.image, ...more, ...spec.args ?? [],
+  ];
+}

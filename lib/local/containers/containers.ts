@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import type { ImageStore } from '../images/image-store';
+import { Engine } from './engine';
+
+/** `auto`: in containers where there is an engine and the image can be had without asking a registry; otherwise as processes. */
+export type LocalMode = 'auto' | 'container' | 'process';
+export const LOCAL_MODES: readonly LocalMode[] = ['auto', 'container', 'process'];
+
+export interface ContainersOptions {
+  readonly mode: LocalMode;
+  /** What the containers and networks are recognized by, also by a later process: the folder of the local AWS. */
+  readonly folder: string;
+  /** Images of the user's own, of which an image is built. */
+  readonly images: ImageStore;
+}
+
+/** What is to become of an image that is not on this machine. */
+export interface ImageWish {
+  /** It can't be done without a container. */
+  readonly isNeeded: boolean;
+  readonly log: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Containers of this machine: the engine, what is run in it, and what was left in it. */
+export class Containers {
+  /**
+   * Finds an engine and removes what an earlier process on the folder has left in it.
+   *
+   * @returns `containers` nothing where everything runs as a process; `said` what was found, in a sentence
+   * @throws Error for mode `container` without an engine
+   */
+  public static async open(options: ContainersOptions, environment: NodeJS.ProcessEnv = process.env): Promise<{ readonly containers?: Containers; readonly said: string }> {
+    if (options.mode === 'process') { return { said: 'jobs and endpoints run as processes' }; }
+    const { engine, tried } = await Engine.find(environment);
+    if (engine === undefined) {
+      const why = `no container engine answers (${tried.join('; ')})`;
+      if (options.mode === 'container') { throw new Error(`${why}; start one, or leave mode container`); }
+      return { said: `jobs and endpoints run as processes: ${why}` };
+    }
+    const containers = new Containers(engine, options);
+    await engine.sweep(containers.label);
+    return { containers, said: `jobs and endpoints run in containers of ${String(engine)}${options.mode === 'auto' ? ', as processes where their image is not on this machine' : ''}` };
+  }
+
+  /** Marks what belongs to the folder: `name=value`. */
+  public readonly label: string;
+  private readonly under = new Map<string, Promise<string | undefined>>();
+  private count = 0;
+
+  private constructor(public readonly engine: Engine, private readonly options: ContainersOptions) {
+    this.label = `cdk-sagemaker.local=${createHash('sha256').update(options.folder).digest('hex').slice(0, 16)}`;
+  }
+
+  /** A name for a container or a network that nobody else has. */
+  public name(what: string): string {
+    this.count += 1;
+    return `cdk-sagemaker-${this.label.slice(-8)}-${process.pid}-${this.count}-${what.replace(/[^\w.-]/g, '-').slice(0, 64)}`;
+  }
+
+  /**
+   * The image to run for a URI of a request: built of its Dockerfile, on the machine already, or pulled.
+   *
+   * @returns nothing where what the image is for is to run as a process
+   * @throws EngineError: why there is no such image
+   */
+  public image(uri: string, wish: ImageWish): Promise<string | undefined> {
+    const known = this.under.get(uri) ?? this.prepare(uri, wish).finally(() => this.under.delete(uri));
+    this.under.set(uri, known);
+    return known;
+  }
+
+  public async close(): Promise<void> {
+    await this.engine.sweep(this.label).catch(() => undefined);
+  }
+
+  private async prepare(uri: string, wish: ImageWish): Promise<string | undefined> {
+    const stored = this.options.images.find(uri);
+    if (stored !== undefined) {
+      const tag = `cdk-sagemaker-local/${createHash('sha256').update(uri).digest('hex').slice(0, 24)}:latest`;
+      await this.engine.call([
+        'build', '--file', stored.dockerfile, '--tag', tag, ...stored.target === undefined ? [] : ['--target', stored.target],
+        ...Object.entries(stored.buildArgs).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]), stored.context,
+      ], { signal: wish.signal, onLine: wish.log });
+      return tag;
+    }
+    if (await this.engine.hasImage(uri)) { return uri; }
+    if (this.options.mode !== 'container' && !wish.isNeeded) {
+      wish.log(`The image ${uri} is not on this machine: this runs as a process. \`${this.engine.program} pull\` it to run it in a container.`);
+      return undefined;
+    }
+    wish.log(`Pulling ${uri}`);
+    await this.engine.call(['pull', uri], { signal: wish.signal, onLine: wish.log });
+    return uri;
+  }
+}
