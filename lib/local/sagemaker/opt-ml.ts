@@ -1,10 +1,11 @@
-import { cp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, mkdir, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import type { CreateTrainingJobRequest } from '@aws-sdk/client-sagemaker';
 import { parseS3Uri, type S3Folder } from '../s3-folder';
 import { unpackArchive } from './archive';
 import { JobFailure } from './failure-reason';
 import { channelsOf, resourceConfiguration, shareOf, type Host } from './hosts';
+import type { Machine } from './machine';
 import { download, downloadPrefix, type S3Source } from './s3-source';
 import type { Script } from './script';
 
@@ -47,6 +48,16 @@ export class OptMl {
     for (const folder of [...folders, this.temporary]) { await mkdir(folder, { recursive: true }); }
   }
 
+  /** Puts a folder of this machine at a path of the container, as it is; of a file, a folder with that file. */
+  public async link(path: string, from: string): Promise<void> {
+    const at = this.here(path);
+    if (at === path) { throw new JobFailure(`ClientError: ${path} is not below /opt/ml: a process has no other folder of its own`); }
+    await rm(at, { recursive: true, force: true });
+    const isFile = (await stat(from)).isFile();
+    await mkdir(isFile ? at : dirname(at), { recursive: true });
+    await symlink(from, isFile ? join(at, basename(from)) : at);
+  }
+
   /** The three files by which SageMaker tells a training container what it is to do. */
   public async writeConfiguration(request: CreateTrainingJobRequest, host: Host, hosts: readonly Host[], networkInterface = 'eth0'): Promise<void> {
     const mode = request.AlgorithmSpecification?.TrainingInputMode;
@@ -66,10 +77,12 @@ export class OptMl {
   /**
    * Copies the objects of a host's channels into their folders.
    *
+   * @param machine whose own folders need not be copied
    * @throws JobFailure when there are none
    */
-  public async downloadChannels(s3: S3Folder, request: CreateTrainingJobRequest, host: Host, hosts: readonly Host[], signal: AbortSignal): Promise<void> {
+  public async downloadChannels({ s3, volumes }: Pick<Machine, 's3' | 'volumes'>, request: CreateTrainingJobRequest, host: Host, hosts: readonly Host[], signal: AbortSignal): Promise<void> {
     for (const channel of channelsOf(request, host)) {
+      if (volumes?.has(`/opt/ml/input/data/${channel.ChannelName}`) === true) { continue; }
       await download(s3, channel.DataSource?.S3DataSource as S3Source, this.channel(channel.ChannelName as string), signal, shareOf(channel, host, hosts));
     }
   }

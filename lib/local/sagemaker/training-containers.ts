@@ -1,5 +1,5 @@
-import { chmod } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, stat } from 'node:fs/promises';
+import { basename, join, posix } from 'node:path';
 import type { CreateTrainingJobRequest } from '@aws-sdk/client-sagemaker';
 import type { Mount } from '../containers/container-process';
 import { parseS3Uri } from '../s3-folder';
@@ -36,22 +36,24 @@ export async function trainingContainers(job: TrainingContainersProps): Promise<
   for (const [index, host] of hosts.entries()) {
     const ml = folders[index] as OptMl;
     await ml.writeConfiguration(asSeen, host, hosts, containers.interfaceName);
-    await ml.downloadChannels(machine.s3, request, host, hosts, signal);
+    await ml.downloadChannels(machine, request, host, hosts, signal);
     // The image's user need not be root.
     for (const folder of [shared.model, job.checkpoints, join(ml.base, 'output'), ml.outputData]) { await chmod(folder, 0o777); }
   }
-  return hosts.map((host, index) => {
+  return Promise.all(hosts.map(async (host, index) => {
     const ml = folders[index] as OptMl;
     return containers.program(host, {
       failureFile: ml.failureFile,
       environment: { TRAINING_JOB_NAME: job.name, TRAINING_JOB_ARN: job.arn, ...request.Environment },
-      mounts: mountsOf(ml, shared, job, bringsCode),
+      mounts: await mountsOf(ml, shared, job, bringsCode),
     });
-  });
+  }));
 }
 
-function mountsOf(ml: OptMl, shared: OptMl, { request, checkpoints }: TrainingContainersProps, withCode: boolean): Mount[] {
+async function mountsOf(ml: OptMl, shared: OptMl, { request, checkpoints, machine }: TrainingContainersProps, withCode: boolean): Promise<Mount[]> {
+  const volumes = [...machine.volumes ?? []].map(async ([path, from]) => ({ from, to: (await stat(from)).isFile() ? posix.join(path, basename(from)) : path }));
   const mounts: Mount[] = [
+    ...await Promise.all(volumes),
     { from: join(ml.base, 'input'), to: '/opt/ml/input' },
     { from: join(ml.base, 'output'), to: '/opt/ml/output' },
     { from: shared.model, to: '/opt/ml/model' },

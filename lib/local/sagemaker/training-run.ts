@@ -76,7 +76,7 @@ export class TrainingRun extends ProgramRun<TrainingEnd> {
     } catch (error) {
       reason ??= `ClientError: Artifact upload failed: ${(error as Error).message}`;
     }
-    await emptyFolder(this.folder);
+    await this.empty();
     return { reason, artifact };
   }
 
@@ -89,7 +89,8 @@ export class TrainingRun extends ProgramRun<TrainingEnd> {
     const { request, machine, name, arn, folder, shared: ml, hosts, abort: { signal } } = this;
     const [host] = hosts as [Host];
     await ml.writeConfiguration(request, host, hosts);
-    await ml.downloadChannels(machine.s3, request, host, hosts, signal);
+    for (const [path, from] of machine.volumes ?? []) { await ml.link(path, from); }
+    await ml.downloadChannels(machine, request, host, hosts, signal);
     signal.throwIfAborted();
     return trainingProgram({ name, arn, request, machine, log: this.logs.host(host.name), folder, ml, signal });
   }
@@ -135,10 +136,11 @@ export class TrainingRun extends ProgramRun<TrainingEnd> {
     return path.startsWith('/opt/ml/') ? this.shared.here(path) : this.shared.checkpoints;
   }
 
-  /** What a former run has left, too. */
+  /** Files of an image, or of a container, are all over the folder. */
   private async empty(): Promise<void> {
+    const isAllOver = this.image !== undefined || this.machine.images.find(this.request.AlgorithmSpecification?.TrainingImage) !== undefined;
     await this.takeOver();
-    await emptyFolder(this.folder);
+    await (isAllOver ? emptyFolder(this.folder) : rm(this.shared.base, { recursive: true, force: true }));
   }
 
   private async takeOver(): Promise<void> {
