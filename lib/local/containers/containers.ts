@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ImageStore } from '../images/image-store';
-import { Engine } from './engine';
+import { ClusterNetwork } from './cluster-network';
+import { Engine, EngineError } from './engine';
 
 /** `auto`: in containers where there is an engine and the image can be had without asking a registry; otherwise as processes. */
 export type LocalMode = 'auto' | 'container' | 'process';
@@ -59,6 +60,18 @@ export class Containers {
   }
 
   /**
+   * A network for a single container, `host`, that this machine alone reaches, and that reaches nobody.
+   *
+   * @throws EngineError where this machine would not reach it either
+   */
+  public async isolatedNetwork(what: string, host: string): Promise<ClusterNetwork> {
+    if (!await this.engine.reachesContainers()) {
+      throw new EngineError(`${String(this.engine)} lets this machine not reach a container without a network: EnableNetworkIsolation of a model needs an engine of a Linux machine that runs as root, or mode process`);
+    }
+    return ClusterNetwork.create(this, what, [host]);
+  }
+
+  /**
    * The image to run for a URI of a request: built of its Dockerfile, on the machine already, or pulled.
    *
    * @returns nothing where what the image is for is to run as a process
@@ -70,6 +83,11 @@ export class Containers {
     return known;
   }
 
+  /** Removes the images that were built for the folder. */
+  public async removeImages(): Promise<void> {
+    await this.engine.removeImages(this.label).catch(() => undefined);
+  }
+
   public async close(): Promise<void> {
     await this.engine.sweep(this.label).catch(() => undefined);
   }
@@ -79,7 +97,7 @@ export class Containers {
     if (stored !== undefined) {
       const tag = `cdk-sagemaker-local/${createHash('sha256').update(uri).digest('hex').slice(0, 24)}:latest`;
       await this.engine.call([
-        'build', '--file', stored.dockerfile, '--tag', tag, ...stored.target === undefined ? [] : ['--target', stored.target],
+        'build', '--file', stored.dockerfile, '--tag', tag, '--label', this.label, ...stored.target === undefined ? [] : ['--target', stored.target],
         ...Object.entries(stored.buildArgs).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]), stored.context,
       ], { signal: wish.signal, onLine: wish.log });
       return tag;
