@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ImageStore } from '../images/image-store';
-import { ClusterNetwork } from './cluster-network';
-import { Engine, EngineError } from './engine';
+import { Engine } from './engine';
 import { EngineImages, type ImageWish } from './engine-images';
 
 /** `auto`: in containers where there is an engine and the image can be had without asking a registry; otherwise as processes. */
@@ -51,18 +50,6 @@ export class Containers {
   public name(what: string): string {
     this.count += 1;
     return `cdk-sagemaker-${this.label.slice(-8)}-${process.pid}-${this.count}-${what.replace(/[^\w.-]/g, '-').slice(0, 64)}`;
-  }
-
-  /**
-   * A network for a single container, `host`, that this machine alone reaches, and that reaches nobody.
-   *
-   * @throws EngineError where this machine would not reach it either
-   */
-  public async isolatedNetwork(what: string, host: string): Promise<ClusterNetwork> {
-    if (!await this.engine.reachesContainers()) {
-      throw new EngineError(`${String(this.engine)} lets this machine not reach a container without a network: EnableNetworkIsolation of a model needs an engine of a Linux machine that runs as root, or mode process`);
-    }
-    return ClusterNetwork.create(this, what, [host]);
   }
 
   /**
