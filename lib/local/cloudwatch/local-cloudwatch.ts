@@ -22,6 +22,7 @@ type Answer = Record<string, unknown>;
 interface DescribeAlarmsInput {
   readonly AlarmNames?: readonly string[];
   readonly AlarmNamePrefix?: string;
+  readonly AlarmTypes?: readonly string[];
   readonly StateValue?: AlarmState;
   readonly MaxRecords?: number;
   readonly NextToken?: string;
@@ -81,13 +82,13 @@ export class LocalCloudWatch implements CloudWatchApi {
   }
 
   private describe(input: DescribeAlarmsInput): Answer {
-    const { AlarmNames, AlarmNamePrefix = '', StateValue, MaxRecords = MOST_DESCRIBED, NextToken = '0' } = input;
+    const { AlarmNames, AlarmNamePrefix = '', AlarmTypes = ['MetricAlarm'], StateValue, MaxRecords = MOST_DESCRIBED, NextToken = '0' } = input;
     const stranger = Object.keys(input).find((member) => !DESCRIBE_MEMBERS.includes(member));
     if (stranger !== undefined) { throw new ServiceError('ValidationError', `Not supported by the local AWS: member ${stranger} of DescribeAlarms`); }
     const from = Number(NextToken);
     if (!Number.isInteger(from) || from < 0) { throw new ServiceError('InvalidNextToken', 'The next token specified is invalid.'); }
     const wanted = Object.values(this.alarms).filter(({ AlarmName }) => AlarmName.startsWith(AlarmNamePrefix) && (AlarmNames ?? [AlarmName]).includes(AlarmName)
-      && (StateValue ?? this.state(AlarmName)) === this.state(AlarmName));
+      && (StateValue ?? this.state(AlarmName)) === this.state(AlarmName) && AlarmTypes.includes('MetricAlarm'));
     return {
       NextToken: from + MaxRecords < wanted.length ? String(from + MaxRecords) : undefined,
       MetricAlarms: wanted.slice(from, from + MaxRecords).map(({ Tags: _, ...alarm }) => {
