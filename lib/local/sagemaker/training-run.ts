@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { CreateTrainingJobRequest } from '@aws-sdk/client-sagemaker';
+import type { Channel, CreateTrainingJobRequest } from '@aws-sdk/client-sagemaker';
 import { parseS3Uri } from '../s3-folder';
 import { packFolder } from './archive';
 import type { JobLog } from './job-log';
@@ -40,7 +40,9 @@ export class TrainingRun extends ProgramRun<TrainingEnd> {
     await ml.make();
     await ml.writeConfiguration(request);
     if (request.CheckpointConfig !== undefined) { await downloadPrefix(machine.s3, request.CheckpointConfig.S3Uri as string, this.checkpointFolder(), this.abort.signal); }
-    for (const channel of request.InputDataConfig ?? []) { await ml.downloadChannel(machine.s3, channel, this.abort.signal); }
+    for (const [path, from] of machine.volumes ?? []) { await ml.link(path, from); }
+    const isLinked = ({ ChannelName: name }: Channel) => machine.volumes?.has(`/opt/ml/input/data/${name}`) === true;
+    for (const channel of (request.InputDataConfig ?? []).filter((each) => !isLinked(each))) { await ml.downloadChannel(machine.s3, channel, this.abort.signal); }
     this.abort.signal.throwIfAborted();
     return trainingProgram({ name, arn, request, machine, log, folder, ml, signal: this.abort.signal });
   }
