@@ -10,8 +10,9 @@ import type { Output } from './output';
  * The folder of a cloud assembly.
  *
  * @param app a folder, or a command that writes one. @default - the command of cdk.json; without one, cdk.out
+ * @param context for a command, in addition
  */
-export async function assemblyOf(app: string | undefined, state: string, output: Output): Promise<string> {
+export async function assemblyOf(app: string | undefined, state: string, output: Output, context: object = {}): Promise<string> {
   if (app !== undefined && existsSync(app) && statSync(app).isDirectory()) { return resolve(app); }
   const settings = readSettings();
   const command = app ?? settings.app;
@@ -22,7 +23,7 @@ export async function assemblyOf(app: string | undefined, state: string, output:
   if (existsSync(command) && statSync(command).isDirectory()) { return resolve(command); }
   const folder = resolve(state, 'cdk.out');
   output.progress(output.paint('grey', `synthesizing: ${command}`));
-  await synthesize(command, folder, settings.context);
+  await synthesize(command, folder, { ...settings.context, ...context });
   return folder;
 }
 
