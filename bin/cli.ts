@@ -20,7 +20,7 @@ interface Common {
 
 const program = new Command('cdk-sagemaker').description('SageMaker jobs and endpoints as AWS CDK constructs');
 const local = program.command('local').description('the same stack on this machine, with jobs that really run');
-const server = join(__dirname, 'local-server.js');
+const server = join(__dirname, '..', 'local', 'local-server.js');
 type JobCommands = typeof import('./job-commands');
 /** The commands that ask AWS, or what stands for it. They bring the SDKs, which are loaded when they run. */
 const jobCommands = () => require(join(__dirname, 'job-commands.js')) as JobCommands;

@@ -1,6 +1,6 @@
-// Bundles the library, the Lambda handler, the command line, and the client of endpoints.
+// Bundles the library, the Lambda handler, the command line, the local AWS, and the client of endpoints.
 import { build, transform } from 'esbuild';
-import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleLibrary } from './bundle-library.mjs';
@@ -34,47 +34,56 @@ export async function bundleHandler(folder = at('dist', 'handler')) {
   });
 }
 
+/** Without comments and indentation, for the size of the package; names stay, for stack traces. */
+const readable = { target: 'node20', minifyWhitespace: true, minifySyntax: true };
+
 export async function bundleCli() {
   rmSync(at('dist', 'cli'), { recursive: true, force: true });
-  mkdirSync(at('dist', 'cli'), { recursive: true });
-  const entries = { 'cdk-sagemaker': at('bin', 'cli.ts'), 'local-server': at('bin', 'local-server.ts'), 'lambda-runner': at('bin', 'lambda-runner.ts') };
-  const entryPoints = Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));
-  if (Object.keys(entryPoints).length > 0) {
-    // without comments and indentation, for the size of the package; names stay, for stack traces
-    await build({ ...common, entryPoints, outdir: at('dist', 'cli'), target: 'node20', minifyWhitespace: true, minifySyntax: true });
-  }
-  if (existsSync(at('lib', 'local', 'python'))) {
-    cpSync(at('lib', 'local', 'python'), at('dist', 'cli', 'python'), { recursive: true, filter: (file) => !file.includes('__pycache__') });
-  }
+  await build({ ...common, ...readable, entryPoints: { 'cdk-sagemaker': at('bin', 'cli.ts') }, outdir: at('dist', 'cli') });
+}
+
+/**
+ * The local AWS, once: what more than one of its programs has is in files of its own beside them, so that a program more costs
+ * little. Each file finds the Python programs, and the other programs, in the folder it is in.
+ */
+async function bundleLocal() {
+  rmSync(at('dist', 'local'), { recursive: true, force: true });
+  await bundleShared({
+    ...readable,
+    entryPoints: { 'local/local-server': at('bin', 'local-server.ts'), 'local/lambda-runner': at('bin', 'lambda-runner.ts') },
+    chunkNames: 'local/[hash]',
+  });
+  cpSync(at('lib', 'local', 'python'), at('dist', 'local', 'python'), { recursive: true, filter: (file) => !file.includes('__pycache__') });
 }
 
 /**
  * The client of endpoints, and what the command line loads when it is about jobs: both are nearly all SDK, most of it the same. It is in
- * `dist/predictor/sdk`, in files that are loaded when they are needed. esbuild shares code between modules only, which become CommonJS afterwards.
+ * `dist/predictor/sdk`, in files that are loaded when they are needed.
  */
 async function bundleClients() {
   rmSync(at('dist', 'predictor'), { recursive: true, force: true });
-  const { outputFiles } = await build({
-    ...common,
-    format: 'esm',
-    splitting: true,
-    entryPoints: { 'predictor/index': at('lib', 'predictor', 'index.ts'), 'cli/job-commands': at('bin', 'job-commands.ts') },
-    outdir: at('dist'),
-    chunkNames: 'predictor/sdk/[hash]',
+  await bundleShared({
     target: 'node20',
     minify: true,
-    write: false,
+    entryPoints: { 'predictor/index': at('lib', 'predictor', 'index.ts'), 'cli/job-commands': at('bin', 'job-commands.ts') },
+    chunkNames: 'predictor/sdk/[hash]',
     plugins: [leaveOut(root, FOR_BROWSERS)],
   });
-  for (const { path, text } of outputFiles) {
-    const { code } = await transform(text, { format: 'cjs', platform: 'node', target: 'node20', minify: true });
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, code);
-  }
   copyAlone(at('dist', 'lib', 'predictor', 'index.d.ts'), at('dist', 'predictor'));
 }
 
+/** Several entries of one kind. esbuild shares code between modules only, which become CommonJS afterwards. */
+async function bundleShared(options) {
+  const { outputFiles } = await build({ ...common, format: 'esm', splitting: true, outdir: at('dist'), write: false, ...options });
+  const { target, minify, minifyWhitespace, minifySyntax } = options;
+  for (const { path, text } of outputFiles) {
+    const { code } = await transform(text, { format: 'cjs', platform: 'node', target, minify, minifyWhitespace, minifySyntax });
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, code);
+  }
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await Promise.all([bundleLibrary(root), bundleHandler(), bundleCli().then(bundleClients)]);
+  await Promise.all([bundleLibrary(root), bundleHandler(), bundleCli().then(bundleClients), bundleLocal()]);
   publishReached(at('dist', 'lib'));
 }

@@ -16,7 +16,7 @@ describe('The package as it is published', () => {
   test('is at most 1 MB packed, of what is needed only, and depends on nothing', () => {
     const [{ size, files }] = JSON.parse(execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })) as [{ size: number; files: { path: string }[] }];
     expect(size).toBeLessThanOrEqual(1_000_000);
-    expect(files.map(({ path }) => path).filter((path) => !/^(\.jsii|package\.json|README\.md|LICENSE|NOTICE|dist\/(lib\/index\.js|lib\/.*\.d\.ts|handler\/index\.js|predictor\/(index\.js|sdk\/[A-Z0-9]+\.js|[a-z-]+\.d\.ts)|cli\/.*))$/.test(path))).toEqual([]);
+    expect(files.map(({ path }) => path).filter((path) => !/^(\.jsii|package\.json|README\.md|LICENSE|NOTICE|dist\/(lib\/index\.js|lib\/.*\.d\.ts|handler\/index\.js|predictor\/(index\.js|sdk\/[A-Z0-9]+\.js|[a-z-]+\.d\.ts)|local\/([A-Za-z0-9-]+\.(js|d\.ts)|python\/[a-z_]+\.py)|cli\/[a-z-]+\.js))$/.test(path))).toEqual([]);
     expect(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))).not.toHaveProperty('dependencies');
   });
 

@@ -80,7 +80,7 @@ export async function publishAssets(stack: AssemblyStack, { s3, images: store }:
   for (const { id, path, isZipped, bucket, key } of placedFiles(stack, place).filter((file) => isWanted(file.key))) {
     if (path === undefined) { throw new Error(`Not supported by the local AWS: asset ${id}`); }
     if (!await s3.hasBucket(bucket)) { await s3.createBucket(bucket); }
-    if (await s3.exists(bucket, key)) { continue; }
+    if (await s3.isWhole(bucket, key)) { continue; }
     await s3.put(bucket, key, isZipped ? zip(await filesBelow(path)) : createReadStream(path));
     files += 1;
   }

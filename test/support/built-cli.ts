@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 
 const ROOT = join(__dirname, '..', '..');
+/** Where they are in the package, and their sources. */
+const PROGRAMS = { 'cli/cdk-sagemaker': 'cli', 'cli/job-commands': 'job-commands', 'local/local-server': 'local-server', 'local/lambda-runner': 'lambda-runner' };
 let folder: string | undefined;
 
 afterAll(() => { if (folder !== undefined) { rmSync(folder, { recursive: true, force: true }); } });
@@ -14,10 +16,10 @@ export function builtCli(): string {
   if (folder !== undefined) { return folder; }
   folder = mkdtempSync(join(tmpdir(), 'cli-'));
   buildSync({
-    entryPoints: Object.fromEntries(Object.entries({ 'cdk-sagemaker': 'cli', 'local-server': 'local-server', 'lambda-runner': 'lambda-runner', 'job-commands': 'job-commands' }).map(([name, file]) => [name, join(ROOT, 'bin', `${file}.ts`)])),
+    entryPoints: Object.fromEntries(Object.entries(PROGRAMS).map(([name, file]) => [name, join(ROOT, 'bin', `${file}.ts`)])),
     outdir: folder, bundle: true, platform: 'node', format: 'cjs', target: 'node20', mainFields: ['module', 'main'], logLevel: 'error', absWorkingDir: ROOT,
   });
-  cpSync(join(ROOT, 'lib', 'local', 'python'), join(folder, 'python'), { recursive: true });
+  cpSync(join(ROOT, 'lib', 'local', 'python'), join(folder, 'local', 'python'), { recursive: true });
   return folder;
 }
 
@@ -43,7 +45,7 @@ export function runLocal(cwd: string, args: readonly string[], options: RunOptio
 /** Runs `cdk-sagemaker …` in a folder. */
 export function runCli(cwd: string, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(builtCli(), 'cdk-sagemaker.js'), ...args], { cwd, env: { ...process.env, NO_COLOR: '1', ...options.env } });
+    const child = spawn(process.execPath, [join(builtCli(), 'cli', 'cdk-sagemaker.js'), ...args], { cwd, env: { ...process.env, NO_COLOR: '1', ...options.env } });
     let out = '';
     let err = '';
     let interrupts = 0;

@@ -152,7 +152,7 @@ export class RealCli {
     const state = join(this.folder, 'state');
     const docker = [join(ROOT, 'node_modules', '.bin', 'tsx'), join(__dirname, 'fake-docker.ts'), join(state, 'images')];
     writeFileSync(join(this.folder, 'docker'), `#!/bin/sh\nexec ${docker.map((part) => `'${part}'`).join(' ')} "$@"\n`, { mode: 0o755 });
-    this.start('local-server', process.execPath, [join(ROOT, 'dist', 'cli', 'local-server.js'), state], process.env);
+    this.start('local-server', process.execPath, [join(ROOT, 'dist', 'local', 'local-server.js'), state], process.env);
     await until('the local SageMaker listens', () => existsSync(join(state, 'server.json')));
     const { apiPort, s3Port } = JSON.parse(readFileSync(join(state, 'server.json'), 'utf8')) as { apiPort: number; s3Port: number };
     this.apiPort = apiPort;

@@ -14,7 +14,7 @@ async function withFunction(code: string, work: (functions: Functions, output: s
   const codeFolder = mkdtempSync(join(tmpdir(), 'function-'));
   writeFileSync(join(codeFolder, 'index.js'), code);
   const output: string[] = [];
-  const functions = new Functions({ runner: join(builtCli(), 'lambda-runner.js'), clock, endpoints: () => ({ AWS_ENDPOINT_URL_SFN: 'http://127.0.0.1:1' }), onOutput: (_, text) => output.push(text) });
+  const functions = new Functions({ runner: join(builtCli(), 'local', 'lambda-runner.js'), clock, endpoints: () => ({ AWS_ENDPOINT_URL_SFN: 'http://127.0.0.1:1' }), onOutput: (_, text) => output.push(text) });
   try {
     await functions.put({ name: 'f', arn: ARN, codeFolder, handler: 'index.handler', runtime: 'nodejs24.x', timeoutSeconds: 10, memoryMB: 256, environment: { MINE: 'yes' }, ...configuration });
     await work(functions, output);
