@@ -72,6 +72,20 @@ export class RunData {
     return `s3://${OURS}/${prefix}/`;
   }
 
+  /** A place for what the command line itself makes. */
+  async ours(key: string): Promise<{ readonly bucket: string; readonly key: string }> {
+    await this.bucket(OURS);
+    return { bucket: OURS, key };
+  }
+
+  /** Where a job may write: a bucket that no stack of the app makes is made. @returns the URI, or another one for what is not known */
+  async writable(uri: string, key: string): Promise<string> {
+    const known = this.options.values.unknowns.in(uri) === undefined;
+    const { bucket, key: at } = known ? parseS3Uri(uri) ?? await this.ours(key) : await this.ours(key);
+    await this.bucket(bucket);
+    return at === '' ? `s3://${bucket}` : `s3://${bucket}/${at}`;
+  }
+
   /** What the last run of the job has left whose result a value is. */
   lastResult({ logicalId, attribute }: Unknown): { readonly path: string; readonly job: string } | undefined {
     const job = this.jobOf(logicalId);

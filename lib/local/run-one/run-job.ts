@@ -1,8 +1,17 @@
-import type { JobMember } from '../job-progress';
 import type { OneRun } from './one-run';
 
 /** Shows a job of a local SageMaker until it has ended. */
-export type Follow = (job: { readonly endpoint: string; readonly name: string; readonly picture?: string }) => Promise<void>;
+export type Follow = (job: JobToFollow) => Promise<void>;
+
+export interface JobToFollow {
+  readonly kind: 'TrainingJob' | 'HyperParameterTuningJob' | 'TransformJob';
+  readonly name: string;
+  readonly endpoint: string;
+  /** A file to draw it to. */
+  readonly picture?: string;
+  /** Draws, and says nothing. */
+  readonly isQuiet: boolean;
+}
 
 /** How a job has ended. */
 export interface EndedJob {
@@ -18,7 +27,7 @@ const LOOK = 100;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Runs a job to its end. The first Ctrl-C stops it, so that it may leave what it has; the second ends it at once. */
-export async function runJob(run: Pick<OneRun, 'machine' | 'output' | 'construct'>, kind: JobMember, name: string, request: object, follow: Follow, picture?: string): Promise<EndedJob> {
+export async function runJob(run: Pick<OneRun, 'machine' | 'output' | 'construct'>, kind: JobToFollow['kind'], name: string, request: object, follow: Follow, picture?: string): Promise<EndedJob> {
   const { machine, output } = run;
   const described = () => machine.sageMaker.call(`Describe${kind}`, { [`${kind}Name`]: name });
   const statusOf = (document: Record<string, unknown>) => String(document[`${kind}Status`]);
@@ -31,10 +40,10 @@ export async function runJob(run: Pick<OneRun, 'machine' | 'output' | 'construct
     () => void machine.close().finally(() => process.exit(INTERRUPTED)),
   );
   try {
-    if (output.isJson) {
+    if (output.isJson && picture === undefined) {
       while (!ENDED.has(statusOf(await described()))) { await new Promise((resolve) => { setTimeout(resolve, LOOK); }); }
     } else {
-      await follow({ endpoint: machine.endpoint, name, picture });
+      await follow({ kind, name, endpoint: machine.endpoint, picture, isQuiet: output.isJson });
     }
     const document = await described();
     const status = statusOf(document);
