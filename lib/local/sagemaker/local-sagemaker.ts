@@ -137,6 +137,11 @@ export class LocalSageMaker implements SageMakerApi, SageMakerRuntimeApi {
     this.running.forEach((each) => each.recover());
   }
 
+  /** What it knows. */
+  public get operationNames(): readonly string[] {
+    return Object.keys(this.operations);
+  }
+
   public async call(operation: string, input: Record<string, unknown>): Promise<Record<string, unknown>> {
     const perform = Object.hasOwn(this.operations, operation) ? this.operations[operation] : undefined;
     if (perform === undefined) { throw new ServiceError('UnknownOperationException', `The local SageMaker does not know the operation ${operation}.`); }
