@@ -1,13 +1,8 @@
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
+import type { ContainerAddress } from '../containers/way-in';
 import type { AnswerSink, Invocation } from '../sagemaker-api';
 import type { ServingAnswer } from './container-server';
-
-/** Where a model server listens. */
-export interface ModelAddress {
-  readonly host: string;
-  readonly port: number;
-}
 
 /** A request to a model server. */
 export interface ModelRequest {
@@ -24,7 +19,7 @@ export interface ModelRequest {
 /** Speaks to a model server as SageMaker does, and knows when nothing is under way. */
 export class ModelClient {
   /** Set as soon as it is known. */
-  public address: ModelAddress = { host: '127.0.0.1', port: 0 };
+  public address: ContainerAddress = { host: '127.0.0.1', port: 0 };
   private underway = 0;
   private idle: () => void = () => undefined;
 

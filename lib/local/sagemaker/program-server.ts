@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EngineError } from '../containers/engine';
+import type { ContainerAddress } from '../containers/way-in';
 import { PythonEnvironmentError } from '../python-environment';
 import type { OnOutput, Running } from '../running';
 import type { Invocation } from '../sagemaker-api';
@@ -8,14 +9,14 @@ import type { ContainerServer, ServedContainer, ServedFor, ServingAnswer } from 
 import { cutAtStart, JobFailure, lastError, LONGEST_REASON } from './failure-reason';
 import type { JobLog } from './job-log';
 import type { Machine } from './machine';
-import { ModelClient, type ModelAddress } from './model-client';
+import { ModelClient } from './model-client';
 import { bringModel, OptMl } from './opt-ml';
 
 /** A model server that has been started. */
 export interface StartedServer {
   readonly running: Pick<Running, 'end' | 'hasEnded' | 'stop'>;
   /** Where it listens, as soon as that is known; nothing when it has ended before. */
-  readonly address: Promise<ModelAddress | undefined>;
+  readonly address: Promise<ContainerAddress | undefined>;
   /** It listens only when it is ready; any other is asked until it answers, as SageMaker asks. */
   readonly listensWhenReady: boolean;
   /** A text of its, as it would be in a container. */

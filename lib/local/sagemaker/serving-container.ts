@@ -1,19 +1,18 @@
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ClusterNetwork } from '../containers/cluster-network';
 import { ContainerProcess, type Mount } from '../containers/container-process';
 import type { Containers } from '../containers/containers';
+import { wayIn, type WayIn } from '../containers/way-in';
 import type { OnOutput } from '../running';
 import type { ServedContainer, ServedFor } from './container-server';
 import type { JobLog } from './job-log';
 import type { Machine } from './machine';
-import type { ModelAddress } from './model-client';
 import { ProgramServer, type StartedServer } from './program-server';
 import { servingScriptOf } from './script';
 
 /** A model server as SageMaker has it: the image run with the argument `serve`, listening at port 8080 in its container. */
 export class ServingContainer extends ProgramServer {
-  private network?: ClusterNetwork;
+  private wayIn?: WayIn;
 
   /** @param image as the engine knows it */
   constructor(servedFor: ServedFor, served: ServedContainer, machine: Machine, log: JobLog, folder: string, protected readonly containers: Containers, private readonly image: string) {
@@ -22,23 +21,21 @@ export class ServingContainer extends ProgramServer {
 
   public override async stop(drainMilliseconds: number): Promise<void> {
     await super.stop(drainMilliseconds);
-    await this.network?.remove();
+    await this.wayIn?.close();
   }
 
   protected async begin(onOutput: OnOutput): Promise<StartedServer> {
     const mounts = await this.mounts();
-    // What SageMaker asks is not the network that isolation cuts off.
-    this.network = this.served.isIsolated ? await this.containers.isolatedNetwork('serving', this.served.name) : undefined;
+    // Isolation cuts the container off, but for what SageMaker asks it.
+    const way = this.wayIn = await wayIn(this.containers, PORT, this.served.isIsolated);
     this.abort.signal.throwIfAborted();
-    const place = this.network?.place(this.served.name);
     const running = new ContainerProcess(this.containers.engine, {
       name: this.containers.name('serving'), label: this.containers.label, image: this.image, args: ['serve'],
-      environment: this.environment(), mounts, hostname: this.served.hasNeighbours ? this.served.name : undefined,
-      network: place ?? 'bridge', publish: place === undefined ? PORT : undefined, memory: this.servedFor.memory,
+      environment: this.environment(), mounts, hostname: this.served.hasNeighbours ? this.served.name : undefined, memory: this.servedFor.memory, ...way.spec,
     }, onOutput);
     return {
       running,
-      address: place === undefined ? publishedAddress(running) : Promise.resolve({ host: place.address, port: PORT }),
+      address: way.address(running),
       listensWhenReady: false,
       asInside: (text) => text,
       hint: () => `It must listen at port ${PORT}, at 0.0.0.0.`,
@@ -77,16 +74,6 @@ export class ServingContainer extends ProgramServer {
     await cp(this.ml.code, folder, { recursive: true });
     return true;
   }
-}
-
-/** As soon as the engine has the container. */
-async function publishedAddress(running: ContainerProcess): Promise<ModelAddress | undefined> {
-  while (!running.hasEnded) {
-    const port = await running.publishedPort().catch(() => NaN);
-    if (!Number.isNaN(port)) { return { host: '127.0.0.1', port }; }
-    await new Promise((resolve) => { setTimeout(resolve, 50); });
-  }
-  return undefined;
 }
 
 const isInS3 = (environment: Readonly<Record<string, string>> | undefined) => servingScriptOf(environment)?.directory?.startsWith('s3://') === true;

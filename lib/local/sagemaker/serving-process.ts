@@ -3,13 +3,13 @@ import { stat } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { awsImage } from '../aws-image';
+import type { ContainerAddress } from '../containers/way-in';
 import { ProcessGroup } from '../process-group';
 import { pythonFile } from '../python-files';
 import type { OnOutput } from '../running';
 import { CannotStart, Container, imageFiles, localImage, type LocalImage } from './container';
 import { JobFailure } from './failure-reason';
 import { awsVariables, machineVariables } from './machine';
-import type { ModelAddress } from './model-client';
 import { ProgramServer, type StartedServer } from './program-server';
 import { servingScriptOf } from './script';
 
@@ -99,7 +99,7 @@ export class ServingProcess extends ProgramServer {
   }
 }
 
-const reportedAddress = (served: ProcessGroup): Promise<ModelAddress | undefined> =>
+const reportedAddress = (served: ProcessGroup): Promise<ContainerAddress | undefined> =>
   once(served.report, 'data').then(([chunk]) => ({ host: '127.0.0.1', port: (JSON.parse(String(chunk)) as { port: number }).port }), () => undefined);
 
 /** One that nothing listens at just now; asked for, because a container is told its port before it listens. */

@@ -43,13 +43,13 @@ export class TrainingJobs extends Jobs<TrainingJobRecord, TrainingEnd> {
   public describe(name: string): Answer {
     const job = this.find(name);
     const { request } = job;
-    const seconds = job.trainingStart === undefined || job.trainingEnd === undefined ? undefined : Math.round((job.trainingEnd - job.trainingStart) / 1000);
+    const seconds = job.trainingStart === undefined || job.trainingEnd === undefined ? undefined : Math.max(1, Math.round((job.trainingEnd - job.trainingStart) / 1000));
     return {
       ...request,
       TrainingJobName: request.TrainingJobName,
       TrainingJobArn: job.arn,
       TuningJobArn: job.tuningJob,
-      ModelArtifacts: job.artifact === undefined ? undefined : { S3ModelArtifacts: job.artifact },
+      ModelArtifacts: { S3ModelArtifacts: job.artifact ?? '' },            // always there, clients count on it
       TrainingJobStatus: job.status,
       SecondaryStatus: job.secondaryStatus,
       FailureReason: job.reason,

@@ -31,6 +31,8 @@ export interface ContainerBench {
   readonly containers: Containers;
   /** The URI of an image with these files, a Dockerfile among them. */
   readonly image: (name: string, files: Readonly<Record<string, string>>) => string;
+  /** A new SageMaker on the same folder, as after a restart. */
+  readonly reopen: () => void;
 }
 
 /** A local SageMaker with containers; afterwards nothing of it may be left in the engine. */
@@ -39,10 +41,11 @@ export async function withContainers(work: (place: ContainerBench) => Promise<vo
   const images = new ImageStore(join(bench.folder, 'images'));
   const { containers, said } = await Containers.open({ mode, folder: bench.folder, images }, { ...process.env, CDK_DOCKER: ENGINE });
   if (containers === undefined) { throw new Error(said); }
-  bench.reopen({ containers, images });
+  const reopen = () => { bench.reopen({ containers, images }); };
+  reopen();
   const left = (kind: readonly string[]) => engineSays(...kind, '--quiet', '--filter', `label=${containers.label}`);
   try {
-    await work({ bench, containers, image: (name, files) => imageOf(bench, images, name, files) });
+    await work({ bench, containers, reopen, image: (name, files) => imageOf(bench, images, name, files) });
     await bench.close();
     expect([left(['ps', '--all']), left(['network', 'ls'])]).toEqual(['', '']);
   } finally {
@@ -52,7 +55,7 @@ export async function withContainers(work: (place: ContainerBench) => Promise<vo
   }
 }
 
-function imageOf(bench: SageMakerBench, images: ImageStore, name: string, files: Readonly<Record<string, string>>): string {
+export function imageOf(bench: SageMakerBench, images: ImageStore, name: string, files: Readonly<Record<string, string>>): string {
   const directory = mkdtempSync(join(bench.folder, 'context-'));
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(directory, path)), { recursive: true });
