@@ -19,6 +19,8 @@ import { ServiceError } from './service-error';
 export interface BegunOperation extends Omit<Started, 'finished'> {
   readonly stackName: string;
   readonly images?: number;
+  /** They are built when a job or an endpoint wants them; otherwise their Dockerfiles are followed. */
+  readonly buildsImages?: boolean;
   /** What of the stack does not happen here. */
   readonly missed?: readonly string[];
 }
@@ -42,6 +44,8 @@ export interface ControlWorld {
   readonly attendance: Attendance;
   /** What runs jobs and endpoints, in a sentence. */
   readonly runsIn: string;
+  /** Whether images are built, or only followed. */
+  readonly buildsImages: boolean;
   /** Whether nobody but who asks wants anything of it. */
   isAlone(): boolean;
   /** Ends the local AWS. */
@@ -87,7 +91,7 @@ export function controlListener(world: ControlWorld): PartialListener {
 function commandsOf(world: ControlWorld): { readonly [command: string]: Command } {
   const { cloudFormation, attendance } = world;
   let isEnding = false;
-  const begun = (stackName: string, { kind, stackId, firstEvent, finished }: Started, more: { images?: number; missed?: readonly string[] } = {}): BegunOperation => {
+  const begun = (stackName: string, { kind, stackId, firstEvent, finished }: Started, more: { images?: number; buildsImages?: boolean; missed?: readonly string[] } = {}): BegunOperation => {
     finished.catch((error: Error) => world.log(error.stack ?? error.message));
     attendance.begin(stackId);
     return { stackName, kind, stackId, firstEvent, ...more };
@@ -105,7 +109,7 @@ function commandsOf(world: ControlWorld): { readonly [command: string]: Command 
         stackName, region, account, template, paths: stack.paths, rollback: rollback !== false,
         parameters: { ...stack.parameters, ...parameters as { [name: string]: string } },
       });
-      return begun(stackName, started, { images, missed: missedOf(template as object) });
+      return begun(stackName, started, { images, buildsImages: world.buildsImages, missed: missedOf(template as object) });
     },
     destroy: ({ stackName, stackId, after }) => begun(String(stackName), cloudFormation.isDeleted(String(stackId))
       ? { kind: 'delete', stackId: String(stackId), firstEvent: Number(after) + 1, finished: Promise.resolve(cloudFormation.describe(String(stackId))) }

@@ -102,7 +102,12 @@ export class Daemon {
     const images = new ImageStore(join(state, 'images'));
     const { containers, said } = await Containers.open({ mode: this.options.mode ?? 'auto', folder: state, images });
     log(said);
-    this.closers.push(() => containers?.close());
+    let isEmpty = () => false;
+    this.closers.push(async () => {
+      await containers?.close();
+      // With the last stack: while there is one, its images are wanted again.
+      if (isEmpty()) { await containers?.removeImages(); }
+    });
     const sageMaker = new LocalSageMaker({ folder: join(state, 'sagemaker'), s3, s3Endpoint, images, containers, log });
     this.closers.push(() => sageMaker.close());
     const functions = new Functions({
@@ -126,6 +131,7 @@ export class Daemon {
       ssmParameter: (name) => (/^\/cdk-bootstrap\/[^/]+\/version$/.test(name) ? BOOTSTRAP_VERSION : undefined),
     });
     await cloudFormation.restore();
+    isEmpty = () => cloudFormation.list().length === 0;
 
     const token = randomBytes(24).toString('hex');
     listeners = [
@@ -138,7 +144,7 @@ export class Daemon {
       }, log),
       cloudFormationListener(cloudFormation, log),
       controlListener({
-        token, cloudFormation, s3, images, jobs: new JobProgresses(sageMaker), attendance: new Attendance(), runsIn: said,
+        token, cloudFormation, s3, images, jobs: new JobProgresses(sageMaker), attendance: new Attendance(), runsIn: said, buildsImages: containers !== undefined,
         isAlone: () => this.idleness.isAlone, stop: () => void this.close(), log,
       }),
     ];

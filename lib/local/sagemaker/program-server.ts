@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EngineError } from '../containers/engine';
 import type { ContainerAddress } from '../containers/way-in';
+import type { ProcessEnd } from '../process-group';
 import { PythonEnvironmentError } from '../python-environment';
 import type { OnOutput, Running } from '../running';
 import type { Invocation } from '../sagemaker-api';
@@ -24,7 +25,7 @@ export interface StartedServer {
   /** Put after the sentence that it has not answered in time. */
   readonly hint: () => string;
   /** Why it could not be started, by how it has ended and what was said; nothing when it could. */
-  readonly notStarted?: (code: number, said: string) => string | undefined;
+  readonly notStarted?: (end: ProcessEnd, said: string) => string | undefined;
 }
 
 /** A program with a model, from its start through its health checks to its end. */
@@ -121,7 +122,7 @@ export abstract class ProgramServer implements ContainerServer {
   private async whyUnhealthy({ running, asInside, hint, notStarted }: StartedServer, errors: string, limit: number): Promise<string> {
     const end = running.hasEnded ? await running.end : undefined;
     const said = asInside(errors);
-    const cannotStart = end && notStarted?.(end.code, said);
+    const cannotStart = end && notStarted?.(end, said);
     if (cannotStart !== undefined) { return cutAtStart(this.cannotStart(cannotStart), LONGEST_REASON); }
     const head = `The ${this.served.name} container for ${this.servedFor.name} did not pass the ping health check. `;
     const why = end === undefined
