@@ -57,6 +57,7 @@ export class ServingProcess implements ContainerServer {
   /** Of an image that serves by a program of its own. */
   private container?: Container;
   private port = 0;
+  private loading?: Promise<void>;
   private underway = 0;
   private idle: () => void = () => undefined;
 
@@ -73,7 +74,7 @@ export class ServingProcess implements ContainerServer {
   /** @throws JobFailure with the reason why the model can't be served */
   public async start(): Promise<void> {
     try {
-      await this.load();
+      await (this.loading = this.load());
     } catch (error) {
       await this.stop(0);
       throw error instanceof PythonEnvironmentError ? new JobFailure(error.message) : error;
@@ -112,6 +113,7 @@ export class ServingProcess implements ContainerServer {
       clearTimeout(timer);
     }
     await this.process?.stop(GRACE);
+    await this.loading?.catch(() => undefined);          // from here on nobody writes to the folder
     this.log.finish();
     await rm(this.folder, { recursive: true, force: true });
   }
