@@ -156,7 +156,7 @@ export class Daemon {
       if (!this.idleness.isIdle || !isEmpty()) { return; }
       log('nobody needs it: no stack, no job, no endpoint, no request');
       void this.close();
-    }, Math.min(idle, 5000));
+    }, Math.min(idle, 1000));
     timer.unref();
     this.closers.push(() => clearInterval(timer));
   }

@@ -4,6 +4,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { endpointVariables, ENDING, isAlive, LOCKED, readServerInfo } from '../server-file';
 import type { ServerInfo } from '../server-file';
+import { lockOf, ownersOf } from '../state-lock';
 import { CommandError } from './output';
 
 const READY_WITHIN = 60_000;
@@ -29,6 +30,15 @@ export class Server {
     server.runsIn = runsIn;
     // The number of a process that is gone may be another one's by now.
     return pid === info.pid ? server : undefined;
+  }
+
+  /** The one that runs, waited for where one is being started, or is ending; nothing when there is none. */
+  static async settled(state: string): Promise<Server | undefined> {
+    for (const until = Date.now() + READY_WITHIN; ;) {
+      const server = await Server.running(state);
+      if (server !== undefined || ownersOf(lockOf(state)).length === 0 || Date.now() > until) { return server; }
+      await new Promise((resolve) => { setTimeout(resolve, LOOK); });
+    }
   }
 
   /** The one that runs, or a new one in the background, which outlives the command. */
