@@ -15,8 +15,9 @@ import { onSignal } from './signals';
  * The folder of a cloud assembly, which may be gone when the command has ended.
  *
  * @param app a folder, or a command that writes one. @default - the command of cdk.json; without one, cdk.out
+ * @param context for a command, in addition
  */
-export async function assemblyOf(app: string | undefined, state: string, output: Output): Promise<string> {
+export async function assemblyOf(app: string | undefined, state: string, output: Output, context: object = {}): Promise<string> {
   if (app !== undefined && existsSync(app) && statSync(app).isDirectory()) { return resolve(app); }
   const settings = readSettings();
   const command = app ?? settings.app;
@@ -28,7 +29,7 @@ export async function assemblyOf(app: string | undefined, state: string, output:
   // One of its own: two commands at once do not write into each other's.
   const folder = folderOfThis(state);
   output.progress(output.paint('grey', `synthesizing: ${command}`));
-  await synthesize(command, folder, settings.context);
+  await synthesize(command, folder, { ...settings.context, ...context });
   return folder;
 }
 

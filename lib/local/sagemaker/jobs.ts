@@ -28,6 +28,9 @@ export interface JobRun {
   kill(): Promise<void>;
 }
 
+/** What a job has said, as its readers see it. */
+export type JobOutput = Pick<JobLog, 'linesFrom' | 'finish'>;
+
 /** Why a job was stopped. */
 export type StopCause = 'Stopped' | 'MaxRuntimeExceeded';
 
@@ -138,7 +141,7 @@ export abstract class Jobs<R extends JobRecord, E extends RunEnd = RunEnd> {
   protected abstract summary(name: string, job: R): Answer;
   /** Writes down what has come of a job, its status aside. */
   protected abstract settled(name: string, job: R, outcome: StopCause | 'Completed' | 'Failed', end: E): void;
-  protected abstract logOf(name: string): JobLog | undefined;
+  protected abstract logOf(name: string): JobOutput | undefined;
 
   /** Whether a job may run again after a restart. */
   protected mayGoOn(_job: R): boolean {

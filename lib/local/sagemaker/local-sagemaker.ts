@@ -46,6 +46,8 @@ export interface LocalSageMakerOptions {
   readonly images?: ImageStore;
   /** @default - everything runs as a process */
   readonly containers?: Containers;
+  /** What training jobs use from where it lies: path in the container -> folder or file of this machine. @default - nothing, everything comes from S3 */
+  readonly volumes?: ReadonlyMap<string, string>;
   /** How long a script has between SIGTERM and SIGKILL, in milliseconds. @default 120,000, as in SageMaker */
   readonly stopGrace?: number;
   /** How long a minute of a deployment's waits and of an alarm's periods takes, in milliseconds. @default that of pace.ts */
@@ -83,6 +85,7 @@ export class LocalSageMaker implements SageMakerApi, SageMakerRuntimeApi {
       logs: new LogStore(join(options.folder, 'logs'), clock),
       python: options.python ?? new PythonEnvironments(),
       containers: options.containers,
+      volumes: options.volumes,
       images: options.images ?? new ImageStore(join(options.folder, 'images')),
       stopGrace: options.stopGrace ?? 120_000,
       minute: options.minute ?? MINUTE,
@@ -132,6 +135,11 @@ export class LocalSageMaker implements SageMakerApi, SageMakerRuntimeApi {
     this.jobs = { TrainingJob: jobs, HyperParameterTuningJob: tuning, TransformJob: transforms, ProcessingJob: processing };
     this.running = [jobs, tuning, processing, transforms, endpoints];
     this.running.forEach((each) => each.recover());
+  }
+
+  /** What it knows. */
+  public get operationNames(): readonly string[] {
+    return Object.keys(this.operations);
   }
 
   public async call(operation: string, input: Record<string, unknown>): Promise<Record<string, unknown>> {

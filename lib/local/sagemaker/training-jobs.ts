@@ -1,6 +1,7 @@
 import type { CreateTrainingJobRequest, UpdateTrainingJobRequest } from '@aws-sdk/client-sagemaker';
 import { ServiceError, unsupported, validationException } from '../service-error';
-import { JobLog } from './job-log';
+import { hostLogs, type HostLogs } from './host-logs';
+import { hostsOfTraining } from './hosts';
 import { date, hasEnded, Jobs, type Answer, type JobWords, type StopCause } from './jobs';
 import type { Machine } from './machine';
 import { finalMetrics } from './metrics';
@@ -42,13 +43,13 @@ export class TrainingJobs extends Jobs<TrainingJobRecord, TrainingEnd> {
   public describe(name: string): Answer {
     const job = this.find(name);
     const { request } = job;
-    const seconds = job.trainingStart === undefined || job.trainingEnd === undefined ? undefined : Math.round((job.trainingEnd - job.trainingStart) / 1000);
+    const seconds = job.trainingStart === undefined || job.trainingEnd === undefined ? undefined : Math.max(1, Math.round((job.trainingEnd - job.trainingStart) / 1000));
     return {
       ...request,
       TrainingJobName: request.TrainingJobName,
       TrainingJobArn: job.arn,
       TuningJobArn: job.tuningJob,
-      ModelArtifacts: job.artifact === undefined ? undefined : { S3ModelArtifacts: job.artifact },
+      ModelArtifacts: { S3ModelArtifacts: job.artifact ?? '' },            // always there, clients count on it
       TrainingJobStatus: job.status,
       SecondaryStatus: job.secondaryStatus,
       FailureReason: job.reason,
@@ -145,9 +146,9 @@ export class TrainingJobs extends Jobs<TrainingJobRecord, TrainingEnd> {
     (job.transitions.at(-1) as { end?: number }).end = now;
   }
 
-  protected logOf(name: string): JobLog {
-    // One stream an instance, of which there is one here, named by when the job was made.
-    return new JobLog(this.machine.logs.stream(LOG_GROUP, `${name}/algo-1-${Math.floor(this.find(name).created / 1000)}`));
+  protected logOf(name: string): HostLogs {
+    const { created, request } = this.find(name);
+    return hostLogs(this.machine.logs, LOG_GROUP, name, created, hostsOfTraining(request));
   }
 
   private move(job: TrainingJobRecord, secondaryStatus: string, message: string): void {
