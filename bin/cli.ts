@@ -41,11 +41,12 @@ function command<T extends Common>(declaration: string, description: string, run
 const listOf = (value: string, before: string[]) => [...before, value];
 const APP = ['--app <folder-or-command>', 'a cloud assembly, or the command that writes one (default: the app of cdk.json, or cdk.out)'] as const;
 
-command<Common & { app?: string; rollback: boolean; parameters: string[] }>('deploy [stacks...]', 'create or update stacks, and wait for their jobs and endpoints',
+command<Common & { app?: string; rollback: boolean; parameters: string[]; mode?: string }>('deploy [stacks...]', 'create or update stacks, and wait for their jobs and endpoints',
   ([stacks], options, output) => deploy(stacks as string[], { ...options, program: server }, output))
   .option(...APP)
   .option('--no-rollback', 'leave what was done when something fails')
-  .option('--parameters <Name=value>', 'a parameter of the template; may be repeated', listOf, []);
+  .option('--parameters <Name=value>', 'a parameter of the template; may be repeated', listOf, [])
+  .option('--mode <mode>', 'auto, container or process (default: as the local AWS runs, or that of CDK_SAGEMAKER_LOCAL_MODE, or auto)');
 
 /** What is sent to an endpoint, at AWS or here, and how its answer is read. */
 const asking = (command: Command) => command

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, type Option } from 'commander';
 import { Output, USAGE } from '../lib/local/cli/output';
 import { helpOf } from './help';
 
@@ -8,7 +8,14 @@ import { helpOf } from './help';
 export function commandLine(name: string, description: string): Command {
   const { version } = JSON.parse(readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8')) as { version: string };
   return new Command(name).description(description).version(version, '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'what a command does, and its options').exitOverride();
+    .helpOption('-h, --help', 'what a command does, and its options')
+    .configureHelp({ optionDescription }).exitOverride();
+}
+
+/** An option that may be repeated begins with an empty list, which tells nobody anything. */
+function optionDescription({ description, defaultValue }: Option): string {
+  const isSaid = defaultValue === undefined || typeof defaultValue === 'boolean' || Array.isArray(defaultValue);
+  return isSaid ? description : `${description} (default: ${String(defaultValue)})`;
 }
 
 /** Runs the command that was asked for. */

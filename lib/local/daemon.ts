@@ -138,8 +138,8 @@ export class Daemon {
       }, log),
       cloudFormationListener(cloudFormation, log),
       controlListener({
-        token, cloudFormation, s3, images, jobs: new JobProgresses(sageMaker), attendance: new Attendance(), runsIn: said,
-        isAlone: () => this.idleness.isAlone, stop: () => void this.close(), log,
+        token, cloudFormation, s3, images, jobs: new JobProgresses(sageMaker), attendance: new Attendance(), mode: this.options.mode ?? 'auto', runsIn: said,
+        hasJobs: () => sageMaker.hasJobs, isAlone: () => this.idleness.isAlone, stop: () => void this.close(), log,
       }),
     ];
     cloudFormation.goOn();
