@@ -7,6 +7,7 @@ import type { PartialListener } from './aws-json';
 import type { CloudFormation, Started } from './cloudformation/engine';
 import { isInProgress } from './cloudformation/stack-record';
 import type { StackEvent, StackRecord } from './cloudformation/stack-record';
+import type { LocalMode } from './containers/containers';
 import type { ImageStore } from './images/image-store';
 import type { JobProgress, JobProgresses } from './job-progress';
 import { publishAssets } from './publish';
@@ -42,10 +43,13 @@ export interface ControlWorld {
   readonly images: ImageStore;
   readonly jobs: JobProgresses;
   readonly attendance: Attendance;
+  readonly mode: LocalMode;
   /** What runs jobs and endpoints, in a sentence. */
   readonly runsIn: string;
   /** Whether images are built, or only followed. */
   readonly buildsImages: boolean;
+  /** Whether a job is under way. */
+  hasJobs(): boolean;
   /** Whether nobody but who asks wants anything of it. */
   isAlone(): boolean;
   /** Ends the local AWS. */
@@ -97,7 +101,7 @@ function commandsOf(world: ControlWorld): { readonly [command: string]: Command 
     return { stackName, kind, stackId, firstEvent, ...more };
   };
   return {
-    ping: () => ({ pid: process.pid, runsIn: world.runsIn }),
+    ping: () => ({ pid: process.pid, mode: world.mode, runsIn: world.runsIn }),
     async deploy({ assembly, id, parameters, rollback }) {
       if (isEnding) { throw new ServiceError(ENDING, 'the local AWS is ending', 503); }
       const stack = stacksOf(String(assembly)).find((candidate) => candidate.id === id);
@@ -122,8 +126,9 @@ function commandsOf(world: ControlWorld): { readonly [command: string]: Command 
       const leave = attends === true ? attendance.wait(String(stackId), gone) : () => undefined;
       try { return await newsOf(world, String(stackId), Number(after), Number(wait ?? 0), gone); } finally { leave(); }
     },
-    stop({ unlessNeeded }) {
-      if (unlessNeeded === true && (cloudFormation.list().length > 0 || !world.isAlone())) { return { ends: false }; }
+    stop({ unless }) {
+      const isBusy = !world.isAlone() || world.hasJobs() || cloudFormation.list().some(({ status }) => isInProgress(status));
+      if (unless === 'busy' && isBusy || unless === 'needed' && (cloudFormation.list().length > 0 || !world.isAlone())) { return { ends: false }; }
       isEnding = true;
       // After the answer has gone.
       setTimeout(() => world.stop(), 20);

@@ -144,8 +144,8 @@ export class Daemon {
       }, log),
       cloudFormationListener(cloudFormation, log),
       controlListener({
-        token, cloudFormation, s3, images, jobs: new JobProgresses(sageMaker), attendance: new Attendance(), runsIn: said, buildsImages: containers !== undefined,
-        isAlone: () => this.idleness.isAlone, stop: () => void this.close(), log,
+        token, cloudFormation, s3, images, jobs: new JobProgresses(sageMaker), attendance: new Attendance(), mode: this.options.mode ?? 'auto', runsIn: said,
+        buildsImages: containers !== undefined, hasJobs: () => sageMaker.hasJobs, isAlone: () => this.idleness.isAlone, stop: () => void this.close(), log,
       }),
     ];
     cloudFormation.goOn();
@@ -162,7 +162,7 @@ export class Daemon {
       if (!this.idleness.isIdle || !isEmpty()) { return; }
       log('nobody needs it: no stack, no job, no endpoint, no request');
       void this.close();
-    }, Math.min(idle, 5000));
+    }, Math.min(idle, 1000));
     timer.unref();
     this.closers.push(() => clearInterval(timer));
   }

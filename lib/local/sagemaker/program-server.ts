@@ -34,6 +34,7 @@ export abstract class ProgramServer implements ContainerServer {
   protected readonly abort = new AbortController();
   protected readonly client = new ModelClient();
   private started?: StartedServer;
+  private comingUp?: Promise<void>;
 
   constructor(
     protected readonly servedFor: ServedFor,
@@ -48,7 +49,7 @@ export abstract class ProgramServer implements ContainerServer {
   /** @throws JobFailure with the reason why the model can't be served */
   public async start(): Promise<void> {
     try {
-      await this.bringUp();
+      await (this.comingUp = this.bringUp());
     } catch (error) {
       await this.stop(0);
       throw error instanceof PythonEnvironmentError || error instanceof EngineError ? new JobFailure(error.message) : error;
@@ -72,6 +73,7 @@ export abstract class ProgramServer implements ContainerServer {
     this.abort.abort();
     await this.client.drain(drainMilliseconds);
     await this.started?.running.stop(GRACE);
+    await this.comingUp?.catch(() => undefined);          // from here on nobody writes to the folder
     this.log.finish();
     await rm(this.folder, { recursive: true, force: true });
   }

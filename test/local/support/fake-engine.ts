@@ -29,8 +29,11 @@ export class FakeEngine {
 
   /** Every call since the engine was found, but for those that ask what there is. */
   public get calls(): string[][] {
-    const calls = readFileSync(join(this.folder, 'calls'), 'utf8').split('\n').filter((line) => line !== '').map((line) => line.split('\t').slice(0, -1));
-    return calls.filter(([command = '']) => !['version', '--version', 'info', 'ps', 'network'].includes(command));
+    return this.allCalls.filter(([command = '']) => !['version', '--version', 'info', 'ps', 'network'].includes(command));
+  }
+
+  public get allCalls(): string[][] {
+    return readFileSync(join(this.folder, 'calls'), 'utf8').split('\n').filter((line) => line !== '').map((line) => line.split('\t').slice(0, -1));
   }
 
   public close(): void {
