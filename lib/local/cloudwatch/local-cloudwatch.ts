@@ -32,7 +32,7 @@ export class LocalCloudWatch implements CloudWatchApi {
   };
 
   constructor(private readonly options: LocalCloudWatchOptions) {
-    this.metrics = new MetricStore(options.clock);
+    this.metrics = new MetricStore(options.clock, options.minute);
     this.alarms = read(options.file);
   }
 

@@ -64,7 +64,8 @@ export class Invocations {
     const { fleet, state } = this.picked(endpoint, invocation.variant);
     for (const shadow of fleet.nextShadows()) { void this.copyTo(shadow, fleet, endpoint.name, invocation); }
     const asked = performance.now();
-    const answer = await fleet.invoke(state, invocation, timeout).catch((error: Error) => {
+    const scripted = await this.machine.interference?.answerOf(endpoint.name);
+    const answer = scripted !== undefined ? { ...scripted, container: 'primary' } : await fleet.invoke(state, invocation, timeout).catch((error: Error) => {
       if (error instanceof ServiceError) { throw error; }
       return { status: undefined, container: 'primary', contentType: 'text/plain', body: Buffer.from(error.message), customAttributes: undefined };
     });

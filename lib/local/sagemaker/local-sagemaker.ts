@@ -15,6 +15,7 @@ import type { AsyncInvocation, AsyncInvocationAnswer, Invocation, InvocationAnsw
 import { ServiceError } from '../service-error';
 import { EndpointConfigs } from './endpoint-configs';
 import { Endpoints } from './endpoints';
+import type { Interference } from './interference';
 import type { Answer } from './jobs';
 import type { ListInput } from './listing';
 import type { Machine } from './machine';
@@ -50,6 +51,8 @@ export interface LocalSageMakerOptions {
   readonly stopGrace?: number;
   /** How long a minute of a deployment's waits and of an alarm's periods takes, in milliseconds. @default that of pace.ts */
   readonly minute?: number;
+  /** What a test wants to happen. @default nothing */
+  readonly interference?: Interference;
   /** What is wrong here rather than in a job. @default nowhere */
   readonly log?: (line: string) => void;
 }
@@ -86,6 +89,7 @@ export class LocalSageMaker implements SageMakerApi, SageMakerRuntimeApi {
       images: options.images ?? new ImageStore(join(options.folder, 'images')),
       stopGrace: options.stopGrace ?? 120_000,
       minute: options.minute ?? MINUTE,
+      interference: options.interference,
       log: options.log ?? (() => undefined),
     };
     this.logs = new LogsApi({ store: machine.logs, region: machine.region, accountId: machine.accountId });
@@ -132,6 +136,11 @@ export class LocalSageMaker implements SageMakerApi, SageMakerRuntimeApi {
     this.jobs = { TrainingJob: jobs, HyperParameterTuningJob: tuning, TransformJob: transforms, ProcessingJob: processing };
     this.running = [jobs, tuning, processing, transforms, endpoints];
     this.running.forEach((each) => each.recover());
+  }
+
+  /** The operations it knows. */
+  public get operationNames(): string[] {
+    return Object.keys(this.operations);
   }
 
   public async call(operation: string, input: Record<string, unknown>): Promise<Record<string, unknown>> {

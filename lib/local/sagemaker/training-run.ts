@@ -1,25 +1,27 @@
-import { createReadStream } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { CreateTrainingJobRequest } from '@aws-sdk/client-sagemaker';
-import { parseS3Uri } from '../s3-folder';
-import { packFolder } from './archive';
+import { uploadArchive } from './archive-upload';
 import type { JobLog } from './job-log';
 import type { RunEnd } from './jobs';
 import type { Machine } from './machine';
 import { emptyFolder, OptMl } from './opt-ml';
 import { ProgramRun, type Program } from './program-run';
 import { downloadPrefix, uploadFolder } from './s3-source';
+import type { TrainingAttempt } from './spot-run';
 import { trainingProgram } from './training-program';
 
 export interface TrainingEnd extends RunEnd {
   /** s3 URI of what was uploaded from /opt/ml/model. */
   readonly artifact?: string;
+  /** Where the log does not say them. */
+  readonly metrics?: { readonly [name: string]: number };
 }
 
 /** One execution of a training job as a process. */
-export class TrainingRun extends ProgramRun<TrainingEnd> {
+export class TrainingRun extends ProgramRun<TrainingEnd> implements TrainingAttempt {
   private readonly ml: OptMl;
+  private interrupted = false;
 
   constructor(
     private readonly name: string,
@@ -32,6 +34,12 @@ export class TrainingRun extends ProgramRun<TrainingEnd> {
     const ml = new OptMl(join(folder, 'opt', 'ml'));
     super(machine, log, ml.failureFile);
     this.ml = ml;
+  }
+
+  /** Takes it away from its instance: it leaves its checkpoints, and nothing else. */
+  public interrupt(): void {
+    this.interrupted = true;
+    this.stop();
   }
 
   protected async prepare(): Promise<Program> {
@@ -66,6 +74,7 @@ export class TrainingRun extends ProgramRun<TrainingEnd> {
   private async upload(withModel: boolean): Promise<string | undefined> {
     const { request, ml, machine: { s3 } } = this;
     if (request.CheckpointConfig !== undefined) { await uploadFolder(s3, this.checkpointFolder(), request.CheckpointConfig.S3Uri as string); }
+    if (this.interrupted) { return undefined; }
     const output = `${(request.OutputDataConfig?.S3OutputPath as string).replace(/\/+$/, '')}/${this.name}/output`;
     const files = await readdir(ml.outputData).catch(() => []);
     if (request.OutputDataConfig?.CompressionType === 'NONE') {
@@ -74,19 +83,11 @@ export class TrainingRun extends ProgramRun<TrainingEnd> {
       await uploadFolder(s3, ml.model, `${output}/model`);
       return `${output}/model/`;
     }
-    if (files.length > 0) { await this.uploadArchive(ml.outputData, `${output}/output.tar.gz`); }
+    if (files.length > 0) { await uploadArchive(s3, ml.outputData, `${output}/output.tar.gz`, this.folder); }
     // A job that was stopped before it had anything leaves no archive.
     if (!withModel || (this.stopped && (await readdir(ml.model).catch(() => [])).length === 0)) { return undefined; }
-    await this.uploadArchive(ml.model, `${output}/model.tar.gz`);
+    await uploadArchive(s3, ml.model, `${output}/model.tar.gz`, this.folder);
     return `${output}/model.tar.gz`;
-  }
-
-  private async uploadArchive(folder: string, uri: string): Promise<void> {
-    const { bucket, key } = parseS3Uri(uri) as { bucket: string; key: string };
-    const archive = join(this.folder, basename(uri));
-    await packFolder(folder, archive);
-    await this.machine.s3.put(bucket, key, createReadStream(archive), { contentType: 'application/x-tar' });
-    await rm(archive, { force: true });
   }
 
   private checkpointFolder(): string {
