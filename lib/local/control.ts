@@ -43,10 +43,12 @@ export interface ControlWorld {
 }
 
 type Input = { readonly [name: string]: unknown };
+/** What can be asked for, by its name in the path. */
+export type ControlCommands = { readonly [command: string]: (input: Input) => unknown };
 
 /** How the command line speaks to the local AWS: `POST /control/<command>` with the token of the state folder. */
-export function controlListener(world: ControlWorld): PartialListener {
-  const commands = commandsOf(world);
+export function controlListener(world: ControlWorld, more: ControlCommands = {}): PartialListener {
+  const commands: ControlCommands = { ...commandsOf(world), ...more };
   return (request, response) => {
     const command = /^\/control\/([a-z]+)$/.exec(request.url ?? '')?.[1];
     if (request.method !== 'POST' || command === undefined) { return false; }
@@ -62,7 +64,7 @@ export function controlListener(world: ControlWorld): PartialListener {
   };
 }
 
-function commandsOf(world: ControlWorld): { readonly [command: string]: (input: Input) => unknown } {
+function commandsOf(world: ControlWorld): ControlCommands {
   const { cloudFormation } = world;
   const begun = (stackName: string, { kind, stackId, firstEvent, finished }: Started, more: { images?: number; missed?: readonly string[] } = {}): BegunOperation => {
     finished.catch((error: Error) => world.log(error.stack ?? error.message));

@@ -35,8 +35,14 @@ export interface Publishing {
   readonly images: ImageStore;
 }
 
-/** Puts the assets of a stack where its template looks for them. What is there already is left alone: its key is its hash. */
-export async function publishAssets(stack: AssemblyStack, { s3, images: store }: Publishing, place: { readonly account: string; readonly region: string }): Promise<Published> {
+/**
+ * Puts the assets of a stack where its template looks for them. What is there already is left alone: its key is its hash.
+ *
+ * @param isWanted by key, or by the tag of an image. @default - all are
+ */
+export async function publishAssets(
+  stack: AssemblyStack, { s3, images: store }: Publishing, place: { readonly account: string; readonly region: string }, isWanted: (name: string) => boolean = () => true,
+): Promise<Published> {
   const fill = (text: string) => text.replaceAll('${AWS::AccountId}', place.account).replaceAll('${AWS::Region}', place.region).replaceAll('${AWS::Partition}', 'aws');
   let files = 0;
   let images = 0;
@@ -49,18 +55,19 @@ export async function publishAssets(stack: AssemblyStack, { s3, images: store }:
       const directory = isAbsolute(source.directory) ? source.directory : join(stack.folder, source.directory);
       for (const destination of Object.values(destinations)) {
         const [repository, tag] = [fill(destination.repositoryName), fill(destination.imageTag)];
-        if (store.has(repository, tag)) { continue; }
+        if (!isWanted(tag) || store.has(repository, tag)) { continue; }
         store.put(repository, tag, { directory, dockerfile: source.dockerFile, buildArgs: source.dockerBuildArgs, target: source.dockerBuildTarget });
       }
     }
     for (const [id, { source, destinations }] of Object.entries(manifest.files ?? {})) {
       const { path } = source;
+      if (!Object.values(destinations).some(({ objectKey }) => isWanted(fill(objectKey)))) { continue; }
       if (path === undefined) { throw new Error(`Not supported by the local AWS: asset ${id} is made by ${String(source.executable?.join(' '))}`); }
       const at = isAbsolute(path) ? path : join(stack.folder, path);
       for (const destination of Object.values(destinations)) {
         const [bucket, key] = [fill(destination.bucketName), fill(destination.objectKey)];
         if (!await s3.hasBucket(bucket)) { await s3.createBucket(bucket); }
-        if (await s3.exists(bucket, key)) { continue; }
+        if (await s3.isWhole(bucket, key)) { continue; }
         await s3.put(bucket, key, source.packaging === 'zip' ? zip(await filesBelow(at)) : createReadStream(at));
         files += 1;
       }

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { ProcessGroup } from './process-group';
 import { pythonFile } from './python-files';
+import { lock, Locked } from './state-lock';
 
 export interface PythonEnvironmentsOptions {
   /** @default CDK_SAGEMAKER_CACHE, else $XDG_CACHE_HOME/cdk-sagemaker or ~/.cache/cdk-sagemaker */
@@ -103,22 +104,17 @@ export class PythonEnvironments {
     }
   }
 
-  /** One at a time, across processes: a folder can be made only once. A lock whose owner is gone is taken over. */
-  private async whileLocked(lock: string, signal: AbortSignal | undefined, action: () => Promise<void>): Promise<void> {
-    await mkdir(dirname(lock), { recursive: true });
+  /** One at a time, across processes: a folder can be made only once. */
+  private async whileLocked(folder: string, signal: AbortSignal | undefined, action: () => Promise<void>): Promise<void> {
     for (;;) {
       signal?.throwIfAborted();
-      if (await mkdir(lock).then(() => true, () => false)) { break; }
-      const owner = Number(await readFile(join(lock, 'owner'), 'utf8').catch(() => ''));
-      const age = Date.now() - (await stat(lock).then((info) => info.mtimeMs, () => Date.now()));
-      if (owner > 0 ? !isAlive(owner) : age > 10_000) { await rm(lock, { recursive: true, force: true }); } else { await new Promise((resolve) => setTimeout(resolve, 100)); }
-    }
-    try {
-      await writeFile(join(lock, 'owner'), String(process.pid));
-      await action();
-    } finally {
-      await rm(join(lock, 'owner'), { force: true });
-      await rmdir(lock).catch(() => undefined);
+      const release = await lock(folder, folder).catch((error: unknown) => {
+        if (!(error instanceof Locked)) { throw error; }
+      });
+      if (release !== undefined) {
+        try { return await action(); } finally { release(); }
+      }
+      await new Promise((resolve) => { setTimeout(resolve, 100); });
     }
   }
 }
@@ -168,15 +164,6 @@ const pathOf = (entry: { readonly name: string; readonly parentPath?: string; re
 const requirementLines = (text: string) => text.split(/\r?\n/).map((line) => line.replace(/(^|\s)#.*$/, '').trim()).filter((line) => line !== '');
 const nameOf = (requirement: string) => (/^[A-Za-z0-9._-]+/.exec(requirement)?.[0] ?? requirement).toLowerCase().replace(/[._]/g, '-');
 const exists = (path: string) => stat(path).then(() => true, () => false);
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
 
 function output(command: string, args: readonly string[], input = ''): Promise<string> {
   return new Promise((resolve, reject) => {

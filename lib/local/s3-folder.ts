@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, rmdir, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -78,12 +78,15 @@ export class S3Folder {
         await writeFile(partial, content);
       }
       const etag = headers.etag ?? hash.digest('hex');
+      const { size } = await stat(partial);
       await mkdir(dirname(file), { recursive: true });
       await mkdir(dirname(this.headersOf(bucket, key)), { recursive: true });
-      await writeFile(this.headersOf(bucket, key), JSON.stringify({ ...headers, etag }));
+      await writeFile(`${partial}-headers`, JSON.stringify({ ...headers, etag, size }));
       await rename(partial, file);
+      await rename(`${partial}-headers`, this.headersOf(bucket, key));
     } catch (error) {
       await rm(partial, { force: true });
+      await rm(`${partial}-headers`, { force: true });
       if (isNodeError(error, 'ENOTDIR', 'EEXIST', 'EISDIR', 'ENOTEMPTY')) {
         throw new ServiceError('InvalidRequest', `The local S3 can't hold an object and others below it: ${key}`);
       }
@@ -92,18 +95,36 @@ export class S3Folder {
     return this.head(bucket, key);
   }
 
+  /** Makes a file of this machine an object, as it is and without copying it. */
+  async link(bucket: string, key: string, file: string): Promise<void> {
+    await this.requireBucket(bucket);
+    requireKey(key);
+    const { size, mtimeMs } = await stat(file);
+    await mkdir(dirname(this.pathOf(bucket, key)), { recursive: true });
+    await mkdir(dirname(this.headersOf(bucket, key)), { recursive: true });
+    await writeFile(this.headersOf(bucket, key), JSON.stringify({ etag: createHash('md5').update(`${file} ${size} ${mtimeMs}`).digest('hex') }));
+    await rm(this.pathOf(bucket, key), { force: true });
+    await symlink(file, this.pathOf(bucket, key));
+  }
+
   /** @throws ServiceError NoSuchBucket, NoSuchKey */
   async head(bucket: string, key: string): Promise<S3ObjectInfo> {
     await this.requireBucket(bucket);
     requireKey(key);
     const info = await stat(this.pathOf(bucket, key)).catch(() => undefined);
     if (!info?.isFile()) { throw new ServiceError('NoSuchKey', 'The specified key does not exist.', 404, { Key: key }); }
-    const headers = await readFile(this.headersOf(bucket, key), 'utf8').then((text) => JSON.parse(text) as S3ObjectHeaders, () => undefined);
-    return { ...headers, key, size: info.size, etag: headers?.etag ?? await this.md5(bucket, key), lastModified: new Date(Math.floor(info.mtimeMs / 1000) * 1000) };
+    const headers = await this.headersAt(bucket, key);
+    return { ...headers, key, size: info.size, etag: headers?.etag !== undefined && (headers.size ?? info.size) === info.size ? headers.etag : await this.md5(bucket, key), lastModified: new Date(Math.floor(info.mtimeMs / 1000) * 1000) };
   }
 
   async exists(bucket: string, key: string): Promise<boolean> {
     return this.head(bucket, key).then(() => true, () => false);
+  }
+
+  /** Whether an object is there with all its bytes: a power cut may leave fewer. */
+  async isWhole(bucket: string, key: string): Promise<boolean> {
+    const now = await stat(this.pathOf(bucket, key)).catch(() => undefined);
+    return now !== undefined && (await this.headersAt(bucket, key))?.size === now.size;
   }
 
   async get(bucket: string, key: string): Promise<Buffer> {
@@ -144,6 +165,15 @@ export class S3Folder {
   pathOf(bucket: string, key: string): string {
     requireBucketName(bucket);
     return join(this.objects(bucket), ...pathOfKey(key));
+  }
+
+  /** Nothing where somebody else has put the object there, or a power cut has taken the headers. */
+  private async headersAt(bucket: string, key: string): Promise<S3ObjectHeaders & { readonly size?: number } | undefined> {
+    try {
+      return JSON.parse(await readFile(this.headersOf(bucket, key), 'utf8')) as S3ObjectHeaders;
+    } catch {
+      return undefined;
+    }
   }
 
   private headersOf(bucket: string, key: string): string {

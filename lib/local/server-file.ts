@@ -1,5 +1,6 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeWhole } from './whole-file';
 
 /** How to reach the local AWS of a state folder. */
 export interface ServerInfo {
@@ -21,8 +22,7 @@ export function endpointVariables({ apiPort, s3Port }: ServerInfo): { readonly [
 const fileOf = (state: string) => join(state, 'server.json');
 
 export function writeServerInfo(state: string, info: ServerInfo): void {
-  writeFileSync(`${fileOf(state)}.partial`, JSON.stringify(info, undefined, 2), { mode: 0o600 });
-  renameSync(`${fileOf(state)}.partial`, fileOf(state));
+  writeWhole(fileOf(state), JSON.stringify(info, undefined, 2), 0o600);
 }
 
 /** Nothing when there is none, or when its process is gone. */

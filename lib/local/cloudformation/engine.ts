@@ -4,6 +4,7 @@ import { ServiceError } from '../service-error';
 import type { Clock } from '../clock';
 import { CustomResources } from './custom-resources';
 import type { CustomEvent } from './custom-resources';
+import { supersededBy } from './custom-work';
 import type { FaultPlan } from './faults';
 import { Ledger } from './ledger';
 import { LoadedTemplate } from './loaded-template';
@@ -14,7 +15,7 @@ import { sameValue } from './resource-type';
 import type { ResourceTypes } from './resource-type';
 import { ResourceWork } from './resource-work';
 import { StackOperation } from './stack-operation';
-import { isInProgress, isStable } from './stack-record';
+import { INTERRUPTED, isInProgress, isStable } from './stack-record';
 import type { StackEvent, StackRecord } from './stack-record';
 import type { StackStore } from './stack-store';
 import { invalidTemplate, templateOf } from './template';
@@ -126,8 +127,8 @@ export class CloudFormation {
   async atRest(): Promise<void> { await Promise.all([...this.running.values()].map(({ finished }) => finished)); }
 
   /**
-   * After a restart: what was in progress is not any more, and what lives in memory is brought back.
-   * A stack is left in the state that lets it be repaired or destroyed.
+   * After a restart: what lives in memory is brought back. What went forward has failed, and whoever deploys goes on from
+   * there; what went back or away goes on with `goOn`.
    */
   async restore(): Promise<void> {
     for (const record of this.list()) {
@@ -135,6 +136,13 @@ export class CloudFormation {
       if (isInProgress(record.status)) { interrupt(ledger); }
       const work = new ResourceWork({ ...this.world, faults: {}, customResources: this.customResources }, ledger, () => new AbortController().signal);
       for (const [id, resource] of Object.entries(record.resources)) { await work.restore(id, resource); }
+    }
+  }
+
+  /** Rollbacks and deletions that a restart has cut short, which nobody has to ask for again. */
+  goOn(): void {
+    for (const record of this.list().filter(({ status, stackName }) => isInProgress(status) && !this.running.has(stackName))) {
+      this.begin(record.status === 'DELETE_IN_PROGRESS' ? 'delete' : 'rollback', record, (operation) => operation.goOn());
     }
   }
 
@@ -236,16 +244,18 @@ export class CloudFormation {
 /** The local AWS was stopped in the middle of an operation. */
 function interrupt(ledger: Ledger): void {
   const { record } = ledger;
-  const reason = 'The local AWS was stopped in the middle of this operation';
-  for (const [id, { status }] of Object.entries(record.resources)) {
+  const reason = INTERRUPTED;
+  for (const [id, resource] of Object.entries(record.resources)) {
+    const { status, planned } = resource;
+    if (planned !== undefined && resource.physical === undefined) {
+      resource.physical = planned;
+    } else if (planned !== undefined && planned.physicalId !== resource.physical?.physicalId) {
+      record.superseded.push({ ...supersededBy(id, resource, 'Delete'), physical: planned });
+    }
+    resource.planned = undefined;
     if (isInProgress(status)) { ledger.resource(id, status.replace('_IN_PROGRESS', '_FAILED') as 'UPDATE_FAILED', reason); }
   }
-  if (record.status === 'UPDATE_IN_PROGRESS' || record.status === 'CREATE_IN_PROGRESS' || record.status === 'DELETE_IN_PROGRESS') {
-    ledger.stack(record.status.replace('_IN_PROGRESS', '_FAILED') as 'UPDATE_FAILED', reason);
-  } else if (record.status === 'ROLLBACK_IN_PROGRESS') {
-    ledger.stack('ROLLBACK_FAILED', reason);
-  } else {
-    // Only deletions were left to do, or the way back is to be gone again.
-    ledger.stack(record.status === 'UPDATE_ROLLBACK_IN_PROGRESS' ? 'UPDATE_ROLLBACK_FAILED' : record.status.replace('_CLEANUP_IN_PROGRESS', '') as 'UPDATE_COMPLETE', reason);
-  }
+  if (isForward(record.status)) { ledger.stack(record.status.replace('_IN_PROGRESS', '_FAILED') as 'UPDATE_FAILED', reason); }
 }
+
+const isForward = (status: string) => status === 'CREATE_IN_PROGRESS' || status === 'UPDATE_IN_PROGRESS';

@@ -30,7 +30,10 @@ export class Ledger {
     const numbered: StackEvent = { number: (events.at(-1)?.number ?? -1) + 1, time: this.clock.now(), ...event };
     events.push(numbered);
     if (events.length > EVENTS_KEPT && !isInProgress(event.status)) { events.splice(0, events.length - EVENTS_KEPT); }
-    this.store.save(this.record);
+    this.keep();
     this.onEvent(this.record, numbered);
   }
+
+  /** Writes the record down as it is. */
+  keep(): void { this.store.save(this.record); }
 }

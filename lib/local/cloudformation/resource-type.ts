@@ -11,6 +11,11 @@ export interface ResourceRequest {
   readonly signal: AbortSignal;
   /** A name of the form `<stack>-<logical id>-<suffix>`. */
   generatedName(max: number): string;
+  /**
+   * Says what is about to be made, before it is asked for: written down at once, so that nothing is left that no stack knows
+   * of when everything ends right then. What can't be made after all is not deleted.
+   */
+  planned(physical: Physical): void;
   /** Says what has been made before it is ready, so that it can be deleted. */
   initiated(physical: Physical): void;
 }

@@ -41,13 +41,15 @@ export class ResourceWork {
       await this.fault({ action: 'Create', logicalId });
       begun = true;
       if (this.isNative(resource.type)) {
-        resource.physical = await this.type(resource.type).create(this.request(logicalId, properties, (physical) => { resource.physical = physical; }));
+        resource.physical = await this.type(resource.type).create(this.request(logicalId, properties, (physical) => { resource.physical = physical; }, resource));
       } else {
         await this.custom.create(logicalId, resource, this.signal());
       }
+      resource.planned = undefined;
       this.ledger.resource(logicalId, 'CREATE_COMPLETE');
       return true;
     } catch (error) {
+      resource.planned = undefined;
       this.ledger.resource(logicalId, 'CREATE_FAILED', reasonOf(error, 'Resource creation cancelled'));
       // What was never sent is not deleted either.
       if (!begun) { delete this.ledger.record.resources[logicalId]; }
@@ -115,10 +117,12 @@ export class ResourceWork {
   private async replace(logicalId: string, resource: ResourceRecord, wanted: Properties): Promise<void> {
     let made: Physical | undefined;
     try {
-      made = await this.type(resource.type).create(this.request(logicalId, wanted, (physical) => { made = physical; }));
+      made = await this.type(resource.type).create(this.request(logicalId, wanted, (physical) => { made = physical; }, resource));
     } catch (error) {
       if (made !== undefined) { this.ledger.record.superseded.push({ ...supersededBy(logicalId, resource), physical: made, properties: wanted }); }
       throw error;
+    } finally {
+      resource.planned = undefined;
     }
     this.ledger.record.superseded.push(supersededBy(logicalId, resource));
     resource.physical = made;
@@ -131,12 +135,17 @@ export class ResourceWork {
       : type.update(this.request(logicalId, wanted, () => undefined), resource.physical, old);
   }
 
-  private request(logicalId: string, properties: Properties, initiated: (physical: Physical) => void): ResourceRequest {
+  private request(logicalId: string, properties: Properties, initiated: (physical: Physical) => void, resource?: ResourceRecord): ResourceRequest {
     const { stackName, stackId, region, account } = this.ledger.record;
     return {
       stack: { name: stackName, id: stackId, region, account, partition: partitionOf(region) },
       logicalId, properties, initiated, clock: this.world.clock, signal: this.signal(),
       generatedName: (max) => generatedName(stackName, logicalId, max),
+      planned: (physical) => {
+        if (resource === undefined) { return; }
+        resource.planned = physical;
+        this.ledger.keep();
+      },
     };
   }
 

@@ -6,11 +6,11 @@ import { Ledger } from './ledger';
 import { LoadedTemplate } from './loaded-template';
 import type { Surroundings } from './loaded-template';
 import { outputsOf } from './outputs';
-import { sameValue } from './resource-type';
+import { isCustom, sameValue } from './resource-type';
 import { policiesOf, ResourceWork } from './resource-work';
 import type { ResourceWorld } from './resource-work';
 import { rollBackResource } from './roll-back-resource';
-import { refOf } from './stack-record';
+import { INTERRUPTED, refOf } from './stack-record';
 import type { Properties, ResourceRecord, StackRecord, StackStatus, Superseded } from './stack-record';
 
 /** What follows when an operation is cut short. */
@@ -90,6 +90,19 @@ export class StackOperation {
     return this.end('DELETE_COMPLETE');
   }
 
+  /** Does what is left of a rollback, a deletion or a clean-up that was cut short. */
+  async goOn(): Promise<void> {
+    const { status, template, parameters, previous } = this.record;
+    if (status === 'DELETE_IN_PROGRESS') { return this.delete(); }
+    if (status === 'ROLLBACK_IN_PROGRESS') { return this.rollBackCreation(INTERRUPTED); }
+    if (status === 'UPDATE_ROLLBACK_IN_PROGRESS') { return this.rollBackUpdate(INTERRUPTED); }
+    const isBack = status === 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS';
+    const wanted = isBack ? previous?.resources ?? {} : new LoadedTemplate(template, parameters, this.surroundings).resources;
+    this.supersede((id) => !Object.hasOwn(wanted, id));
+    await this.cleanUp();
+    return this.end(isBack ? 'UPDATE_ROLLBACK_COMPLETE' : 'UPDATE_COMPLETE');
+  }
+
   private async rollBackCreation(reason: string): Promise<void> {
     this.controller = new AbortController();
     this.ledger.stack('ROLLBACK_IN_PROGRESS', reason);
@@ -147,7 +160,12 @@ export class StackOperation {
       return false;
     }
     if (existing === undefined || existing.status === 'CREATE_FAILED') {
-      if (existing !== undefined) { this.record.superseded.push(supersededBy(id, existing)); }
+      // What nobody has seen ready goes first: its successor may want its name.
+      if (existing?.statusReason === INTERRUPTED && !isCustom(existing.type)) {
+        await this.work.delete(supersededBy(id, existing, 'Delete'));
+      } else if (existing !== undefined) {
+        this.record.superseded.push(supersededBy(id, existing));
+      }
       return this.work.create(id, declared, properties, dependsOn);
     }
     const isUnchanged = existing.status !== 'UPDATE_FAILED' && sameValue(existing.properties, properties);

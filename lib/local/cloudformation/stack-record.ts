@@ -28,6 +28,8 @@ export interface ResourceRecord {
   statusReason?: string;
   /** What there is now; undefined when its creation has not been answered. */
   physical?: Physical;
+  /** What is about to be made; counts when everything has ended before it was known whether it was. */
+  planned?: Physical;
   /** What it was last made or updated with successfully: resolved, and for custom resources all strings. */
   properties: Properties;
   /** What `physical` was made with when the update that made it failed. @default - `properties` */
@@ -114,6 +116,9 @@ export const isStable = (status: StackStatus) => STABLE.has(status);
 export const isInProgress = (status: string) => status.endsWith('_IN_PROGRESS');
 /** Did the operation that ended in this state do what was asked? */
 export const isSuccess = (status: StackStatus) => status === 'CREATE_COMPLETE' || status === 'UPDATE_COMPLETE' || status === 'DELETE_COMPLETE';
+
+/** Why a stack or a resource is in a failed state when the local AWS has ended before it was at rest. */
+export const INTERRUPTED = 'The local AWS was stopped in the middle of this operation';
 
 /** What `Ref` of it is. */
 export const refOf = (physical: Physical) => physical.ref ?? physical.physicalId;

@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { readWhole, writeWhole } from '../whole-file';
 import type { StackRecord } from './stack-record';
 
 /** Where the records of stacks are kept. */
@@ -20,23 +21,16 @@ export class FolderStackStore implements StackStore {
   load(stackName: string): StackRecord | undefined {
     const known = this.readAfresh ? undefined : this.records.get(stackName);
     if (known !== undefined) { return known; }
-    try {
-      const record = JSON.parse(readFileSync(this.file(stackName), 'utf8')) as StackRecord;
-      this.records.set(stackName, record);
-      return record;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') { return undefined; }
-      throw error;
-    }
+    const record = readWhole<StackRecord>(this.file(stackName), `put a copy in its place, or delete it, which forgets stack ${stackName} and leaves its buckets and jobs as they are`);
+    if (record !== undefined) { this.records.set(stackName, record); }
+    return record;
   }
 
   save(record: StackRecord): void {
     this.records.set(record.stackName, record);
     mkdirSync(this.folder, { recursive: true });
-    const file = this.file(record.stackName);
     // Attributes that a custom resource asked not to be shown are in here: for the owner's eyes only.
-    writeFileSync(`${file}.partial`, JSON.stringify(record, undefined, 1), { mode: 0o600 });
-    renameSync(`${file}.partial`, file);
+    writeWhole(this.file(record.stackName), JSON.stringify(record, undefined, 1), 0o600);
   }
 
   all(): StackRecord[] {

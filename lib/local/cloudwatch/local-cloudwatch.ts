@@ -1,9 +1,10 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { partitionOf } from '../../limits/partitions';
 import type { Clock } from '../clock';
 import type { CloudWatchApi } from '../cloudwatch-api';
 import { ServiceError } from '../service-error';
+import { readWhole, writeWhole } from '../whole-file';
 import { stateOf, unevaluable, type AlarmRequest, type AlarmState } from './alarm';
 import { MetricStore, type Metric } from './metric-store';
 
@@ -33,8 +34,11 @@ export class LocalCloudWatch implements CloudWatchApi {
 
   constructor(private readonly options: LocalCloudWatchOptions) {
     this.metrics = new MetricStore(options.clock, options.minute);
-    this.alarms = read(options.file);
+    this.alarms = readWhole(options.file, 'put a copy in its place, or delete it, which forgets all alarms') ?? {};
   }
+
+  /** The operations it knows. */
+  public get operationNames(): string[] { return Object.keys(this.operations); }
 
   /** One operation of its API. */
   public call(operation: string, input: Record<string, unknown>): Promise<Answer> {
@@ -101,16 +105,6 @@ export class LocalCloudWatch implements CloudWatchApi {
 
   private save(): void {
     mkdirSync(dirname(this.options.file), { recursive: true });
-    writeFileSync(`${this.options.file}.new`, JSON.stringify(this.alarms));
-    renameSync(`${this.options.file}.new`, this.options.file);
-  }
-}
-
-function read(file: string): Record<string, AlarmRequest> {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Record<string, AlarmRequest>;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') { return {}; }
-    throw new Error(`${file} can't be read: ${(error as Error).message}`);
+    writeWhole(this.options.file, JSON.stringify(this.alarms));
   }
 }

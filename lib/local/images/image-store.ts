@@ -1,5 +1,6 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeWhole } from '../whole-file';
 
 /** What an image would be built from. */
 export interface ImageSource {
@@ -29,7 +30,7 @@ export class ImageStore {
   constructor(private readonly folder: string) {}
 
   public has(repository: string, tag: string): boolean {
-    return existsSync(join(this.folderOf(`${repository}:${tag}`), FILE));
+    return this.read(`${repository}:${tag}`) !== undefined;
   }
 
   /** Keeps an image, in place of the one that had the tag. */
@@ -41,7 +42,7 @@ export class ImageStore {
     cpSync(source.directory, join(partial, CONTEXT), { recursive: true, verbatimSymlinks: true });
     const { dockerfile = 'Dockerfile', buildArgs = {}, target } = source;
     if (!existsSync(join(partial, CONTEXT, dockerfile))) { throw new Error(`${source.directory} has no ${dockerfile}`); }
-    writeFileSync(join(partial, FILE), JSON.stringify({ dockerfile, buildArgs, target }));
+    writeWhole(join(partial, FILE), JSON.stringify({ dockerfile, buildArgs, target }));
     rmSync(folder, { recursive: true, force: true });
     renameSync(partial, folder);
   }
@@ -49,10 +50,19 @@ export class ImageStore {
   /** The image of a URI, whatever registry it names; nothing for one that is not here. */
   public find(uri: string | undefined): StoredImage | undefined {
     const [, name] = /^[^/]+\/([^@]+:[^/:@]+)$/.exec(uri ?? '') ?? [];
-    if (name === undefined || !existsSync(join(this.folderOf(name), FILE))) { return undefined; }
-    const { dockerfile, buildArgs, target } = JSON.parse(readFileSync(join(this.folderOf(name), FILE), 'utf8')) as { dockerfile: string; buildArgs: { [name: string]: string }; target?: string };
+    const image = name === undefined ? undefined : this.read(name);
+    if (name === undefined || image === undefined) { return undefined; }
     const context = join(this.folderOf(name), CONTEXT);
-    return { context, dockerfile: join(context, dockerfile), buildArgs, target };
+    return { context, dockerfile: join(context, image.dockerfile), buildArgs: image.buildArgs, target: image.target };
+  }
+
+  /** Nothing for one that is not there, or not whole: it is put there again then. */
+  private read(name: string): { readonly dockerfile: string; readonly buildArgs: { readonly [name: string]: string }; readonly target?: string } | undefined {
+    try {
+      return JSON.parse(readFileSync(join(this.folderOf(name), FILE), 'utf8')) as ReturnType<ImageStore['read']>;
+    } catch {
+      return undefined;
+    }
   }
 
   private folderOf(name: string): string {

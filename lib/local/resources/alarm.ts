@@ -7,7 +7,8 @@ const NUMBERS = new Set(['Period', 'EvaluationPeriods', 'DatapointsToAlarm', 'Th
 
 /** An alarm of the local CloudWatch: a deployment of an endpoint looks at it. Its actions are not taken. */
 export function alarmType({ cloudWatch }: LocalServices): ResourceType {
-  const put = async ({ properties, stack: { partition, region, account } }: ResourceRequest, name: string): Promise<Physical> => {
+  const put = async ({ properties, planned, stack: { partition, region, account } }: ResourceRequest, name: string): Promise<Physical> => {
+    planned({ physicalId: name, attributes: {} });
     await cloudWatch.call('PutMetricAlarm', { ...withNumbers(properties) as Properties, AlarmName: name });
     return { physicalId: name, attributes: { Arn: `arn:${partition}:cloudwatch:${region}:${account}:alarm:${name}` } };
   };

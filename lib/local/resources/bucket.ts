@@ -11,6 +11,7 @@ export function bucketType({ s3 }: LocalServices): ResourceType {
     async create(request) {
       const name = String(request.properties.BucketName ?? request.generatedName(63).toLowerCase());
       if (await s3.hasBucket(name)) { throw new Error(`${name} already exists`); }
+      request.planned(physicalOf(name, request));
       await s3.createBucket(name);
       return physicalOf(name, request);
     },

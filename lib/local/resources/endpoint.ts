@@ -31,6 +31,7 @@ export function endpointType(sageMaker: SageMakerApi): ResourceType {
     async create(request) {
       const name = nameOf(request, 'EndpointName');
       const { EndpointConfigName: config, DeploymentConfig, Tags } = withNumbers(request.properties);
+      request.planned({ physicalId: name, attributes: { EndpointName: name } });
       const { EndpointArn: arn } = await sageMaker.call('CreateEndpoint', withoutUndefined({ EndpointName: name, EndpointConfigName: config, DeploymentConfig, Tags }));
       const physical = { physicalId: String(arn), attributes: { EndpointName: name } };
       request.initiated(physical);

@@ -18,6 +18,7 @@ export function processingJobType(sageMaker: SageMakerApi): ResourceType {
     replaces: (old, wanted) => !sameValue(old, wanted),
     async create(request) {
       const name = nameOf(request, 'ProcessingJobName');
+      request.planned({ physicalId: name, attributes: { ProcessingJobName: name } });
       const { ProcessingJobArn: arn } = await sageMaker.call('CreateProcessingJob', { ...withNumbers(request.properties), ProcessingJobName: name });
       const { ProcessingJobStatus: status, CreationTime: created } = await describe(name);
       return {

@@ -26,6 +26,7 @@ function immutable(sageMaker: SageMakerApi, kind: 'Model' | 'EndpointConfig'): R
     },
     async create(request) {
       const name = nameOf(request, `${kind}Name`);
+      request.planned({ physicalId: name, attributes: { [`${kind}Name`]: name } });
       const answer = await sageMaker.call(`Create${kind}`, { ...withNumbers(request.properties), [`${kind}Name`]: name });
       return { physicalId: String(answer[`${kind}Arn`]), attributes: { [`${kind}Name`]: name, Id: String(answer[`${kind}Arn`]) } };
     },

@@ -47,6 +47,8 @@ export interface LocalSageMakerOptions {
   readonly images?: ImageStore;
   /** @default - everything runs as a process */
   readonly containers?: Containers;
+  /** What training jobs use from where it lies: path in the container -> folder or file of this machine. @default - nothing, everything comes from S3 */
+  readonly volumes?: ReadonlyMap<string, string>;
   /** How long a script has between SIGTERM and SIGKILL, in milliseconds. @default 120,000, as in SageMaker */
   readonly stopGrace?: number;
   /** How long a minute of a deployment's waits and of an alarm's periods takes, in milliseconds. @default that of pace.ts */
@@ -86,6 +88,7 @@ export class LocalSageMaker implements SageMakerApi, SageMakerRuntimeApi {
       logs: new LogStore(join(options.folder, 'logs'), clock),
       python: options.python ?? new PythonEnvironments(),
       containers: options.containers,
+      volumes: options.volumes,
       images: options.images ?? new ImageStore(join(options.folder, 'images')),
       stopGrace: options.stopGrace ?? 120_000,
       minute: options.minute ?? MINUTE,

@@ -22,6 +22,8 @@ export interface Machine {
   readonly images: ImageStore;
   /** Nothing where everything runs as a process. */
   readonly containers?: Containers;
+  /** What training jobs use from where it lies: path in the container -> folder or file of this machine. */
+  readonly volumes?: ReadonlyMap<string, string>;
   /** Where jobs and endpoints write their logs. */
   readonly logs: LogStore;
   /** How long a process has between SIGTERM and SIGKILL, in milliseconds. */

@@ -1,5 +1,5 @@
-import { cp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, mkdir, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import type { Channel, CreateTrainingJobRequest } from '@aws-sdk/client-sagemaker';
 import { parseS3Uri, type S3Folder } from '../s3-folder';
 import { unpackArchive } from './archive';
@@ -44,6 +44,15 @@ export class OptMl {
   public async make(folders: readonly string[] = [this.code, this.model, this.outputData, this.checkpoints, join(this.base, 'input', 'config'), join(this.base, 'input', 'data')]): Promise<void> {
     await rm(this.base, { recursive: true, force: true });
     for (const folder of [...folders, this.temporary]) { await mkdir(folder, { recursive: true }); }
+  }
+
+  /** Puts a folder of this machine at a path of the container, as it is; of a file, a folder with that file. */
+  public async link(path: string, from: string): Promise<void> {
+    const at = this.here(path);
+    await rm(at, { recursive: true, force: true });
+    const isFile = (await stat(from)).isFile();
+    await mkdir(isFile ? at : dirname(at), { recursive: true });
+    await symlink(from, isFile ? join(at, basename(from)) : at);
   }
 
   /** The three files by which SageMaker tells a training container what it is to do. */

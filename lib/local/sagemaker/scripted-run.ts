@@ -63,7 +63,7 @@ export class ScriptedRun implements TrainingAttempt {
   }
 
   private async pass(milliseconds: number): Promise<void> {
-    if (this.over) { return; }
+    if (this.over || milliseconds <= 0) { return; }
     let forget: () => void = () => undefined;
     await new Promise<void>((resolve) => {
       this.wake = resolve;

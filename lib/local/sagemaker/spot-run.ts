@@ -15,7 +15,7 @@ export interface TrainingAttempt extends JobRun {
 export interface SpotEvents extends RunEvents {
   /** There are no instances. */
   readonly waiting: () => void;
-  /** The instances are gone. */
+  /** The instances are gone, and the checkpoints in their place. */
   readonly interrupted: () => void;
   /** There are instances again. */
   readonly starting: () => void;
@@ -74,11 +74,13 @@ export class SpotRun implements JobRun {
       leaving: () => {
         isOver = true;
         forget();
-        if (!isInterrupted || this.ending) { events.leaving(); } else { events.interrupted(); }
+        if (!isInterrupted || this.ending) { events.leaving(); }
       },
     });
     this.current = undefined;
-    return isInterrupted && !this.ending ? 'interrupted' : end;
+    if (!isInterrupted || this.ending) { return end; }
+    events.interrupted();
+    return 'interrupted';
   }
 
   /** Until there are instances, or the job is to end. */

@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type {
   AsyncInferenceConfig, CreateEndpointConfigInput, CreateHyperParameterTuningJobRequest, CreateModelInput, CreateProcessingJobRequest, CreateTrainingJobRequest, CreateTransformJobRequest, DataCaptureConfig, DeploymentConfig, MetricData, ProductionVariant, Tag,
 } from '@aws-sdk/client-sagemaker';
+import { readWhole, writeWhole } from '../whole-file';
 
 /** Times are milliseconds since 1970. */
 export interface Transition {
@@ -142,21 +143,13 @@ export class StateFile {
 
   constructor(private readonly file: string) {
     mkdirSync(dirname(file), { recursive: true });
-    this.state = { trainingJobs: {}, tuningJobs: {}, transformJobs: {}, processingJobs: {}, models: {}, endpointConfigs: {}, endpoints: {}, tags: {}, ...read(file) };
+    this.state = { trainingJobs: {}, tuningJobs: {}, transformJobs: {}, processingJobs: {}, models: {}, endpointConfigs: {}, endpoints: {}, tags: {}, ...readWhole<Partial<SageMakerState>>(file, LOST) };
   }
 
-  /** Written beside and renamed, at once: an answer is only given for what would survive. */
+  /** At once: an answer is only given for what would survive. */
   public save(): void {
-    writeFileSync(`${this.file}.new`, JSON.stringify(this.state));
-    renameSync(`${this.file}.new`, this.file);
+    writeWhole(this.file, JSON.stringify(this.state));
   }
 }
 
-function read(file: string): Partial<SageMakerState> {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Partial<SageMakerState>;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') { return {}; }
-    throw new Error(`${file} can't be read: ${(error as Error).message}`);
-  }
-}
+const LOST = 'put a copy in its place, or delete it, which forgets all jobs, models and endpoints; stacks whose resources they were can be destroyed and deployed again';

@@ -1,6 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CreateTrainingJobRequest } from '@aws-sdk/client-sagemaker';
+import type { Channel, CreateTrainingJobRequest } from '@aws-sdk/client-sagemaker';
 import { uploadArchive } from './archive-upload';
 import type { JobLog } from './job-log';
 import type { RunEnd } from './jobs';
@@ -48,7 +48,9 @@ export class TrainingRun extends ProgramRun<TrainingEnd> implements TrainingAtte
     await ml.make();
     await ml.writeConfiguration(request);
     if (request.CheckpointConfig !== undefined) { await downloadPrefix(machine.s3, request.CheckpointConfig.S3Uri as string, this.checkpointFolder(), this.abort.signal); }
-    for (const channel of request.InputDataConfig ?? []) { await ml.downloadChannel(machine.s3, channel, this.abort.signal); }
+    for (const [path, from] of machine.volumes ?? []) { await ml.link(path, from); }
+    const isLinked = ({ ChannelName: name }: Channel) => machine.volumes?.has(`/opt/ml/input/data/${name}`) === true;
+    for (const channel of (request.InputDataConfig ?? []).filter((each) => !isLinked(each))) { await ml.downloadChannel(machine.s3, channel, this.abort.signal); }
     this.abort.signal.throwIfAborted();
     return trainingProgram({ name, arn, request, machine, log, folder, ml, signal: this.abort.signal });
   }

@@ -2,27 +2,20 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { answering, bodyOf, requireLocalCaller, send } from '../aws-json';
 import { ServiceError } from '../service-error';
 import { xmlDocument } from '../xml';
+import type { Calls } from './calls';
 import type { CalledOperation, Protocol } from './operation-of';
 import type { Scenario } from './scenario';
 import { millisecondsOf, type Time } from './time';
 
-/** A call that has come in. */
-export interface Call {
-  readonly operation: string;
-  /** By the clock of the local SageMaker. */
-  readonly time: Date;
-  /** Of the answer; nothing while there is none, and for a connection that broke off. */
-  status?: number;
-}
 
 type Options = { readonly [member: string]: unknown };
 
 /** Notes what is called, and lets go wrong what is to go wrong. What comes in otherwise is left to the listener. */
-export function withFaults(listener: RequestListener, scenario: Scenario, operationOf: (request: IncomingMessage) => CalledOperation | undefined, note: (operation: string) => Call): RequestListener {
+export function withFaults(listener: RequestListener, scenario: Scenario, operationOf: (request: IncomingMessage) => CalledOperation | undefined, calls: Calls): RequestListener {
   return (request, response) => {
     const called = operationOf(request);
     if (called === undefined) { return listener(request, response); }
-    const call = note(called.name);
+    const call = calls.add(called.name);
     response.on('finish', () => { call.status = response.statusCode; });
     const fault = scenario.faultOfCall(called.name);
     if (fault === undefined) { return listener(request, response); }

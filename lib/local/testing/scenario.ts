@@ -1,7 +1,7 @@
 import type { JobMember } from '../job-progress';
 import type { Interference, JobPlan, ScriptedOutcome } from '../sagemaker/interference';
 import type { ServingAnswer } from '../sagemaker/serving-process';
-import type { Fault, FaultDocument } from './fault';
+import type { Fault } from './fault';
 import type { Outcome } from './outcome';
 import { matches, requirePattern } from './pattern';
 import { scriptedOutcome } from './scripted-outcome';
@@ -38,12 +38,18 @@ export class Scenario implements Interference {
   constructor(private readonly clock: TestClock, private readonly operations: () => readonly string[]) {}
 
   /** @throws Error for a fault of an operation that is not known */
-  public inject(fault: Fault): void {
-    const [kind, options] = Object.entries(fault.toJSON() as FaultDocument & { [kind: string]: Options })[0] as [string, Options];
-    const { operation, times, lasts } = options as { operation?: string; times?: number | 'always'; lasts?: Time };
+  public require(fault: Fault): void {
+    const [kind, { operation }] = partsOf(fault) as [string, { operation?: string }];
     if (operation !== undefined && !this.operations().some((name) => matches(operation, name))) {
       throw new Error(`${kind}: there is no operation ${operation}; there are ${[...this.operations()].sort().join(', ')}`);
     }
+  }
+
+  /** @throws Error for a fault of an operation that is not known */
+  public inject(fault: Fault): void {
+    this.require(fault);
+    const [kind, options] = partsOf(fault);
+    const { times, lasts } = options as { times?: number | 'always'; lasts?: Time };
     const left = times === 'always' || (times === undefined && lasts !== undefined) ? Infinity : times ?? 1;
     this.active.push({ fault, kind, options, left, until: lasts === undefined ? Infinity : this.clock.now() + millisecondsOf(lasts, 'lasts') });
   }
@@ -70,7 +76,9 @@ export class Scenario implements Interference {
     return this.take(({ options }) => typeof options.operation === 'string' && matches(options.operation, operation));
   }
 
-  public isScripted(_kind: JobMember, name: string): boolean {
+  public isScripted(kind: JobMember, given: string): boolean {
+    // What a tuning job runs are its training jobs.
+    const name = kind === 'HyperParameterTuningJob' ? `${given}-001-00000000` : given;
     const script = this.scriptOf(name);
     return (script !== undefined && scriptedOutcome(outcomeOf(script), script.jobs) !== undefined) || this.active.some((each) => this.isActive(each) && isFor(each, 'noCapacity', 'job', name));
   }
@@ -143,6 +151,7 @@ export class Scenario implements Interference {
   }
 }
 
+const partsOf = (fault: Fault) => Object.entries(fault.toJSON())[0] as [string, Options];
 const NO_CAPACITY: Omit<ScriptedOutcome, 'note'> = { after: 0, neverStarts: true, reason: 'CapacityError: Unable to provision requested ML compute capacity. Please retry using a different ML instance type.' };
 const outcomeOf = ({ outcomes, taken }: Script) => outcomes[Math.min(taken, outcomes.length - 1)] as Outcome;
 const isFor = ({ kind, options }: ActiveFault, wanted: string, target: 'job' | 'endpoint', name: string) => kind === wanted && typeof options[target] === 'string' && matches(options[target] as string, name);

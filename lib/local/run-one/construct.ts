@@ -1,0 +1,63 @@
+import { stacksOf, templateOfStack, type AssemblyStack } from '../assembly';
+import { CommandError } from '../cli/output';
+import type { Template } from '../cloudformation/template';
+
+/** A construct of an app that can be run by itself. */
+export interface RunnableConstruct {
+  /** As the app calls it, stages and stack included: `Prod/Digits/Train`. */
+  readonly path: string;
+  readonly stack: AssemblyStack;
+  readonly template: Template;
+  readonly logicalId: string;
+  /** Of its resource. */
+  readonly type: string;
+}
+
+/** What a command can run. */
+export interface Runnable {
+  /** For sentences. */
+  readonly noun: string;
+  /** Types of resources. */
+  readonly types: readonly string[];
+}
+
+/** Everything of an assembly that a command can run, by path. @throws CommandError for what is no assembly */
+export function runnableConstructs(assembly: string, { types }: Pick<Runnable, 'types'>): RunnableConstruct[] {
+  return stacksIn(assembly).flatMap((stack) => {
+    const template = templateOfStack(stack) as Template;
+    return Object.entries(template.Resources ?? {}).filter(([, { Type: type }]) => types.includes(type))
+      .map(([logicalId, { Type: type }]) => ({ path: pathOf(stack, logicalId), stack, template, logicalId, type }));
+  }).sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/**
+ * The construct of a path, or the only one at or below it. Without a path: the only one there is.
+ *
+ * @throws CommandError that lists what there is
+ */
+export function chosenConstruct(assembly: string, path: string | undefined, runnable: Runnable): RunnableConstruct {
+  const all = runnableConstructs(assembly, runnable);
+  const wanted = path?.replace(/^\/+|\/+$/g, '').replace(/\/Resource$/, '');
+  const exact = all.filter((construct) => construct.path === wanted);
+  const found = wanted === undefined ? all : exact.length > 0 ? exact : all.filter((construct) => construct.path.startsWith(`${wanted}/`));
+  if (found.length === 1) { return found[0] as RunnableConstruct; }
+  if (all.length === 0) { throw new CommandError(`the app has no ${runnable.noun}`); }
+  const list = (constructs: readonly RunnableConstruct[]) => constructs.map((construct) => `\n  ${construct.path}`).join('');
+  if (wanted === undefined) { throw new CommandError(`the app has several, say which ${runnable.noun}:${list(found)}`); }
+  if (found.length > 1) { throw new CommandError(`${wanted} has several, say which ${runnable.noun}:${list(found)}`); }
+  throw new CommandError(`there is no ${runnable.noun} at ${wanted}; the app has${list(all)}`);
+}
+
+/** What the app calls a resource; its logical id where it has not said. */
+export function pathOf(stack: AssemblyStack, logicalId: string): string {
+  const found = Object.entries(stack.metadata).find(([, entries]) => entries.some(({ type, data }) => type === 'aws:cdk:logicalId' && data === logicalId));
+  return found === undefined ? `${stack.displayName}/${logicalId}` : found[0].replace(/^\//, '').replace(/\/Resource$/, '');
+}
+
+function stacksIn(assembly: string): AssemblyStack[] {
+  try {
+    return stacksOf(assembly);
+  } catch (error) {
+    throw new CommandError((error as Error).message);
+  }
+}
