@@ -51,10 +51,14 @@ async function bundleLocal() {
   await bundleShared({
     ...readable,
     entryPoints: {
-      'local/index': at('lib', 'local', 'testing', 'index.ts'), 'local/local-server': at('bin', 'local-server.ts'), 'local/lambda-runner': at('bin', 'lambda-runner.ts') },
+      'local/index': at('lib', 'local', 'testing', 'index.ts'),
+      'local/local-server': at('bin', 'local-server.ts'),
+      'local/lambda-runner': at('bin', 'lambda-runner.ts'),
+    },
     chunkNames: 'local/[hash]',
   });
   cpSync(at('lib', 'local', 'python'), at('dist', 'local', 'python'), { recursive: true, filter: (file) => !file.includes('__pycache__') });
+  copyAlone(at('dist', 'lib', 'local', 'testing', 'index.d.ts'), at('dist', 'local'));
 }
 
 /**
