@@ -12,6 +12,7 @@ import { CommandError, Output } from '../lib/local/cli/output';
 import { rollback } from '../lib/local/cli/rollback';
 import { endpointVariables, readServerInfo } from '../lib/local/server-file';
 import type { InvokeOptions } from '../lib/predictor/command';
+import { runCommands } from './run-commands';
 
 interface Common {
   readonly state: string;
@@ -100,6 +101,8 @@ command<Common & { skip: string[] }>('rollback <stack>', 'take back an update th
 command<Common & { all?: boolean }>('destroy [stacks...]', 'delete stacks; with the last one ends the local AWS',
   ([stacks], options, output) => destroy(stacks as string[], { ...options, all: options.all === true, program: server }, output))
   .option('--all', 'all stacks of the state folder');
+
+runCommands(command, jobCommands);
 
 command<Common>('list', 'the stacks, and where the local AWS listens', (_, options, output) => list(options, output));
 

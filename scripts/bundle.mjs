@@ -53,6 +53,7 @@ async function bundleLocal() {
     entryPoints: {
       'local/index': at('lib', 'local', 'testing', 'index.ts'),
       'local/local-server': at('bin', 'local-server.ts'),
+      'local/local-run': at('bin', 'local-run.ts'),
       'local/lambda-runner': at('bin', 'lambda-runner.ts'),
     },
     chunkNames: 'local/[hash]',

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { types } from 'node:util';
+import { fromCbor, toCbor } from './cbor';
 import { ServiceError } from './service-error';
 
 /** Answers one operation of a service that speaks AWS JSON 1.0 or 1.1. */
@@ -9,29 +10,41 @@ export type Operation = (operation: string, input: Record<string, unknown>) => P
 /** A listener that takes a request or leaves it to the next one. */
 export type PartialListener = (request: IncomingMessage, response: ServerResponse) => boolean;
 
+/** How requests and answers are written. */
+interface Wire {
+  readonly operation: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly decode: (body: Buffer) => unknown;
+  readonly encode: (value: object) => Buffer;
+}
+
 /**
  * A service on the wire: `X-Amz-Target: <prefix>.<operation>`, JSON in and out, times as seconds since 1970, errors as
- * `{__type, message}`.
+ * `{__type, message}`. It speaks Smithy's RPC v2 with CBOR too, which SDKs prefer where they may (CloudWatch's do).
  *
  * @param prefix for instance `SageMaker` or `AWSStepFunctions`
  */
 export function awsJsonListener(prefix: string, operation: Operation, log: (line: string) => void = () => undefined): PartialListener {
   return (request, response) => {
-    const target = String(request.headers['x-amz-target'] ?? '');
-    if (request.method !== 'POST' || !target.startsWith(`${prefix}.`)) { return false; }
-    const type = request.headers['content-type'] ?? 'application/x-amz-json-1.1';
-    void answering(response, log, (error) => ({ __type: error.name, message: error.message, ...error.details }), async () => {
+    const wire = request.method === 'POST' ? jsonWire(request, prefix) ?? cborWire(request, prefix) : undefined;
+    if (wire === undefined) { return false; }
+    const errorBody = (error: ServiceError) => ({ __type: error.name, message: error.message, ...error.details });
+    void answering(response, log, errorBody, async () => {
       requireLocalCaller(request);
-      const body = (await bodyOf(request)).toString();
-      const answer = await operation(target.slice(prefix.length + 1), body === '' ? {} : parsed(body));
-      send(response, 200, { 'Content-Type': type }, Buffer.from(JSON.stringify(onTheWire(answer))));
-    });
+      const body = await bodyOf(request);
+      const input = body.length === 0 ? {} : wire.decode(body);
+      if (typeof input !== 'object' || input === null || Array.isArray(input)) { throw new ServiceError('SerializationException', 'The request is not an object'); }
+      send(response, 200, wire.headers, wire.encode(await operation(wire.operation, input as Record<string, unknown>)));
+    }, wire);
     return true;
   };
 }
 
-/** Runs what answers a request; whatever it throws is answered as a service's error, in JSON. */
-export async function answering(response: ServerResponse, log: (line: string) => void, errorBody: (error: ServiceError) => object, answer: () => Promise<void>): Promise<void> {
+/** Runs what answers a request; whatever it throws is answered as a service's error, in JSON unless told otherwise. */
+export async function answering(
+  response: ServerResponse, log: (line: string) => void, errorBody: (error: ServiceError) => object, answer: () => Promise<void>,
+  wire: Pick<Wire, 'headers' | 'encode'> = { headers: { 'Content-Type': 'application/json' }, encode: toJson },
+): Promise<void> {
   try {
     await answer();
   } catch (error) {
@@ -41,7 +54,7 @@ export async function answering(response: ServerResponse, log: (line: string) =>
     if (response.headersSent) {
       response.destroy();
     } else {
-      send(response, failure.status, { 'Content-Type': 'application/json', 'x-amzn-ErrorType': failure.name }, Buffer.from(JSON.stringify(errorBody(failure))));
+      send(response, failure.status, { ...wire.headers, 'x-amzn-ErrorType': failure.name }, wire.encode(errorBody(failure)));
     }
   }
 }
@@ -80,15 +93,28 @@ export function requireLocalCaller(request: IncomingMessage): void {
   }
 }
 
-function parsed(body: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(body);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) { return value as Record<string, unknown>; }
-  } catch {
-    // Told below.
-  }
-  throw new ServiceError('SerializationException', 'The request is not a JSON object');
+function jsonWire(request: IncomingMessage, prefix: string): Wire | undefined {
+  const target = String(request.headers['x-amz-target'] ?? '');
+  if (!target.startsWith(`${prefix}.`)) { return undefined; }
+  const headers = { 'Content-Type': request.headers['content-type'] ?? 'application/x-amz-json-1.1' };
+  return { operation: target.slice(prefix.length + 1), headers, decode: parsed, encode: toJson };
 }
+
+function cborWire(request: IncomingMessage, prefix: string): Wire | undefined {
+  const [, service, operation] = /^\/service\/(\w+)\/operation\/(\w+)$/.exec(request.url ?? '') ?? [];
+  if (service !== prefix || operation === undefined || request.headers['smithy-protocol'] !== 'rpc-v2-cbor') { return undefined; }
+  return { operation, headers: { 'Content-Type': 'application/cbor', 'smithy-protocol': 'rpc-v2-cbor' }, decode: fromCbor, encode: toCbor };
+}
+
+function parsed(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    throw new ServiceError('SerializationException', 'The request is not JSON');
+  }
+}
+
+const toJson = (value: object) => Buffer.from(JSON.stringify(onTheWire(value)));
 
 function onTheWire(value: unknown): unknown {
   if (types.isDate(value)) { return value.getTime() / 1000; }

@@ -35,43 +35,58 @@ export interface Publishing {
   readonly images: ImageStore;
 }
 
+/** Where a stack is put. */
+export interface Place {
+  readonly account: string;
+  readonly region: string;
+}
+
+/** A file or a folder among a stack's assets, and where its template looks for it. */
+export interface PlacedFile {
+  /** Nothing where a command of the user's own makes it, which `id` is called by. */
+  readonly path?: string;
+  readonly id: string;
+  readonly isZipped: boolean;
+  readonly bucket: string;
+  readonly key: string;
+}
+
+/** The files among a stack's assets. */
+export function placedFiles(stack: AssemblyStack, place: Place): PlacedFile[] {
+  return manifestsOf(stack).flatMap(({ files = {} }) => Object.entries(files).flatMap(([id, { source, destinations }]) => Object.values(destinations).map((destination) => ({
+    id: source.executable === undefined ? id : `${id} is made by ${source.executable.join(' ')}`, path: source.path === undefined ? undefined : below(stack, source.path), isZipped: source.packaging === 'zip',
+    bucket: filled(destination.bucketName, place), key: filled(destination.objectKey, place),
+  }))));
+}
+
 /**
  * Puts the assets of a stack where its template looks for them. What is there already is left alone: its key is its hash.
  *
  * @param isWanted by key, or by the tag of an image. @default - all are
  */
-export async function publishAssets(
-  stack: AssemblyStack, { s3, images: store }: Publishing, place: { readonly account: string; readonly region: string }, isWanted: (name: string) => boolean = () => true,
-): Promise<Published> {
-  const fill = (text: string) => text.replaceAll('${AWS::AccountId}', place.account).replaceAll('${AWS::Region}', place.region).replaceAll('${AWS::Partition}', 'aws');
-  let files = 0;
+export async function publishAssets(stack: AssemblyStack, { s3, images: store }: Publishing, place: Place, isWanted: (name: string) => boolean = () => true): Promise<Published> {
   let images = 0;
-  for (const file of stack.assetFiles) {
-    const manifest = JSON.parse(readFileSync(file, 'utf8')) as AssetManifest;
-    for (const { source, destinations } of Object.values(manifest.dockerImages ?? {})) {
-      images += 1;
-      // One that a command of the user's own builds has no Dockerfile to follow.
-      if (source.directory === undefined) { continue; }
-      const directory = isAbsolute(source.directory) ? source.directory : join(stack.folder, source.directory);
-      for (const destination of Object.values(destinations)) {
-        const [repository, tag] = [fill(destination.repositoryName), fill(destination.imageTag)];
-        if (!isWanted(tag) || store.has(repository, tag)) { continue; }
-        store.put(repository, tag, { directory, dockerfile: source.dockerFile, buildArgs: source.dockerBuildArgs, target: source.dockerBuildTarget });
-      }
+  for (const { source, destinations } of manifestsOf(stack).flatMap(({ dockerImages = {} }) => Object.values(dockerImages))) {
+    images += 1;
+    // One that a command of the user's own builds has no Dockerfile to follow.
+    if (source.directory === undefined) { continue; }
+    for (const destination of Object.values(destinations)) {
+      const [repository, tag] = [filled(destination.repositoryName, place), filled(destination.imageTag, place)];
+      if (!isWanted(tag) || store.has(repository, tag)) { continue; }
+      store.put(repository, tag, { directory: below(stack, source.directory), dockerfile: source.dockerFile, buildArgs: source.dockerBuildArgs, target: source.dockerBuildTarget });
     }
-    for (const [id, { source, destinations }] of Object.entries(manifest.files ?? {})) {
-      const { path } = source;
-      if (!Object.values(destinations).some(({ objectKey }) => isWanted(fill(objectKey)))) { continue; }
-      if (path === undefined) { throw new Error(`Not supported by the local AWS: asset ${id} is made by ${String(source.executable?.join(' '))}`); }
-      const at = isAbsolute(path) ? path : join(stack.folder, path);
-      for (const destination of Object.values(destinations)) {
-        const [bucket, key] = [fill(destination.bucketName), fill(destination.objectKey)];
-        if (!await s3.hasBucket(bucket)) { await s3.createBucket(bucket); }
-        if (await s3.isWhole(bucket, key)) { continue; }
-        await s3.put(bucket, key, source.packaging === 'zip' ? zip(await filesBelow(at)) : createReadStream(at));
-        files += 1;
-      }
-    }
+  }
+  let files = 0;
+  for (const { id, path, isZipped, bucket, key } of placedFiles(stack, place).filter((file) => isWanted(file.key))) {
+    if (path === undefined) { throw new Error(`Not supported by the local AWS: asset ${id}`); }
+    if (!await s3.hasBucket(bucket)) { await s3.createBucket(bucket); }
+    if (await s3.isWhole(bucket, key)) { continue; }
+    await s3.put(bucket, key, isZipped ? zip(await filesBelow(path)) : createReadStream(path));
+    files += 1;
   }
   return { files, images };
 }
+
+const manifestsOf = (stack: AssemblyStack) => stack.assetFiles.map((file) => JSON.parse(readFileSync(file, 'utf8')) as AssetManifest);
+const below = (stack: AssemblyStack, path: string) => (isAbsolute(path) ? path : join(stack.folder, path));
+const filled = (text: string, { account, region }: Place) => text.replaceAll('${AWS::AccountId}', account).replaceAll('${AWS::Region}', region).replaceAll('${AWS::Partition}', 'aws');

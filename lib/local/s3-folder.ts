@@ -102,7 +102,7 @@ export class S3Folder {
     const { size, mtimeMs } = await stat(file);
     await mkdir(dirname(this.pathOf(bucket, key)), { recursive: true });
     await mkdir(dirname(this.headersOf(bucket, key)), { recursive: true });
-    await writeFile(this.headersOf(bucket, key), JSON.stringify({ etag: createHash('md5').update(`${file} ${size} ${mtimeMs}`).digest('hex') }));
+    await writeFile(this.headersOf(bucket, key), JSON.stringify({ etag: createHash('md5').update(`${file} ${size} ${mtimeMs}`).digest('hex'), size }));
     await rm(this.pathOf(bucket, key), { force: true });
     await symlink(file, this.pathOf(bucket, key));
   }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
@@ -55,6 +56,8 @@ class S3Server {
     // Not `new URL`, which has its own idea of a path: `a/../b` and `//` are keys like any other.
     const [path = '', query = ''] = (request.url ?? '').split(/\?(.*)/s);
     const [, bucket = '', key = ''] = /^\/([^/]*)(?:\/(.*))?$/s.exec(path) ?? [];
+    response.setHeader('x-amz-request-id', randomBytes(8).toString('hex').toUpperCase());
+    response.setHeader('x-amz-id-2', randomBytes(40).toString('base64'));
     try {
       requireLocalCaller(request);
       await this.route({ request, response, bucket: decode(bucket), key: decode(key), query: new URLSearchParams(query) });
@@ -147,8 +150,7 @@ class S3Server {
   }
 
   private async copyObject(r: S3Request): Promise<void> {
-    const source = decode(String(r.request.headers['x-amz-copy-source']).split('?')[0] as string).replace(/^\//, '');
-    const [bucket, key] = [source.slice(0, source.indexOf('/')), source.slice(source.indexOf('/') + 1)];
+    const { bucket, key } = copySourceOf(r.request);
     const old = await this.s3.head(bucket, key);
     const headers: S3ObjectHeaders = r.request.headers['x-amz-metadata-directive'] === 'REPLACE' ? headersOf(r.request)
       : { contentType: old.contentType, contentEncoding: old.contentEncoding, metadata: old.metadata };
@@ -176,9 +178,16 @@ class S3Server {
   }
 
   private async putPart(r: S3Request): Promise<void> {
-    if (r.request.headers['x-amz-copy-source'] !== undefined) { throw notImplemented('UploadPartCopy'); }
+    if (r.request.headers['x-amz-copy-source'] !== undefined) { return this.copyPart(r); }
     const etag = await this.uploads.put(r.bucket, r.key, r.query.get('uploadId') as string, Number(r.query.get('partNumber')), contentOf(r.request));
     send(r.response, 200, { ETag: `"${etag}"` }, Buffer.alloc(0));
+  }
+
+  private async copyPart(r: S3Request): Promise<void> {
+    const { bucket, key } = copySourceOf(r.request);
+    const range = rangeOf(r.request.headers['x-amz-copy-source-range'] as string | undefined, (await this.s3.head(bucket, key)).size);
+    const etag = await this.uploads.put(r.bucket, r.key, r.query.get('uploadId') as string, Number(r.query.get('partNumber')), this.s3.read(bucket, key, range));
+    xml(r, 'CopyPartResult', { ETag: `"${etag}"`, LastModified: new Date() });
   }
 
   private async listParts(r: S3Request): Promise<void> {
@@ -234,6 +243,11 @@ function decode(text: string): string {
   } catch {
     throw new ServiceError('InvalidURI', "Couldn't parse the specified URI.");
   }
+}
+
+function copySourceOf(request: IncomingMessage): { readonly bucket: string; readonly key: string } {
+  const source = decode(String(request.headers['x-amz-copy-source']).split('?')[0] as string).replace(/^\//, '');
+  return { bucket: source.slice(0, source.indexOf('/')), key: source.slice(source.indexOf('/') + 1) };
 }
 
 /** The object itself, whatever it was wrapped in on the way. */

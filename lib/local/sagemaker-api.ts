@@ -31,7 +31,8 @@ export interface Invocation {
 
 /** Takes an answer part by part. */
 export interface AnswerSink {
-  begin(contentType: string): void;
+  /** @param variant who answers, if that is known */
+  begin(contentType: string, variant?: string): void;
   part(chunk: Buffer): void;
 }
 

@@ -32,7 +32,7 @@ interface Value {
 type Values = ReadonlyMap<string, readonly Value[]>;
 
 const MINUTE = 60_000;
-const COLUMNS = ['timestamp', 'metric_name', 'value'];
+export const COLUMNS = ['timestamp', 'metric_name', 'value'];
 
 /**
  * `cdk-sagemaker metrics`: the metrics of a training job over time, with the columns of the Python SDK's TrainingJobAnalytics.
@@ -94,7 +94,8 @@ async function fromCloudWatch({ document }: FoundJob, names: readonly string[], 
   return values;
 }
 
-async function fromLog(job: JobView, names: readonly string[], period: number | undefined, clients: Clients, screen: Screen): Promise<Values> {
+/** The values in a job's log, of each metric. */
+export async function fromLog(job: JobView, names: readonly string[], period: number | undefined, clients: Clients, screen: Screen): Promise<Values> {
   const values = new Map<string, Value[]>(names.map((name) => [name, []]));
   const definitions = job.metricDefinitions.filter(({ Name: name }) => names.includes(name as string));
   const pick = metricPick(definitions, (metric, why) => screen.say('yellow', `metric ${metric} is not picked out: ${why}`));
@@ -121,12 +122,12 @@ function averaged(values: readonly Value[], length: number): Value[] {
 /** Seconds are counted from the first value of each metric. */
 const secondsIn = (values: readonly Value[]) => values.map(({ time, value }) => ({ seconds: (time - (values[0] as Value).time) / 1000, value }));
 
-function rowsOf(values: Values): Row[] {
+export function rowsOf(values: Values): Row[] {
   return [...values].flatMap(([name, each]) => secondsIn(each).map(({ seconds, value }) => new Map<string, string | number>([['timestamp', seconds], ['metric_name', name], ['value', value]])));
 }
 
 /** Each metric has a line and an axis of its own, since losses and accuracies are of different sizes. */
-function chartOf(job: JobView, values: Values): Chart {
+export function chartOf(job: JobView, values: Values): Chart {
   const shown = [...values].filter(([, each]) => each.length > 0);
   return {
     title: `Training job ${job.name}`,

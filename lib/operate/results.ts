@@ -49,6 +49,11 @@ export async function give({ frame, table, chart }: Results, { format, output, p
     written(output, text);
     screen.say(undefined, `${frame.rows.length} ${frame.rows.length === 1 ? 'row' : 'rows'} written to ${output}`);
   }
+  draw({ table, chart }, picture, screen);
+}
+
+/** Draws results, where a picture is wanted. @throws CommandError for a file that can't be written, or nothing to draw */
+export function draw({ table, chart }: Pick<Results, 'table' | 'chart'>, picture: string | undefined, screen: Screen): void {
   if (picture === undefined) { return; }
   if (typeof chart === 'string') { throw new CommandError(`${picture} is not drawn: ${chart}`); }
   written(picture, extname(picture).toLowerCase() === '.svg' ? svgOf(chart) : htmlOf(chart, cellsOf(table)));

@@ -18,7 +18,7 @@ export function trainingJobSections(job: TrainingMembers): Section[] {
     section('inputs', (job.InputDataConfig ?? []).map((channel) => [channel.ChannelName, sourceOf(channel)])),
     section('output', [[job.OutputDataConfig?.S3OutputPath]]),
     section('checkpoints', [[job.CheckpointConfig?.S3Uri]]),
-    section('artifact', [[job.ModelArtifacts?.S3ModelArtifacts]]),
+    section('artifact', [[job.ModelArtifacts?.S3ModelArtifacts || undefined]]),
     section('hyperparameters', sortedRows(job.HyperParameters)),
     section('environment', sortedRows(job.Environment)),
     section('metrics', (job.FinalMetricDataList ?? []).map(({ MetricName, Value }) => [MetricName, String(Value)])),

@@ -5,14 +5,11 @@ import { FORBIDDEN } from '../support/forbidden-calls';
 import { ACCOUNT, busyStack, handlerStatements, MACHINE, questionsOf, recordedCalls, REGION } from '../support/handler-calls';
 import { IamJudge, type Assumed } from '../support/iam-judge';
 import type { Question, Statement } from '../support/policy-statements';
+import { describeWithPython } from '../support/python-with';
 import { STACK_ID, type Tree } from '../support/simulated-cloud';
 import { TESTED_KINDS } from '../support/tested-kinds';
 
 const MINUTES = 60_000;
-const found = IamJudge.python();
-const isRequired = process.env.CDK_SAGEMAKER_E2E === 'required';
-if ('missing' in found && !isRequired) { console.warn(`skipped: the judge of policies needs moto, which can't be had here: ${found.missing}`); }
-const group = 'missing' in found && !isRequired ? describe.skip : describe;
 
 /** Every call of the handler's world, by the action that it needs. */
 function callsOf(world: World): [action: string, call: () => Promise<unknown>][] {
@@ -64,7 +61,7 @@ async function denied({ url, credentials }: Assumed, wanted: (action: string) =>
   return refused;
 }
 
-group('moto, which reads policies by code of its own,', () => {
+describeWithPython('moto, which reads policies by code of its own,', IamJudge.REQUIREMENTS, 'the judge of policies needs moto', (python) => {
   let judge: IamJudge;
   let statements: Statement[];
   let questions: Question[];
@@ -76,9 +73,8 @@ group('moto, which reads policies by code of its own,', () => {
   const anyResource = (without?: string): Statement[] => statements.map(({ Effect, Action }) => ({ Effect, Action: Action.filter((action) => action !== without), Resource: ['*'] })).filter(({ Action }) => Action.length > 0);
 
   beforeAll(async () => {
-    if ('missing' in found) { throw new Error(`moto can't be had here: ${found.missing}`); }
     for (const level of ['error', 'warn'] as const) { jest.spyOn(console, level).mockImplementation(() => {}); }
-    judge = new IamJudge(found.python);
+    judge = new IamJudge(python());
     statements = handlerStatements(busyStack());
     questions = questionsOf(await recordedCalls());
   }, 10 * MINUTES);

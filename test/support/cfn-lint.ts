@@ -1,8 +1,8 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pythonWith } from './python-with';
 
-const ROOT = join(__dirname, '..', '..');
 const REQUIREMENTS = join(__dirname, 'cfn-lint-requirements.txt');
 
 /** How cfn-lint is called: as it is installed, or else in an environment made for it; nothing without a package index. */
@@ -15,11 +15,8 @@ function hasVersion([command, ...rest]: string[]): boolean {
 }
 
 function ownLinter(): string[] | undefined {
-  try {
-    return [execFileSync(process.execPath, [join(ROOT, 'scripts', 'venv.mjs'), REQUIREMENTS], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim(), '-m', 'cfnlint'];
-  } catch {
-    return undefined;
-  }
+  const found = pythonWith(REQUIREMENTS);
+  return 'missing' in found ? undefined : [found.python, '-m', 'cfnlint'];
 }
 
 /** A test that needs it, or one that is skipped and says why. */

@@ -1,4 +1,4 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import type { Question, Statement } from './policy-statements';
@@ -13,14 +13,8 @@ export interface Assumed {
 
 /** moto in a process of its own, asked line by line (e2e/iam_judge.py). */
 export class IamJudge {
-  /** The interpreter that moto runs in, or why there is none. */
-  public static python(): { readonly python: string } | { readonly missing: string } {
-    try {
-      return { python: execFileSync(process.execPath, [join(ROOT, 'scripts', 'venv.mjs'), join(ROOT, 'e2e', 'iam-requirements.txt')], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim() };
-    } catch (error) {
-      return { missing: String((error as { stderr?: string }).stderr ?? error).trim().split('\n').at(-1) as string };
-    }
-  }
+  /** What moto needs. */
+  public static readonly REQUIREMENTS = join(ROOT, 'e2e', 'iam-requirements.txt');
 
   private readonly process: ChildProcess;
   private readonly lines: Interface;

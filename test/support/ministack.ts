@@ -1,18 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { describeWithPython } from './python-with';
 import { RealCli } from './real-cli';
 
-const ROOT = join(__dirname, '..', '..');
+const REQUIREMENTS = join(__dirname, '..', '..', 'e2e', 'requirements.txt');
 const MINUTES = 60_000;
-
-/** The interpreter that ministack runs in, or why there is none. */
-function ministackPython(): { readonly python: string } | { readonly missing: string } {
-  try {
-    return { python: execFileSync(process.execPath, [join(ROOT, 'scripts', 'venv.mjs'), join(ROOT, 'e2e', 'requirements.txt')], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim() };
-  } catch (error) {
-    return { missing: String((error as { stderr?: string }).stderr ?? error).trim().split('\n').at(-1) as string };
-  }
-}
 
 /**
  * A group of tests with one ministack, bootstrapped. Where ministack can't be had they are skipped, and say why;
@@ -21,16 +12,11 @@ function ministackPython(): { readonly python: string } | { readonly missing: st
  * @param tests gets a function that answers the command line, once tests run
  */
 export function describeWithMinistack(name: string, tests: (cli: () => RealCli) => void): void {
-  const found = ministackPython();
-  const isRequired = process.env.CDK_SAGEMAKER_E2E === 'required';
-  if ('missing' in found && !isRequired) { console.warn(`skipped: the CDK's command line needs ministack, which can't be had here: ${found.missing}`); }
-  const group = 'missing' in found && !isRequired ? describe.skip : describe;
-  group(name, () => {
+  describeWithPython(name, REQUIREMENTS, "the CDK's command line needs ministack", (python) => {
     let cli: RealCli;
 
     beforeAll(async () => {
-      if ('missing' in found) { throw new Error(`ministack can't be had here: ${found.missing}`); }
-      cli = await RealCli.start(found.python);
+      cli = await RealCli.start(python());
       const { code, output } = await cli.cdk(cli.folder, 'bootstrap', 'aws://123456789012/us-east-1');
       if (code !== 0) { throw new Error(output); }
     }, 5 * MINUTES);

@@ -15,6 +15,7 @@ export interface AlarmRequest extends Metric {
   readonly ComparisonOperator?: string;
   readonly TreatMissingData?: string;
   readonly Metrics?: readonly MetricQuery[];
+  readonly Tags?: readonly object[];
 }
 
 interface MetricQuery {

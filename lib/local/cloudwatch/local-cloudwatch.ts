@@ -20,6 +20,18 @@ export interface LocalCloudWatchOptions {
 
 type Answer = Record<string, unknown>;
 
+interface DescribeAlarmsInput {
+  readonly AlarmNames?: readonly string[];
+  readonly AlarmNamePrefix?: string;
+  readonly AlarmTypes?: readonly string[];
+  readonly StateValue?: AlarmState;
+  readonly MaxRecords?: number;
+  readonly NextToken?: string;
+}
+
+const DESCRIBE_MEMBERS = ['AlarmNames', 'AlarmNamePrefix', 'StateValue', 'MaxRecords', 'NextToken', 'AlarmTypes'];
+const MOST_DESCRIBED = 50;
+
 /** CloudWatch, as far as guardrails need it: the metrics of the local endpoints, and alarms on them, whose state is what it is when it is asked for. */
 export class LocalCloudWatch implements CloudWatchApi {
   public readonly metrics: MetricStore;
@@ -27,7 +39,7 @@ export class LocalCloudWatch implements CloudWatchApi {
   private readonly states = new Map<string, AlarmState>();
   private readonly operations: { readonly [name: string]: (input: never) => Answer } = {
     PutMetricAlarm: (input: AlarmRequest) => this.put(input),
-    DescribeAlarms: (input: { AlarmNames?: string[]; AlarmNamePrefix?: string }) => this.describe(input),
+    DescribeAlarms: (input: DescribeAlarmsInput) => this.describe(input),
     DeleteAlarms: (input: { AlarmNames?: string[] }) => this.delete(input.AlarmNames ?? []),
     PutMetricData: (input: { Namespace?: string; MetricData?: Array<Metric & { Value?: number; Values?: number[] }> }) => this.putData(input),
   };
@@ -73,10 +85,17 @@ export class LocalCloudWatch implements CloudWatchApi {
     return {};
   }
 
-  private describe({ AlarmNames, AlarmNamePrefix = '' }: { AlarmNames?: string[]; AlarmNamePrefix?: string }): Answer {
-    const wanted = Object.values(this.alarms).filter(({ AlarmName }) => AlarmName.startsWith(AlarmNamePrefix) && (AlarmNames ?? [AlarmName]).includes(AlarmName));
+  private describe(input: DescribeAlarmsInput): Answer {
+    const { AlarmNames, AlarmNamePrefix = '', AlarmTypes = ['MetricAlarm'], StateValue, MaxRecords = MOST_DESCRIBED, NextToken = '0' } = input;
+    const stranger = Object.keys(input).find((member) => !DESCRIBE_MEMBERS.includes(member));
+    if (stranger !== undefined) { throw new ServiceError('ValidationError', `Not supported by the local AWS: member ${stranger} of DescribeAlarms`); }
+    const from = Number(NextToken);
+    if (!Number.isInteger(from) || from < 0) { throw new ServiceError('InvalidNextToken', 'The next token specified is invalid.'); }
+    const wanted = Object.values(this.alarms).filter(({ AlarmName }) => AlarmName.startsWith(AlarmNamePrefix) && (AlarmNames ?? [AlarmName]).includes(AlarmName)
+      && (StateValue ?? this.state(AlarmName)) === this.state(AlarmName) && AlarmTypes.includes('MetricAlarm'));
     return {
-      MetricAlarms: wanted.map((alarm) => {
+      NextToken: from + MaxRecords < wanted.length ? String(from + MaxRecords) : undefined,
+      MetricAlarms: wanted.slice(from, from + MaxRecords).map(({ Tags: _, ...alarm }) => {
         const reason = unevaluable(alarm);
         return {
           ...alarm, AlarmArn: `arn:${partitionOf(this.options.region)}:cloudwatch:${this.options.region}:${this.options.accountId}:alarm:${alarm.AlarmName}`,

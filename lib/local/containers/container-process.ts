@@ -67,6 +67,11 @@ export class ContainerProcess implements Running {
     return Number(/:(\d+)\s*$/m.exec(said)?.[1]);
   }
 
+  /** The first process in it, as this machine counts; 0 before there is one. @throws EngineError when it is not there */
+  public async pid(): Promise<number> {
+    return Number(await this.engine.call(['inspect', '--format', '{{.State.Pid}}', this.spec.name]));
+  }
+
   public async stop(graceMilliseconds: number): Promise<ProcessEnd> {
     this.terminated = true;
     void this.signal('TERM');

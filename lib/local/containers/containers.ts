@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ImageStore } from '../images/image-store';
 import { Engine } from './engine';
+import { EngineImages, type ImageWish } from './engine-images';
 
 /** `auto`: in containers where there is an engine and the image can be had without asking a registry; otherwise as processes. */
 export type LocalMode = 'auto' | 'container' | 'process';
@@ -12,14 +13,6 @@ export interface ContainersOptions {
   readonly folder: string;
   /** Images of the user's own, of which an image is built. */
   readonly images: ImageStore;
-}
-
-/** What is to become of an image that is not on this machine. */
-export interface ImageWish {
-  /** It can't be done without a container. */
-  readonly isNeeded: boolean;
-  readonly log: (line: string) => void;
-  readonly signal: AbortSignal;
 }
 
 /** Containers of this machine: the engine, what is run in it, and what was left in it. */
@@ -45,11 +38,12 @@ export class Containers {
 
   /** Marks what belongs to the folder: `name=value`. */
   public readonly label: string;
-  private readonly under = new Map<string, Promise<string | undefined>>();
+  private readonly images: EngineImages;
   private count = 0;
 
-  private constructor(public readonly engine: Engine, private readonly options: ContainersOptions) {
+  private constructor(public readonly engine: Engine, options: ContainersOptions) {
     this.label = `cdk-sagemaker.local=${createHash('sha256').update(options.folder).digest('hex').slice(0, 16)}`;
+    this.images = new EngineImages({ engine, store: options.images, label: this.label, isAlways: options.mode === 'container' });
   }
 
   /** A name for a container or a network that nobody else has. */
@@ -65,32 +59,15 @@ export class Containers {
    * @throws EngineError: why there is no such image
    */
   public image(uri: string, wish: ImageWish): Promise<string | undefined> {
-    const known = this.under.get(uri) ?? this.prepare(uri, wish).finally(() => this.under.delete(uri));
-    this.under.set(uri, known);
-    return known;
+    return this.images.find(uri, wish);
+  }
+
+  /** Removes the images that were built for the folder. */
+  public async removeImages(): Promise<void> {
+    await this.engine.removeImages(this.label).catch(() => undefined);
   }
 
   public async close(): Promise<void> {
     await this.engine.sweep(this.label).catch(() => undefined);
-  }
-
-  private async prepare(uri: string, wish: ImageWish): Promise<string | undefined> {
-    const stored = this.options.images.find(uri);
-    if (stored !== undefined) {
-      const tag = `cdk-sagemaker-local/${createHash('sha256').update(uri).digest('hex').slice(0, 24)}:latest`;
-      await this.engine.call([
-        'build', '--file', stored.dockerfile, '--tag', tag, ...stored.target === undefined ? [] : ['--target', stored.target],
-        ...Object.entries(stored.buildArgs).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]), stored.context,
-      ], { signal: wish.signal, onLine: wish.log });
-      return tag;
-    }
-    if (await this.engine.hasImage(uri)) { return uri; }
-    if (this.options.mode !== 'container' && !wish.isNeeded) {
-      wish.log(`The image ${uri} is not on this machine: this runs as a process. \`${this.engine.program} pull\` it to run it in a container.`);
-      return undefined;
-    }
-    wish.log(`Pulling ${uri}`);
-    await this.engine.call(['pull', uri], { signal: wish.signal, onLine: wish.log });
-    return uri;
   }
 }

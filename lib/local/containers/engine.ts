@@ -72,6 +72,13 @@ export class Engine {
     });
   }
 
+  /** Whether this machine reaches a container at its own address: not one in a virtual machine, or in a user's own network. */
+  public async reachesContainers(): Promise<boolean> {
+    if (!this.sharesHostNetwork) { return false; }
+    const format = this.name === 'podman' ? '{{.Host.Security.Rootless}}' : '{{.SecurityOptions}}';
+    return this.call(['info', '--format', format]).then((said) => !/true|rootless/.test(said), () => false);
+  }
+
   /** Whether an image is on this machine. */
   public async hasImage(image: string): Promise<boolean> {
     return this.call(['image', 'inspect', '--format', '{{.Id}}', image]).then(() => true, () => false);
@@ -85,9 +92,14 @@ export class Engine {
     await this.call(['rm', '--force', ...containers]).catch(() => undefined);
   }
 
+  /** Removes the images that carry a label. */
+  public async removeImages(label: string): Promise<void> {
+    const images = ids(await this.call(['images', '--quiet', '--filter', `label=${label}`]));
+    if (images.length > 0) { await this.call(['rmi', '--force', ...new Set(images)]); }
+  }
+
   /** Removes the containers and networks that carry a label. */
   public async sweep(label: string): Promise<void> {
-    const ids = (text: string) => text.split('\n').filter((line) => line !== '');
     await this.remove(ids(await this.call(['ps', '--all', '--quiet', '--filter', `label=${label}`])));
     const networks = ids(await this.call(['network', 'ls', '--quiet', '--filter', `label=${label}`]));
     if (networks.length > 0) { await this.call(['network', 'rm', ...networks]).catch(() => undefined); }
@@ -115,6 +127,7 @@ function linesTo(onLine: (line: string) => void): (chunk: Buffer) => void {
   };
 }
 
+const ids = (text: string) => text.split('\n').filter((line) => line !== '');
 /** The last thing it said, without what warns only. */
 const whatItSaid = (errors: string) => errors.trim().split('\n').filter((line) => !/level=(warning|info|debug)/.test(line)).slice(-3).join('; ').replace(/^Error( response from daemon)?: /, '');
 /** An engine that is being started may be silent for ever. */

@@ -17,7 +17,7 @@ export interface RunnableConstruct {
 export interface Runnable {
   /** For sentences. */
   readonly noun: string;
-  /** Types of resources. */
+  /** Types of resources; where several are found, one of an earlier type is meant. */
   readonly types: readonly string[];
 }
 
@@ -40,7 +40,10 @@ export function chosenConstruct(assembly: string, path: string | undefined, runn
   const wanted = path?.replace(/^\/+|\/+$/g, '').replace(/\/Resource$/, '');
   const exact = all.filter((construct) => construct.path === wanted);
   const found = wanted === undefined ? all : exact.length > 0 ? exact : all.filter((construct) => construct.path.startsWith(`${wanted}/`));
-  if (found.length === 1) { return found[0] as RunnableConstruct; }
+  // Of several kinds the first that is there: an endpoint before its model.
+  const kind = runnable.types.find((type) => found.some((construct) => construct.type === type));
+  const preferred = found.filter(({ type }) => type === kind);
+  if (preferred.length === 1) { return preferred[0] as RunnableConstruct; }
   if (all.length === 0) { throw new CommandError(`the app has no ${runnable.noun}`); }
   const list = (constructs: readonly RunnableConstruct[]) => constructs.map((construct) => `\n  ${construct.path}`).join('');
   if (wanted === undefined) { throw new CommandError(`the app has several, say which ${runnable.noun}:${list(found)}`); }

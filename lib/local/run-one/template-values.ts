@@ -65,7 +65,7 @@ export class TemplateValues {
   }
 
   private async create(logicalId: string): Promise<Physical | undefined> {
-    const { construct: { stack }, s3, account, region } = this.options;
+    const { construct: { stack }, account, region } = this.options;
     const type = this.types.get(this.resources[logicalId]?.Type ?? '');
     if (type === undefined) { return undefined; }
     const isBucket = this.resources[logicalId]?.Type === 'AWS::S3::Bucket';

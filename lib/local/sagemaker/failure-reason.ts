@@ -26,6 +26,14 @@ export function reasonOfEntrypoint(end: ProcessEnd, stderr: string, base: string
   return head + cutAtStart(end.error ?? lastError(stderr, base), LONGEST_REASON - head.length - tail.length) + tail;
 }
 
+/** The reason of a container that the engine could not start, in the engine's own words; nothing for one that it has started. */
+export function cannotStartContainer({ code }: ProcessEnd, stderr: string, command: string): string | undefined {
+  const said = stderr.trim().split('\n').filter((line) => /^(\w+: )?Error(: | response from daemon)/.test(line)).pop();
+  // A program too may end with these codes; then it is not the engine that speaks.
+  if (code < 125 || code > 127 || said === undefined) { return undefined; }
+  return cutAtEnd(`ClientError: CannotStartContainerError. Please make sure the container can be run with '${command}'. ${said.trim()}`, LONGEST_REASON);
+}
+
 /**
  * What a process said last: the end of its last traceback where there is one, otherwise its last lines.
  * Without the import system's own frames, and with paths as a container has them: `base` is /opt/ml.

@@ -77,7 +77,11 @@ export class Instance {
     const folder = join(this.folder, `${name}-${randomBytes(4).toString('hex')}`);
     const logOf = (suffix: string) => new JobLog(this.machine.logs.stream(`/aws/sagemaker/Endpoints/${this.endpointName}`, `${name}/${this.id}${suffix}`));
     const kind = this.state.isShadow === true ? 'shadow' : 'production';
-    const server = new ModelServer({ name: `${kind} variant ${name}`, startupSeconds: variant.ContainerStartupHealthCheckTimeoutInSeconds }, model, this.machine, logOf, folder);
+    const megabytes = variant.ServerlessConfig?.MemorySizeInMB;
+    const servedFor = {
+      name: `${kind} variant ${name}`, startupSeconds: variant.ContainerStartupHealthCheckTimeoutInSeconds, memory: megabytes === undefined ? undefined : megabytes * 1024 * 1024,
+    };
+    const server = new ModelServer(servedFor, model, this.machine, logOf, folder);
     this.server = server;
     await server.start();
     return server;

@@ -1,5 +1,5 @@
 import type { JobMember } from '../job-progress';
-import type { ServingAnswer } from './serving-process';
+import type { ServingAnswer } from './container-server';
 
 /** What a test wants to happen here in place of what would: faults of the service, and jobs that are not run. */
 export interface Interference {

@@ -1,6 +1,6 @@
 import { partitionOf } from '../../limits/partitions';
 import type { MetricStore } from '../cloudwatch/metric-store';
-import type { AsyncInvocation, AsyncInvocationAnswer, Invocation, InvocationAnswer } from '../sagemaker-api';
+import type { AnswerSink, AsyncInvocation, AsyncInvocationAnswer, Invocation, InvocationAnswer } from '../sagemaker-api';
 import { ServiceError } from '../service-error';
 import { AsyncQueue } from './async-queue';
 import { DataCapture } from './data-capture';
@@ -9,6 +9,7 @@ import type { Fleet } from './fleet';
 import { JobLog } from './job-log';
 import type { Machine } from './machine';
 import type { ModelAnswer } from './model-server';
+import { definitionsOf } from './models';
 import type { EndpointPlan, VariantState } from './state-file';
 import type { Traffic } from './traffic';
 
@@ -62,14 +63,18 @@ export class Invocations {
   private async ask(endpoint: ServedEndpoint, invocation: Invocation, timeout?: number): Promise<InvocationAnswer> {
     const began = performance.now();
     const { fleet, state } = this.picked(endpoint, invocation.variant);
+    if (invocation.targetModel !== undefined && definitionsOf(state.model)[0]?.Mode !== 'MultiModel') {
+      throw new ServiceError('ValidationError', `Endpoint ${endpoint.name} is not a multi-model endpoint and does not support target model header.`);
+    }
     for (const shadow of fleet.nextShadows()) { void this.copyTo(shadow, fleet, endpoint.name, invocation); }
+    const variant = state.variant.VariantName as string;
     const asked = performance.now();
     const scripted = await this.machine.interference?.answerOf(endpoint.name);
-    const answer = scripted !== undefined ? { ...scripted, container: 'primary' } : await fleet.invoke(state, invocation, timeout).catch((error: Error) => {
+    const asks = () => fleet.invoke(state, { ...invocation, sink: named(invocation.sink, variant) }, timeout);
+    const answer = scripted !== undefined ? { ...scripted, container: 'primary' } : await asks().catch((error: Error) => {
       if (error instanceof ServiceError) { throw error; }
       return { status: undefined, container: 'primary', contentType: 'text/plain', body: Buffer.from(error.message), customAttributes: undefined };
     });
-    const variant = state.variant.VariantName as string;
     const now = performance.now();
     this.count(endpoint.name, state, { status: answer.status, modelTime: now - asked, wholeTime: now - began });
     this.capture.take(fleet.plan.capture, endpoint.name, variant, invocation, answer);
@@ -111,6 +116,11 @@ export class Invocations {
     };
     for (const [MetricName, value] of Object.entries(values)) { this.metrics.put({ Namespace: 'AWS/SageMaker', MetricName, Dimensions }, value); }
   }
+}
+
+/** Who answers is known before the answer is. */
+function named(sink: AnswerSink | undefined, variant: string): AnswerSink | undefined {
+  return sink && { begin: (contentType) => sink.begin(contentType, variant), part: (chunk) => sink.part(chunk) };
 }
 
 function modelError({ status, body, container }: ModelAnswer, endpoint: string, machine: Machine): ServiceError {

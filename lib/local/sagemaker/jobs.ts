@@ -29,6 +29,9 @@ export interface JobRun {
   kill(): Promise<void>;
 }
 
+/** What a job has said, as its readers see it. */
+export type JobOutput = Pick<JobLog, 'linesFrom' | 'finish'>;
+
 /** Why a job was stopped. */
 export type StopCause = 'Stopped' | 'MaxRuntimeExceeded' | 'MaxWaitTimeExceeded';
 
@@ -104,6 +107,10 @@ export abstract class Jobs<R extends JobRecord, E extends RunEnd = RunEnd> {
     return log?.linesFrom(from) ?? { lines: [], next: from };
   }
 
+  public get isAtRest(): boolean {
+    return Object.values(this.jobs).every(hasEnded);
+  }
+
   /** Goes on with what a former process of this folder left: nobody ran its jobs meanwhile. */
   public recover(): void {
     for (const [name, job] of Object.entries(this.jobs).filter(([, each]) => !hasEnded(each))) {
@@ -135,7 +142,7 @@ export abstract class Jobs<R extends JobRecord, E extends RunEnd = RunEnd> {
   protected abstract summary(name: string, job: R): Answer;
   /** Writes down what has come of a job, its status aside. */
   protected abstract settled(name: string, job: R, outcome: StopCause | 'Completed' | 'Failed', end: E): void;
-  protected abstract logOf(name: string): JobLog | undefined;
+  protected abstract logOf(name: string): JobOutput | undefined;
 
   /** Whether a job may run again after a restart. */
   protected mayGoOn(_job: R): boolean {

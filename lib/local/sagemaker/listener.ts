@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answering, awsJsonListener, bodyOf, requireLocalCaller, send, type PartialListener } from '../aws-json';
 import { eventMessage } from '../event-stream';
@@ -37,13 +38,16 @@ async function invoke(sageMaker: SageMakerRuntimeApi, endpoint: string, request:
   send(response, 200, { 'Content-Type': answer.contentType, ...answerHeaders(answer) }, answer.body);
 }
 
-/** The parts as events, as they come. The variant is known only at the end, so that it is not said. */
+/** The parts as events, as they come. */
 async function invokeStreaming(sageMaker: SageMakerRuntimeApi, endpoint: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const invocation = await invocationOf(request, 'content-type', 'x-amzn-sagemaker-accept');
   await sageMaker.invoke(endpoint, {
     ...invocation,
     sink: {
-      begin: (contentType) => response.writeHead(200, { 'Content-Type': 'application/vnd.amazon.eventstream', 'X-Amzn-SageMaker-Content-Type': contentType }),
+      begin: (contentType, variant) => response.writeHead(200, {
+        'Content-Type': 'application/vnd.amazon.eventstream', 'X-Amzn-SageMaker-Content-Type': contentType, 'x-amzn-RequestId': randomUUID(),
+        ...variant !== undefined && { [VARIANT]: variant },
+      }),
       part: (chunk) => response.write(eventMessage({ ':message-type': 'event', ':event-type': 'PayloadPart', ':content-type': 'application/octet-stream' }, chunk)),
     },
   });

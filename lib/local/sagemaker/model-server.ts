@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import type { CreateModelInput } from '@aws-sdk/client-sagemaker';
 import type { Invocation } from '../sagemaker-api';
 import { ServiceError } from '../service-error';
+import { ChosenServer } from './chosen-server';
+import type { ContainerServer, ServedContainer, ServedFor, ServingAnswer } from './container-server';
 import type { JobLog } from './job-log';
 import type { Machine } from './machine';
 import { definitionsOf } from './models';
-import { MultiModelServer } from './multi-model-server';
-import { ServingProcess, type ContainerServer, type ServedContainer, type ServedFor, type ServingAnswer } from './serving-process';
 
 /** What a model answers, and which of its containers did. */
 export interface ModelAnswer extends ServingAnswer {
@@ -25,10 +25,9 @@ export class ModelServer {
     this.containers = definitions.map((definition, index) => {
       const isOnly = definitions.length === 1;
       const name = isOnly ? 'primary' : definition.ContainerHostname ?? `container-${index + 1}`;
-      const served = { name, definition, isIsolated: model.EnableNetworkIsolation === true };
+      const served = { name, definition, isIsolated: model.EnableNetworkIsolation === true, hasNeighbours: !isOnly };
       const at = isOnly ? folder : join(folder, `container-${index + 1}`);
-      const log = logOf(isOnly ? '' : `/${name}`);
-      return { ...served, server: definition.Mode === 'MultiModel' ? new MultiModelServer(servedFor, served, machine, log, at) : new ServingProcess(servedFor, served, machine, log, at) };
+      return { ...served, server: new ChosenServer(servedFor, served, machine, logOf(isOnly ? '' : `/${name}`), at) };
     });
   }
 

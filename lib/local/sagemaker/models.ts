@@ -1,10 +1,9 @@
 import type { ContainerDefinition, CreateModelInput } from '@aws-sdk/client-sagemaker';
 import { unsupported, validationException } from '../service-error';
 import { parseS3Uri } from '../s3-folder';
-import { localImage } from './container';
 import { page, type ListInput } from './listing';
 import { arnOf, type Machine } from './machine';
-import { servingScriptOf } from './script';
+import { checkServedAsProcess } from './process-serving-rules';
 import type { ModelRecord, StateFile } from './state-file';
 import { checkTags } from './training-job-rules';
 
@@ -84,15 +83,9 @@ function checkContainer(container: ContainerDefinition, isOneOfSeveral: boolean,
   const uri = container.ModelDataUrl ?? source?.S3Uri;
   if (uri !== undefined && parseS3Uri(uri) === undefined) { throw unsupported(`a model's data must be an s3:// URI here, got ${uri}`); }
   if (source?.S3DataType === 'S3Prefix' && !source.S3Uri?.endsWith('/')) { throw validationException(`S3Uri of an S3Prefix ModelDataSource must end with "/", got ${source.S3Uri}`); }
-  const image = localImage(machine, container.Image);
-  const runsScripts = image === undefined || image.runsScripts;
   if (container.Mode === 'MultiModel') {
     if (isOneOfSeveral) { throw unsupported('Mode MultiModel of one of several containers'); }
-    if (!runsScripts) { throw unsupported(`Mode MultiModel of image ${container.Image}, which has a program of its own: only inference scripts are loaded model by model here`); }
     if (container.ModelDataUrl === undefined) { throw validationException('ModelDataUrl is required for a container of mode MultiModel.'); }
   }
-  if (servingScriptOf(container.Environment) === undefined && uri === undefined && runsScripts) {
-    throw unsupported('process mode serves inference scripts (environment SAGEMAKER_PROGRAM, or code/inference.py in the model\'s data), '
-      + `or runs the serve program of an image asset (ContainerImage.fromAsset); image ${container.Image} with none of them needs a container`);
-  }
+  if (machine.containers === undefined) { checkServedAsProcess(container, machine); }
 }

@@ -2,16 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Invocation } from '../sagemaker-api';
 import { ServiceError } from '../service-error';
+import type { ContainerServer, ServedContainer, ServedFor, ServingAnswer } from './container-server';
 import { JobFailure } from './failure-reason';
 import type { JobLog } from './job-log';
 import type { Machine } from './machine';
-import { ServingProcess, type ContainerServer, type ServedContainer, type ServedFor, type ServingAnswer } from './serving-process';
+import { ServingProcess } from './serving-process';
 
 /** How many models are loaded at once; the one that was asked longest ago goes first. */
 const MOST_LOADED = 8;
 const DRAIN = 60_000;
 
-/** A multi-model container: a process for each artifact below its prefix, loaded when it is first asked. */
+/** A multi-model container without a container: a process for each artifact below its prefix, loaded when it is first asked. */
 export class MultiModelServer implements ContainerServer {
   /** By artifact, the one asked last at the end. */
   private readonly loaded = new Map<string, Promise<ServingProcess>>();
@@ -27,9 +28,7 @@ export class MultiModelServer implements ContainerServer {
   public executionParameters(): Promise<undefined> { return Promise.resolve(undefined); }
 
   public async invoke(invocation: Invocation, timeout?: number): Promise<ServingAnswer> {
-    const { targetModel } = invocation;
-    if (targetModel === undefined) { throw new ServiceError('ValidationError', 'TargetModel must be specified for a multi-model endpoint.'); }
-    return (await this.model(targetModel)).invoke(invocation, timeout);
+    return (await this.model(targetModelOf(invocation))).invoke(invocation, timeout);
   }
 
   public async stop(drainMilliseconds: number): Promise<void> {
@@ -50,7 +49,7 @@ export class MultiModelServer implements ContainerServer {
       return await this.model(name);                                  // has died: loaded again
     } catch (error) {
       this.forget(name, loading);
-      throw error instanceof JobFailure ? new ServiceError('ModelError', `Failed to load model ${name}: ${error.message}`, 424, { OriginalStatusCode: 500, OriginalMessage: error.message }) : error;
+      throw error instanceof JobFailure ? loadFailure(name, error) : error;
     }
   }
 
@@ -73,4 +72,14 @@ export class MultiModelServer implements ContainerServer {
   private forget(name: string, loading: Promise<ServingProcess>): void {
     if (this.loaded.get(name) === loading) { this.loaded.delete(name); }
   }
+}
+
+/** Which model a request is for. @throws ServiceError */
+export function targetModelOf({ targetModel }: Invocation): string {
+  if (targetModel === undefined) { throw new ServiceError('ValidationError', 'TargetModel must be specified for a multi-model endpoint.'); }
+  return targetModel;
+}
+
+export function loadFailure(name: string, { message }: JobFailure): ServiceError {
+  return new ServiceError('ModelError', `Failed to load model ${name}: ${message}`, 424, { OriginalStatusCode: 500, OriginalMessage: message });
 }

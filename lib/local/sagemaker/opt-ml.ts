@@ -1,9 +1,11 @@
 import { cp, mkdir, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Channel, CreateTrainingJobRequest } from '@aws-sdk/client-sagemaker';
+import type { CreateTrainingJobRequest } from '@aws-sdk/client-sagemaker';
 import { parseS3Uri, type S3Folder } from '../s3-folder';
 import { unpackArchive } from './archive';
 import { JobFailure } from './failure-reason';
+import { channelsOf, resourceConfiguration, shareOf, type Host } from './hosts';
+import type { Machine } from './machine';
 import { download, downloadPrefix, type S3Source } from './s3-source';
 import type { Script } from './script';
 
@@ -49,6 +51,7 @@ export class OptMl {
   /** Puts a folder of this machine at a path of the container, as it is; of a file, a folder with that file. */
   public async link(path: string, from: string): Promise<void> {
     const at = this.here(path);
+    if (at === path) { throw new JobFailure(`ClientError: ${path} is not below /opt/ml: a process has no other folder of its own`); }
     await rm(at, { recursive: true, force: true });
     const isFile = (await stat(from)).isFile();
     await mkdir(isFile ? at : dirname(at), { recursive: true });
@@ -56,22 +59,12 @@ export class OptMl {
   }
 
   /** The three files by which SageMaker tells a training container what it is to do. */
-  public async writeConfiguration(request: CreateTrainingJobRequest): Promise<void> {
-    const host = 'algo-1';
-    const type = request.ResourceConfig?.InstanceType ?? request.ResourceConfig?.InstanceGroups?.[0]?.InstanceType;
-    const group = request.ResourceConfig?.InstanceGroups?.[0]?.InstanceGroupName ?? 'homogeneousCluster';
+  public async writeConfiguration(request: CreateTrainingJobRequest, host: Host, hosts: readonly Host[], networkInterface = 'eth0'): Promise<void> {
     const mode = request.AlgorithmSpecification?.TrainingInputMode;
     const files: Readonly<Record<string, unknown>> = {
       'hyperparameters.json': request.HyperParameters ?? {},
-      'resourceconfig.json': {
-        current_host: host,
-        current_instance_type: type,
-        current_group_name: group,
-        hosts: [host],
-        instance_groups: [{ instance_group_name: group, instance_type: type, hosts: [host] }],
-        network_interface_name: 'eth0',
-      },
-      'inputdataconfig.json': Object.fromEntries((request.InputDataConfig ?? []).map((channel) => [channel.ChannelName, {
+      'resourceconfig.json': resourceConfiguration(host, hosts, networkInterface),
+      'inputdataconfig.json': Object.fromEntries(channelsOf(request, host).map((channel) => [channel.ChannelName, {
         ContentType: channel.ContentType,
         TrainingInputMode: channel.InputMode ?? mode,
         S3DistributionType: channel.DataSource?.S3DataSource?.S3DataDistributionType ?? 'FullyReplicated',
@@ -82,12 +75,16 @@ export class OptMl {
   }
 
   /**
-   * Copies a channel's objects into its folder.
+   * Copies the objects of a host's channels into their folders.
    *
+   * @param machine whose own folders need not be copied
    * @throws JobFailure when there are none
    */
-  public downloadChannel(s3: S3Folder, channel: Channel, signal: AbortSignal): Promise<void> {
-    return download(s3, channel.DataSource?.S3DataSource as S3Source, this.channel(channel.ChannelName as string), signal);
+  public async downloadChannels({ s3, volumes }: Pick<Machine, 's3' | 'volumes'>, request: CreateTrainingJobRequest, host: Host, hosts: readonly Host[], signal: AbortSignal): Promise<void> {
+    for (const channel of channelsOf(request, host)) {
+      if (volumes?.has(`/opt/ml/input/data/${channel.ChannelName}`) === true) { continue; }
+      await download(s3, channel.DataSource?.S3DataSource as S3Source, this.channel(channel.ChannelName as string), signal, shareOf(channel, host, hosts));
+    }
   }
 
   /**
@@ -117,6 +114,11 @@ export class OptMl {
 /** Removes what is in a folder, if there is one. */
 export async function emptyFolder(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) { await rm(join(folder, name), { recursive: true, force: true }); }
+}
+
+/** Copies what is in a folder, if there is one, to another; what that has already stays. */
+export async function addFolder(from: string, to: string): Promise<void> {
+  for (const name of await readdir(from).catch(() => [])) { await cp(join(from, name), join(to, name), { recursive: true, force: false }); }
 }
 
 /** Brings a model's artifact to a folder. */

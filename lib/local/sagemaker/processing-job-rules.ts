@@ -2,13 +2,13 @@ import type { CreateProcessingJobRequest, ProcessingInput, ProcessingOutput } fr
 import { unsupported, validationException } from '../service-error';
 import { localImage } from './container';
 import type { Machine } from './machine';
-import { checkTags, requireS3Uri } from './training-job-rules';
+import { checkTags, MOST_HOSTS, requireS3Uri } from './training-job-rules';
 
 /** What SageMaker takes when MaxRuntimeInSeconds is not given: a day. */
 export const DEFAULT_PROCESSING_RUNTIME = 86_400;
 
 /**
- * What the service model does not say, and what a process on this machine can't do. Called before a job exists.
+ * What the service model does not say, and what can't be done on this machine. Called before a job exists.
  *
  * @throws ServiceError ValidationException
  */
@@ -22,17 +22,24 @@ export function checkProcessingJob(request: CreateProcessingJobRequest, machine:
   outputs.forEach(checkOutput);
   requireDifferent('LocalPath', [...inputs.map(({ S3Input }) => S3Input?.LocalPath), ...outputs.map(({ S3Output }) => S3Output?.LocalPath)]);
   const count = request.ProcessingResources?.ClusterConfig?.InstanceCount ?? 1;
+  if (count > MOST_HOSTS) { throw unsupported(`${count} instances on one machine`); }
+  if (machine.containers === undefined) { checkProcessingAsProcess(request, machine); }
+}
+
+/**
+ * What a process can't do, and a container can.
+ *
+ * @throws ServiceError ValidationException
+ */
+export function checkProcessingAsProcess(request: CreateProcessingJobRequest, machine: Machine): void {
+  const count = request.ProcessingResources?.ClusterConfig?.InstanceCount ?? 1;
   if (count > 1) { throw unsupported(`${count} instances: process mode has one host, and would not process on several; use InstanceCount 1`); }
   checkProgram(request, machine);
 }
 
-/** What the job runs without, or in another way: its log says so. */
+/** What the job runs without: its log says so. */
 export function leftOutOfProcessing(request: CreateProcessingJobRequest): string[] {
-  const continuous = (request.ProcessingOutputConfig?.Outputs ?? []).filter(({ S3Output }) => S3Output?.S3UploadMode === 'Continuous').map(({ OutputName: name }) => name);
-  return [
-    ...request.ExperimentConfig === undefined ? [] : ['The local SageMaker runs this job without ExperimentConfig.'],
-    ...continuous.length === 0 ? [] : [`The local SageMaker uploads at the end what is to be uploaded continuously: ${continuous.join(', ')}.`],
-  ];
+  return request.ExperimentConfig === undefined ? [] : ['The local SageMaker runs this job without ExperimentConfig.'];
 }
 
 function checkInput(input: ProcessingInput): void {

@@ -1,5 +1,6 @@
 import type { CreateProcessingJobRequest } from '@aws-sdk/client-sagemaker';
-import { JobLog } from './job-log';
+import { hostLogs, type HostLogs } from './host-logs';
+import { hostsOfProcessing } from './hosts';
 import { date, jobNameTaken, Jobs, noSuchJob, type Answer, type JobWords, type StopCause } from './jobs';
 import type { ListInput } from './listing';
 import type { Machine } from './machine';
@@ -60,7 +61,7 @@ export class ProcessingJobs extends Jobs<ProcessingJobRecord, ProcessingEnd> {
     const log = this.logOf(name);
     leftOutOfProcessing(job.request).forEach((note) => log.note(note));
     const { outcome } = this.machine.interference?.planOf({ kind: 'ProcessingJob', name }) ?? {};
-    const run = outcome === undefined ? new ProcessingRun(job.arn, job.request, this.machine, log, this.folderOf(name)) : new ScriptedRun(outcome, this.machine, log, this.folderOf(name));
+    const run = outcome === undefined ? new ProcessingRun(name, job.arn, job.request, this.machine, log, this.folderOf(name)) : new ScriptedRun(outcome, this.machine, log.first, this.folderOf(name));
     this.follow(name, run, () => run.run({
       preparing: () => {
         job.started = this.machine.clock.now();
@@ -82,7 +83,8 @@ export class ProcessingJobs extends Jobs<ProcessingJobRecord, ProcessingEnd> {
     job.exitMessage = end.exitMessage;
   }
 
-  protected logOf(name: string): JobLog {
-    return new JobLog(this.machine.logs.stream(LOG_GROUP, `${name}/algo-1-${Math.floor(this.find(name).created / 1000)}`));
+  protected logOf(name: string): HostLogs {
+    const { created, request } = this.find(name);
+    return hostLogs(this.machine.logs, LOG_GROUP, name, created, hostsOfProcessing(request));
   }
 }

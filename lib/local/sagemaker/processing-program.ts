@@ -38,7 +38,7 @@ async function imageProgram(job: ProcessingToRun, image: LocalImage): Promise<Pr
   const reasonOf = (end: ProcessEnd, said: string) => reasonOfEntrypoint(end, container.asInside(said), job.ml.base);
   try {
     const command = container.command(entrypoint, args ?? (entrypoint === undefined ? image.plan.cmd ?? [] : []));
-    return processProgram({ command, workingFolder: container.workingFolder, reasonOf, environment: { ...container.environment(), ...jobVariables(job) } });
+    return processProgram({ log: job.log, command, workingFolder: container.workingFolder, reasonOf, environment: { ...container.environment(), ...jobVariables(job) } });
   } catch (error) {
     throw error instanceof CannotStart ? new JobFailure(reasonOf({ code: 127, error: error.message }, '')) : error;
   }
@@ -52,6 +52,7 @@ async function entrypointProgram(job: ProcessingToRun): Promise<Program> {
   const { ContainerEntrypoint: entrypoint = [], ContainerArguments: given = [] } = request.AppSpecification ?? {};
   const [command = '', ...args] = [...entrypoint, ...given].map((part) => ml.argument(part));
   return processProgram({
+    log: job.log,
     // Images have it under names and at paths that a machine need not have.
     command: [/^python[\d.]*$/.test(basename(command)) ? python.python : command, ...args],
     workingFolder: ml.here('/opt/ml/processing'),

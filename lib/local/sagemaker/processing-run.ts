@@ -1,61 +1,122 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CreateProcessingJobRequest, ProcessingS3Input, ProcessingS3Output } from '@aws-sdk/client-sagemaker';
-import type { JobLog } from './job-log';
+import type { Containers } from '../containers/containers';
+import { ContinuousUpload } from './continuous-upload';
+import type { HostLogs } from './host-logs';
+import { hostsOfProcessing, resourceConfiguration, shareAmong, type Host } from './hosts';
+import { JobContainers, takeOver } from './job-containers';
 import type { RunEnd } from './jobs';
 import type { Machine } from './machine';
 import { emptyFolder, OptMl } from './opt-ml';
+import { checkProcessingAsProcess } from './processing-job-rules';
 import { processingProgram } from './processing-program';
 import { ProgramRun, type Program } from './program-run';
 import { download, uploadFolder } from './s3-source';
+import { imageToRun } from './where-to-run';
 
 export interface ProcessingEnd extends RunEnd {
   /** What the program has written to /opt/ml/output/message. */
   readonly exitMessage?: string;
 }
 
-/** One execution of a processing job as a process. */
+/** One execution of a processing job, in containers or as a process. */
 export class ProcessingRun extends ProgramRun<ProcessingEnd> {
-  private readonly ml: OptMl;
+  private readonly hosts: readonly Host[];
+  /** Of each host. */
+  private readonly folders: readonly OptMl[];
+  private image?: string;
+  private containers?: JobContainers;
+  private readonly uploads: ContinuousUpload[] = [];
 
   constructor(
+    private readonly name: string,
     private readonly arn: string,
     private readonly request: CreateProcessingJobRequest,
     machine: Machine,
-    log: JobLog,
+    logs: HostLogs,
     private readonly folder: string,
   ) {
-    super(machine, log);
-    this.ml = new OptMl(join(folder, 'opt', 'ml'));
+    super(machine, logs);
+    this.hosts = hostsOfProcessing(request);
+    this.folders = this.hosts.map((host, index) => new OptMl(join(folder, ...index === 0 ? [] : [host.name], 'opt', 'ml')));
   }
 
-  protected async prepare(): Promise<Program> {
-    const { request, ml, machine, log, folder } = this;
-    await emptyFolder(folder);
-    await ml.make([ml.here('/opt/ml/processing'), ml.here('/opt/ml/config'), ml.here('/opt/ml/output')]);
-    await this.writeConfiguration();
-    for (const { S3Input: input } of request.ProcessingInputs ?? []) {
-      await download(machine.s3, input as ProcessingS3Input, ml.here(input?.LocalPath as string), this.abort.signal);
-    }
-    for (const { LocalPath: path } of this.outputs) { await mkdir(ml.here(path as string), { recursive: true }); }
-    this.abort.signal.throwIfAborted();
-    return processingProgram({ request, machine, log, folder, ml, signal: this.abort.signal });
+  protected async prepare(): Promise<readonly Program[]> {
+    const { request, machine, abort: { signal } } = this;
+    this.image = await imageToRun({
+      machine, signal, imageUri: request.AppSpecification?.ImageUri as string, checkAsProcess: () => checkProcessingAsProcess(request, machine), log: (line) => this.logs.note(line),
+    });
+    this.containers = this.image === undefined ? undefined : await this.openContainers(this.image);
+    await this.takeOver();
+    await emptyFolder(this.folder);
+    for (const [index, host] of this.hosts.entries()) { await this.bringInputs(host, this.folders[index] as OptMl); }
+    signal.throwIfAborted();
+    return this.containers === undefined ? [await this.process()] : this.programs(this.containers);
   }
 
   protected async leave(failure: string | undefined): Promise<ProcessingEnd> {
     let reason = failure;
     const isWhole = reason === undefined && !this.stopped;
     try {
-      for (const output of this.outputs) {
-        // What was to be uploaded all along is there even of a job that did not come to its end.
-        if (isWhole || output.S3UploadMode === 'Continuous') { await uploadFolder(this.machine.s3, this.ml.here(output.LocalPath as string), output.S3Uri as string); }
+      await this.takeOver();
+      // What is uploaded all along is there even of a job that did not come to its end.
+      for (const upload of this.uploads) { await upload.finish(); }
+      for (const { S3UploadMode: mode, LocalPath: path, S3Uri: uri } of isWhole ? this.outputs : []) {
+        if (mode !== 'Continuous') { for (const ml of this.folders) { await uploadFolder(this.machine.s3, ml.here(path as string), uri as string); } }
       }
     } catch (error) {
       reason ??= `ClientError: Output upload failed: ${(error as Error).message}`;
     }
-    const message = await readFile(this.ml.here('/opt/ml/output/message'), 'utf8').catch(() => '');
+    const messages = await Promise.all(this.folders.map((ml) => readFile(ml.here('/opt/ml/output/message'), 'utf8').catch(() => '')));
+    const message = messages.find((each) => each !== '');
     await rm(this.folder, { recursive: true, force: true });
-    return { reason, exitMessage: message === '' ? undefined : message.slice(0, LONGEST_MESSAGE) };
+    return { reason, exitMessage: message?.slice(0, LONGEST_MESSAGE) };
+  }
+
+  protected override async release(): Promise<void> {
+    for (const upload of this.uploads) { await upload.stop(); }
+    await this.containers?.close();
+  }
+
+  private async bringInputs(host: Host, ml: OptMl): Promise<void> {
+    const { request, machine: { s3 }, hosts, abort: { signal } } = this;
+    await ml.make([ml.here('/opt/ml/processing'), ml.here('/opt/ml/config'), ml.here('/opt/ml/output')]);
+    await this.writeConfiguration(host, ml);
+    for (const { S3Input: input } of request.ProcessingInputs ?? []) {
+      const share = input?.S3DataDistributionType === 'ShardedByS3Key' ? shareAmong(host, hosts) : undefined;
+      await download(s3, input as ProcessingS3Input, ml.here(input?.LocalPath as string), signal, share);
+    }
+    for (const { LocalPath: path, S3Uri: uri, S3UploadMode: mode } of this.outputs) {
+      const folder = ml.here(path as string);
+      await mkdir(folder, { recursive: true });
+      if (mode === 'Continuous') { this.uploads.push(await ContinuousUpload.start({ s3, folder, uri: uri as string })); }
+    }
+  }
+
+  private process(): Promise<Program> {
+    const { request, machine, folder, abort: { signal } } = this;
+    return processingProgram({ request, machine, log: this.logs.host((this.hosts[0] as Host).name), folder, ml: this.folders[0] as OptMl, signal });
+  }
+
+  private openContainers(image: string): Promise<JobContainers> {
+    const { request, machine, name, hosts, logs } = this;
+    const { ImageUri: imageUri, ContainerEntrypoint: entrypoint, ContainerArguments: args } = request.AppSpecification ?? {};
+    return JobContainers.open({
+      containers: machine.containers as Containers, machine, logs, jobName: name, image, imageUri: imageUri as string, hosts, entrypoint, args, isIsolated: request.NetworkConfig?.EnableNetworkIsolation === true,
+    });
+  }
+
+  private async programs(containers: JobContainers): Promise<Program[]> {
+    const paths = [...(this.request.ProcessingInputs ?? []).map(({ S3Input }) => S3Input?.LocalPath as string), ...this.outputs.map(({ LocalPath }) => LocalPath as string), '/opt/ml/config', '/opt/ml/output'];
+    for (const ml of this.folders) {
+      // The image's user need not be root.
+      for (const path of [...this.outputs.map(({ LocalPath }) => LocalPath as string), '/opt/ml/output']) { await chmod(ml.here(path), 0o777); }
+    }
+    return this.hosts.map((host, index) => containers.program(host, {
+      environment: { ...this.request.Environment },
+      mounts: paths.map((path) => ({ from: (this.folders[index] as OptMl).here(path), to: path })),
+    }));
   }
 
   private get outputs(): ProcessingS3Output[] {
@@ -63,16 +124,17 @@ export class ProcessingRun extends ProgramRun<ProcessingEnd> {
   }
 
   /** The two files by which SageMaker tells a processing container what it is. */
-  private async writeConfiguration(): Promise<void> {
-    const type = this.request.ProcessingResources?.ClusterConfig?.InstanceType;
+  private async writeConfiguration(host: Host, ml: OptMl): Promise<void> {
     const files: Readonly<Record<string, unknown>> = {
       'processingjobconfig.json': { ProcessingJobArn: this.arn, ...this.request },
-      'resourceconfig.json': {
-        current_host: 'algo-1', current_instance_type: type, current_group_name: 'homogeneousCluster', hosts: ['algo-1'],
-        instance_groups: [{ instance_group_name: 'homogeneousCluster', instance_type: type, hosts: ['algo-1'] }], network_interface_name: 'eth0',
-      },
+      'resourceconfig.json': resourceConfiguration(host, this.hosts, this.containers?.interfaceName ?? 'eth0'),
     };
-    for (const [name, content] of Object.entries(files)) { await writeFile(join(this.ml.here('/opt/ml/config'), name), JSON.stringify(content)); }
+    for (const [name, content] of Object.entries(files)) { await writeFile(join(ml.here('/opt/ml/config'), name), JSON.stringify(content)); }
+  }
+
+  private async takeOver(): Promise<void> {
+    const { image, folder, machine: { containers } } = this;
+    if (image !== undefined && containers !== undefined) { await takeOver({ engine: containers.engine, label: containers.label, image, folder, log: (line) => this.logs.note(line) }); }
   }
 }
 

@@ -4,26 +4,30 @@ import type { ProcessEnd } from '../process-group';
 import { PythonEnvironmentError } from '../python-environment';
 import { runProcess, type OnOutput, type Running } from '../running';
 import { JobFailure, reasonFromFile } from './failure-reason';
+import type { HostLogs } from './host-logs';
 import type { JobLog } from './job-log';
 import type { JobRun, RunEnd } from './jobs';
 import type { Machine } from './machine';
 
-/** A job's program, ready to be started. */
+/** A job's program, ready to be started: on each of its hosts, one. */
 export interface Program {
+  readonly log: JobLog;
+  /** What it writes to say why it has failed. */
+  readonly failureFile?: string;
   readonly start: (onOutput: OnOutput) => Running;
   /** Why it has failed, by what it said last. */
   readonly reasonOf: (end: ProcessEnd, said: string) => string;
 }
 
 /** A program as a process of this machine. */
-export interface ProcessProgram extends Pick<Program, 'reasonOf'> {
+export interface ProcessProgram extends Omit<Program, 'start'> {
   readonly command: readonly string[];
   readonly environment: NodeJS.ProcessEnv;
   readonly workingFolder: string;
 }
 
-export function processProgram({ command, environment, workingFolder, reasonOf }: ProcessProgram): Program {
-  return { reasonOf, start: (onOutput) => runProcess(command, { cwd: workingFolder, env: environment, onOutput }) };
+export function processProgram({ command, environment, workingFolder, ...program }: ProcessProgram): Program {
+  return { ...program, start: (onOutput) => runProcess(command, { cwd: workingFolder, env: environment, onOutput }) };
 }
 
 export interface RunEvents {
@@ -33,77 +37,96 @@ export interface RunEvents {
   readonly leaving: () => void;
 }
 
-/** One execution of a job that is a program: inputs, the program, outputs. */
+/** One execution of a job that is a program, on one host or on several: inputs, the program, outputs. */
 export abstract class ProgramRun<E extends RunEnd> implements JobRun {
   protected readonly abort = new AbortController();
   protected stopped = false;
-  private process?: Running;
+  private running: readonly Running[] = [];
   private killed = false;
 
-  constructor(protected readonly machine: Machine, protected readonly log: JobLog, private readonly failureFile?: string) {}
+  constructor(protected readonly machine: Machine, protected readonly logs: HostLogs) {}
 
   /** Rejects only when something is wrong here, not with the job. */
   public async run(events: RunEvents): Promise<E> {
-    let reason: string | undefined;
     try {
       events.preparing();
-      const program = await this.prepare();
-      events.running();
-      reason = await this.execute(program, events);
-    } catch (error) {
+      const reason = await this.reasonOf(async () => {
+        const programs = await this.prepare();
+        events.running();
+        return this.execute(programs, events);
+      });
       if (this.killed) { return {} as E; }
-      if (error instanceof PythonEnvironmentError || error instanceof EngineError) {
-        reason = `ClientError: ${error.message}`;
-      } else if (error instanceof JobFailure) {
-        reason = error.message;
-      } else if (!this.stopped) {
-        throw error;
-      }
+      events.leaving();
+      return await this.leave(reason);
+    } finally {
+      await this.release();
     }
-    if (this.killed) { return {} as E; }
-    events.leaving();
-    return this.leave(reason);
   }
 
   /** SIGTERM, and SIGKILL after the grace; `run` then goes on to leave what is there. */
   public stop(): void {
     this.stopped = true;
     this.abort.abort();
-    void this.process?.stop(this.machine.stopGrace);
+    this.running.forEach((each) => void each.stop(this.machine.stopGrace));
   }
 
-  /** Ends the process at once; nothing is uploaded. */
+  /** Ends the program at once; nothing is uploaded. */
   public async kill(): Promise<void> {
     this.killed = true;
     this.abort.abort();
-    this.process?.kill();
-    await this.process?.end;
+    this.running.forEach((each) => each.kill());
+    await Promise.all(this.running.map(({ end }) => end));
   }
 
   /** Brings everything to its place. @throws JobFailure, PythonEnvironmentError, EngineError: why the program can't run */
-  protected abstract prepare(): Promise<Program>;
+  protected abstract prepare(): Promise<readonly Program[]>;
 
   /** Uploads what the program has left, and cleans up. */
   protected abstract leave(reason: string | undefined): Promise<E>;
 
-  /** Runs the program to its end; the answer is why it failed, if it did. */
-  private async execute(program: Program, events: RunEvents): Promise<string | undefined> {
-    this.abort.signal.throwIfAborted();
-    let errors = '';
-    const run = program.start((chunk, stream) => {
-      this.log.append(chunk, stream);
-      if (stream === 'stderr') { errors = (errors + chunk.toString()).slice(-64 * 1024); }
-    });
-    this.process = run;
-    if (run.process !== undefined) { events.started(run.process); }
-    const end = await run.end;
-    this.log.finish();
-    return this.stopped || end.code === 0 ? undefined : this.reasonOf(end, program, errors);
+  /** Gives back what was taken for the run, however it has ended. */
+  protected async release(): Promise<void> {}
+
+  /** Why something has failed that is the job's matter, if it did. */
+  private async reasonOf(work: () => Promise<string | undefined>): Promise<string | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      if (this.killed || (this.stopped && !(error instanceof JobFailure))) { return undefined; }
+      if (error instanceof PythonEnvironmentError || error instanceof EngineError) { return `ClientError: ${error.message}`; }
+      if (error instanceof JobFailure) { return error.message; }
+      throw error;
+    }
   }
 
-  private async reasonOf(end: ProcessEnd, program: Program, errors: string): Promise<string> {
-    const own = this.failureFile === undefined ? '' : await readFile(this.failureFile, 'utf8').catch(() => '');
-    if (own.trim() !== '') { return reasonFromFile(own, end.code < 0 ? 128 - end.code : end.code); }
-    return program.reasonOf(end, errors.trim() === '' ? this.log.tail() : errors);
+  /** Runs the programs to their end; the answer is why the first of them failed, if one did. It ends the others too. */
+  private async execute(programs: readonly Program[], events: RunEvents): Promise<string | undefined> {
+    this.abort.signal.throwIfAborted();
+    let reason: Promise<string> | undefined;
+    const said = programs.map(() => '');
+    this.running = programs.map((program, index) => program.start((chunk, stream) => {
+      program.log.append(chunk, stream);
+      if (stream === 'stderr') { said[index] = (said[index] + chunk.toString()).slice(-64 * 1024); }
+    }));
+    const [first] = this.running;
+    if (first?.process !== undefined) { events.started(first.process); }
+    await Promise.all(this.running.map(async (run, index) => {
+      const end = await run.end;
+      const program = programs[index] as Program;
+      program.log.finish();
+      if (this.stopped || end.code === 0 || reason !== undefined) { return; }
+      reason = ownReason(program, programs, end, said[index] as string);
+      this.running.filter((other) => other !== run).forEach((other) => void other.stop(this.machine.stopGrace));
+    }));
+    return reason;
   }
+}
+
+/** What a host has written to say why; otherwise what the one that has failed said last. */
+async function ownReason(failed: Program, programs: readonly Program[], end: ProcessEnd, errors: string): Promise<string> {
+  for (const { failureFile } of [failed, ...programs]) {
+    const own = failureFile === undefined ? '' : await readFile(failureFile, 'utf8').catch(() => '');
+    if (own.trim() !== '') { return reasonFromFile(own, end.code < 0 ? 128 - end.code : end.code); }
+  }
+  return failed.reasonOf(end, errors.trim() === '' ? failed.log.tail() : errors);
 }

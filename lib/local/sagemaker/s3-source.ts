@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { parseS3Uri, type S3Folder } from '../s3-folder';
 import { pathOfKey } from '../s3-key-path';
 import { JobFailure } from './failure-reason';
+import type { Share } from './hosts';
 
 /** Where data are, as training channels and inputs of processing and transform jobs say it. */
 export interface S3Source {
@@ -20,13 +21,14 @@ export interface S3SourceObject {
 }
 
 /**
- * Copies a source's objects into a folder.
+ * Copies a source's objects into a folder, or those that are the host's share.
  *
  * @throws JobFailure when there are none
  */
-export async function download(s3: S3Folder, source: S3Source, folder: string, signal: AbortSignal): Promise<void> {
+export async function download(s3: S3Folder, source: S3Source, folder: string, signal: AbortSignal, share: Share = { index: 0, of: 1 }): Promise<void> {
   await mkdir(folder, { recursive: true });
-  for (const { bucket, key, name } of await objectsOf(s3, source)) {
+  const objects = await objectsOf(s3, source);
+  for (const { bucket, key, name } of objects.filter((_, index) => index % share.of === share.index)) {
     signal.throwIfAborted();
     await copyTo(s3.pathOf(bucket, key), join(folder, ...pathOfKey(name)));
   }

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock';
+import type { HostLogs } from './host-logs';
 import type { SpotInterruption, SpotPlan } from './interference';
-import { JobLog } from './job-log';
 import type { JobRun } from './jobs';
 import type { RunEvents } from './program-run';
 import type { TrainingEnd } from './training-run';
@@ -27,8 +27,8 @@ export class SpotRun implements JobRun {
   private ending = false;
   private wake: () => void = () => undefined;
 
-  /** @param attempt makes a run that writes to the given log */
-  constructor(private readonly plan: SpotPlan, private readonly clock: Clock, private readonly log: JobLog, private readonly attempt: (log: JobLog) => TrainingAttempt) {}
+  /** @param attempt makes a run that writes to the given logs */
+  constructor(private readonly plan: SpotPlan, private readonly clock: Clock, private readonly logs: HostLogs, private readonly attempt: (logs: HostLogs) => TrainingAttempt) {}
 
   public async run(events: SpotEvents): Promise<TrainingEnd> {
     if (this.plan.wait > 0) { events.waiting(); }
@@ -64,7 +64,7 @@ export class SpotRun implements JobRun {
       isInterrupted = true;
       this.current?.interrupt();
     };
-    const current = this.current = this.attempt(interruption?.atLine === undefined ? this.log : this.log.watched(interruption.atLine, interrupt));
+    const current = this.current = this.attempt(interruption?.atLine === undefined ? this.logs : this.logs.watched(interruption.atLine, interrupt));
     const end = await current.run({
       ...events,
       running: () => {

@@ -3,19 +3,20 @@ import { unsupported, validationException } from '../service-error';
 import { parseS3Uri } from '../s3-folder';
 import { javaScriptRegex } from '../../operate/metrics';
 import { localImage } from './container';
+import { hostsOfTraining } from './hosts';
 import type { Machine } from './machine';
 import { programOf } from './script';
 
 /**
- * What the service model does not say but SageMaker's documentation does, and what a process on this machine
- * can't do. Called before a job exists.
+ * What the service model does not say but SageMaker's documentation does, and what can't be done on this machine. Called
+ * before a job exists.
  *
  * @throws ServiceError ValidationException
  */
 export function checkTrainingJob(request: CreateTrainingJobRequest, machine: Machine): void {
   if (request.ServerlessJobConfig !== undefined) { throw unsupported('ServerlessJobConfig (serverless model customization)'); }
   if (request.RemoteDebugConfig?.EnableRemoteDebug === true) { throw unsupported('RemoteDebugConfig: there is no Systems Manager here, and the process is on this machine anyway'); }
-  checkAlgorithm(request, machine);
+  checkAlgorithm(request);
   checkResources(request);
   checkTimes(request);
   const names = new Set<string>();
@@ -28,9 +29,7 @@ export function checkTrainingJob(request: CreateTrainingJobRequest, machine: Mac
   requireS3Uri('OutputDataConfig.S3OutputPath', request.OutputDataConfig?.S3OutputPath);
   if (request.CheckpointConfig !== undefined) { requireS3Uri('CheckpointConfig.S3Uri', request.CheckpointConfig.S3Uri); }
   const checkpoints = request.CheckpointConfig?.LocalPath ?? '/opt/ml/checkpoints';
-  if (!checkpoints.startsWith('/opt/ml/') || checkpoints.split('/').includes('..')) {
-    throw unsupported(`CheckpointConfig.LocalPath must be below /opt/ml here, got ${checkpoints}`);
-  }
+  if (!checkpoints.startsWith('/') || checkpoints.split('/').includes('..')) { throw unsupported(`CheckpointConfig.LocalPath must be an absolute path, got ${checkpoints}`); }
   checkTags(request.Tags);
   for (const definition of request.AlgorithmSpecification?.MetricDefinitions ?? []) { checkRegex(definition.Name as string, definition.Regex as string); }
   for (const member of ['DebugRuleConfigurations', 'ProfilerRuleConfigurations'] as const) {
@@ -39,25 +38,38 @@ export function checkTrainingJob(request: CreateTrainingJobRequest, machine: Mac
   for (const member of ['MlflowConfig', 'ModelPackageConfig'] as const) {
     if (request[member] !== undefined) { throw unsupported(member); }
   }
+  if (machine.containers === undefined) { checkTrainingAsProcess(request, machine); }
+}
+
+/**
+ * What a process can't do, and a container can.
+ *
+ * @throws ServiceError ValidationException
+ */
+export function checkTrainingAsProcess(request: CreateTrainingJobRequest, machine: Machine): void {
+  const { AlgorithmSpecification: algorithm, CheckpointConfig: checkpoints } = request;
+  const count = hostsOfTraining(request).length;
+  if (count > 1) { throw unsupported(`${count} instances: process mode has one host, and would not train on several; use InstanceCount 1`); }
+  if (checkpoints?.LocalPath !== undefined && !checkpoints.LocalPath.startsWith('/opt/ml/')) { throw unsupported(`CheckpointConfig.LocalPath must be below /opt/ml in process mode, got ${checkpoints.LocalPath}`); }
+  const image = localImage(machine, algorithm?.TrainingImage);
+  if (programOf(request.HyperParameters) !== undefined || algorithm?.ContainerEntrypoint !== undefined) { return; }
+  if (image === undefined) {
+    throw unsupported('process mode runs scripts (hyperparameters sagemaker_program and sagemaker_submit_directory), a ContainerEntrypoint, '
+      + `or the train program of an image asset (ContainerImage.fromAsset); image ${algorithm?.TrainingImage} with none of them needs a container`);
+  }
+  if (image.runsScripts) { throw unsupported(`an image FROM ${image.plan.base} without a script: its entry point is that of AWS's toolkit; give the job a script, or the Dockerfile an ENTRYPOINT`); }
 }
 
 /** Asked for before a job is launched too, and refused in the same words. */
 export const algorithmResource = (name: string) => unsupported(`AlgorithmName ${name}: an algorithm resource can't be run here; use TrainingImage`);
 
-function checkAlgorithm(request: CreateTrainingJobRequest, machine: Machine): void {
+function checkAlgorithm(request: CreateTrainingJobRequest): void {
   const algorithm = request.AlgorithmSpecification;
   if (algorithm === undefined) { throw validationException('AlgorithmSpecification is required.'); }
   if ((algorithm.AlgorithmName === undefined) === (algorithm.TrainingImage === undefined)) {
     throw validationException('You must specify exactly one of AlgorithmName and TrainingImage in AlgorithmSpecification.');
   }
   if (algorithm.AlgorithmName !== undefined) { throw algorithmResource(algorithm.AlgorithmName); }
-  const image = localImage(machine, algorithm.TrainingImage);
-  if (programOf(request.HyperParameters) !== undefined || algorithm.ContainerEntrypoint !== undefined) { return; }
-  if (image === undefined) {
-    throw unsupported('process mode runs scripts (hyperparameters sagemaker_program and sagemaker_submit_directory), a ContainerEntrypoint, '
-      + `or the train program of an image asset (ContainerImage.fromAsset); image ${algorithm.TrainingImage} with none of them needs a container`);
-  }
-  if (image.runsScripts) { throw unsupported(`an image FROM ${image.plan.base} without a script: its entry point is that of AWS's toolkit; give the job a script, or the Dockerfile an ENTRYPOINT`); }
 }
 
 function checkResources(request: CreateTrainingJobRequest): void {
@@ -71,7 +83,7 @@ function checkResources(request: CreateTrainingJobRequest): void {
   if (groups.length === 0 && resources.InstanceType === undefined) { throw validationException('InstanceType is required in ResourceConfig.'); }
   const count = groups.length > 0 ? groups.reduce((sum, group) => sum + (group.InstanceCount ?? 0), 0) : resources.InstanceCount ?? 0;
   if (count < 1) { throw validationException('InstanceCount in ResourceConfig must be at least 1.'); }
-  if (count > 1 || groups.length > 1) { throw unsupported(`${count} instances: process mode has one host, and would not train on several; use InstanceCount 1`); }
+  if (count > MOST_HOSTS) { throw unsupported(`${count} instances on one machine`); }
   if ((resources.KeepAlivePeriodInSeconds ?? 0) > 0 && request.EnableManagedSpotTraining === true) {
     throw validationException('KeepAlivePeriodInSeconds cannot be used with managed spot training.');
   }
@@ -104,6 +116,9 @@ function checkChannel(request: CreateTrainingJobRequest, channel: Channel): void
   if (channel.DataSource?.DatasetSource !== undefined) { throw unsupported(`DatasetSource of ${name}: there is no hub here`); }
   if (source?.HubAccessConfig !== undefined) { throw unsupported(`HubAccessConfig of ${name}: there is no hub here`); }
   if (source === undefined) { throw validationException(`A data source is required for ${name}.`); }
+  const groups = (request.ResourceConfig?.InstanceGroups ?? []).map((group) => group.InstanceGroupName);
+  const unknown = (source.InstanceGroupNames ?? []).find((group) => !groups.includes(group));
+  if (unknown !== undefined) { throw validationException(`InstanceGroupNames of ${name}: there is no instance group ${unknown} in ResourceConfig.`); }
   requireS3Uri(`InputDataConfig.${channel.ChannelName}.DataSource.S3DataSource.S3Uri`, source.S3Uri);
   const mode = channel.InputMode ?? request.AlgorithmSpecification?.TrainingInputMode;
   if (mode === 'Pipe') { throw unsupported(`Pipe mode of ${name}; use File or FastFile`); }
@@ -144,3 +159,5 @@ export function requireS3Uri(member: string, uri: string | undefined): void {
 /** What SageMaker takes when MaxRuntimeInSeconds is not given: a day. */
 export const DEFAULT_MAX_RUNTIME = 86_400;
 const LONGEST_RUNTIME = 28 * 86_400;
+/** Addresses of a network. */
+export const MOST_HOSTS = 200;

@@ -1,13 +1,14 @@
 import type { CreateTrainingJobRequest, UpdateTrainingJobRequest } from '@aws-sdk/client-sagemaker';
 import { ServiceError, unsupported, validationException } from '../service-error';
-import { JobLog } from './job-log';
+import { hostLogs, type HostLogs } from './host-logs';
+import { hostsOfTraining } from './hosts';
 import { date, hasEnded, Jobs, type Answer, type JobRun, type JobWords, type StopCause } from './jobs';
 import type { Machine } from './machine';
 import { finalMetrics } from './metrics';
-import type { StateFile, TrainingJobRecord } from './state-file';
-import { DEFAULT_MAX_RUNTIME, checkTrainingJob, leftOut } from './training-job-rules';
 import { ScriptedRun } from './scripted-run';
 import { SpotRun, type SpotEvents, type TrainingAttempt } from './spot-run';
+import type { StateFile, TrainingJobRecord } from './state-file';
+import { DEFAULT_MAX_RUNTIME, checkTrainingJob, leftOut } from './training-job-rules';
 import { TrainingRun, type TrainingEnd } from './training-run';
 
 const LOG_GROUP = '/aws/sagemaker/TrainingJobs';
@@ -45,13 +46,13 @@ export class TrainingJobs extends Jobs<TrainingJobRecord, TrainingEnd> {
     const job = this.find(name);
     const { request } = job;
     const seconds = job.trainingStart === undefined || job.trainingEnd === undefined ? undefined
-      : Math.round((job.trainingEnd - job.trainingStart - (job.withoutInstances ?? 0)) / 1000);
+      : Math.max(1, Math.round((job.trainingEnd - job.trainingStart - (job.withoutInstances ?? 0)) / 1000));
     return {
       ...request,
       TrainingJobName: request.TrainingJobName,
       TrainingJobArn: job.arn,
       TuningJobArn: job.tuningJob,
-      ModelArtifacts: job.artifact === undefined ? undefined : { S3ModelArtifacts: job.artifact },
+      ModelArtifacts: { S3ModelArtifacts: job.artifact ?? '' },            // always there, clients count on it
       TrainingJobStatus: job.status,
       SecondaryStatus: job.secondaryStatus,
       FailureReason: job.reason,
@@ -160,14 +161,19 @@ export class TrainingJobs extends Jobs<TrainingJobRecord, TrainingEnd> {
     (job.transitions.at(-1) as { end?: number }).end = now;
   }
 
+  protected logOf(name: string): HostLogs {
+    const { created, request } = this.find(name);
+    return hostLogs(this.machine.logs, LOG_GROUP, name, created, hostsOfTraining(request));
+  }
+
   /** The run of a job that begins; what a test wants in its place, where it does. */
-  private runOf(name: string, job: TrainingJobRecord, log: JobLog): JobRun & { run(events: SpotEvents): Promise<TrainingEnd> } {
+  private runOf(name: string, job: TrainingJobRecord, logs: HostLogs): JobRun & { run(events: SpotEvents): Promise<TrainingEnd> } {
     const { request } = job;
     const { outcome, spot } = this.machine.interference?.planOf({ kind: 'TrainingJob', name, isSpot: request.EnableManagedSpotTraining === true }) ?? {};
-    const attempt = (to: JobLog): TrainingAttempt => (outcome === undefined
+    const attempt = (to: HostLogs): TrainingAttempt => (outcome === undefined
       ? new TrainingRun(name, job.arn, request, this.machine, to, this.folderOf(name))
-      : new ScriptedRun(outcome, this.machine, to, this.folderOf(name), { name, request }));
-    return spot === undefined ? attempt(log) : new SpotRun(spot, this.machine.clock, log, attempt);
+      : new ScriptedRun(outcome, this.machine, to.first, this.folderOf(name), { name, request }));
+    return spot === undefined ? attempt(logs) : new SpotRun(spot, this.machine.clock, logs, attempt);
   }
 
   /** How long a job may wait for spot instances, and run on them. */
@@ -175,11 +181,6 @@ export class TrainingJobs extends Jobs<TrainingJobRecord, TrainingEnd> {
     const seconds = request.EnableManagedSpotTraining === true ? request.StoppingCondition?.MaxWaitTimeInSeconds : undefined;
     const { clock } = this.machine;
     return seconds === undefined ? () => undefined : clock.after(Math.max(0, created + seconds * 1000 - clock.now()), () => this.stopAs(name, 'MaxWaitTimeExceeded'));
-  }
-
-  protected logOf(name: string): JobLog {
-    // One stream an instance, of which there is one here, named by when the job was made.
-    return new JobLog(this.machine.logs.stream(LOG_GROUP, `${name}/algo-1-${Math.floor(this.find(name).created / 1000)}`));
   }
 
   private move(job: TrainingJobRecord, secondaryStatus: string, message: string): void {

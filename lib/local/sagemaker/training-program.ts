@@ -42,7 +42,7 @@ async function imageProgram(job: JobToRun, image: LocalImage): Promise<Program> 
   const reasonOf = (end: ProcessEnd, said: string) => reasonOfEntrypoint(end, container.asInside(said), job.ml.base);
   try {
     const command = container.command(entrypoint, args ?? (entrypoint === undefined ? ['train'] : []));
-    return processProgram({ command, workingFolder: container.workingFolder, reasonOf, environment: { ...container.environment(), ...jobVariables(job), ...job.request.Environment } });
+    return processProgram({ log: job.log, failureFile: job.ml.failureFile, command, workingFolder: container.workingFolder, reasonOf, environment: { ...container.environment(), ...jobVariables(job), ...job.request.Environment } });
   } catch (error) {
     throw error instanceof CannotStart ? new JobFailure(reasonOf({ code: 127, error: error.message }, '')) : error;
   }
@@ -66,6 +66,8 @@ async function scriptProgram(job: JobToRun, image: LocalImage | undefined): Prom
     : [...commandOf(script?.program as string, await readdir(ml.code), python.python), ...args];
   if (entrypoint === undefined && command[0] === '/bin/sh') { await chmod(join(ml.code, script?.program as string), 0o755); }
   return processProgram({
+    log: job.log,
+    failureFile: ml.failureFile,
     command,
     workingFolder: ml.code,
     environment: {

@@ -1,15 +1,22 @@
-import { readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Channel, CreateTrainingJobRequest } from '@aws-sdk/client-sagemaker';
+import type { CreateTrainingJobRequest } from '@aws-sdk/client-sagemaker';
+import type { Containers } from '../containers/containers';
 import { uploadArchive } from './archive-upload';
-import type { JobLog } from './job-log';
+import { ContinuousUpload } from './continuous-upload';
+import type { HostLogs } from './host-logs';
+import { hostsOfTraining, type Host } from './hosts';
+import { JobContainers, takeOver } from './job-containers';
 import type { RunEnd } from './jobs';
 import type { Machine } from './machine';
-import { emptyFolder, OptMl } from './opt-ml';
+import { addFolder, emptyFolder, OptMl } from './opt-ml';
 import { ProgramRun, type Program } from './program-run';
 import { downloadPrefix, uploadFolder } from './s3-source';
 import type { TrainingAttempt } from './spot-run';
+import { checkpointPath, trainingContainers } from './training-containers';
+import { checkTrainingAsProcess } from './training-job-rules';
 import { trainingProgram } from './training-program';
+import { imageToRun } from './where-to-run';
 
 export interface TrainingEnd extends RunEnd {
   /** s3 URI of what was uploaded from /opt/ml/model. */
@@ -18,22 +25,29 @@ export interface TrainingEnd extends RunEnd {
   readonly metrics?: { readonly [name: string]: number };
 }
 
-/** One execution of a training job as a process. */
+/** One execution of a training job, in containers or as a process. */
 export class TrainingRun extends ProgramRun<TrainingEnd> implements TrainingAttempt {
-  private readonly ml: OptMl;
+  private readonly hosts: readonly Host[];
+  /** Of each host. What they share is in that of the first. */
+  private readonly folders: readonly OptMl[];
+  private readonly shared: OptMl;
   private interrupted = false;
+  private image?: string;
+  private containers?: JobContainers;
+  private checkpoints?: ContinuousUpload;
 
   constructor(
     private readonly name: string,
     private readonly arn: string,
     private readonly request: CreateTrainingJobRequest,
     machine: Machine,
-    log: JobLog,
+    logs: HostLogs,
     private readonly folder: string,
   ) {
-    const ml = new OptMl(join(folder, 'opt', 'ml'));
-    super(machine, log, ml.failureFile);
-    this.ml = ml;
+    super(machine, logs);
+    this.hosts = hostsOfTraining(request);
+    this.folders = this.hosts.map((host, index) => new OptMl(join(folder, ...index === 0 ? [] : [host.name], 'opt', 'ml')));
+    this.shared = this.folders[0] as OptMl;
   }
 
   /** Takes it away from its instance: it leaves its checkpoints, and nothing else. */
@@ -42,41 +56,65 @@ export class TrainingRun extends ProgramRun<TrainingEnd> implements TrainingAtte
     this.stop();
   }
 
-  protected async prepare(): Promise<Program> {
-    const { request, ml, name, arn, machine, log, folder } = this;
-    if (this.hasImage) { await emptyFolder(folder); }
-    await ml.make();
-    await ml.writeConfiguration(request);
-    if (request.CheckpointConfig !== undefined) { await downloadPrefix(machine.s3, request.CheckpointConfig.S3Uri as string, this.checkpointFolder(), this.abort.signal); }
-    for (const [path, from] of machine.volumes ?? []) { await ml.link(path, from); }
-    const isLinked = ({ ChannelName: name }: Channel) => machine.volumes?.has(`/opt/ml/input/data/${name}`) === true;
-    for (const channel of (request.InputDataConfig ?? []).filter((each) => !isLinked(each))) { await ml.downloadChannel(machine.s3, channel, this.abort.signal); }
-    this.abort.signal.throwIfAborted();
-    return trainingProgram({ name, arn, request, machine, log, folder, ml, signal: this.abort.signal });
+  protected async prepare(): Promise<Program[]> {
+    const { request, machine, abort: { signal } } = this;
+    this.image = await imageToRun({
+      machine, signal, imageUri: request.AlgorithmSpecification?.TrainingImage as string, checkAsProcess: () => checkTrainingAsProcess(request, machine), log: (line) => this.logs.note(line),
+    });
+    await this.empty();
+    for (const ml of this.folders) { await ml.make(); }
+    if (request.CheckpointConfig !== undefined) {
+      const uri = request.CheckpointConfig.S3Uri as string;
+      await mkdir(this.checkpointFolder, { recursive: true });
+      await downloadPrefix(machine.s3, uri, this.checkpointFolder, signal);
+      this.checkpoints = await ContinuousUpload.start({ s3: machine.s3, folder: this.checkpointFolder, uri });
+    }
+    return this.image === undefined ? [await this.process()] : this.inContainers(this.image);
   }
 
   protected async leave(failure: string | undefined): Promise<TrainingEnd> {
     let reason = failure;
     let artifact: string | undefined;
     try {
+      await this.takeOver();
+      await this.checkpoints?.finish();
+      for (const ml of this.folders.slice(1)) { await addFolder(ml.outputData, this.shared.outputData); }
       // What a failed job has in its model folder is nobody's model.
-      artifact = await this.upload(reason === undefined);
+      if (!this.interrupted) { artifact = await this.upload(reason === undefined); }
     } catch (error) {
       reason ??= `ClientError: Artifact upload failed: ${(error as Error).message}`;
     }
-    await (this.hasImage ? emptyFolder(this.folder) : rm(this.ml.base, { recursive: true, force: true }));
+    await this.empty();
     return { reason, artifact };
   }
 
-  /** Whether there is an image to lay out, all over the folder. */
-  private get hasImage(): boolean {
-    return this.machine.images.find(this.request.AlgorithmSpecification?.TrainingImage) !== undefined;
+  protected override async release(): Promise<void> {
+    await this.checkpoints?.stop();
+    await this.containers?.close();
+  }
+
+  private async process(): Promise<Program> {
+    const { request, machine, name, arn, folder, shared: ml, hosts, abort: { signal } } = this;
+    const [host] = hosts as [Host];
+    await ml.writeConfiguration(request, host, hosts);
+    for (const [path, from] of machine.volumes ?? []) { await ml.link(path, from); }
+    await ml.downloadChannels(machine, request, host, hosts, signal);
+    signal.throwIfAborted();
+    return trainingProgram({ name, arn, request, machine, log: this.logs.host(host.name), folder, ml, signal });
+  }
+
+  private async inContainers(image: string): Promise<Program[]> {
+    const { request, machine, name, arn, folders, hosts, abort: { signal } } = this;
+    const { TrainingImage: imageUri, ContainerEntrypoint: entrypoint, ContainerArguments: args } = request.AlgorithmSpecification ?? {};
+    const containers = this.containers = await JobContainers.open({
+      containers: machine.containers as Containers, machine, logs: this.logs, jobName: name, image, imageUri: imageUri as string, hosts,
+      entrypoint, args: args ?? (entrypoint === undefined ? ['train'] : []), isIsolated: request.EnableNetworkIsolation === true,
+    });
+    return trainingContainers({ name, arn, request, machine, hosts, folders, containers, checkpoints: this.checkpointFolder, signal });
   }
 
   private async upload(withModel: boolean): Promise<string | undefined> {
-    const { request, ml, machine: { s3 } } = this;
-    if (request.CheckpointConfig !== undefined) { await uploadFolder(s3, this.checkpointFolder(), request.CheckpointConfig.S3Uri as string); }
-    if (this.interrupted) { return undefined; }
+    const { request, shared: ml, machine: { s3 } } = this;
     const output = `${(request.OutputDataConfig?.S3OutputPath as string).replace(/\/+$/, '')}/${this.name}/output`;
     const files = await readdir(ml.outputData).catch(() => []);
     if (request.OutputDataConfig?.CompressionType === 'NONE') {
@@ -92,8 +130,21 @@ export class TrainingRun extends ProgramRun<TrainingEnd> implements TrainingAtte
     return `${output}/model.tar.gz`;
   }
 
-  private checkpointFolder(): string {
-    const path = this.request.CheckpointConfig?.LocalPath;
-    return path === undefined ? this.ml.checkpoints : this.ml.here(path);
+  /** On this machine. A container may have it anywhere; only below /opt/ml can it be in another folder of the job. */
+  private get checkpointFolder(): string {
+    const path = checkpointPath(this.request);
+    return path.startsWith('/opt/ml/') ? this.shared.here(path) : this.shared.checkpoints;
+  }
+
+  /** Files of an image, or of a container, are all over the folder. */
+  private async empty(): Promise<void> {
+    const isAllOver = this.image !== undefined || this.machine.images.find(this.request.AlgorithmSpecification?.TrainingImage) !== undefined;
+    await this.takeOver();
+    await (isAllOver ? emptyFolder(this.folder) : rm(this.shared.base, { recursive: true, force: true }));
+  }
+
+  private async takeOver(): Promise<void> {
+    const { image, folder, machine: { containers } } = this;
+    if (image !== undefined && containers !== undefined) { await takeOver({ engine: containers.engine, label: containers.label, image, folder, log: (line) => this.logs.note(line) }); }
   }
 }

@@ -6,6 +6,7 @@ import { gunzip } from 'node:zlib';
 import type { CreateModelInput, CreateTransformJobRequest } from '@aws-sdk/client-sagemaker';
 import { SYSTEM_CLOCK } from '../clock';
 import { parseS3Uri } from '../s3-folder';
+import type { ServingAnswer } from './container-server';
 import { cutAtEnd, JobFailure } from './failure-reason';
 import type { JobLog } from './job-log';
 import type { JobRun, RunEnd } from './jobs';
@@ -13,7 +14,6 @@ import type { Machine } from './machine';
 import { ModelServer } from './model-server';
 import { definitionsOf } from './models';
 import { objectsOf, type S3SourceObject } from './s3-source';
-import type { ServingAnswer } from './serving-process';
 import { batchesOf, linesOf, RecordError, RecordProcessing } from './transform-records';
 
 /** How the model is asked. */

@@ -49,7 +49,7 @@ export class LocalSageMaker {
     let daemon: Daemon | undefined;
     try {
       daemon = await Daemon.start({
-        state: folder, mode, region, runner: join(__dirname, 'lambda-runner.js'), apiPort: options.port, s3Port: options.s3Port,
+        state: folder, mode, region, idle: Infinity, runner: join(__dirname, 'lambda-runner.js'), apiPort: options.port, s3Port: options.s3Port,
         test: {
           clock, interference: scenario, stopGrace: millisecondsOf(stopGrace, 'stopGrace'), commands: controlCommands(scenario, clock),
           // Where time can be let pass, a minute is one.
@@ -177,7 +177,7 @@ export class LocalSageMaker {
       const job = await this.daemon.parts.sageMaker.call(`Describe${kind}`, { [`${kind}Name`]: name }).catch(() => undefined);
       if (job === undefined) { continue; }
       const { SecondaryStatus: secondaryStatus, FailureReason: failureReason, ModelArtifacts: model } = job as { SecondaryStatus?: string; FailureReason?: string; ModelArtifacts?: { S3ModelArtifacts?: string } };
-      return { name, kind, status: String(job[`${kind}Status`]), secondaryStatus, failureReason, artifact: model?.S3ModelArtifacts };
+      return { name, kind, status: String(job[`${kind}Status`]), secondaryStatus, failureReason, artifact: model?.S3ModelArtifacts || undefined };
     }
     throw new Error(`there is no job ${name}`);
   }

@@ -1,6 +1,6 @@
 import type { JobMember } from '../job-progress';
 import type { Interference, JobPlan, ScriptedOutcome } from '../sagemaker/interference';
-import type { ServingAnswer } from '../sagemaker/serving-process';
+import type { ServingAnswer } from '../sagemaker/container-server';
 import type { Fault } from './fault';
 import type { Outcome } from './outcome';
 import { matches, requirePattern } from './pattern';

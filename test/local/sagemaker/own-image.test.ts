@@ -211,7 +211,7 @@ describe('An endpoint with an image of the user\'s own', () => {
       images: new ImageStore(join(bench.folder, 'sagemaker', 'images')), logs: new LogStore(join(bench.folder, 'logs'), SYSTEM_CLOCK), stopGrace: 1000, minute: 1000, log: () => undefined,
     };
     // As soon as the service allows is a minute.
-    const served = new ServingProcess({ name: 'production variant v', startupSeconds: 0.5 }, { name: 'primary', definition: { Image }, isIsolated: false }, machine, new JobLog(machine.logs.stream('group', 'stream')), join(bench.folder, 'serving'));
+    const served = new ServingProcess({ name: 'production variant v', startupSeconds: 0.5 }, { name: 'primary', definition: { Image }, isIsolated: false, hasNeighbours: false }, machine, new JobLog(machine.logs.stream('group', 'stream')), join(bench.folder, 'serving'));
     await expect(served.start()).rejects.toThrow(/did not pass the ping health check\. It did not answer within 0\.5 seconds\. Here it must listen at the port that SAGEMAKER_BIND_TO_PORT names \(\d+\); without that variable, at 8080\.$/);
     expect(served.isRunning).toBe(false);
   }));

@@ -63,7 +63,7 @@ open(os.path.join(os.environ["SM_OUTPUT_DATA_DIR"], "report.txt"), "w").write("f
     const job = await bench.train('broken', 'print("to stdout")\ndef f():\n    raise ValueError("no such thing")\nf()', { HyperParameters: { epochs: '3' } });
     expect(job).toMatchObject({ TrainingJobStatus: 'Failed', SecondaryStatus: 'Failed' });
     expect(job.FailureReason).toMatch(/^AlgorithmError: ExecuteUserScriptError:\nExitCode 1\nErrorMessage "Traceback [^]*ValueError: no such thing"\nCommand "python[0-9.]* train.py --epochs 3", exit code: 1$/);
-    expect(job.ModelArtifacts).toBeUndefined();
+    expect(job.ModelArtifacts).toEqual({ S3ModelArtifacts: '' });
   });
 
   test('keeps the end of a long failure within 1,024 characters', async () => {
@@ -109,7 +109,7 @@ ${FOREVER}`;
     expect(await bench.call('DescribeTrainingJob', { TrainingJobName: 'stopped' })).toMatchObject({ TrainingJobStatus: 'Stopping', SecondaryStatus: 'Stopping' });
     const job = await bench.jobEnd('stopped');
     expect(job).toMatchObject({ TrainingJobStatus: 'Stopped', SecondaryStatus: 'Stopped' });
-    expect(job.ModelArtifacts).toBeUndefined();
+    expect(job.ModelArtifacts).toEqual({ S3ModelArtifacts: '' });
     expect(bench.logOf('stopped')).toContain('told to stop');
     const child = Number(/child (\d+)/.exec(bench.logOf('stopped'))?.[1]);
     await until(async () => isAlive(child), (alive) => !alive);

@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { S3Folder } from '../../../lib/local/s3-folder';
+import { LocalSageMaker } from '../../../lib/local/sagemaker/local-sagemaker';
+import { OPERATION_NAMES } from '../../../lib/local/sagemaker/validate';
+import { describeWithPython } from '../../support/python-with';
+import { casesOf, LocalAws, played, type PlayedProgram } from '../support/local-aws';
+
+const MINUTES = 60_000;
+/** What each program is about. */
+const PROGRAMS = {
+  'flow.py': 'what people do with SageMaker: boto3',
+  'api.py': 'the operations of SageMaker and how they refuse: boto3',
+  'services.py': 'the services beside SageMaker: boto3',
+  'cli.py': 'the AWS CLI',
+};
+
+/** The table of the local SageMaker. */
+async function operationNames(): Promise<readonly string[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'names-'));
+  const sageMaker = new LocalSageMaker({ folder, s3: new S3Folder(folder), s3Endpoint: 'http://127.0.0.1:9' });
+  await sageMaker.close();
+  rmSync(folder, { recursive: true });
+  return sageMaker.operationNames;
+}
+
+const commandOf = (operation: string) => `aws sagemaker ${operation.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).slice(1)}`;
+
+test('the limits of a request are known for each operation that there is', async () => {
+  expect([...await operationNames()].sort()).toEqual([...OPERATION_NAMES].sort());
+});
+
+describeWithPython('the local AWS with the newest clients', join(__dirname, 'requirements.txt'), 'the local AWS is driven by boto3 and the AWS CLI', (python) => {
+  let aws: LocalAws;
+  const all: PlayedProgram[] = [];
+
+  beforeAll(async () => { aws = await LocalAws.open('process'); }, MINUTES);
+  afterAll(() => aws?.close(), MINUTES);
+
+  for (const [program, about] of Object.entries(PROGRAMS)) {
+    describe(about, () => {
+      let result: PlayedProgram;
+
+      beforeAll(async () => {
+        result = await played(python(), join(__dirname, program), { ...aws.environment, CDK_SAGEMAKER_TEST_OPERATIONS: JSON.stringify(OPERATION_NAMES) });
+        all.push(result);
+      }, 10 * MINUTES);
+
+      test.each(casesOf(join(__dirname, program)))('%s: %s', (name) => {
+        expect(result.errors).toHaveProperty(name);
+        if (result.errors[name] !== null) { throw new Error(result.errors[name]); }
+      });
+
+      test('no case is left out', () => expect(Object.keys(result.errors).sort()).toEqual(casesOf(join(__dirname, program)).map(([name]) => name).sort()));
+    });
+  }
+
+  test('call each operation that there is, by boto3 and by the AWS CLI', async () => {
+    const called = all.flatMap((each) => each.called);
+    const names = await operationNames();
+    expect(names.filter((name) => !called.includes(`sagemaker.${name}`))).toEqual([]);
+    expect(names.filter((name) => !called.includes(commandOf(name)))).toEqual([]);
+    expect(called).toEqual(expect.arrayContaining(['InvokeEndpoint', 'InvokeEndpointAsync', 'InvokeEndpointWithResponseStream'].map((name) => `sagemaker-runtime.${name}`)));
+  });
+
+  test('leave no error in the log of the local AWS', () => expect(aws.problems).toEqual([]));
+});

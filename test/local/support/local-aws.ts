@@ -1,0 +1,61 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { execFile } from 'node:child_process';
+import type { LocalMode } from '../../../lib/local/containers/containers';
+import { Daemon } from '../../../lib/local/daemon';
+import { readServerInfo } from '../../../lib/local/server-file';
+
+/** The whole local AWS, on a folder of its own, with the variables by which SDKs and the AWS CLI find it. */
+export class LocalAws {
+  public static async open(mode: LocalMode): Promise<LocalAws> {
+    const folder = mkdtempSync(join(tmpdir(), 'local-aws-'));
+    return new LocalAws(folder, await Daemon.start({ state: folder, runner: join(folder, 'no-functions-here'), mode }));
+  }
+
+  private constructor(private readonly folder: string, private readonly daemon: Daemon) {}
+
+  public get environment(): NodeJS.ProcessEnv {
+    const { apiPort, s3Port } = readServerInfo(this.folder)!;
+    const api = `http://127.0.0.1:${apiPort}`;
+    return {
+      PATH: process.env.PATH, HOME: this.folder,
+      AWS_ENDPOINT_URL_SAGEMAKER: api, AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: api, AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: api, AWS_ENDPOINT_URL_CLOUDWATCH: api,
+      AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${s3Port}`,
+      AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local', AWS_DEFAULT_REGION: 'us-east-1', AWS_EC2_METADATA_DISABLED: 'true', PYTHONDONTWRITEBYTECODE: '1',
+    };
+  }
+
+  /** What went wrong in it rather than in a request. */
+  public get problems(): string[] {
+    return readFileSync(join(this.folder, 'server.log'), 'utf8').split('\n').filter((line) => /\bat .*\.ts:|Error:/.test(line));
+  }
+
+  public async close(): Promise<void> {
+    await this.daemon.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** What came of the cases of a Python program, and what it has called. */
+export interface PlayedProgram {
+  readonly errors: Readonly<Record<string, string | null>>;
+  readonly called: readonly string[];
+}
+
+/** The cases of a program: the functions test_…, with the sentences that they begin with. */
+export function casesOf(program: string): [string, string][] {
+  return [...readFileSync(program, 'utf8').matchAll(/^def (test_\w+)\(\):\n {4}"""(.+)"""$/gm)].map(([, name, sentence]) => [name as string, sentence as string]);
+}
+
+/** Runs every case of a program. Other tests may run meanwhile: it takes as long as it takes. */
+export function played(python: string, program: string, environment: NodeJS.ProcessEnv): Promise<PlayedProgram> {
+  return new Promise((resolve, reject) => {
+    execFile(python, [basename(program)], { cwd: dirname(program), env: environment, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
+      if (error !== null) { return reject(new Error(`${program}: ${error.message}\n${stderr}`)); }
+      const lines = stdout.trim().split('\n').map((line) => JSON.parse(line) as { case?: string; error?: string | null; called?: string[] });
+      const errors = Object.fromEntries(lines.flatMap(({ case: name, error: text = null }) => (name === undefined ? [] : [[name, text]])));
+      return resolve({ errors, called: lines.at(-1)?.called ?? [] });
+    });
+  });
+}
