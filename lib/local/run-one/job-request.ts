@@ -29,6 +29,15 @@ export function eachDefinition(request: Properties, change: (definition: Tree, m
   };
 }
 
+/** @throws CommandError for what no job could be run with, whatever the app is */
+export function checkOptions(options: JobOptions): void {
+  pairsOf('channel', options.channel, CHANNEL_NAME);
+  changedByOptions({}, options);
+}
+
+/** Of a channel. */
+export const CHANNEL_NAME = /^[A-Za-z0-9._-]{1,64}$/;
+
 /** What the options change, but for data and code. @throws CommandError */
 export function changedByOptions(request: Properties, options: JobOptions): Properties {
   const hyperparameters = pairsOf('hyperparameter', options.hyperparameter);
