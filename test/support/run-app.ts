@@ -39,7 +39,7 @@ layout = {
     "links": [name for name in os.listdir(os.path.join(base, "input/data")) if os.path.islink(os.path.join(base, "input/data", name))],
 }
 json.dump(layout, open(os.path.join(base, "output/data/layout.json"), "w"))
-open(os.path.join(base, "model/model.txt"), "w").write(values.get("word", "none"))
+open(os.path.join(base, "model/model.txt"), "w").write(values.get("word", "none").strip('"'))
 `;
 
 export const INFERENCE = `
