@@ -1,6 +1,8 @@
 import { join, resolve } from 'node:path';
 import { LOCAL_MODES, type LocalMode } from '../lib/local/containers/containers';
 import { Daemon } from '../lib/local/daemon';
+import { LOCKED } from '../lib/local/server-file';
+import { Locked } from '../lib/local/state-lock';
 
 /** Started by the command line, in the background: `local-server <state folder>`. */
 async function main(): Promise<void> {
@@ -21,5 +23,5 @@ function modeOf(text: string | undefined): LocalMode {
 
 main().catch((error: Error) => {
   console.error(error.message);
-  process.exit(1);
+  process.exit(error instanceof Locked ? LOCKED : 1);
 });

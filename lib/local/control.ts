@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { stacksOf, templateOfStack } from './assembly';
+import type { Attendance } from './attendance';
 import { answering, bodyOf, requireLocalCaller, send } from './aws-json';
 import type { PartialListener } from './aws-json';
 import type { CloudFormation, Started } from './cloudformation/engine';
@@ -11,6 +12,7 @@ import type { JobProgress, JobProgresses } from './job-progress';
 import { publishAssets } from './publish';
 import { missedOf } from './resources/recorded';
 import type { S3Folder } from './s3-folder';
+import { ENDING } from './server-file';
 import { ServiceError } from './service-error';
 
 /** What an operation begun through the control API says of itself. */
@@ -37,12 +39,30 @@ export interface ControlWorld {
   readonly s3: S3Folder;
   readonly images: ImageStore;
   readonly jobs: JobProgresses;
+  readonly attendance: Attendance;
+  /** What runs jobs and endpoints, in a sentence. */
+  readonly runsIn: string;
+  /** Whether nobody but who asks wants anything of it. */
+  isAlone(): boolean;
   /** Ends the local AWS. */
   stop(): void;
   log(line: string): void;
 }
 
+/** A stack as whoever is about to change it has to know it. */
+export interface StackNow {
+  readonly stackName: string;
+  readonly stackId: string;
+  readonly status: StackRecord['status'];
+  readonly isInProgress: boolean;
+  /** A command waits for the operation under way. */
+  readonly isAttended: boolean;
+  /** The number of its next event. */
+  readonly nextEvent: number;
+}
+
 type Input = { readonly [name: string]: unknown };
+type Command = (input: Input, gone: AbortSignal) => unknown;
 
 /** How the command line speaks to the local AWS: `POST /control/<command>` with the token of the state folder. */
 export function controlListener(world: ControlWorld): PartialListener {
@@ -50,27 +70,32 @@ export function controlListener(world: ControlWorld): PartialListener {
   return (request, response) => {
     const command = /^\/control\/([a-z]+)$/.exec(request.url ?? '')?.[1];
     if (request.method !== 'POST' || command === undefined) { return false; }
+    const gone = new AbortController();
+    response.once('close', () => { if (!response.writableFinished) { gone.abort(); } });
     void answering(response, (line) => world.log(line), ({ name, message }) => ({ name, message }), async () => {
       requireLocalCaller(request);
       requireToken(request, world.token);
       const input = JSON.parse((await bodyOf(request)).toString() || '{}') as Input;
       const run = Object.hasOwn(commands, command) ? commands[command] : undefined;
       if (run === undefined) { throw new ServiceError('UnknownCommand', `unknown command ${command}`, 404); }
-      send(response, 200, { 'Content-Type': 'application/json' }, Buffer.from(JSON.stringify(await run(input))));
+      send(response, 200, { 'Content-Type': 'application/json' }, Buffer.from(JSON.stringify(await run(input, gone.signal) ?? null)));
     });
     return true;
   };
 }
 
-function commandsOf(world: ControlWorld): { readonly [command: string]: (input: Input) => unknown } {
-  const { cloudFormation } = world;
+function commandsOf(world: ControlWorld): { readonly [command: string]: Command } {
+  const { cloudFormation, attendance } = world;
+  let isEnding = false;
   const begun = (stackName: string, { kind, stackId, firstEvent, finished }: Started, more: { images?: number; missed?: readonly string[] } = {}): BegunOperation => {
     finished.catch((error: Error) => world.log(error.stack ?? error.message));
+    attendance.begin(stackId);
     return { stackName, kind, stackId, firstEvent, ...more };
   };
   return {
-    ping: () => ({ pid: process.pid }),
+    ping: () => ({ pid: process.pid, runsIn: world.runsIn }),
     async deploy({ assembly, id, parameters, rollback }) {
+      if (isEnding) { throw new ServiceError(ENDING, 'the local AWS is ending', 503); }
       const stack = stacksOf(String(assembly)).find((candidate) => candidate.id === id);
       if (stack === undefined) { throw new ServiceError('ValidationError', `${String(assembly)} has no stack ${String(id)}`); }
       const { stackName, region = 'us-east-1', account = '123456789012' } = stack;
@@ -82,26 +107,44 @@ function commandsOf(world: ControlWorld): { readonly [command: string]: (input: 
       });
       return begun(stackName, started, { images, missed: missedOf(template as object) });
     },
-    destroy: ({ stackName }) => begun(String(stackName), cloudFormation.delete(String(stackName))),
+    destroy: ({ stackName, stackId, after }) => begun(String(stackName), cloudFormation.isDeleted(String(stackId))
+      ? { kind: 'delete', stackId: String(stackId), firstEvent: Number(after) + 1, finished: Promise.resolve(cloudFormation.describe(String(stackId))) }
+      : cloudFormation.delete(String(stackName))),
     cancel: ({ stackName }) => begun(String(stackName), cloudFormation.cancelUpdate(String(stackName))),
     rollback: ({ stackName, skip }) => begun(String(stackName), cloudFormation.rollBack(String(stackName), skip as string[])),
     stacks: () => cloudFormation.list().map(({ stackName, status }) => ({ stackName, status })),
-    news: ({ stackId, after, wait }) => newsOf(world, String(stackId), Number(after), Number(wait ?? 0)),
-    stop() {
+    stack: ({ stackName }) => stackNow(world, String(stackName)),
+    async news({ stackId, after, wait, attends }, gone) {
+      const leave = attends === true ? attendance.wait(String(stackId), gone) : () => undefined;
+      try { return await newsOf(world, String(stackId), Number(after), Number(wait ?? 0), gone); } finally { leave(); }
+    },
+    stop({ unlessNeeded }) {
+      if (unlessNeeded === true && (cloudFormation.list().length > 0 || !world.isAlone())) { return { ends: false }; }
+      isEnding = true;
       // After the answer has gone.
       setTimeout(() => world.stop(), 20);
-      return {};
+      return { ends: true };
     },
   };
 }
 
+async function stackNow({ cloudFormation, attendance }: ControlWorld, stackName: string): Promise<StackNow | undefined> {
+  const find = () => cloudFormation.list().find((record) => record.stackName === stackName);
+  const before = find();
+  const isAttended = before !== undefined && isInProgress(before.status) && await attendance.isAttended(before.stackId);
+  const record = find();
+  if (record === undefined) { return undefined; }
+  const { stackId, status, events } = record;
+  return { stackName, stackId, status, isInProgress: isInProgress(status), isAttended, nextEvent: (events.at(-1)?.number ?? -1) + 1 };
+}
+
 /** Waits until there is something new, but no longer than told. */
-async function newsOf({ cloudFormation, jobs }: ControlWorld, stackId: string, after: number, wait: number): Promise<News> {
+async function newsOf({ cloudFormation, jobs }: ControlWorld, stackId: string, after: number, wait: number, gone: AbortSignal): Promise<News> {
   const until = Date.now() + Math.min(wait, 30_000);
   for (;;) {
     const { status, statusReason, events, outputs } = cloudFormation.describe(stackId);
     const news = events.filter(({ number }) => number > after);
-    if (news.length > 0 || !isInProgress(status) || Date.now() >= until) {
+    if (news.length > 0 || !isInProgress(status) || Date.now() >= until || gone.aborted) {
       return { status, statusReason, isInProgress: isInProgress(status), events: news, outputs, jobs: isInProgress(status) ? await jobs.of(stackId) : [] };
     }
     await new Promise((resolve) => { setTimeout(resolve, 50); });

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { Attendance } from './attendance';
 import { awsJsonListener } from './aws-json';
 import type { PartialListener } from './aws-json';
 import { SYSTEM_CLOCK } from './clock';
@@ -13,6 +14,7 @@ import { FolderStackStore } from './cloudformation/stack-store';
 import { Containers, type LocalMode } from './containers/containers';
 import { controlListener } from './control';
 import { StateError } from './execution';
+import { Idleness } from './idleness';
 import { ImageStore } from './images/image-store';
 import { JobProgresses } from './job-progress';
 import { FunctionError } from './lambda/function-process';
@@ -25,9 +27,10 @@ import { sageMakerListener } from './sagemaker/listener';
 import { LocalSageMaker } from './sagemaker/local-sagemaker';
 import { readServerInfo, writeServerInfo } from './server-file';
 import { ServiceError } from './service-error';
-import { lockState } from './state-lock';
+import { lockOf, lockState, ownersOf } from './state-lock';
 import { StepFunctions } from './step-functions';
 import type { StartExecutionInput } from './step-functions';
+import { sweep } from './sweep';
 
 export interface DaemonOptions {
   /** The state folder; everything is kept in it. */
@@ -36,6 +39,8 @@ export interface DaemonOptions {
   readonly runner: string;
   /** @default auto */
   readonly mode?: LocalMode;
+  /** How long it runs for nobody, in milliseconds: with no stack, no job, no endpoint and no request. @default a minute */
+  readonly idle?: number;
 }
 
 /** What CloudFormation's templates ask for: the version of the bootstrap. */
@@ -48,14 +53,17 @@ export class Daemon {
   /** Resolves when it has been closed. */
   public readonly end = new Promise<void>((resolve) => { this.ended = resolve; });
   private closing?: Promise<void>;
+  private readonly idleness: Idleness;
 
-  private constructor(private readonly options: DaemonOptions) {}
+  private constructor(private readonly options: DaemonOptions) {
+    this.idleness = new Idleness(options.idle ?? 60_000);
+  }
 
   /** @throws Error when another one has the state folder */
   static async start(options: DaemonOptions): Promise<Daemon> {
     mkdirSync(options.state, { recursive: true, mode: 0o700 });
     const daemon = new Daemon(options);
-    daemon.closers.push(lockState(options.state));
+    daemon.closers.push(await lockState(options.state));
     try {
       await daemon.open();
     } catch (error) {
@@ -69,7 +77,8 @@ export class Daemon {
   close(): Promise<void> {
     this.closing ??= (async () => {
       if (readServerInfo(this.options.state)?.pid === process.pid) { rmSync(join(this.options.state, 'server.json'), { force: true }); }
-      for (const closer of [...this.closers].reverse()) { await closer(); }
+      // Each of them, whatever becomes of the others: the folder itself may be gone.
+      for (const closer of [...this.closers].reverse()) { await Promise.resolve().then(closer).catch(() => undefined); }
       this.ended();
     })();
     return this.closing;
@@ -77,6 +86,7 @@ export class Daemon {
 
   private async open(): Promise<void> {
     const { state, runner } = this.options;
+    sweep(state);
     const log = (line: string) => appendFileSync(join(state, 'server.log'), `${new Date().toISOString()} ${line}\n`);
     const s3 = new S3Folder(join(state, 's3'));
     const s3Port = await this.listen(s3Listener({ s3, uploadsFolder: join(state, 's3-uploads'), log }));
@@ -127,15 +137,36 @@ export class Daemon {
         return { ...stepFunctions.startExecution(input as unknown as StartExecutionInput) };
       }, log),
       cloudFormationListener(cloudFormation, log),
-      controlListener({ token, cloudFormation, s3, images, jobs: new JobProgresses(sageMaker), stop: () => void this.close(), log }),
+      controlListener({
+        token, cloudFormation, s3, images, jobs: new JobProgresses(sageMaker), attendance: new Attendance(), runsIn: said,
+        isAlone: () => this.idleness.isAlone, stop: () => void this.close(), log,
+      }),
     ];
+    cloudFormation.goOn();
+    this.endWhenUnneeded(() => cloudFormation.list().length === 0 && sageMaker.isAtRest, log);
     writeServerInfo(state, { pid: process.pid, apiPort, s3Port, token });
     log(`ready: API on port ${apiPort}, S3 on port ${s3Port}`);
   }
 
+  /** A command that has started it may be gone before it asked for anything, and somebody may delete the folder of a running one. */
+  private endWhenUnneeded(isEmpty: () => boolean, log: (line: string) => void): void {
+    const { state, idle = 60_000 } = this.options;
+    const timer = setInterval(() => {
+      if (!ownersOf(lockOf(state)).includes(process.pid)) { void this.close(); }
+      if (!this.idleness.isIdle || !isEmpty()) { return; }
+      log('nobody needs it: no stack, no job, no endpoint, no request');
+      void this.close();
+    }, Math.min(idle, 5000));
+    timer.unref();
+    this.closers.push(() => clearInterval(timer));
+  }
+
   private listen(listener: RequestListener): Promise<number> {
     return new Promise((resolve, reject) => {
-      const server: Server = createServer(listener);
+      const server: Server = createServer((request, response) => {
+        this.idleness.count(response);
+        listener(request, response);
+      });
       server.once('error', reject);
       server.listen(0, '127.0.0.1', () => {
         this.closers.push(() => new Promise((closed) => {

@@ -11,6 +11,12 @@ export interface ServerInfo {
   readonly token: string;
 }
 
+/** The exit code of a local AWS whose state folder another one has. */
+export const LOCKED = 75;
+
+/** The error of what comes when it has begun to end: a new one can do it. */
+export const ENDING = 'LocalAwsEnding';
+
 /** How SDKs and the AWS CLI find it. */
 export function endpointVariables({ apiPort, s3Port }: ServerInfo): { readonly [name: string]: string } {
   const api = `http://127.0.0.1:${apiPort}`;

@@ -26,7 +26,7 @@ export const lockState = (state: string) => lock(lockOf(state), `the local AWS o
  * @throws Locked
  */
 export async function lock(folder: string, what: string): Promise<() => void> {
-  const mine = `${process.pid}-${encodeURIComponent(startOfProcess(process.pid) ?? '')}-${randomBytes(4).toString('hex')}`;
+  const mine = ownerName();
   for (let attempt = 1; ; attempt++) {
     if (!put(folder, mine)) { continue; }
     const owner = ownersOf(folder, mine)[0];
@@ -37,13 +37,16 @@ export async function lock(folder: string, what: string): Promise<() => void> {
   }
 }
 
-/** The living processes that have a lock, or just ask for it. */
+/** What something of this process is called that is to go with it. */
+export const ownerName = () => `${process.pid}-${encodeURIComponent(startOfProcess(process.pid) ?? '')}-${randomBytes(4).toString('hex')}`;
+
+/** The living processes that have a lock, or just ask for it; what is called after others is taken away. */
 export function ownersOf(folder: string, except?: string): number[] {
   const owners: number[] = [];
   for (const name of namesIn(folder).filter((each) => each !== except)) {
     const [pid = '', start = ''] = name.split('-');
     const isThere = isAlive(Number(pid)) && encodeURIComponent(startOfProcess(Number(pid)) ?? '') === start;
-    if (isThere) { owners.push(Number(pid)); } else { rmSync(join(folder, name), { force: true }); }
+    if (isThere) { owners.push(Number(pid)); } else { rmSync(join(folder, name), { recursive: true, force: true }); }
   }
   return owners;
 }

@@ -14,7 +14,7 @@ const FUNCTION = `exports.handler = async ({ RequestType, ResponseURL, StackId, 
 };`;
 
 const CODE_KEY = 'code.zip';
-const BUCKET = 'cdk-hnb659fds-assets-${AWS::AccountId}-us-east-1';
+export const BUCKET = 'cdk-hnb659fds-assets-${AWS::AccountId}-us-east-1';
 
 /** A stack with a function, a custom resource of it, and a bucket that stays. */
 export function thingStack(thing: object, more: object = {}) {
@@ -35,8 +35,8 @@ export function thingStack(thing: object, more: object = {}) {
 /** A working folder with a `cdk.out`, and the command line in it. */
 export interface AppFolder {
   readonly folder: string;
-  /** Writes the assembly: stack name -> template. */
-  write(stacks: { readonly [name: string]: object }): void;
+  /** Writes the assembly: stack name -> template. @param files assets that are files: key -> content */
+  write(stacks: { readonly [name: string]: object }, files?: { readonly [key: string]: Buffer }): void;
   /** `cdk-sagemaker local …` */
   local(...args: string[]): Promise<Ended>;
 }
@@ -46,7 +46,7 @@ export async function inAppFolder(work: (app: AppFolder) => Promise<void>): Prom
   const folder = mkdtempSync(join(tmpdir(), 'app-'));
   const state = join(folder, '.cdk-sagemaker');
   try {
-    await work({ folder, write: (stacks) => writeAssembly(join(folder, 'cdk.out'), stacks), local: (...args) => runLocal(folder, args) });
+    await work({ folder, write: (stacks, files) => writeAssembly(join(folder, 'cdk.out'), stacks, files), local: (...args) => runLocal(folder, args) });
   } finally {
     const pid = readServerInfo(state)?.pid;
     if (pid !== undefined) {
@@ -57,13 +57,16 @@ export async function inAppFolder(work: (app: AppFolder) => Promise<void>): Prom
   }
 }
 
-function writeAssembly(folder: string, stacks: { readonly [name: string]: object }): void {
+function writeAssembly(folder: string, stacks: { readonly [name: string]: object }, files: { readonly [key: string]: Buffer } = {}): void {
   mkdirSync(join(folder, 'code'), { recursive: true });
   writeFileSync(join(folder, 'code', 'index.js'), FUNCTION);
+  for (const [key, content] of Object.entries(files)) { writeFileSync(join(folder, key), content); }
+  const destinations = (objectKey: string) => ({ here: { bucketName: BUCKET, objectKey } });
+  const assets = Object.fromEntries(Object.keys(files).map((key) => [key, { source: { path: key, packaging: 'file' }, destinations: destinations(key) }]));
   const artifacts = Object.entries(stacks).flatMap(([name, template]) => {
     const json = (suffix: string, content: object) => writeFileSync(join(folder, `${name}.${suffix}.json`), JSON.stringify(content));
     json('template', template);
-    json('assets', { files: { code: { source: { path: 'code', packaging: 'zip' }, destinations: { here: { bucketName: BUCKET, objectKey: CODE_KEY } } } } });
+    json('assets', { files: { code: { source: { path: 'code', packaging: 'zip' }, destinations: destinations(CODE_KEY) }, ...assets } });
     const ids = Object.keys((template as { Resources: object }).Resources);
     const metadata = Object.fromEntries(ids.map((id) => [`/${name}/My/${id}`, [{ type: 'aws:cdk:logicalId', data: id }]]));
     return [

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 /** Whether /proc tells what this looks at. */
 export const canLookAtProcesses = process.platform === 'linux';
 
-/** Ids of processes whose command line or environment names a folder: whatever was started for it, and whatever those started. */
+/** Ids of processes whose command line or environment names a folder, or that work in it: whatever was started for it, and whatever those started. */
 export function processesOf(folder: string): number[] {
   const names = (id: string, file: string) => { try { return readFileSync(join('/proc', id, file), 'utf8').includes(folder); } catch { return false; } };
-  return readdirSync('/proc').filter((id) => /^\d+$/.test(id) && (names(id, 'cmdline') || names(id, 'environ'))).map(Number);
+  const isIn = (id: string) => { try { return readlinkSync(join('/proc', id, 'cwd')).startsWith(folder); } catch { return false; } };
+  return readdirSync('/proc').filter((id) => /^\d+$/.test(id) && (names(id, 'cmdline') || names(id, 'environ') || isIn(id))).map(Number);
 }
 
 /** Addresses that a process listens at, as `127.0.0.1:8080`; IPv6 as the kernel writes it. */

@@ -1,13 +1,18 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { stacksOf } from '../assembly';
 import type { AssemblyStack } from '../assembly';
+import { endWithThis } from '../last-will';
+import { signalGroup } from '../process-group';
+import { ownerName } from '../state-lock';
+import { assembliesOf, sweepAssemblies } from '../sweep';
 import { CommandError } from './output';
 import type { Output } from './output';
+import { onSignal } from './signals';
 
 /**
- * The folder of a cloud assembly.
+ * The folder of a cloud assembly, which may be gone when the command has ended.
  *
  * @param app a folder, or a command that writes one. @default - the command of cdk.json; without one, cdk.out
  * @param context for a command, in addition
@@ -21,9 +26,22 @@ export async function assemblyOf(app: string | undefined, state: string, output:
     throw new CommandError('no app: there is neither a cdk.json with an "app" nor a cdk.out here; pass --app with a folder or a command');
   }
   if (existsSync(command) && statSync(command).isDirectory()) { return resolve(command); }
-  const folder = resolve(state, 'cdk.out');
+  // One of its own: two commands at once do not write into each other's.
+  const folder = folderOfThis(state);
   output.progress(output.paint('grey', `synthesizing: ${command}`));
   await synthesize(command, folder, { ...settings.context, ...context });
+  return folder;
+}
+
+/** A folder for this process alone, gone with it; those of processes that were killed go too. */
+function folderOfThis(state: string): string {
+  sweepAssemblies(state);
+  const folder = resolve(assembliesOf(state), ownerName());
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  process.once('exit', () => {
+    rmSync(folder, { recursive: true, force: true });
+    sweepAssemblies(state);
+  });
   return folder;
 }
 
@@ -38,15 +56,19 @@ function readSettings(): { readonly app?: string; readonly context: object } {
 function synthesize(command: string, folder: string, context: object): Promise<void> {
   return new Promise((resolvePromise, reject) => {
     const child = spawn(command, {
-      shell: true, stdio: ['ignore', 'pipe', 'inherit'],
+      // A group of its own, so that all of it can be ended; its standard input is nobody's.
+      shell: true, stdio: ['ignore', 'pipe', 'inherit'], detached: true,
       env: {
         CDK_DEFAULT_ACCOUNT: '123456789012', CDK_DEFAULT_REGION: 'us-east-1', ...process.env,
         CDK_OUTDIR: folder, CDK_CONTEXT_JSON: JSON.stringify(context),
       },
     });
+    const end = () => { if (child.pid !== undefined) { signalGroup(child.pid, 'SIGKILL'); } };
+    const forgets = [onSignal(end), child.pid === undefined ? () => undefined : endWithThis(child.pid)];
     // Standard output is for the results of the command line.
     child.stdout.on('data', (chunk: Buffer) => process.stderr.write(chunk));
     child.on('error', reject);
+    child.on('exit', () => forgets.forEach((forget) => forget()));
     child.on('exit', (code) => (code === 0 ? resolvePromise() : reject(new CommandError(`the app has failed with exit code ${String(code)}: ${command}`))));
   });
 }

@@ -2,11 +2,13 @@ import type { BegunOperation } from '../control';
 import { isSuccess } from '../cloudformation/stack-record';
 import type { AssemblyStack } from '../assembly';
 import { assemblyOf, selectedStacks } from './app';
+import { atRest } from './at-rest';
 import { failuresOf, follow } from './follow';
 import type { Followed } from './follow';
-import { CommandError } from './output';
+import { CommandError, UsageError } from './output';
 import type { Output } from './output';
-import { endpointsText, Server } from './server';
+import { onSignal } from './signals';
+import { endpointsText, Server, ServerEnded } from './server';
 
 export interface DeployOptions {
   readonly app?: string;
@@ -19,15 +21,24 @@ export interface DeployOptions {
 
 /** Deploys stacks one after the other, and says what happens. @throws CommandError when one fails */
 export async function deploy(names: readonly string[], options: DeployOptions, output: Output): Promise<void> {
+  const parameters = parametersOf(options.parameters);
   const assembly = await assemblyOf(options.app, options.state, output);
   const stacks = selectedStacks(assembly, names);
-  const server = await Server.started(options.state, options.program);
+  let server = await Server.started(options.state, options.program);
   const results: object[] = [];
   for (const stack of stacks) {
-    const result = await deployStack(stack, server, options, output).catch(async (error: Error) => {
-      await stopIfIdle(server);
+    const begun = await begin(stack, server, parameters, options, output).catch(async (error: Error) => {
+      if (error instanceof ServerEnded) {
+        // Another command has destroyed the last stack at this moment, and the local AWS with it.
+        server = await Server.started(options.state, options.program);
+        return begin(stack, server, parameters, options, output);
+      }
+      // Nothing is left running for a deployment that was refused.
+      await server.stopUnlessNeeded();
       throw error;
     });
+    if (results.length === 0 && begun.kind !== 'unchanged') { output.progress(output.paint('grey', server.runsIn)); }
+    const result = await resultOf(begun, stack, server, options, output);
     results.push(result);
     if (!result.ok) {
       output.json(results);
@@ -38,19 +49,21 @@ export async function deploy(names: readonly string[], options: DeployOptions, o
   output.json(results);
 }
 
-/** Nothing is left running for a deployment that was refused. */
-async function stopIfIdle(server: Server): Promise<void> {
-  const stacks = await server.command<object[]>('stacks').catch(() => undefined);
-  if (stacks?.length === 0) { await server.stop(); }
-}
-
-async function deployStack(stack: AssemblyStack, server: Server, options: DeployOptions, output: Output) {
-  const parameters = Object.fromEntries(options.parameters.map((text) => {
+function parametersOf(given: readonly string[]): { readonly [name: string]: string } {
+  return Object.fromEntries(given.map((text) => {
     const [name = '', ...value] = text.split('=');
-    if (value.length === 0) { throw new CommandError(`--parameters must be Name=value, got ${text}`); }
+    if (value.length === 0) { throw new UsageError(`--parameters must be Name=value, got ${text}`); }
     return [name, value.join('=')];
   }));
-  const begun: BegunOperation = await server.command('deploy', { assembly: stack.folder, id: stack.id, parameters, rollback: options.rollback });
+}
+
+async function begin(stack: AssemblyStack, server: Server, parameters: { readonly [name: string]: string }, { rollback }: DeployOptions, output: Output): Promise<BegunOperation> {
+  await atRest(stack.stackName, server, stack.paths, output);
+  return server.command('deploy', { assembly: stack.folder, id: stack.id, parameters, rollback });
+}
+
+/** Follows a deployment to its end. */
+async function resultOf(begun: BegunOperation, stack: AssemblyStack, server: Server, options: DeployOptions, output: Output) {
   const { stackName, kind } = begun;
   if ((begun.images ?? 0) > 0) { output.progress(`${stackName}: ${begun.images} image asset(s) are not built: jobs and endpoints follow their Dockerfiles, as processes`); }
   for (const what of begun.missed ?? []) { output.progress(`${stackName}: ${output.paint('yellow', what)}`); }
@@ -86,12 +99,10 @@ function failureText({ stackName, status, statusReason }: Followed, failures: re
   return [...reasons, ...reasons.length === 0 ? [statusReason ?? ''] : [], `${stackName} is in state ${status}${where[status] === undefined ? '' : `: ${where[status]}`}`, `(log of the local AWS: ${state}/server.log)`].join('\n');
 }
 
-/** Ctrl-C leaves the command, not the deployment: that runs on, as it does at AWS. */
+/** Ctrl-C, or the end of the terminal, ends the command, not the deployment: that runs on, as it does at AWS. */
 export function onInterrupt(stackName: string, state: string, output: Output): () => void {
   const leave = () => {
     output.progress(`\ndetached: the operation on ${stackName} goes on. Follow it with \`cdk-sagemaker local events ${stackName} --follow --state ${state}\`, end it with \`cdk-sagemaker local destroy ${stackName} --state ${state}\``);
-    process.exit(130);
   };
-  process.once('SIGINT', leave);
-  return () => process.removeListener('SIGINT', leave);
+  return onSignal(leave);
 }

@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { isInProgress, isSuccess } from '../cloudformation/stack-record';
+import { isSuccess } from '../cloudformation/stack-record';
 import type { StackRecord } from '../cloudformation/stack-record';
 import type { BegunOperation } from '../control';
+import { stackNow } from './at-rest';
 import { deployedStack, deployedStacks, isThere } from './deployed';
 import { onInterrupt } from './deploy';
 import { failuresOf, follow } from './follow';
+import { sweepIfUnused } from '../sweep';
 import { CommandError } from './output';
 import type { Output } from './output';
 import { Server } from './server';
@@ -41,23 +43,25 @@ export async function destroy(names: readonly string[], options: DestroyOptions,
   for (const bucket of retained) { output.progress(`retained: bucket ${bucket}, its objects are in ${join(state, 's3', bucket, 'objects')}`); }
   const isEmpty = !deployedStacks(state).some(isThere);
   const server = isEmpty ? await Server.running(state) : undefined;
-  await server?.stop();
-  if (server !== undefined) { output.progress('no stack is left: the local AWS has ended'); }
+  if (await server?.stopUnlessNeeded() === true) { output.progress('no stack is left: the local AWS has ended'); }
+  if (isEmpty) { await sweepIfUnused(state); }
   output.json({ stacks: results, retained, serverEnded: isEmpty && !existsSync(join(state, 'server.json')) });
 }
 
 async function destroyStack(record: StackRecord, server: Server, state: string, output: Output) {
-  const { stackName, status, paths = {} } = record;
+  const { stackName, paths = {} } = record;
   const forget = onInterrupt(stackName, state, output);
   try {
-    if (isInProgress(status) && /^UPDATE/.test(status)) {
+    // As it is now: the record is from before the local AWS was started, perhaps.
+    const now = await stackNow(stackName, server);
+    if (now?.isInProgress === true && /^UPDATE/.test(now.status)) {
       output.progress(`${stackName}: an update is under way, it is cancelled first`);
-      const cancelled: BegunOperation = status === 'UPDATE_IN_PROGRESS'
+      const cancelled: BegunOperation = now.status === 'UPDATE_IN_PROGRESS'
         ? await server.command('cancel', { stackName })
-        : { stackName, stackId: record.stackId, kind: 'cancel', firstEvent: (record.events.at(-1)?.number ?? -1) + 1 };
+        : { stackName, stackId: now.stackId, kind: 'cancel', firstEvent: now.nextEvent };
       await follow(server, cancelled, paths, output);
     }
-    return await follow(server, await server.command('destroy', { stackName }), paths, output);
+    return await follow(server, await server.command('destroy', { stackName, stackId: record.stackId, after: record.events.at(-1)?.number ?? -1 }), paths, output);
   } finally {
     forget();
   }

@@ -12,5 +12,5 @@ export async function events(name: string, options: { readonly state: string; re
   output.json({ stackName: record.stackName, stackId: record.stackId, status: record.status, events: record.events });
   const server = options.follow && isInProgress(record.status) ? await Server.running(options.state) : undefined;
   if (server === undefined) { return; }
-  await follow(server, { stackName: record.stackName, stackId: record.stackId, kind: 'update', firstEvent: (record.events.at(-1)?.number ?? -1) + 1 }, paths, output);
+  await follow(server, { stackName: record.stackName, stackId: record.stackId, kind: 'update', firstEvent: (record.events.at(-1)?.number ?? -1) + 1 }, paths, output, false);
 }

@@ -15,13 +15,17 @@ export interface Followed extends Omit<News, 'events' | 'jobs' | 'isInProgress'>
 const QUIET = 15_000;
 const POLL = 1000;
 
-/** Prints what happens to a stack until it is at rest. */
-export async function follow(server: Server, operation: BegunOperation, paths: { readonly [logicalId: string]: string }, output: Output): Promise<Followed> {
+/**
+ * Prints what happens to a stack until it is at rest.
+ *
+ * @param attends whether others are to leave the stack alone meanwhile
+ */
+export async function follow(server: Server, operation: BegunOperation, paths: { readonly [logicalId: string]: string }, output: Output, attends = true): Promise<Followed> {
   const { stackName, stackId, firstEvent } = operation;
   const events: StackEvent[] = [];
   const jobs = new JobLines(output);
   for (let after = firstEvent - 1; ;) {
-    const news: News = await server.command('news', { stackId, after, wait: POLL });
+    const news: News = await server.command('news', { stackId, after, wait: POLL, attends });
     for (const event of news.events) { output.progress(eventLine(event, paths, output)); }
     events.push(...news.events);
     after = events.at(-1)?.number ?? after;

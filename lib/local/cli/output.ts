@@ -3,6 +3,14 @@ export class CommandError extends Error {
   constructor(message: string, public readonly exitCode = 1) { super(message); }
 }
 
+/** The command line itself is wrong. */
+export class UsageError extends CommandError {
+  constructor(message: string) { super(message, USAGE); }
+}
+
+/** The exit code of a command line that can't be meant. */
+export const USAGE = 2;
+
 const COLOURS = { red: 31, green: 32, yellow: 33, grey: 90, bold: 1 } as const;
 
 /** What a command says: progress on standard error, results on standard output. */

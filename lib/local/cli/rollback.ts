@@ -1,3 +1,4 @@
+import { atRest } from './at-rest';
 import { deployedStack } from './deployed';
 import { failuresOf, follow } from './follow';
 import { CommandError } from './output';
@@ -10,6 +11,7 @@ export async function rollback(name: string, options: { readonly state: string; 
   const { paths = {} } = record;
   const skip = options.skip.map((given) => Object.keys(paths).find((id) => id === given || paths[id] === given) ?? given);
   const server = await Server.started(options.state, options.program);
+  await atRest(record.stackName, server, paths, output);
   const followed = await follow(server, await server.command('rollback', { stackName: record.stackName, skip }), paths, output);
   output.json({ stackName: record.stackName, status: followed.status });
   if (followed.status !== 'UPDATE_ROLLBACK_COMPLETE') {

@@ -1,16 +1,23 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
-import { endpointVariables, isAlive, readServerInfo } from '../server-file';
+import { endpointVariables, ENDING, isAlive, LOCKED, readServerInfo } from '../server-file';
 import type { ServerInfo } from '../server-file';
 import { CommandError } from './output';
 
 const READY_WITHIN = 60_000;
-const OTHER_READY_WITHIN = 3000;
+/** How often it is looked whether it is ready, in milliseconds. */
+const LOOK = 10;
+
+/** The local AWS was not there any more, or was about to end: nothing has come of what it was asked. */
+export class ServerEnded extends CommandError {}
 
 /** The local AWS of a state folder, as commands speak to it. */
 export class Server {
+  /** What runs jobs and endpoints, in a sentence. */
+  public runsIn = '';
+
   private constructor(public readonly info: ServerInfo) {}
 
   /** The one that runs; nothing when there is none. */
@@ -18,8 +25,10 @@ export class Server {
     const info = readServerInfo(state);
     if (info === undefined) { return undefined; }
     const server = new Server(info);
+    const { pid, runsIn = '' } = await server.command<{ pid?: number; runsIn?: string }>('ping').catch(() => ({ pid: undefined, runsIn: undefined }));
+    server.runsIn = runsIn;
     // The number of a process that is gone may be another one's by now.
-    return await server.command<{ pid: number }>('ping').then(({ pid }) => pid === info.pid, () => false) ? server : undefined;
+    return pid === info.pid ? server : undefined;
   }
 
   /** The one that runs, or a new one in the background, which outlives the command. */
@@ -27,27 +36,27 @@ export class Server {
     const running = await Server.running(state);
     if (running !== undefined) { return running; }
     mkdirSync(state, { recursive: true, mode: 0o700 });       // data, code and logs are nobody else's
-    const file = join(state, 'server.err');
-    const log = openSync(file, 'w');
-    const child = spawn(process.execPath, [program, state], { detached: true, stdio: ['ignore', 'ignore', log] });
-    closeSync(log);
-    child.unref();
-    let until = Date.now() + READY_WITHIN;
-    // Another command may have started one at the same time, which is getting ready.
-    child.once('exit', () => { until = Date.now() + OTHER_READY_WITHIN; });
-    while (Date.now() < until) {
-      const server = await Server.running(state);
-      if (server !== undefined) { return server; }
-      await new Promise((resolve) => { setTimeout(resolve, 50); });
+    for (const until = Date.now() + READY_WITHIN; ;) {
+      const child = begun(state, program);
+      for (;;) {
+        const server = await Server.running(state);
+        if (server !== undefined) { return server; }
+        if (child.exitCode !== null || child.signalCode !== null) { break; }
+        if (Date.now() > until) { throw cantStart(state, 'it did not get ready in time'); }
+        await new Promise((resolve) => { setTimeout(resolve, LOOK); });
+      }
+      // Another one has the folder: it gets ready, or it is ending.
+      if (child.exitCode !== LOCKED || Date.now() > until) { throw cantStart(state, `its process has ended with ${child.signalCode ?? `exit code ${String(child.exitCode)}`}`); }
+      const other = await Server.running(state);
+      if (other !== undefined) { return other; }
     }
-    throw new CommandError(`the local AWS could not be started: ${readFileSync(file, 'utf8').trim() || 'it did not get ready in time'}`);
   }
 
   /** A command of the control API. @throws CommandError with the server's own words */
   async command<T>(name: string, input: object = {}): Promise<T> {
     const { status, body } = await this.send('POST', `/control/${name}`, { authorization: `Bearer ${this.info.token}` }, Buffer.from(JSON.stringify(input)));
-    const answer = JSON.parse(body.toString()) as T & { readonly message?: string };
-    if (status !== 200) { throw new CommandError(answer.message ?? `HTTP ${status}`); }
+    const answer = JSON.parse(body.toString()) as T & { readonly name?: string; readonly message?: string };
+    if (status !== 200) { throw new (answer.name === ENDING ? ServerEnded : CommandError)(answer.message ?? `HTTP ${status}`); }
     return answer;
   }
 
@@ -60,20 +69,34 @@ export class Server {
         answer.on('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: Buffer.concat(chunks) }));
         answer.on('error', reject);
       });
-      outgoing.on('error', (error) => reject(new CommandError(`the local AWS (process ${this.info.pid}) has ended, or does not answer: ${error.message}`)));
+      outgoing.on('error', (error: NodeJS.ErrnoException) => reject(new (error.code === 'ECONNREFUSED' ? ServerEnded : CommandError)(`the local AWS (process ${this.info.pid}) has ended, or does not answer: ${error.message}`)));
       outgoing.end(content);
     });
   }
 
-  /** Ends it, and waits until its process is gone. */
-  async stop(): Promise<void> {
-    await this.command('stop').catch(() => undefined);
+  /** Ends it unless there is a stack, or another command has come, and waits until its process is gone. @returns whether it ends */
+  async stopUnlessNeeded(): Promise<boolean> {
+    const { ends } = await this.command<{ ends: boolean }>('stop', { unlessNeeded: true }).catch(() => ({ ends: true }));
+    if (!ends) { return false; }
     for (const until = Date.now() + 30_000; isAlive(this.info.pid);) {
       if (Date.now() > until) { throw new CommandError(`the local AWS (process ${this.info.pid}) does not end`); }
-      await new Promise((resolve) => { setTimeout(resolve, 25); });
+      await new Promise((resolve) => { setTimeout(resolve, LOOK); });
     }
+    return true;
   }
 }
+
+/** A process in the background that outlives the command. */
+function begun(state: string, program: string): ChildProcess {
+  const log = openSync(errorsOf(state), 'w');
+  const child = spawn(process.execPath, [program, state], { detached: true, stdio: ['ignore', 'ignore', log] });
+  closeSync(log);
+  child.unref();
+  return child;
+}
+
+const errorsOf = (state: string) => join(state, 'server.err');
+const cantStart = (state: string, why: string) => new CommandError(`the local AWS could not be started: ${readFileSync(errorsOf(state), 'utf8').trim() || why}`);
 
 /** For a shell. */
 export const endpointsText = (info: ServerInfo) => Object.entries(endpointVariables(info)).map(([name, url]) => `${name}=${url}`).join(' ');

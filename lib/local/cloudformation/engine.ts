@@ -62,7 +62,7 @@ export interface Started {
 /** CloudFormation: stacks, their templates and their life. One operation per stack at a time. */
 export class CloudFormation {
   public readonly customResources: CustomResources;
-  private readonly running = new Map<string, { readonly operation: StackOperation; readonly finished: Promise<StackRecord> }>();
+  private readonly running = new Map<string, { readonly record: StackRecord; readonly operation: StackOperation; readonly finished: Promise<StackRecord> }>();
 
   constructor(private readonly world: EngineWorld) {
     this.customResources = new CustomResources(world);
@@ -92,6 +92,7 @@ export class CloudFormation {
     const user = Object.values(record.outputs).map(({ exportName }) => exportName && this.userOf(exportName)).find((name) => name);
     if (user) { throw invalidTemplate(`Export of ${stackName} cannot be deleted as it is in use by ${user}`); }
     if (running === undefined) { return this.begin('delete', record, (operation) => operation.delete()); }
+    if (record.status === 'DELETE_IN_PROGRESS') { return { kind: 'delete', stackId: record.stackId, firstEvent, finished: running.finished }; }
     if (!record.status.startsWith('CREATE_') && !record.status.startsWith('ROLLBACK_')) { throw invalidTemplate(`Stack [${stackName}] cannot be deleted while in status ${record.status}`); }
     running.operation.cancel('delete');
     return { kind: 'delete', stackId: record.stackId, firstEvent, finished: running.finished };
@@ -118,8 +119,13 @@ export class CloudFormation {
 
   /** A stack by its name, or by its id, which finds deleted stacks as well. */
   describe(nameOrId: string): StackRecord {
-    return this.world.store.all().find(({ stackId }) => stackId === nameOrId) ?? this.require(nameOrId);
+    // One that takes the place of another of its name is not kept before that is gone.
+    const begun = [...this.running.values()].find(({ record }) => record.stackId === nameOrId)?.record;
+    return begun ?? this.world.store.all().find(({ stackId }) => stackId === nameOrId) ?? this.require(nameOrId);
   }
+
+  /** Whether a stack was there and is deleted. */
+  isDeleted(stackId: string): boolean { return this.world.store.all().some((record) => record.stackId === stackId && record.status === 'DELETE_COMPLETE'); }
 
   list(): StackRecord[] { return this.world.store.all().filter(({ status }) => status !== 'DELETE_COMPLETE'); }
 
@@ -193,7 +199,7 @@ export class CloudFormation {
       }
       return record;
     })();
-    this.running.set(stackName, { operation, finished });
+    this.running.set(stackName, { record, operation, finished });
     finished.catch(() => undefined);                                            // whoever waits for it hears of it
     return { kind, stackId, firstEvent, finished };
   }

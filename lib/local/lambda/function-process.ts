@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import type { Clock } from '../clock';
+import { lastWill } from '../last-will';
 import type { FunctionErrorBody, InvokeMessage, ResultMessage } from './messages';
 
 /** A function as its template has it. */
@@ -96,6 +97,9 @@ export class FunctionProcess {
       // Not those of the process that starts it: an inspector or a loader would be started with every function.
       execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
+    // It hears of the end of this process itself, unless it is busy.
+    const forget = child.pid === undefined ? () => undefined : lastWill('kill -9 "$1"', [String(child.pid)]);
+    child.once('exit', forget);
     child.stdout?.on('data', (chunk: Buffer) => onOutput(chunk.toString()));
     child.stderr?.on('data', (chunk: Buffer) => onOutput(chunk.toString()));
     child.on('message', (message: ResultMessage) => {

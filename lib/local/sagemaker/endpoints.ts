@@ -138,6 +138,10 @@ export class Endpoints {
     while (this.work.size > 0) { await Promise.all(this.work.values()); }
   }
 
+  public get isAtRest(): boolean {
+    return Object.keys(this.endpoints).length === 0;
+  }
+
   /** Serves again what a former process of this folder served, and finishes what it had begun. */
   public recover(): void {
     for (const record of Object.values(this.endpoints)) {

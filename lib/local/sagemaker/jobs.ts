@@ -106,6 +106,10 @@ export abstract class Jobs<R extends JobRecord, E extends RunEnd = RunEnd> {
     return log?.linesFrom(from) ?? { lines: [], next: from };
   }
 
+  public get isAtRest(): boolean {
+    return Object.values(this.jobs).every(hasEnded);
+  }
+
   /** Goes on with what a former process of this folder left: nobody ran its jobs meanwhile. */
   public recover(): void {
     for (const [name, job] of Object.entries(this.jobs).filter(([, each]) => !hasEnded(each))) {

@@ -69,7 +69,7 @@ export class LocalSageMaker implements SageMakerApi, SageMakerRuntimeApi {
   public readonly cloudWatch: LocalCloudWatch;
   private readonly jobs: Readonly<Record<JobMember, { logLines: JobLogs['logLines'] }>>;
   /** What has processes, in the order in which it comes up. */
-  private readonly running: readonly { recover(): void; close(): Promise<void> }[];
+  private readonly running: readonly { readonly isAtRest: boolean; recover(): void; close(): Promise<void> }[];
   private readonly endpoints: Endpoints;
   private readonly operations: Operations;
 
@@ -165,6 +165,11 @@ export class LocalSageMaker implements SageMakerApi, SageMakerRuntimeApi {
    */
   public logLines(jobName: string, from = 0, kind: JobMember = 'TrainingJob'): { readonly lines: string[]; readonly next: number } {
     return this.jobs[kind].logLines(jobName, from);
+  }
+
+  /** Whether no job is under way, and there is no endpoint. */
+  public get isAtRest(): boolean {
+    return this.running.every((each) => each.isAtRest);
   }
 
   /** Ends every process it has started. What was under way is gone on with, or reported as failed, by the next one on this folder. */

@@ -1,0 +1,24 @@
+import type { ServerResponse } from 'node:http';
+
+/** Whether anybody wants something of the local AWS: requests under way, and when the last one was. */
+export class Idleness {
+  private underWay = 0;
+  private last = Date.now();
+
+  /** @param after milliseconds without any request */
+  constructor(private readonly after: number) {}
+
+  /** Counts a request until it has been answered, or given up. */
+  count(response: ServerResponse): void {
+    this.underWay += 1;
+    response.once('close', () => {
+      this.underWay -= 1;
+      this.last = Date.now();
+    });
+  }
+
+  /** Whether there is no request but the one that asks. */
+  get isAlone(): boolean { return this.underWay <= 1; }
+
+  get isIdle(): boolean { return this.underWay === 0 && Date.now() - this.last >= this.after; }
+}
