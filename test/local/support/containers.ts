@@ -55,7 +55,7 @@ export async function withContainers(work: (place: ContainerBench) => Promise<vo
   }
 }
 
-function imageOf(bench: SageMakerBench, images: ImageStore, name: string, files: Readonly<Record<string, string>>): string {
+export function imageOf(bench: SageMakerBench, images: ImageStore, name: string, files: Readonly<Record<string, string>>): string {
   const directory = mkdtempSync(join(bench.folder, 'context-'));
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(directory, path)), { recursive: true });
