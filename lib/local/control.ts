@@ -70,11 +70,14 @@ export interface StackNow {
 }
 
 type Input = { readonly [name: string]: unknown };
+/** @param gone when whoever asks is no longer there */
 type Command = (input: Input, gone: AbortSignal) => unknown;
+/** What can be asked for, by its name in the path. */
+export type ControlCommands = { readonly [command: string]: Command };
 
 /** How the command line speaks to the local AWS: `POST /control/<command>` with the token of the state folder. */
-export function controlListener(world: ControlWorld): PartialListener {
-  const commands = commandsOf(world);
+export function controlListener(world: ControlWorld, more: ControlCommands = {}): PartialListener {
+  const commands: ControlCommands = { ...commandsOf(world), ...more };
   return (request, response) => {
     const command = /^\/control\/([a-z]+)$/.exec(request.url ?? '')?.[1];
     if (request.method !== 'POST' || command === undefined) { return false; }
@@ -92,7 +95,7 @@ export function controlListener(world: ControlWorld): PartialListener {
   };
 }
 
-function commandsOf(world: ControlWorld): { readonly [command: string]: Command } {
+function commandsOf(world: ControlWorld): ControlCommands {
   const { cloudFormation, attendance } = world;
   let isEnding = false;
   const begun = (stackName: string, { kind, stackId, firstEvent, finished }: Started, more: { images?: number; buildsImages?: boolean; missed?: readonly string[] } = {}): BegunOperation => {
