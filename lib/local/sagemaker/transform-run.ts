@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { CreateModelInput, CreateTransformJobRequest } from '@aws-sdk/client-sagemaker';
+import { SYSTEM_CLOCK } from '../clock';
 import { parseS3Uri } from '../s3-folder';
 import type { ServingAnswer } from './container-server';
 import { cutAtEnd, JobFailure } from './failure-reason';
@@ -157,7 +158,7 @@ export class TransformRun implements JobRun {
       if (answer !== undefined && answer.status < 300) { return answer; }
       const isRefused = status !== undefined && status < 500;
       if (isRefused || attempt >= retries || !this.server.isRunning) { throw new JobFailure(failure(status, message.replaceAll(join(this.folder, 'model'), ''))); }
-      await this.machine.clock.sleep(RETRY_PAUSE);
+      await SYSTEM_CLOCK.sleep(RETRY_PAUSE);
     }
   }
 }
