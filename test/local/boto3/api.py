@@ -242,7 +242,7 @@ def test_bad_wire_is_refused():
         assert headers["x-amzn-RequestId"] and headers["Content-Type"] == "application/x-amz-json-1.1", headers
     status, headers, answer = post(b"{}", X_Amz_Target="SageMaker.NoSuchThing", Content_Type="application/x-amz-json-1.1")
     assert (status, json.loads(answer)["__type"]) == (400, "UnknownOperationException"), answer
-    status, _, answer = post(b" " * (33 * 1024 * 1024), **amz)
+    status, _, answer = post(b" " * (32 * 1024 * 1024 + 1), **amz)  # all of it is on its way when it is refused
     assert (status, json.loads(answer)["__type"]) == (413, "RequestEntityTooLarge"), answer
 
 
