@@ -111,6 +111,8 @@ function runArguments(engine: Engine, spec: ContainerSpec): string[] {
   const list = (flag: string, values: readonly string[]) => values.flatMap((value) => [flag, value]);
   return [
     'run', '--name', spec.name, '--label', spec.label, '--log-driver', 'none', '--pull', 'never',
+    // Where SELinux is on, a container may otherwise not read what is mounted.
+    '--security-opt', 'label=disable',
     ...typeof spec.network === 'string' ? ['--network', spec.network] : ['--network', spec.network.network, '--ip', spec.network.address],
     ...spec.hostname === undefined ? [] : ['--hostname', spec.hostname],
     ...list('--add-host', Object.entries(spec.hosts ?? {}).map(([name, address]) => `${name}:${address}`)),

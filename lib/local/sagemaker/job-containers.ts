@@ -105,7 +105,7 @@ export async function takeOver({ engine, label, image, folder, log, uid = proces
   if (uid === undefined || uid === 0 || !await hasFilesOfOthers(folder, uid)) { return; }
   // The folder itself is ours, by whatever number the container knows us.
   const script = 'chown -R "$(stat -c %u:%g "$0")" "$0"';
-  await engine.call(['run', '--rm', '--label', label, '--network', 'none', '--pull', 'never', '--user', '0', '--volume', `${folder}:/job`, '--entrypoint', '/bin/sh', image, '-c', script, '/job'])
+  await engine.call(['run', '--rm', '--label', label, '--network', 'none', '--pull', 'never', '--security-opt', 'label=disable', '--user', '0', '--volume', `${folder}:/job`, '--entrypoint', '/bin/sh', image, '-c', script, '/job'])
     .catch((error: Error) => log(`Files in ${folder} belong to another user, and stay so: ${error.message}`));
 }
 
