@@ -1,4 +1,5 @@
 import { lstat, readdir } from 'node:fs/promises';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { hasGpus } from '../../limits/instance-memory';
 import { ContainerProcess, type ContainerSpec, type Mount } from '../containers/container-process';
@@ -55,12 +56,15 @@ export class JobContainers {
 
   public program(host: Host, { mounts, environment, failureFile }: HostContainer): Program {
     const { containers, logs, jobName, image, entrypoint, args } = this.props;
+    const memory = memoryHere(host.instanceType);
     const spec: ContainerSpec = {
       name: containers.name(`${jobName}-${host.name}`),
       label: containers.label,
       image, entrypoint, args, mounts,
       environment: { ...this.awsVariables(), ...environment },
-      memory: memoryHere(host.instanceType),
+      memory,
+      // As Linux has it for a machine.
+      sharedMemory: Math.floor((memory ?? totalmem()) / 2),
       gpus: this.canHaveGpus && hasGpus(host.instanceType),
       ...this.network.of(host),
     };

@@ -58,7 +58,7 @@ describe('the container of a job', () => {
     const [run] = place.runs();
     expect(run).toEqual({
       '--name': [expect.stringMatching(/^cdk-sagemaker-[0-9a-f]{8}-\d+-\d+-plain-algo-1$/)], '--label': [expect.stringMatching(/^cdk-sagemaker\.local=/)], '--log-driver': ['none'], '--pull': ['never'], '--security-opt': ['label=disable'],
-      '--network': ['host'], '--hostname': ['algo-1'], '--add-host': ['algo-1:127.0.0.1'], ...FOUR_GIBIBYTES && { '--memory': FOUR_GIBIBYTES },
+      '--network': ['host'], '--hostname': ['algo-1'], '--add-host': ['algo-1:127.0.0.1'], ...FOUR_GIBIBYTES && { '--memory': FOUR_GIBIBYTES }, '--shm-size': [String(Number(FOUR_GIBIBYTES ?? totalmem()) / 2)],
       '--volume': [`${ml}/input:/opt/ml/input`, `${ml}/output:/opt/ml/output`, `${ml}/model:/opt/ml/model`, `${ml}/checkpoints:/opt/ml/checkpoints`],
       '--env': [
         'AWS_REGION=us-east-1', 'AWS_DEFAULT_REGION=us-east-1', 'AWS_ENDPOINT_URL_S3=http://127.0.0.1:9', 'S3_ENDPOINT_URL=http://127.0.0.1:9', 'AWS_ACCESS_KEY_ID=local', 'AWS_SECRET_ACCESS_KEY=local',
