@@ -20,6 +20,8 @@ import { ServiceError } from './service-error';
 export interface BegunOperation extends Omit<Started, 'finished'> {
   readonly stackName: string;
   readonly images?: number;
+  /** They are built when a job or an endpoint wants them; otherwise their Dockerfiles are followed. */
+  readonly buildsImages?: boolean;
   /** What of the stack does not happen here. */
   readonly missed?: readonly string[];
 }
@@ -44,6 +46,8 @@ export interface ControlWorld {
   readonly mode: LocalMode;
   /** What runs jobs and endpoints, in a sentence. */
   readonly runsIn: string;
+  /** Whether images are built, or only followed. */
+  readonly buildsImages: boolean;
   /** Whether a job is under way. */
   hasJobs(): boolean;
   /** Whether nobody but who asks wants anything of it. */
@@ -66,11 +70,14 @@ export interface StackNow {
 }
 
 type Input = { readonly [name: string]: unknown };
+/** @param gone when whoever asks is no longer there */
 type Command = (input: Input, gone: AbortSignal) => unknown;
+/** What can be asked for, by its name in the path. */
+export type ControlCommands = { readonly [command: string]: Command };
 
 /** How the command line speaks to the local AWS: `POST /control/<command>` with the token of the state folder. */
-export function controlListener(world: ControlWorld): PartialListener {
-  const commands = commandsOf(world);
+export function controlListener(world: ControlWorld, more: ControlCommands = {}): PartialListener {
+  const commands: ControlCommands = { ...commandsOf(world), ...more };
   return (request, response) => {
     const command = /^\/control\/([a-z]+)$/.exec(request.url ?? '')?.[1];
     if (request.method !== 'POST' || command === undefined) { return false; }
@@ -88,10 +95,10 @@ export function controlListener(world: ControlWorld): PartialListener {
   };
 }
 
-function commandsOf(world: ControlWorld): { readonly [command: string]: Command } {
+function commandsOf(world: ControlWorld): ControlCommands {
   const { cloudFormation, attendance } = world;
   let isEnding = false;
-  const begun = (stackName: string, { kind, stackId, firstEvent, finished }: Started, more: { images?: number; missed?: readonly string[] } = {}): BegunOperation => {
+  const begun = (stackName: string, { kind, stackId, firstEvent, finished }: Started, more: { images?: number; buildsImages?: boolean; missed?: readonly string[] } = {}): BegunOperation => {
     finished.catch((error: Error) => world.log(error.stack ?? error.message));
     attendance.begin(stackId);
     return { stackName, kind, stackId, firstEvent, ...more };
@@ -110,7 +117,7 @@ function commandsOf(world: ControlWorld): { readonly [command: string]: Command 
         stackName, region, account, template, paths: stack.paths, rollback: rollback !== false,
         parameters: { ...stack.parameters, ...parameters as { [name: string]: string } },
       });
-      return begun(stackName, started, { images, missed: missedOf(template as object) });
+      return begun(stackName, started, { images, buildsImages: world.buildsImages, missed: missedOf(template as object) });
     },
     destroy: ({ stackName, stackId, after }) => begun(String(stackName), cloudFormation.isDeleted(String(stackId))
       ? { kind: 'delete', stackId: String(stackId), firstEvent: Number(after) + 1, finished: Promise.resolve(cloudFormation.describe(String(stackId))) }

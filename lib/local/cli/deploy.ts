@@ -69,7 +69,10 @@ async function begin(stack: AssemblyStack, server: Server, parameters: { readonl
 /** Follows a deployment to its end. */
 async function resultOf(begun: BegunOperation, stack: AssemblyStack, server: Server, options: DeployOptions, output: Output) {
   const { stackName, kind } = begun;
-  if ((begun.images ?? 0) > 0) { output.progress(`${stackName}: ${begun.images} image asset(s) are not built: jobs and endpoints follow their Dockerfiles, as processes`); }
+  if ((begun.images ?? 0) > 0) {
+    const what = begun.buildsImages === true ? 'are built when jobs and endpoints run them' : 'are not built: jobs and endpoints follow their Dockerfiles, as processes';
+    output.progress(`${stackName}: ${begun.images} image asset(s) ${what}`);
+  }
   for (const what of begun.missed ?? []) { output.progress(`${stackName}: ${output.paint('yellow', what)}`); }
   if (kind === 'unchanged') { output.progress(`${stackName}: no changes`); }
   const forget = onInterrupt(stackName, options.state, output);
