@@ -60,8 +60,8 @@ async function trained(bench, name, overrides) {
 async function jobs() {
   const processes = await SageMakerBench.open();
   const { containers, said } = await Containers.open({ mode: 'auto', folder, images: new ImageStore(join(folder, 'images')) });
-  const isThere = containers !== undefined && await containers.engine.hasImage(IMAGE);
-  const inContainers = isThere ? await SageMakerBench.open({ containers }) : undefined;
+  const missing = containers === undefined ? said : await containers.engine.call(['run', '--rm', IMAGE, 'python3', '-c', '']).then(() => undefined, ({ message }) => message);
+  const inContainers = missing === undefined ? await SageMakerBench.open({ containers }) : undefined;
   try {
     writeFileSync(join(folder, 'train.py'), SCRIPT);
     const own = { AlgorithmSpecification: { TrainingImage: IMAGE, TrainingInputMode: 'File', ContainerEntrypoint: ['python3', '-c', SCRIPT] } };
@@ -76,7 +76,7 @@ async function jobs() {
         goal('a training job as a process, over running its script', over('process'), 0.5),
         ...inContainers === undefined ? [] : [goal('a training job in a container, over running its script', over('container'), 1.5)],
       ],
-      notes: inContainers === undefined ? [`without containers: ${containers === undefined ? said : `there is no image ${IMAGE}`}`] : [`containers of ${String(containers.engine)}`],
+      notes: inContainers === undefined ? [`without containers: ${missing}`] : [`containers of ${String(containers.engine)}`],
     };
   } finally {
     await processes.close();

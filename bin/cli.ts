@@ -167,7 +167,11 @@ aboutJob(
     .option('--json', 'the answer of the Describe call as it is'),
   `What describe() shows of training, tuning and transform jobs, for reading: status and history, the time that is billed, what
 it was given and where it writes, hyperparameters and final metrics; of a tuning job how far it is, its best training job,
-strategy, ranges and warm start; the stack it belongs to, its log and its page in the console.`,
+strategy, ranges and warm start; the stack it belongs to, its log and its page in the console. Exit code: 0, or 1 where
+there is no such job.
+
+  cdk-sagemaker describe Digits/Train
+  cdk-sagemaker describe digits-train-0a1b2c3d4e --local --json`,
   ({ describe }, job, options, endpoint) => describe({ ...options, job, localEndpoint: endpoint, json: options.json === true }),
 );
 
