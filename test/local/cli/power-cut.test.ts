@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,7 +6,8 @@ import { Daemon } from '../../../lib/local/daemon';
 import { isAlive, readServerInfo } from '../../../lib/local/server-file';
 import { lockOf, lockState, ownersOf } from '../../../lib/local/state-lock';
 import { inAppFolder, thingStack } from '../../support/assembly';
-import { runLocal } from '../../support/built-cli';
+import { builtCli, runLocal } from '../../support/built-cli';
+import { canLookAtProcesses, processesOf } from '../../support/processes';
 
 jest.setTimeout(120_000);
 
@@ -130,6 +132,24 @@ describe('two commands at once', () => {
     expect((await local('destroy', '--state', states[0] as string)).code).toBe(0);
     expect(JSON.parse((await local('list', '--json', '--state', states[1] as string)).out)).toMatchObject({ stacks: [{ stackName: 'App' }], server: { pid: expect.any(Number) } });
     expect((await local('destroy', '--state', states[1] as string)).code).toBe(0);
+  }));
+});
+
+describe('a command that synthesizes', () => {
+  (canLookAtProcesses ? test : test.skip).each([['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129], ['SIGKILL', null]] as const)('ends with its app on %s', (signal, exitCode) => inAppFolder(async ({ folder }) => {
+    writeFileSync(join(folder, 'app.js'), 'setTimeout(() => undefined, 60000)');
+    writeFileSync(join(folder, 'cdk.json'), JSON.stringify({ app: `"${process.execPath}" app.js` }));
+    const child = spawn(process.execPath, [join(builtCli(), 'cli', 'cdk-sagemaker.js'), 'local', 'deploy'], { cwd: folder, stdio: 'ignore' });
+    const ended = new Promise((resolve) => { child.once('exit', resolve); });
+    const apps = () => processesOf(folder).filter((pid) => { try { return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('app.js'); } catch { return false; } });
+    while (apps().length < 1) { await sleep(20); }
+    child.kill(signal);
+    expect(await ended).toBe(exitCode);
+    for (const until = Date.now() + 10_000; processesOf(folder).length > 0 && Date.now() < until;) { await sleep(20); }
+    expect(processesOf(folder)).toEqual([]);
+    expect(existsSync(join(stateOf(folder), 'assemblies'))).toBe(signal === 'SIGKILL');
+    expect(await runLocal(folder, ['destroy'])).toMatchObject({ code: 0 });
+    expect(existsSync(join(stateOf(folder), 'assemblies'))).toBe(false);
   }));
 });
 
