@@ -212,7 +212,7 @@ aboutJob<ResultOptions & { metric: string[]; period?: string; fromLog?: boolean 
   `The data frame of the Python SDK's TrainingJobAnalytics, with its columns: timestamp (seconds since the first value of the
 metric), metric_name and value. CloudWatch has averages over a minute for 15 days, over five minutes for 63 days and over an
 hour for 455 days. With the table goes, on standard error, the range of each metric and its final value. The picture has a
-line for each metric, each with an axis of its own.
+line for each metric, each with an axis of its own. Exit code: 0, or 1 when there is nothing to give.
 
   cdk-sagemaker metrics Digits/Train --metric train:loss --metric test:accuracy
   cdk-sagemaker metrics Digits/Train --output metrics.csv --picture metrics.html

@@ -141,7 +141,7 @@ describe('a command that synthesizes', () => {
     writeFileSync(join(folder, 'cdk.json'), JSON.stringify({ app: `"${process.execPath}" app.js` }));
     const child = spawn(process.execPath, [join(builtCli(), 'cli', 'cdk-sagemaker.js'), 'local', 'deploy'], { cwd: folder, stdio: 'ignore' });
     const ended = new Promise((resolve) => { child.once('exit', resolve); });
-    const apps = () => processesOf(folder).filter((pid) => { try { return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('app.js'); } catch { return false; } });
+    const apps = () => processesOf(folder).filter((pid) => { try { return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').startsWith(`${process.execPath} app.js`); } catch { return false; } });
     while (apps().length < 1) { await sleep(20); }
     child.kill(signal);
     expect(await ended).toBe(exitCode);
