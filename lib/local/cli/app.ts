@@ -55,9 +55,8 @@ function readSettings(): { readonly app?: string; readonly context: object } {
 /** Runs the user's own command, as the CDK's CLI does: through a shell. */
 function synthesize(command: string, folder: string, context: object): Promise<void> {
   return new Promise((resolvePromise, reject) => {
-    let group: number | undefined;
-    const end = () => { if (group !== undefined) { signalGroup(group, 'SIGKILL'); } };
-    const forgets = [onSignal(end)];
+    const started: { pid?: number } = {};
+    const forgets = [onSignal(() => { if (started.pid !== undefined) { signalGroup(started.pid, 'SIGKILL'); } })];
     // It begins when it is known that it ends with this process: a group of its own, whose standard input is nobody's.
     const child = spawn('/bin/sh', ['-c', 'read -r _ || exit 1; exec </dev/null; eval "$1"', 'app', command], {
       stdio: ['pipe', 'pipe', 'inherit'], detached: true,
@@ -66,8 +65,8 @@ function synthesize(command: string, folder: string, context: object): Promise<v
         CDK_OUTDIR: folder, CDK_CONTEXT_JSON: JSON.stringify(context),
       },
     });
-    group = child.pid;
-    if (group !== undefined) { forgets.push(endWithThis(group)); }
+    started.pid = child.pid;
+    if (child.pid !== undefined) { forgets.push(endWithThis(child.pid)); }
     child.stdin.on('error', () => undefined);
     child.stdin.end('\n');
     // Standard output is for the results of the command line.
