@@ -5,9 +5,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { machine, root } from './harness.mjs';
 
-const BENCHMARKS = ['template', 'load', 'package', 'handler', 'waiting', 'synth', 'code-asset', 'endpoint-update'];
+const BENCHMARKS = ['template', 'load', 'package', 'handler', 'waiting', 'synth', 'code-asset', 'endpoint-update', 'local'];
 /** Those that measure sources rather than what is built. */
-const FROM_SOURCES = ['waiting', 'endpoint-update'];
+const FROM_SOURCES = ['waiting', 'endpoint-update', 'local'];
 
 const named = process.argv.slice(2);
 const unknown = named.find((name) => !BENCHMARKS.includes(name));

@@ -167,7 +167,11 @@ aboutJob(
     .option('--json', 'the answer of the Describe call as it is'),
   `What describe() shows of training, tuning and transform jobs, for reading: status and history, the time that is billed, what
 it was given and where it writes, hyperparameters and final metrics; of a tuning job how far it is, its best training job,
-strategy, ranges and warm start; the stack it belongs to, its log and its page in the console.`,
+strategy, ranges and warm start; the stack it belongs to, its log and its page in the console. Exit code: 0, or 1 where
+there is no such job.
+
+  cdk-sagemaker describe Digits/Train
+  cdk-sagemaker describe digits-train-0a1b2c3d4e --local --json`,
   ({ describe }, job, options, endpoint) => describe({ ...options, job, localEndpoint: endpoint, json: options.json === true }),
 );
 
@@ -208,7 +212,7 @@ aboutJob<ResultOptions & { metric: string[]; period?: string; fromLog?: boolean 
   `The data frame of the Python SDK's TrainingJobAnalytics, with its columns: timestamp (seconds since the first value of the
 metric), metric_name and value. CloudWatch has averages over a minute for 15 days, over five minutes for 63 days and over an
 hour for 455 days. With the table goes, on standard error, the range of each metric and its final value. The picture has a
-line for each metric, each with an axis of its own.
+line for each metric, each with an axis of its own. Exit code: 0, or 1 when there is nothing to give.
 
   cdk-sagemaker metrics Digits/Train --metric train:loss --metric test:accuracy
   cdk-sagemaker metrics Digits/Train --output metrics.csv --picture metrics.html

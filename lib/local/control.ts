@@ -111,6 +111,7 @@ function commandsOf(world: ControlWorld): ControlCommands {
       if (stack === undefined) { throw new ServiceError('ValidationError', `${String(assembly)} has no stack ${String(id)}`); }
       const { stackName, region = 'us-east-1', account = '123456789012' } = stack;
       const { images } = await publishAssets(stack, world, { region, account });
+      await cloudFormation.restoreAgain();
       const template = templateOfStack(stack);
       const started = cloudFormation.deploy({
         stackName, region, account, template, paths: stack.paths, rollback: rollback !== false,

@@ -81,7 +81,7 @@ export async function publishAssets(stack: AssemblyStack, { s3, images: store }:
     if (path === undefined) { throw new Error(`Not supported by the local AWS: asset ${id}`); }
     if (!await s3.hasBucket(bucket)) { await s3.createBucket(bucket); }
     if (await s3.isWhole(bucket, key)) { continue; }
-    await s3.put(bucket, key, isZipped ? zip(await filesBelow(path)) : createReadStream(path));
+    await s3.put(bucket, key, isZipped ? zip(await filesBelow(path)) : createReadStream(path), {}, true);
     files += 1;
   }
   return { files, images };

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, rmdir, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, rmdir, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -63,7 +63,8 @@ export class S3Folder {
     return names.sort();
   }
 
-  async put(bucket: string, key: string, content: Buffer | string | Readable, headers: S3ObjectHeaders = {}): Promise<S3ObjectInfo> {
+  /** @param durable whether it has to survive a power cut right afterwards */
+  async put(bucket: string, key: string, content: Buffer | string | Readable, headers: S3ObjectHeaders = {}, durable = false): Promise<S3ObjectInfo> {
     await this.requireBucket(bucket);
     requireKey(key);
     const file = this.pathOf(bucket, key);
@@ -78,6 +79,7 @@ export class S3Folder {
         await writeFile(partial, content);
       }
       const etag = headers.etag ?? hash.digest('hex');
+      if (durable) { await toDisk(partial); }
       const { size } = await stat(partial);
       await mkdir(dirname(file), { recursive: true });
       await mkdir(dirname(this.headersOf(bucket, key)), { recursive: true });
@@ -236,6 +238,11 @@ async function collectKeys(folder: string, names: readonly string[], prefix: str
       keys.push(key);
     }
   }
+}
+
+async function toDisk(file: string): Promise<void> {
+  const handle = await open(file, 'r+');
+  try { await handle.sync(); } finally { await handle.close(); }
 }
 
 /** Folders exist because of the objects in them; `top` stays. */

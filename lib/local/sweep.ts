@@ -7,6 +7,7 @@ import { lockState, ownersOf } from './state-lock';
  * kept. Only for who has the lock of the folder.
  */
 export function sweep(state: string): void {
+  rmSync(join(state, 'server.json'), { force: true });
   // Code of functions, unpacked: the archives are in S3, and a power cut may have left half of it.
   rmSync(join(state, 'functions'), { recursive: true, force: true });
   for (const folder of [state, join(state, 'stacks'), join(state, 'sagemaker'), join(state, 'images')]) { removeFrom(folder, /\.partial$/); }

@@ -74,8 +74,8 @@ describe('cdk-sagemaker logs', () => {
     expect(await lines('--tail', '2')).toEqual(['line 48', 'line 49']);
     expect(await lines('--since', '1h')).toHaveLength(50);
     expect(await lines('--since', '2100-01-01')).toEqual([]);
-    expect(await local('logs', 'long', '--tail', 'all')).toMatchObject({ code: 1, err: '--tail must be a number of lines, got all\n' });
-    expect(await local('logs', 'long', '--since', 'noon')).toMatchObject({ code: 1, err: '--since must be a time (2026-01-31T12:00:00Z) or how long ago (30s, 10m, 2h, 1d), got noon\n' });
+    expect(await local('logs', 'long', '--tail', 'all')).toMatchObject({ code: 2, err: '--tail must be a number of lines, got all\n' });
+    expect(await local('logs', 'long', '--since', 'noon')).toMatchObject({ code: 2, err: '--since must be a time (2026-01-31T12:00:00Z) or how long ago (30s, 10m, 2h, 1d), got noon\n' });
   });
 
   test('writes one JSON document a line', async () => {
@@ -158,7 +158,7 @@ describe('cdk-sagemaker metrics', () => {
     await bench.train('silent', 'pass', METRICS);
     expect(await local('metrics', 'silent', '--output', 'silent.csv')).toEqual({ code: 1, out: '', err: 'the training job silent has no values of loss; it is Completed\n' });
     expect(existsSync(join(bench.folder, 'silent.csv'))).toBe(false);
-    expect(await local('metrics', 'silent', '--format', 'xml')).toEqual({ code: 1, out: '', err: '--format must be one of table, csv, json, got xml\n' });
+    expect(await local('metrics', 'silent', '--format', 'xml')).toEqual({ code: 2, out: '', err: '--format must be one of table, csv, json, got xml\n' });
     expect(await local('analytics', 'silent')).toEqual({ code: 1, out: '', err: 'silent is a training job, this command is about a tuning job\n' });
   });
 

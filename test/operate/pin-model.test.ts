@@ -77,7 +77,7 @@ describe('cdk-sagemaker pin-model', () => {
     expect((await pin('digits', '--to', '1', '--context', 'other.json')).out).toBe(`${ARN}/1: version 1 (none before)\n`);
     expect(JSON.parse(context('other.json'))).toEqual({ [KEY]: 1 });
     expect(await pin('digits', '--to', '3')).toEqual({ code: 1, out: '', err: 'there is no version 3 that is approved in the model package group digits; nothing was changed\n' });
-    expect(await pin('digits', '--to', 'newest')).toMatchObject({ code: 1, err: '--to must be the number of a version, got newest\n' });
+    expect(await pin('digits', '--to', 'newest')).toMatchObject({ code: 2, err: '--to must be the number of a version, got newest\n' });
   });
 
   test('passes over a version that SageMaker has not accepted', async () => {

@@ -55,16 +55,20 @@ function readSettings(): { readonly app?: string; readonly context: object } {
 /** Runs the user's own command, as the CDK's CLI does: through a shell. */
 function synthesize(command: string, folder: string, context: object): Promise<void> {
   return new Promise((resolvePromise, reject) => {
-    const child = spawn(command, {
-      // A group of its own, so that all of it can be ended; its standard input is nobody's.
-      shell: true, stdio: ['ignore', 'pipe', 'inherit'], detached: true,
+    const started: { pid?: number } = {};
+    const forgets = [onSignal(() => { if (started.pid !== undefined) { signalGroup(started.pid, 'SIGKILL'); } })];
+    // It begins when it is known that it ends with this process: a group of its own, whose standard input is nobody's.
+    const child = spawn('/bin/sh', ['-c', 'read -r _ || exit 1; exec </dev/null; eval "$1"', 'app', command], {
+      stdio: ['pipe', 'pipe', 'inherit'], detached: true,
       env: {
         CDK_DEFAULT_ACCOUNT: '123456789012', CDK_DEFAULT_REGION: 'us-east-1', ...process.env,
         CDK_OUTDIR: folder, CDK_CONTEXT_JSON: JSON.stringify(context),
       },
     });
-    const end = () => { if (child.pid !== undefined) { signalGroup(child.pid, 'SIGKILL'); } };
-    const forgets = [onSignal(end), child.pid === undefined ? () => undefined : endWithThis(child.pid)];
+    started.pid = child.pid;
+    if (child.pid !== undefined) { forgets.push(endWithThis(child.pid)); }
+    child.stdin.on('error', () => undefined);
+    child.stdin.end('\n');
     // Standard output is for the results of the command line.
     child.stdout.on('data', (chunk: Buffer) => process.stderr.write(chunk));
     child.on('error', reject);

@@ -55,8 +55,9 @@ async function destroyStack(record: StackRecord, server: Server, state: string, 
     // As it is now: the record is from before the local AWS was started, perhaps.
     const now = await stackNow(stackName, server);
     if (now?.isInProgress === true && /^UPDATE/.test(now.status)) {
-      output.progress(`${stackName}: an update is under way, it is cancelled first`);
-      const cancelled: BegunOperation = now.status === 'UPDATE_IN_PROGRESS'
+      const isCancelled = now.status === 'UPDATE_IN_PROGRESS';
+      output.progress(`${stackName}: an update is under way, it is ${isCancelled ? 'cancelled' : 'waited for'} first`);
+      const cancelled: BegunOperation = isCancelled
         ? await server.command('cancel', { stackName })
         : { stackName, stackId: now.stackId, kind: 'cancel', firstEvent: now.nextEvent };
       await follow(server, cancelled, paths, output);

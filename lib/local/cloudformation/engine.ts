@@ -31,6 +31,8 @@ export interface EngineWorld {
   deliver(functionArn: string, event: CustomEvent): Promise<void>;
   readonly faults?: FaultPlan;
   onEvent?(record: StackRecord, event: StackEvent): void;
+  /** What is wrong, and no operation says. */
+  onTrouble?(line: string): void;
   /** SSM parameters that no stack has made, such as the bootstrap's version. */
   ssmParameter?(name: string): string | undefined;
 }
@@ -63,6 +65,8 @@ export interface Started {
 export class CloudFormation {
   public readonly customResources: CustomResources;
   private readonly running = new Map<string, { readonly record: StackRecord; readonly operation: StackOperation; readonly finished: Promise<StackRecord> }>();
+
+  private readonly unrestored = new Map<string, () => Promise<void>>();
 
   constructor(private readonly world: EngineWorld) {
     this.customResources = new CustomResources(world);
@@ -141,8 +145,19 @@ export class CloudFormation {
       const ledger = this.ledger(record);
       if (isInProgress(record.status)) { interrupt(ledger); }
       const work = new ResourceWork({ ...this.world, faults: {}, customResources: this.customResources }, ledger, () => new AbortController().signal);
-      for (const [id, resource] of Object.entries(record.resources)) { await work.restore(id, resource); }
+      for (const [id, resource] of Object.entries(record.resources)) {
+        // One that can't be brought back, since a power cut has taken its code, keeps nothing else from going on.
+        await work.restore(id, resource).catch((error: Error) => {
+          this.unrestored.set(`${record.stackId} ${id}`, () => work.restore(id, resource));
+          this.world.onTrouble?.(`${record.stackName}: ${id} can't be brought back: ${error.message}`);
+        });
+      }
     }
+  }
+
+  /** What could not be brought back by `restore`, now that assets have been published again. */
+  async restoreAgain(): Promise<void> {
+    for (const [key, restore] of this.unrestored) { await restore().then(() => this.unrestored.delete(key), () => undefined); }
   }
 
   /** Rollbacks and deletions that a restart has cut short, which nobody has to ask for again. */

@@ -76,7 +76,7 @@ describe('cdk-sagemaker local', () => {
     expect(left.err).toContain('detached: the operation on App goes on');
     expect((await local('events', 'App', '--follow')).err).toMatch(/CREATE_COMPLETE +AWS::CloudFormation::Stack +App/);
 
-    write({ App: thingStack({ Name: 'two', Delay: 1500 }) });
+    write({ App: thingStack({ Name: 'two', Delay: 4000 }) });
     await runLocal(folder, ['deploy'], { interruptAfter: /UPDATE_IN_PROGRESS +Custom::Thing/ });
     const end = await local('destroy', 'App');
     expect(end.code).toBe(0);
@@ -113,7 +113,7 @@ describe('cdk-sagemaker local', () => {
     expect(await local('deploy')).toMatchObject({ code: 1, err: 'Not supported by the local AWS: AWS::SQS::Queue (Queue); AWS::DynamoDB::Table (Table)\n' });
     expect(await local('list', '--json').then(({ out }) => JSON.parse(out))).toEqual({ stacks: [], server: null });
     expect(await local('invoke', 'App', '--body', 'x')).toMatchObject({ code: 1, err: 'there is no stack or endpoint App; endpoints: none\n' });
-    expect(await local('invoke', 'App', '--body', 'x', '--file', 'y')).toMatchObject({ code: 1, err: '--body and --file both say what to send: give one of them\n' });
+    expect(await local('invoke', 'App', '--body', 'x', '--file', 'y')).toMatchObject({ code: 2, err: '--body and --file both say what to send: give one of them\n' });
   }));
 });
 
