@@ -13,6 +13,7 @@ import { rollback } from '../lib/local/cli/rollback';
 import { endpointVariables, readServerInfo } from '../lib/local/server-file';
 import type { InvokeOptions } from '../lib/predictor/command';
 import { runCommands } from './run-commands';
+import { serverCommand } from './server-command';
 
 interface Common {
   readonly state: string;
@@ -103,6 +104,7 @@ command<Common & { all?: boolean }>('destroy [stacks...]', 'delete stacks; with 
   .option('--all', 'all stacks of the state folder');
 
 runCommands(command, jobCommands);
+serverCommand(local, ended);
 
 command<Common>('list', 'the stacks, and where the local AWS listens', (_, options, output) => list(options, output));
 
