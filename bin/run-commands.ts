@@ -81,6 +81,7 @@ const running = (command: Command) => command
 const job = (command: Command) => running(command)
   .option('--channel <name=where>', 'a folder, a file, file://..., or s3://bucket/prefix of the local S3; may be repeated', listOf, [])
   .option('--hyperparameter <name=value>', 'in place of the app\'s, or in addition; may be repeated', listOf, [])
+  .option('--instance-type <type>', 'whose memory a container has, and whose GPUs where there are some')
   .option('--instance-count <n>', 'how many hosts there are')
   .option('--max-runtime <time>', 'how long it may run: 90s, 10m, 2h')
   .option('--output <folder>', 'where model.tar.gz and output.tar.gz go (default: the folder of the run)')

@@ -7,7 +7,7 @@ import { isToken, refuse } from './request/checks';
 import { checkArgument, type Kind, STRUCTURE, TEXT } from './request/kinds';
 import type { FileScriptOptions, ModelDataScriptOptions, S3ScriptOptions, ScriptOptions } from './script-options';
 import { grantRead, placeInBucket, placeOfUri, s3Uri, type S3Place } from './template/s3-access';
-import { sourceAsset } from './template/source-asset';
+import { recordSource, sourceAsset } from './template/source-asset';
 import { contentHash, namedRoot, sourceFiles, type SourceFile, type SourceRoot } from './template/source-files';
 
 /** A script, ready to be named in a request. */
@@ -171,6 +171,7 @@ class LocalScript extends Script {
       refuse(scope, 'entryPoint', `be one of the files of ${root.path} (${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''})`, this.entryPoint);
     }
     const location = this.packed(scope, () => sourceAsset(scope, files, hash));
+    recordSource(scope, location, [root, ...(options.dependencies ?? []).map(namedRoot)]);
     const place = placeOfUri(scope, `s3://${location.bucketName}/${location.objectKey}`)!;
     grantRead({ ...place, isObject: true }, grantee);
     return {

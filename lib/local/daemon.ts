@@ -132,7 +132,12 @@ export class Daemon {
     const images = new ImageStore(join(state, 'images'));
     const { containers, said } = await Containers.open({ mode: this.options.mode ?? 'auto', folder: state, images });
     log(said);
-    this.closers.push(() => containers?.close());
+    let isEmpty = () => false;
+    this.closers.push(async () => {
+      await containers?.close();
+      // With the last stack: while there is one, its images are wanted again.
+      if (isEmpty()) { await containers?.removeImages(); }
+    });
     const sageMaker = new LocalSageMaker({ folder: join(state, 'sagemaker'), s3, s3Endpoint, images, containers, region, log, clock: test?.clock, minute: test?.minute, stopGrace: test?.stopGrace, interference: test?.interference });
     this.closers.push(() => sageMaker.close());
     const functions = new Functions({
@@ -156,6 +161,7 @@ export class Daemon {
       ssmParameter: (name) => (/^\/cdk-bootstrap\/[^/]+\/version$/.test(name) ? BOOTSTRAP_VERSION : undefined),
     });
     await cloudFormation.restore();
+    isEmpty = () => cloudFormation.list().length === 0;
 
     const token = randomBytes(24).toString('hex');
     listeners = [
@@ -168,8 +174,8 @@ export class Daemon {
       }, log),
       cloudFormationListener(cloudFormation, log),
       controlListener({
-        token, cloudFormation, s3, images, jobs: new JobProgresses(sageMaker), attendance: new Attendance(), runsIn: said,
-        isAlone: () => this.idleness.isAlone, stop: () => void this.close(), log,
+        token, cloudFormation, s3, images, jobs: new JobProgresses(sageMaker), attendance: new Attendance(), mode: this.options.mode ?? 'auto', runsIn: said,
+        buildsImages: containers !== undefined, hasJobs: () => sageMaker.hasJobs, isAlone: () => this.idleness.isAlone, stop: () => void this.close(), log,
       }, test?.commands),
     ];
     cloudFormation.goOn();
@@ -188,7 +194,7 @@ export class Daemon {
       if (!this.idleness.isIdle || !isEmpty()) { return; }
       log('nobody needs it: no stack, no job, no endpoint, no request');
       void this.close();
-    }, Math.min(idle, 5000));
+    }, Math.min(idle, 1000));
     timer.unref();
     this.closers.push(() => clearInterval(timer));
   }

@@ -2,9 +2,9 @@ import { FileAssetPackaging, Stack, Stage, type FileAssetLocation } from 'aws-cd
 import type { Construct } from 'constructs';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { writeArchive } from './source-archive';
-import type { SourceFile } from './source-files';
+import type { SourceFile, SourceRoot } from './source-files';
 
 /** Counts in where the archive is kept and not in what the code is: a better way of packing is uploaded, and no job is run again for it. */
 const PACKING = 1;
@@ -22,4 +22,18 @@ export function sourceAsset(scope: Construct, files: readonly SourceFile[], cont
   return stack.synthesizer.addFileAsset({
     packaging: FileAssetPackaging.FILE, sourceHash, fileName: relative(stage.outdir, archive), displayName: `${scope.node.path} script`,
   });
+}
+
+/** Context by which the CDK's command line asks for paths of this machine. */
+const PATHS_WANTED = 'aws:cdk:enable-asset-metadata';
+/** What `cdk-sagemaker local train` finds the files of an archive by. */
+const SOURCE = 'cdk-sagemaker:source';
+
+/**
+ * Writes down where an archive's files are on this machine, where the CDK writes down such paths too: the CDK's command line asks for
+ * it, and an assembly that is to be the same on every machine is made without.
+ */
+export function recordSource(scope: Construct, { objectKey: archive }: FileAssetLocation, roots: readonly SourceRoot[]): void {
+  if (!scope.node.tryGetContext(PATHS_WANTED)) { return; }
+  scope.node.addMetadata(SOURCE, { archive, roots: roots.map(({ path, name }) => ({ path: resolve(path), name })) });
 }

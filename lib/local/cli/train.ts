@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Properties } from '../cloudformation/stack-record';
 import { withNumbers } from '../resources/sagemaker-values';
@@ -5,7 +6,7 @@ import { withChannels } from '../run-one/channels';
 import type { Runnable } from '../run-one/construct';
 import { checkKnown } from '../run-one/known';
 import type { JobOptions } from '../run-one/job-options';
-import { changedByOptions, eachDefinition, withJobName } from '../run-one/job-request';
+import { changedByOptions, checkOptions, eachDefinition, withJobName } from '../run-one/job-request';
 import { fileUri, outputFolder, takeOut, withRun, type OneRun } from '../run-one/one-run';
 import { jobName, runJob, type EndedJob, type Follow } from '../run-one/run-job';
 import { withLiveSource } from '../run-one/training-source';
@@ -19,7 +20,8 @@ const TRAINING_JOB: Runnable = { noun: 'training job', types: ['Custom::SageMake
 const LONGEST_NAME = 63;
 
 /** `cdk-sagemaker local train`. @returns the exit code @throws CommandError */
-export function train(path: string | undefined, options: TrainOptions, output: Output, follow: Follow): Promise<number> {
+export async function train(path: string | undefined, options: TrainOptions, output: Output, follow: Follow): Promise<number> {
+  checkOptions(options);
   return withRun(path, TRAINING_JOB, options, output, async (run) => {
     const results = outputFolder(run, options.output);
     const { name, request } = await jobRequest(run, options, LONGEST_NAME, (given) => changedByOptions(given, options));
@@ -79,7 +81,8 @@ export function endOf({ document, status, exitCode }: EndedJob): object {
 /** Where the model is by now. */
 export function modelOf({ document }: EndedJob, results: string): string | undefined {
   const uri = (document.ModelArtifacts as { readonly S3ModelArtifacts?: string } | undefined)?.S3ModelArtifacts;
-  return uri === undefined ? undefined : join(results, basename(uri.replace(/\/$/, '')));
+  const path = uri === undefined || uri === '' ? undefined : join(results, basename(uri.replace(/\/$/, '')));
+  return path !== undefined && existsSync(path) ? path : undefined;
 }
 
 export function sayResults({ output }: Pick<OneRun, 'output'>, files: readonly string[], results: string, model: string | undefined): void {

@@ -1,7 +1,7 @@
 import type { Properties } from '../cloudformation/stack-record';
 import type { Runnable } from '../run-one/construct';
 import { countOf, pairsOf } from '../run-one/job-options';
-import { changedByOptions } from '../run-one/job-request';
+import { changedByOptions, checkOptions } from '../run-one/job-request';
 import { fileUri, outputFolder, takeOut, withRun } from '../run-one/one-run';
 import { runJob, type Follow } from '../run-one/run-job';
 import { CommandError, type Output } from './output';
@@ -16,7 +16,10 @@ const TUNING_JOB: Runnable = { noun: 'tuning job', types: ['Custom::SageMakerHyp
 const LONGEST_NAME = 32;
 
 /** `cdk-sagemaker local tune`. @returns the exit code @throws CommandError */
-export function tune(path: string | undefined, options: TuneOptions, output: Output, follow: Follow): Promise<number> {
+export async function tune(path: string | undefined, options: TuneOptions, output: Output, follow: Follow): Promise<number> {
+  checkOptions(options);
+  countOf('max-jobs', options.maxJobs);
+  countOf('parallel', options.parallel);
   return withRun(path, TUNING_JOB, options, output, async (run) => {
     const { construct, machine: { sageMaker } } = run;
     const results = outputFolder(run, options.output);

@@ -4,8 +4,8 @@ import { promisify } from 'node:util';
 import type { Engine } from './engine';
 
 /** Whether there is a GPU here, and containers of the engine can have it. */
-export async function canUseGpus(engine: Engine): Promise<boolean> {
-  const listed = await promisify(execFile)('nvidia-smi', ['--list-gpus']).catch(() => ({ stdout: '' }));
+export async function canUseGpus(engine: Engine, environment: NodeJS.ProcessEnv = process.env): Promise<boolean> {
+  const listed = await promisify(execFile)('nvidia-smi', ['--list-gpus'], { env: environment }).catch(() => ({ stdout: '' }));
   if (!listed.stdout.startsWith('GPU ')) { return false; }
   return engine.name === 'podman' ? hasDeviceDescription() : /nvidia/.test(await engine.call(['info', '--format', '{{json .Runtimes}}']).catch(() => ''));
 }

@@ -44,7 +44,7 @@ export class Registry {
       await this.engine.call(login, { signal, input: await awsSays(command, signal) });
     } catch (error) {
       signal.throwIfAborted();
-      throw new EngineError(`${refusal}; and the login has failed: ${(error as Error).message}. Log in by \`aws ${command.join(' ')} | ${this.engine.program} ${login.join(' ')}\``);
+      throw new EngineError(`${refusal}; and the login has failed: ${(error as Error).message.replace(/\.$/, '')}. Log in by \`aws ${command.join(' ')} | ${this.engine.program} ${login.join(' ')}\``);
     }
   }
 }
@@ -52,7 +52,7 @@ export class Registry {
 /** Of the AWS CLI, with the user's own credentials. */
 function awsSays(args: readonly string[], signal: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
-    execFile('aws', args, { signal }, (error, stdout, stderr) => {
+    execFile('aws', args, { signal, env: process.env }, (error, stdout, stderr) => {
       if (error === null) { return resolve(stdout); }
       reject(new Error((error as NodeJS.ErrnoException).code === 'ENOENT' ? 'the AWS CLI is not installed' : stderr.trim().split('\n').at(-1) || error.message));
     });

@@ -1,6 +1,6 @@
 import { CommandError } from '../cli/output';
 import type { Properties } from '../cloudformation/stack-record';
-import { eachDefinition } from './job-request';
+import { CHANNEL_NAME, eachDefinition } from './job-request';
 import { pairsOf } from './job-options';
 import { dataAt, pathOf } from './local-path';
 import type { OneRun } from './one-run';
@@ -16,7 +16,7 @@ interface Channel {
  * @throws CommandError for a channel whose data are nowhere to be had
  */
 export async function withChannels(run: OneRun, request: Properties, texts: readonly string[]): Promise<Properties> {
-  const given = pairsOf('channel', texts, /^[A-Za-z0-9._-]{1,64}$/);
+  const given = pairsOf('channel', texts, CHANNEL_NAME);
   for (const [name, text] of given) { await give(run, name, text); }
   const changed = eachDefinition(request, (definition) => {
     const channels = (definition.InputDataConfig ?? []) as readonly Channel[];

@@ -15,11 +15,11 @@ export interface RunOptions {
 export interface JobOptions extends RunOptions {
   readonly channel: readonly string[];
   readonly hyperparameter: readonly string[];
+  readonly instanceType?: string;
   readonly instanceCount?: string;
   readonly maxRuntime?: string;
   readonly name?: string;
   readonly output?: string;
-  readonly gpu?: boolean;
 }
 
 /** `name=value`, several times: the last of a name counts. @throws CommandError */

@@ -29,17 +29,26 @@ export function eachDefinition(request: Properties, change: (definition: Tree, m
   };
 }
 
+/** @throws CommandError for what no job could be run with, whatever the app is */
+export function checkOptions(options: JobOptions): void {
+  pairsOf('channel', options.channel, CHANNEL_NAME);
+  changedByOptions({}, options);
+}
+
+/** Of a channel. */
+export const CHANNEL_NAME = /^[A-Za-z0-9._-]{1,64}$/;
+
 /** What the options change, but for data and code. @throws CommandError */
 export function changedByOptions(request: Properties, options: JobOptions): Properties {
   const hyperparameters = pairsOf('hyperparameter', options.hyperparameter);
   const environment = pairsOf('environment', options.environment, /^[A-Za-z_][A-Za-z0-9_]*$/);
-  const instances = countOf('instance-count', options.instanceCount);
+  const instances = { InstanceType: options.instanceType, InstanceCount: countOf('instance-count', options.instanceCount) };
   const seconds = secondsOf('max-runtime', options.maxRuntime);
   return eachDefinition(request, (definition, { hyperparameters: member, resources }) => ({
     ...definition,
     ...hyperparameters.size > 0 && { [member]: withHyperparameters(definition[member] as Tree | undefined, hyperparameters) },
     ...environment.size > 0 && { Environment: { ...definition.Environment as Tree, ...Object.fromEntries(environment) } },
-    ...instances !== undefined && Object.fromEntries(resources.filter((name) => definition[name] !== undefined).map((name) => [name, withInstances(definition[name] as Tree, instances)])),
+    ...Object.fromEntries(resources.filter((name) => definition[name] !== undefined).map((name) => [name, withInstances(definition[name] as Tree, instances)])),
     ...seconds !== undefined && { StoppingCondition: withRuntime(definition.StoppingCondition as Tree, seconds) },
   }));
 }
@@ -59,9 +68,12 @@ function canBeRead(text: string): boolean {
   }
 }
 
-function withInstances(resources: Tree, count: number): Tree {
-  if (resources.InstanceGroups !== undefined) { throw new CommandError('--instance-count does not say which of the instance groups of the job'); }
-  return { ...resources, InstanceCount: count };
+function withInstances(resources: Tree, instances: { readonly InstanceType?: string; readonly InstanceCount?: number }): Tree {
+  const given = Object.fromEntries(Object.entries(instances).filter(([, value]) => value !== undefined));
+  if (Object.keys(given).length > 0 && (resources.InstanceGroups ?? resources.InstanceConfigs) !== undefined) {
+    throw new CommandError('--instance-type and --instance-count do not say which of the instance groups of the job is meant');
+  }
+  return { ...resources, ...given };
 }
 
 /** A spot job waits at least as long as it may run. */

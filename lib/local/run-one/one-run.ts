@@ -64,7 +64,7 @@ export async function withRun(path: string | undefined, runnable: Runnable, opti
   } finally {
     await machine?.close();
     rmSync(synthesized, { recursive: true, force: true });
-    for (const name of ['s3', 's3-uploads', 'images', 'source']) { if (folder !== undefined) { rmSync(folder.at(name), { recursive: true, force: true }); } }
+    folder?.tidy();
   }
 }
 

@@ -40,6 +40,12 @@ export class RunFolder {
 
   at(...names: string[]): string { return join(this.folder, ...names); }
 
+  /** Removes what nobody needs any more: of a run without a job everything, otherwise all but its results and logs. */
+  tidy(): void {
+    const names = existsSync(this.at(FILE)) ? ['s3', 's3-uploads', 'images', 'source'].map((name) => this.at(name)) : [this.folder];
+    for (const name of names) { rmSync(name, { recursive: true, force: true }); }
+  }
+
   write(record: RunRecord): void {
     writeFileSync(this.at(`${FILE}.partial`), `${JSON.stringify(record, undefined, 2)}\n`);
     renameSync(this.at(`${FILE}.partial`), this.at(FILE));
@@ -61,11 +67,11 @@ function recordIn(folder: string): RunRecord | undefined {
   return read(join(folder, FILE)) as RunRecord | undefined;
 }
 
-/** The last few stay, those that run, and the last with a model, which others may be waiting for. */
+/** The last few stay, those that run, and the last that is completed, whose results others may take. */
 function removeOld(ofConstruct: string): void {
   const ended = runsIn(ofConstruct).filter((name) => !isRunning(join(ofConstruct, name)));
-  const withModel = ended.filter((name) => { const record = recordIn(join(ofConstruct, name)); return record?.status === 'Completed'; }).at(-1);
-  for (const name of ended.slice(0, -KEPT).filter((each) => each !== withModel)) { rmSync(join(ofConstruct, name), { recursive: true, force: true }); }
+  const completed = ended.filter((name) => recordIn(join(ofConstruct, name))?.status === 'Completed').at(-1);
+  for (const name of ended.slice(0, -KEPT).filter((each) => each !== completed)) { rmSync(join(ofConstruct, name), { recursive: true, force: true }); }
 }
 
 function isRunning(folder: string): boolean {

@@ -3,6 +3,7 @@ import { SYSTEM_CLOCK } from '../clock';
 import { LoadedTemplate } from '../cloudformation/loaded-template';
 import { generatedName } from '../cloudformation/names';
 import { parameterValues } from '../cloudformation/parameters';
+import type { ResourceRequest, ResourceTypes } from '../cloudformation/resource-type';
 import type { ParameterValues, Physical, Properties } from '../cloudformation/stack-record';
 import { templateOf, type Template } from '../cloudformation/template';
 import { bucketType } from '../resources/bucket';
@@ -35,7 +36,7 @@ export class TemplateValues {
   private readonly physicals = new Map<string, Promise<Physical | undefined>>();
   private readonly made = new Map<string, Physical>();
   private readonly loaded: LoadedTemplate;
-  private readonly types: ReadonlyMap<string, { create(request: never): Promise<Physical> }>;
+  private readonly types: ResourceTypes;
 
   constructor(private readonly options: TemplateValuesOptions) {
     const { construct: { stack, template }, account, region, s3 } = options;
@@ -72,13 +73,13 @@ export class TemplateValues {
     const properties = await this.properties(logicalId);
     const deployed = isBucket ? this.options.deployed?.(logicalId) : undefined;
     const name = deployed?.physicalId;
-    const request = {
-      logicalId, clock: SYSTEM_CLOCK, signal: new AbortController().signal, initiated: () => undefined,
+    const request: ResourceRequest = {
+      logicalId, clock: SYSTEM_CLOCK, signal: new AbortController().signal, initiated: () => undefined, planned: () => undefined,
       properties: name === undefined ? properties : { ...properties, BucketName: name },
       stack: { name: stack.stackName, id: '', region, account, partition: partitionOf(region) },
       generatedName: (max: number) => generatedName(stack.stackName, logicalId, max),
     };
-    const physical = await type.create(request as never);
+    const physical = await type.create(request);
     this.made.set(logicalId, physical);
     return physical;
   }

@@ -2,8 +2,6 @@ import type { LogEvent, LogStream } from '../logs/log-stream';
 
 /** How much is read of a log at once. */
 const PAGE = 10_000;
-/** Of a failure, the end tells most. */
-const TAIL = 200;
 
 /** The log of a job or of a variant, as they write it: a stream of the local CloudWatch Logs. */
 export class JobLog {
@@ -26,11 +24,6 @@ export class JobLog {
   /** Nothing more is written for now. */
   public finish(): void {
     this.stream.finish();
-  }
-
-  /** The last lines. */
-  public tail(): string {
-    return this.stream.events(Math.max(0, this.stream.length - TAIL)).map(({ message }) => message).join('\n');
   }
 
   /** All there is, page by page. */

@@ -171,6 +171,11 @@ export class LocalSageMaker implements SageMakerApi, SageMakerRuntimeApi {
     return this.jobs[kind].logLines(jobName, from);
   }
 
+  /** Whether a job is under way. */
+  public get hasJobs(): boolean {
+    return !this.running.every((each) => each === this.endpoints || each.isAtRest);
+  }
+
   /** Whether no job is under way, and there is no endpoint. */
   public get isAtRest(): boolean {
     return this.running.every((each) => each.isAtRest);

@@ -103,10 +103,11 @@ export abstract class ProgramRun<E extends RunEnd> implements JobRun {
   private async execute(programs: readonly Program[], events: RunEvents): Promise<string | undefined> {
     this.abort.signal.throwIfAborted();
     let reason: Promise<string> | undefined;
-    const said = programs.map(() => '');
+    const said = programs.map(() => ({ stdout: '', stderr: '' }));
     this.running = programs.map((program, index) => program.start((chunk, stream) => {
       program.log.append(chunk, stream);
-      if (stream === 'stderr') { said[index] = (said[index] + chunk.toString()).slice(-64 * 1024); }
+      const own = said[index] as Said;
+      own[stream] = (own[stream] + chunk.toString()).slice(-64 * 1024);
     }));
     const [first] = this.running;
     if (first?.process !== undefined) { events.started(first.process); }
@@ -115,18 +116,21 @@ export abstract class ProgramRun<E extends RunEnd> implements JobRun {
       const program = programs[index] as Program;
       program.log.finish();
       if (this.stopped || end.code === 0 || reason !== undefined) { return; }
-      reason = ownReason(program, programs, end, said[index] as string);
+      reason = ownReason(program, programs, end, said[index] as Said);
       this.running.filter((other) => other !== run).forEach((other) => void other.stop(this.machine.stopGrace));
     }));
     return reason;
   }
 }
 
+/** The end of what a program has written. */
+type Said = Record<'stdout' | 'stderr', string>;
+
 /** What a host has written to say why; otherwise what the one that has failed said last. */
-async function ownReason(failed: Program, programs: readonly Program[], end: ProcessEnd, errors: string): Promise<string> {
+async function ownReason(failed: Program, programs: readonly Program[], end: ProcessEnd, { stdout, stderr }: Said): Promise<string> {
   for (const { failureFile } of [failed, ...programs]) {
     const own = failureFile === undefined ? '' : await readFile(failureFile, 'utf8').catch(() => '');
     if (own.trim() !== '') { return reasonFromFile(own, end.code < 0 ? 128 - end.code : end.code); }
   }
-  return failed.reasonOf(end, errors.trim() === '' ? failed.log.tail() : errors);
+  return failed.reasonOf(end, stderr.trim() === '' ? stdout : stderr);
 }

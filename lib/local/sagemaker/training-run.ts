@@ -59,7 +59,7 @@ export class TrainingRun extends ProgramRun<TrainingEnd> implements TrainingAtte
   protected async prepare(): Promise<Program[]> {
     const { request, machine, abort: { signal } } = this;
     this.image = await imageToRun({
-      machine, signal, imageUri: request.AlgorithmSpecification?.TrainingImage as string, checkAsProcess: () => checkTrainingAsProcess(request, machine), log: (line) => this.logs.note(line),
+      machine, signal, whose: 'ClientError: ', imageUri: request.AlgorithmSpecification?.TrainingImage as string, checkAsProcess: () => checkTrainingAsProcess(request, machine), log: (line) => this.logs.note(line),
     });
     await this.empty();
     for (const ml of this.folders) { await ml.make(); }

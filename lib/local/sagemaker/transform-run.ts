@@ -39,7 +39,7 @@ export class TransformRun implements JobRun {
     private readonly dataLog: JobLog,
     private readonly folder: string,
   ) {
-    this.server = new ModelServer({ name: `transform job ${name}` }, withVariables(model, request), machine, () => log, join(folder, 'model'));
+    this.server = new ModelServer({ name: `transform job ${name}`, instanceType: request.TransformResources?.InstanceType }, withVariables(model, request), machine, () => log, join(folder, 'model'));
     this.processing = RecordProcessing.of(request.DataProcessing);
   }
 
@@ -76,7 +76,7 @@ export class TransformRun implements JobRun {
   private async serve(): Promise<void> {
     this.abort.signal.throwIfAborted();
     await this.server.start().catch((error: Error) => {
-      throw error instanceof JobFailure ? new JobFailure(`${error.message.startsWith('Failed to download') ? 'ClientError' : 'AlgorithmError'}: ${error.message}`) : error;
+      throw error instanceof JobFailure ? new JobFailure(`${/^(Failed to download|The image |Not supported)/.test(error.message) ? 'ClientError' : 'AlgorithmError'}: ${error.message}`) : error;
     });
     this.abort.signal.throwIfAborted();
   }

@@ -18,9 +18,19 @@ export const ENGINE = [process.env.CDK_DOCKER ?? '', 'docker', 'podman'].find((p
   }
 });
 
-/** Tests in containers of a real engine; skipped, with the reason in their name, where none has the image. */
+/**
+ * Tests in containers of a real engine; skipped, with the reason in their name, where none has the image (`test/support/containers.sh` makes it).
+ * With CDK_SAGEMAKER_CONTAINERS=required they fail.
+ */
 export function describeWithContainers(name: string, body: () => void): void {
-  if (ENGINE === undefined) { describe.skip(`${name} (no docker or podman here has the image ${TEST_IMAGE})`, body); } else { describe(name, body); }
+  const isMissing = `no docker or podman here has the image ${TEST_IMAGE}`;
+  if (ENGINE !== undefined) {
+    describe(name, body);
+  } else if (process.env.CDK_SAGEMAKER_CONTAINERS === 'required') {
+    test(name, () => { throw new Error(isMissing); });
+  } else {
+    describe.skip(`${name} (${isMissing})`, body);
+  }
 }
 
 /** What the engine says. */
@@ -55,7 +65,7 @@ export async function withContainers(work: (place: ContainerBench) => Promise<vo
   }
 }
 
-function imageOf(bench: SageMakerBench, images: ImageStore, name: string, files: Readonly<Record<string, string>>): string {
+export function imageOf(bench: SageMakerBench, images: ImageStore, name: string, files: Readonly<Record<string, string>>): string {
   const directory = mkdtempSync(join(bench.folder, 'context-'));
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(directory, path)), { recursive: true });
