@@ -14,6 +14,7 @@ import { endpointVariables, readServerInfo } from '../lib/local/server-file';
 import type { InvokeOptions } from '../lib/predictor/command';
 import { commandLine, ended, runAsked } from './run';
 import { runCommands } from './run-commands';
+import { serverCommand } from './server-command';
 
 interface Common {
   readonly state: string;
@@ -95,6 +96,7 @@ command<Common & { all?: boolean }>('destroy [stacks...]', 'delete stacks; with 
   .option('--all', 'all stacks of the state folder');
 
 runCommands(command, jobCommands);
+serverCommand(local, ended);
 
 command<Common>('list', 'the stacks, and where the local AWS listens', (_, options, output) => list(options, output));
 

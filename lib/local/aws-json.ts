@@ -100,10 +100,12 @@ function jsonWire(request: IncomingMessage, prefix: string): Wire | undefined {
   return { operation: target.slice(prefix.length + 1), headers, decode: parsed, encode: toJson };
 }
 
+export const CBOR_WIRE: Omit<Wire, 'operation'> = { headers: { 'Content-Type': 'application/cbor', 'smithy-protocol': 'rpc-v2-cbor' }, decode: fromCbor, encode: toCbor };
+
 function cborWire(request: IncomingMessage, prefix: string): Wire | undefined {
   const [, service, operation] = /^\/service\/(\w+)\/operation\/(\w+)$/.exec(request.url ?? '') ?? [];
   if (service !== prefix || operation === undefined || request.headers['smithy-protocol'] !== 'rpc-v2-cbor') { return undefined; }
-  return { operation, headers: { 'Content-Type': 'application/cbor', 'smithy-protocol': 'rpc-v2-cbor' }, decode: fromCbor, encode: toCbor };
+  return { operation, ...CBOR_WIRE };
 }
 
 function parsed(body: Buffer): unknown {

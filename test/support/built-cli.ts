@@ -6,7 +6,7 @@ import { buildSync } from 'esbuild';
 
 const ROOT = join(__dirname, '..', '..');
 /** Where they are in the package, and their sources. */
-const PROGRAMS = { 'cli/cdk-sagemaker': 'cli', 'cli/job-commands': 'job-commands', 'local/local-server': 'local-server', 'local/lambda-runner': 'lambda-runner', 'local/local-run': 'local-run' };
+const PROGRAMS = { 'cli/cdk-sagemaker': 'cli', 'cli/job-commands': 'job-commands', 'local/local-server': 'local-server', 'local/lambda-runner': 'lambda-runner', 'local/local-run': 'local-run', 'local/index': '../lib/local/testing/index' };
 let folder: string | undefined;
 
 afterAll(() => { if (folder !== undefined) { rmSync(dirname(folder), { recursive: true, force: true }); } });

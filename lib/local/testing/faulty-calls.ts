@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { answering, bodyOf, requireLocalCaller, send } from '../aws-json';
+import { answering, bodyOf, CBOR_WIRE, requireLocalCaller, send } from '../aws-json';
 import { ServiceError } from '../service-error';
 import { xmlDocument } from '../xml';
 import type { Calls } from './calls';
@@ -29,7 +29,7 @@ export function withFaults(listener: RequestListener, scenario: Scenario, operat
         const error = errorOf(fault.kind, fault.options, called, input);
         if (called.protocol !== 's3') { throw error; }
         send(response, error.status, { 'Content-Type': 'application/xml' }, Buffer.from(request.method === 'HEAD' ? '' : xmlDocument('Error', { Code: error.name, Message: error.message })));
-      });
+      }, called.protocol === 'cbor' ? CBOR_WIRE : undefined);
     }
   };
 }
@@ -64,6 +64,6 @@ function errorOf(kind: string, options: Options, { name, protocol }: CalledOpera
 }
 
 const usageOf = (operation: string) => (/Endpoint/.test(operation) ? 'endpoint' : /Transform/.test(operation) ? 'transform job' : /Processing/.test(operation) ? 'processing job' : 'training job');
-const bodyFor = (protocol: Protocol) => (error: ServiceError) => (protocol === 'json' ? { __type: error.name, message: error.message } : { Message: error.message });
+const bodyFor = (protocol: Protocol) => (error: ServiceError) => (protocol === 'json' || protocol === 'cbor' ? { __type: error.name, message: error.message } : { Message: error.message });
 /** S3 takes objects of any size; what is refused is read all the same, so that clients get the answer. */
 const LARGEST = 1024 ** 3;

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { mkdtempSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -206,6 +207,9 @@ export class LocalSageMaker {
 
   /** Deploys stacks of a cloud assembly, as `cdk-sagemaker local deploy` does. @param stacks names or paths. @default - all. @throws Error with the reasons, when one fails */
   public async deploy(assembly: string, ...stacks: string[]): Promise<DeployedStack[]> { return deployStacks(this.folder, assembly, stacks); }
+
+  /** Resolves when it has been stopped, by whoever. */
+  public get ended(): Promise<void> { return this.daemon.end; }
 
   /** Ends everything, and takes the temporary folder away. */
   public stop(): Promise<void> {

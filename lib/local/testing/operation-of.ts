@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
 /** How a service writes its errors. */
-export type Protocol = 'json' | 'runtime' | 's3';
+export type Protocol = 'json' | 'cbor' | 'runtime' | 's3';
 
 export interface CalledOperation {
   readonly name: string;
@@ -28,6 +28,8 @@ export const OPERATIONS_BY_PATH: readonly string[] = [...Object.values(RUNTIME),
 export function operationOfApi({ headers, method, url = '' }: IncomingMessage): CalledOperation | undefined {
   const target = headers['x-amz-target'];
   if (typeof target === 'string') { return { name: target.slice(target.lastIndexOf('.') + 1), protocol: 'json' }; }
+  const rpc = /^\/service\/\w+\/operation\/(\w+)$/.exec(url)?.[1];
+  if (rpc !== undefined) { return { name: rpc, protocol: 'cbor' }; }
   const path = /^\/endpoints\/[^/]+\/([a-z-]+)(\?|$)/.exec(url)?.[1] ?? '';
   return method === 'POST' && Object.hasOwn(RUNTIME, path) ? { name: RUNTIME[path] as string, protocol: 'runtime' } : undefined;
 }

@@ -1,4 +1,5 @@
 import { DescribeTrainingJobCommand, CreateTrainingJobCommand, ListTrainingJobsCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { fromCbor, toCbor } from '../../../lib/local/cbor';
 import { Fault, LocalSageMaker, Outcome } from '../../../lib/local/testing';
 import { training } from './support';
 
@@ -81,6 +82,13 @@ describe('A fault of the API', () => {
     const began = performance.now();
     await list();
     expect(performance.now() - began).toBeGreaterThanOrEqual(49);
+  });
+
+  test('is in CBOR for those who ask in it', async () => {
+    aws.inject(Fault.throttle({ operation: 'DescribeAlarms' }));
+    const answer = await fetch(`${aws.endpoint}/service/GraniteServiceVersion20100801/operation/DescribeAlarms`, { method: 'POST', headers: { 'smithy-protocol': 'rpc-v2-cbor', 'content-type': 'application/cbor' }, body: toCbor({}) as never });
+    expect(answer.headers.get('smithy-protocol')).toBe('rpc-v2-cbor');
+    expect([answer.status, fromCbor(Buffer.from(await answer.arrayBuffer()))]).toEqual([400, { __type: 'ThrottlingException', message: 'Rate exceeded' }]);
   });
 
   test('is S3\'s own for S3', async () => {
