@@ -61,6 +61,8 @@ def output_fn(text, accept):
 `;
 
 const IMAGE = '123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1';
+/** An image asset, whose folder a test writes to `cdk.out/asset.image`. */
+export const IMAGE_ASSET = { 'Fn::Sub': '${AWS::AccountId}.dkr.ecr.us-east-1.amazonaws.com/images:image0123' };
 const ROLE = { 'Fn::GetAtt': ['Role', 'Arn'] };
 const BUCKET_URI = (key: string) => ({ 'Fn::Join': ['', ['s3://', { Ref: 'Bucket' }, `/${key}`]] });
 const SCRIPT_KEY = 'code0123.tar.gz';
@@ -178,7 +180,10 @@ function writeAssembly(folder: string, write: (name: string, content: string) =>
   const artifacts = Object.entries(stacks).flatMap(([path, template]) => {
     const id = path.replaceAll('/', '');
     write(`cdk.out/${id}.template.json`, JSON.stringify(template));
-    write(`cdk.out/${id}.assets.json`, JSON.stringify({ files: { data: { source: { path: 'asset.data', packaging: 'zip' }, destinations: { here: { bucketName: 'assets-${AWS::AccountId}', objectKey: 'data0123.zip' } } } } }));
+    write(`cdk.out/${id}.assets.json`, JSON.stringify({
+      files: { data: { source: { path: 'asset.data', packaging: 'zip' }, destinations: { here: { bucketName: 'assets-${AWS::AccountId}', objectKey: 'data0123.zip' } } } },
+      dockerImages: { image: { source: { directory: 'asset.image' }, destinations: { here: { repositoryName: 'images', imageTag: 'image0123' } } } },
+    }));
     const ids = Object.keys((template as { Resources: object }).Resources);
     const metadata = {
       ...Object.fromEntries(ids.map((logicalId) => [`/${path}/${logicalId}/Resource`, [{ type: 'aws:cdk:logicalId', data: logicalId }]])),
