@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { join, resolve } from 'node:path';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { audit } from '../lib/audit';
 import { deploy } from '../lib/local/cli/deploy';
 import { destroy } from '../lib/local/cli/destroy';
@@ -8,10 +8,11 @@ import { diff } from '../lib/local/cli/diff';
 import { events } from '../lib/local/cli/events';
 import { deployedEndpoint } from '../lib/local/cli/invoke';
 import { list } from '../lib/local/cli/list';
-import { CommandError, Output } from '../lib/local/cli/output';
+import { CommandError, hasColor, type Output } from '../lib/local/cli/output';
 import { rollback } from '../lib/local/cli/rollback';
 import { endpointVariables, readServerInfo } from '../lib/local/server-file';
 import type { InvokeOptions } from '../lib/predictor/command';
+import { commandLine, ended, runAsked } from './run';
 import { runCommands } from './run-commands';
 
 interface Common {
@@ -19,7 +20,7 @@ interface Common {
   readonly json?: boolean;
 }
 
-const program = new Command('cdk-sagemaker').description('SageMaker jobs and endpoints as AWS CDK constructs');
+const program = commandLine('cdk-sagemaker', 'SageMaker jobs and endpoints as AWS CDK constructs');
 const local = program.command('local').description('the same stack on this machine, with jobs that really run');
 const server = join(__dirname, '..', 'local', 'local-server.js');
 type JobCommands = typeof import('./job-commands');
@@ -37,24 +38,15 @@ function command<T extends Common>(declaration: string, description: string, run
     });
 }
 
-async function ended({ json }: { readonly json?: boolean }, run: (output: Output) => Promise<number | void>): Promise<void> {
-  const output = new Output(json === true);
-  try {
-    process.exitCode = await run(output) ?? 0;
-  } catch (error) {
-    console.error(error instanceof CommandError || process.env.DEBUG === undefined ? output.paint('red', (error as Error).message) : (error as Error).stack);
-    process.exitCode = error instanceof CommandError ? error.exitCode : 1;
-  }
-}
-
 const listOf = (value: string, before: string[]) => [...before, value];
 const APP = ['--app <folder-or-command>', 'a cloud assembly, or the command that writes one (default: the app of cdk.json, or cdk.out)'] as const;
 
-command<Common & { app?: string; rollback: boolean; parameters: string[] }>('deploy [stacks...]', 'create or update stacks, and wait for their jobs and endpoints',
+command<Common & { app?: string; rollback: boolean; parameters: string[]; mode?: string }>('deploy [stacks...]', 'create or update stacks, and wait for their jobs and endpoints',
   ([stacks], options, output) => deploy(stacks as string[], { ...options, program: server }, output))
   .option(...APP)
   .option('--no-rollback', 'leave what was done when something fails')
-  .option('--parameters <Name=value>', 'a parameter of the template; may be repeated', listOf, []);
+  .option('--parameters <Name=value>', 'a parameter of the template; may be repeated', listOf, [])
+  .option('--mode <mode>', 'auto, container or process (default: as the local AWS runs, or that of CDK_SAGEMAKER_LOCAL_MODE, or auto)');
 
 /** What is sent to an endpoint, at AWS or here, and how its answer is read. */
 const asking = (command: Command) => command
@@ -134,23 +126,12 @@ tuning jobs, then transform jobs; the ARN says which is meant.
 
 ${help}`)
     .action(async (job: string, options: T) => {
-      await withSdk((commands) => run(commands, job, { ...options, color: hasColor(options) }, options.local === true ? localEndpoint(options.state) : undefined));
+      await withSdk(options, (commands) => run(commands, job, { ...options, color: options.color && hasColor() }, options.local === true ? localEndpoint(options.state) : undefined));
     });
 }
 
-const hasColor = ({ color }: { readonly color: boolean }) => color && process.env.NO_COLOR === undefined;
-
 /** Runs a command of those that bring the SDKs. */
-async function withSdk(run: (commands: JobCommands) => Promise<number>): Promise<void> {
-  // Whoever reads no further, as `head` does, ends the command.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
-  try {
-    process.exitCode = await run(jobCommands());
-  } catch (error) {
-    console.error(process.env.DEBUG === undefined ? (error as Error).message : (error as Error).stack);
-    process.exitCode = (error as { exitCode?: number }).exitCode ?? 1;
-  }
-}
+const withSdk = (options: { readonly json?: boolean }, run: (commands: JobCommands) => Promise<number>) => ended(options, () => run(jobCommands()));
 
 function localEndpoint(state: string): string {
   const server = readServerInfo(resolve(state));
@@ -260,7 +241,7 @@ Asks sagemaker:ListModelPackages. Exit code: 0, or 1 where no version is approve
 
   cdk-sagemaker pin-model digits --region eu-west-1
   cdk-sagemaker pin-model digits --to 3`)
-  .action((group: string, options: PinOptions) => withSdk(({ pinModel }) => pinModel({ ...options, group, json: options.json === true, color: hasColor(options) })));
+  .action((group: string, options: PinOptions) => withSdk(options, ({ pinModel }) => pinModel({ ...options, group, json: options.json === true, color: options.color && hasColor() })));
 
 interface AuditCommand {
   readonly app?: string;
@@ -298,12 +279,9 @@ asks another service, for instance the local AWS; \`cdk-sagemaker local invoke\`
   cdk-sagemaker invoke chat --data '{"inputs": "Hello"}' --stream
   cdk-sagemaker invoke slow --async --file large.json --upload s3://my-bucket/inputs/ --wait 600`)
   .action((endpointName: string, { region, profile, ...options }: InvokeOptions & { region?: string; profile?: string }) =>
-    withSdk(async ({ invoke }) => {
+    withSdk(options, async ({ invoke }) => {
       await invoke(options, async () => ({ endpointName, region, profile }));
       return 0;
     }));
 
-program.parseAsync().catch((error: Error) => {
-  console.error(error.message);
-  process.exitCode = 1;
-});
+void runAsked(program);

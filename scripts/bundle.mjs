@@ -50,10 +50,16 @@ async function bundleLocal() {
   rmSync(at('dist', 'local'), { recursive: true, force: true });
   await bundleShared({
     ...readable,
-    entryPoints: { 'local/local-server': at('bin', 'local-server.ts'), 'local/lambda-runner': at('bin', 'lambda-runner.ts'), 'local/local-run': at('bin', 'local-run.ts') },
+    entryPoints: {
+      'local/index': at('lib', 'local', 'testing', 'index.ts'),
+      'local/local-server': at('bin', 'local-server.ts'),
+      'local/local-run': at('bin', 'local-run.ts'),
+      'local/lambda-runner': at('bin', 'lambda-runner.ts'),
+    },
     chunkNames: 'local/[hash]',
   });
   cpSync(at('lib', 'local', 'python'), at('dist', 'local', 'python'), { recursive: true, filter: (file) => !file.includes('__pycache__') });
+  copyAlone(at('dist', 'lib', 'local', 'testing', 'index.d.ts'), at('dist', 'local'));
 }
 
 /**

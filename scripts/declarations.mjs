@@ -15,11 +15,11 @@ export function reachedFrom(entry) {
   return { declarations: [...reached], packages: [...packages] };
 }
 
-/** Those of the client of endpoints, beside its bundle: it is compiled against with nothing else installed. */
+/** Those of what is imported beside the constructs, next to its bundle: it is compiled against with nothing else installed. */
 export function copyAlone(entry, folder) {
   const { declarations, packages } = reachedFrom(entry);
   const elsewhere = declarations.filter((declaration) => dirname(declaration) !== dirname(entry));
-  if (elsewhere.length + packages.length > 0) { throw new Error(`${entry}: declarations of the client of endpoints stand alone, but reach ${[...elsewhere, ...packages].join(', ')}`); }
+  if (elsewhere.length + packages.length > 0) { throw new Error(`${entry}: its declarations stand alone, but reach ${[...elsewhere, ...packages].join(', ')}`); }
   for (const declaration of declarations) { cpSync(declaration, join(folder, relative(dirname(entry), declaration))); }
 }
 

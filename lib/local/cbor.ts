@@ -31,7 +31,7 @@ export function fromCbor(bytes: Buffer): unknown {
   try {
     return reader.value();
   } catch (error) {
-    if (error instanceof RangeError) { throw malformed('the end is missing'); }
+    if ((error as Error).name === 'RangeError') { throw malformed('the end is missing'); }
     throw error;
   }
 }

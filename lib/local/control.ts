@@ -7,6 +7,7 @@ import type { PartialListener } from './aws-json';
 import type { CloudFormation, Started } from './cloudformation/engine';
 import { isInProgress } from './cloudformation/stack-record';
 import type { StackEvent, StackRecord } from './cloudformation/stack-record';
+import type { LocalMode } from './containers/containers';
 import type { ImageStore } from './images/image-store';
 import type { JobProgress, JobProgresses } from './job-progress';
 import { publishAssets } from './publish';
@@ -19,6 +20,8 @@ import { ServiceError } from './service-error';
 export interface BegunOperation extends Omit<Started, 'finished'> {
   readonly stackName: string;
   readonly images?: number;
+  /** They are built when a job or an endpoint wants them; otherwise their Dockerfiles are followed. */
+  readonly buildsImages?: boolean;
   /** What of the stack does not happen here. */
   readonly missed?: readonly string[];
 }
@@ -40,8 +43,13 @@ export interface ControlWorld {
   readonly images: ImageStore;
   readonly jobs: JobProgresses;
   readonly attendance: Attendance;
+  readonly mode: LocalMode;
   /** What runs jobs and endpoints, in a sentence. */
   readonly runsIn: string;
+  /** Whether images are built, or only followed. */
+  readonly buildsImages: boolean;
+  /** Whether a job is under way. */
+  hasJobs(): boolean;
   /** Whether nobody but who asks wants anything of it. */
   isAlone(): boolean;
   /** Ends the local AWS. */
@@ -62,11 +70,14 @@ export interface StackNow {
 }
 
 type Input = { readonly [name: string]: unknown };
+/** @param gone when whoever asks is no longer there */
 type Command = (input: Input, gone: AbortSignal) => unknown;
+/** What can be asked for, by its name in the path. */
+export type ControlCommands = { readonly [command: string]: Command };
 
 /** How the command line speaks to the local AWS: `POST /control/<command>` with the token of the state folder. */
-export function controlListener(world: ControlWorld): PartialListener {
-  const commands = commandsOf(world);
+export function controlListener(world: ControlWorld, more: ControlCommands = {}): PartialListener {
+  const commands: ControlCommands = { ...commandsOf(world), ...more };
   return (request, response) => {
     const command = /^\/control\/([a-z]+)$/.exec(request.url ?? '')?.[1];
     if (request.method !== 'POST' || command === undefined) { return false; }
@@ -84,16 +95,16 @@ export function controlListener(world: ControlWorld): PartialListener {
   };
 }
 
-function commandsOf(world: ControlWorld): { readonly [command: string]: Command } {
+function commandsOf(world: ControlWorld): ControlCommands {
   const { cloudFormation, attendance } = world;
   let isEnding = false;
-  const begun = (stackName: string, { kind, stackId, firstEvent, finished }: Started, more: { images?: number; missed?: readonly string[] } = {}): BegunOperation => {
+  const begun = (stackName: string, { kind, stackId, firstEvent, finished }: Started, more: { images?: number; buildsImages?: boolean; missed?: readonly string[] } = {}): BegunOperation => {
     finished.catch((error: Error) => world.log(error.stack ?? error.message));
     attendance.begin(stackId);
     return { stackName, kind, stackId, firstEvent, ...more };
   };
   return {
-    ping: () => ({ pid: process.pid, runsIn: world.runsIn }),
+    ping: () => ({ pid: process.pid, mode: world.mode, runsIn: world.runsIn }),
     async deploy({ assembly, id, parameters, rollback }) {
       if (isEnding) { throw new ServiceError(ENDING, 'the local AWS is ending', 503); }
       const stack = stacksOf(String(assembly)).find((candidate) => candidate.id === id);
@@ -105,7 +116,7 @@ function commandsOf(world: ControlWorld): { readonly [command: string]: Command 
         stackName, region, account, template, paths: stack.paths, rollback: rollback !== false,
         parameters: { ...stack.parameters, ...parameters as { [name: string]: string } },
       });
-      return begun(stackName, started, { images, missed: missedOf(template as object) });
+      return begun(stackName, started, { images, buildsImages: world.buildsImages, missed: missedOf(template as object) });
     },
     destroy: ({ stackName, stackId, after }) => begun(String(stackName), cloudFormation.isDeleted(String(stackId))
       ? { kind: 'delete', stackId: String(stackId), firstEvent: Number(after) + 1, finished: Promise.resolve(cloudFormation.describe(String(stackId))) }
@@ -118,8 +129,9 @@ function commandsOf(world: ControlWorld): { readonly [command: string]: Command 
       const leave = attends === true ? attendance.wait(String(stackId), gone) : () => undefined;
       try { return await newsOf(world, String(stackId), Number(after), Number(wait ?? 0), gone); } finally { leave(); }
     },
-    stop({ unlessNeeded }) {
-      if (unlessNeeded === true && (cloudFormation.list().length > 0 || !world.isAlone())) { return { ends: false }; }
+    stop({ unless }) {
+      const isBusy = !world.isAlone() || world.hasJobs() || cloudFormation.list().some(({ status }) => isInProgress(status));
+      if (unless === 'busy' && isBusy || unless === 'needed' && (cloudFormation.list().length > 0 || !world.isAlone())) { return { ends: false }; }
       isEnding = true;
       // After the answer has gone.
       setTimeout(() => world.stop(), 20);

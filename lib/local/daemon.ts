@@ -12,7 +12,7 @@ import { CloudFormation } from './cloudformation/engine';
 import { ANSWERS_PATH, cloudFormationListener } from './cloudformation/listener';
 import { FolderStackStore } from './cloudformation/stack-store';
 import { Containers, type LocalMode } from './containers/containers';
-import { controlListener } from './control';
+import { controlListener, type ControlCommands } from './control';
 import { StateError } from './execution';
 import { Idleness } from './idleness';
 import { ImageStore } from './images/image-store';
@@ -24,8 +24,8 @@ import { resourceTypes } from './resources';
 import { S3Folder } from './s3-folder';
 import { s3Listener } from './s3-server';
 import { sageMakerListener } from './sagemaker/listener';
-import { LocalSageMaker } from './sagemaker/local-sagemaker';
-import { readServerInfo, writeServerInfo } from './server-file';
+import { LocalSageMaker, type LocalSageMakerOptions } from './sagemaker/local-sagemaker';
+import { readServerInfo, writeServerInfo, type ServerInfo } from './server-file';
 import { ServiceError } from './service-error';
 import { lockOf, lockState, ownersOf } from './state-lock';
 import { StepFunctions } from './step-functions';
@@ -41,6 +41,29 @@ export interface DaemonOptions {
   readonly mode?: LocalMode;
   /** How long it runs for nobody, in milliseconds: with no stack, no job, no endpoint and no request. @default a minute */
   readonly idle?: number;
+  /** @default us-east-1 */
+  readonly region?: string;
+  /** @default - one that is free */
+  readonly apiPort?: number;
+  /** @default - one that is free */
+  readonly s3Port?: number;
+  /** What is otherwise for a test. @default nothing */
+  readonly test?: TestedDaemon;
+}
+
+/** What a test has of its own. */
+export interface TestedDaemon extends Required<Pick<LocalSageMakerOptions, 'clock' | 'interference'>>, Pick<LocalSageMakerOptions, 'minute' | 'stopGrace'> {
+  /** Puts something before what answers. */
+  readonly around: (listener: RequestListener, service: 'api' | 's3') => RequestListener;
+  /** Commands of the control API. */
+  readonly commands: ControlCommands;
+}
+
+/** What has been opened. */
+interface Opened {
+  readonly s3: S3Folder;
+  readonly sageMaker: LocalSageMaker;
+  readonly info: ServerInfo;
 }
 
 /** What CloudFormation's templates ask for: the version of the bootstrap. */
@@ -53,6 +76,7 @@ export class Daemon {
   /** Resolves when it has been closed. */
   public readonly end = new Promise<void>((resolve) => { this.ended = resolve; });
   private closing?: Promise<void>;
+  private opened?: Opened;
   private readonly idleness: Idleness;
 
   private constructor(private readonly options: DaemonOptions) {
@@ -84,26 +108,37 @@ export class Daemon {
     return this.closing;
   }
 
+  get parts(): Opened {
+    if (this.opened === undefined) { throw new Error('the local AWS is not ready'); }
+    return this.opened;
+  }
+
   private async open(): Promise<void> {
-    const { state, runner } = this.options;
+    const { state, runner, region, test } = this.options;
+    const around = test?.around ?? ((listener: RequestListener) => listener);
     sweep(state);
     const log = (line: string) => appendFileSync(join(state, 'server.log'), `${new Date().toISOString()} ${line}\n`);
     const s3 = new S3Folder(join(state, 's3'));
-    const s3Port = await this.listen(s3Listener({ s3, uploadsFolder: join(state, 's3-uploads'), log }));
+    const s3Port = await this.listen(around(s3Listener({ s3, uploadsFolder: join(state, 's3-uploads'), region, log }), 's3'), this.options.s3Port);
 
     // The port has to be known before there is anything to answer.
     let listeners: PartialListener[] = [];
-    const apiPort = await this.listen((request, response) => {
+    const apiPort = await this.listen(around((request, response) => {
       if (!listeners.some((listener) => listener(request, response))) { response.writeHead(404).end(); }
-    });
+    }, 'api'), this.options.apiPort);
     const api = `http://127.0.0.1:${apiPort}`;
     const s3Endpoint = `http://127.0.0.1:${s3Port}`;
 
     const images = new ImageStore(join(state, 'images'));
     const { containers, said } = await Containers.open({ mode: this.options.mode ?? 'auto', folder: state, images });
     log(said);
-    this.closers.push(() => containers?.close());
-    const sageMaker = new LocalSageMaker({ folder: join(state, 'sagemaker'), s3, s3Endpoint, images, containers, log });
+    let isEmpty = () => false;
+    this.closers.push(async () => {
+      await containers?.close();
+      // With the last stack: while there is one, its images are wanted again.
+      if (isEmpty()) { await containers?.removeImages(); }
+    });
+    const sageMaker = new LocalSageMaker({ folder: join(state, 'sagemaker'), s3, s3Endpoint, images, containers, region, log, clock: test?.clock, minute: test?.minute, stopGrace: test?.stopGrace, interference: test?.interference });
     this.closers.push(() => sageMaker.close());
     const functions = new Functions({
       runner, clock: SYSTEM_CLOCK,
@@ -126,6 +161,7 @@ export class Daemon {
       ssmParameter: (name) => (/^\/cdk-bootstrap\/[^/]+\/version$/.test(name) ? BOOTSTRAP_VERSION : undefined),
     });
     await cloudFormation.restore();
+    isEmpty = () => cloudFormation.list().length === 0;
 
     const token = randomBytes(24).toString('hex');
     listeners = [
@@ -138,13 +174,15 @@ export class Daemon {
       }, log),
       cloudFormationListener(cloudFormation, log),
       controlListener({
-        token, cloudFormation, s3, images, jobs: new JobProgresses(sageMaker), attendance: new Attendance(), runsIn: said,
-        isAlone: () => this.idleness.isAlone, stop: () => void this.close(), log,
-      }),
+        token, cloudFormation, s3, images, jobs: new JobProgresses(sageMaker), attendance: new Attendance(), mode: this.options.mode ?? 'auto', runsIn: said,
+        buildsImages: containers !== undefined, hasJobs: () => sageMaker.hasJobs, isAlone: () => this.idleness.isAlone, stop: () => void this.close(), log,
+      }, test?.commands),
     ];
     cloudFormation.goOn();
     this.endWhenUnneeded(() => cloudFormation.list().length === 0 && sageMaker.isAtRest, log);
-    writeServerInfo(state, { pid: process.pid, apiPort, s3Port, token });
+    const info = { pid: process.pid, apiPort, s3Port, token };
+    this.opened = { s3, sageMaker, info };
+    writeServerInfo(state, info);
     log(`ready: API on port ${apiPort}, S3 on port ${s3Port}`);
   }
 
@@ -156,19 +194,19 @@ export class Daemon {
       if (!this.idleness.isIdle || !isEmpty()) { return; }
       log('nobody needs it: no stack, no job, no endpoint, no request');
       void this.close();
-    }, Math.min(idle, 5000));
+    }, Math.min(idle, 1000));
     timer.unref();
     this.closers.push(() => clearInterval(timer));
   }
 
-  private listen(listener: RequestListener): Promise<number> {
+  private listen(listener: RequestListener, port = 0): Promise<number> {
     return new Promise((resolve, reject) => {
       const server: Server = createServer((request, response) => {
         this.idleness.count(response);
         listener(request, response);
       });
       server.once('error', reject);
-      server.listen(0, '127.0.0.1', () => {
+      server.listen(port, '127.0.0.1', () => {
         this.closers.push(() => new Promise((closed) => {
           server.close(closed);
           server.closeAllConnections();

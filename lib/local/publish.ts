@@ -25,7 +25,7 @@ interface AssetManifest {
 /** What has been published. */
 export interface Published {
   readonly files: number;
-  /** Images are not built here: jobs and endpoints follow their Dockerfiles, as processes. */
+  /** Images are built when jobs and endpoints run them in containers; processes follow their Dockerfiles. */
   readonly images: number;
 }
 

@@ -13,4 +13,8 @@ export class ServiceError extends Error {
 export const validationException = (message: string) => new ServiceError('ValidationException', message);
 
 /** A request that the local AWS can't answer, by name. Never retried by the SDKs, unlike an HTTP 500. */
-export const unsupported = (what: string) => new ServiceError('ValidationException', `Not supported by the local AWS: ${what}`);
+export const unsupported = (what: string) => new Unsupported(what);
+
+export class Unsupported extends ServiceError {
+  constructor(what: string) { super('ValidationException', `Not supported by the local AWS: ${what}`); }
+}

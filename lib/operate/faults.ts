@@ -3,6 +3,9 @@ export class CommandError extends Error {
   constructor(message: string, public readonly exitCode = 1) { super(message); }
 }
 
+/** The command line itself is wrong. */
+export const usageError = (message: string) => new CommandError(message, 2);
+
 /** An error of an SDK. */
 interface SdkError {
   readonly name?: string;

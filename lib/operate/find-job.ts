@@ -2,7 +2,7 @@ import { ListTagsCommand } from '@aws-sdk/client-sagemaker';
 import { OWNER_TAGS } from '../handler/contract';
 import { isJobOf, jobNamePrefix } from '../template/job-name';
 import type { Clients } from './clients';
-import { CommandError, isDenied, isUnknownJob, isUnknownOperation } from './faults';
+import { CommandError, isDenied, isUnknownJob, isUnknownOperation, usageError } from './faults';
 import type { Document, JobKind, ListedJob } from './job-kind';
 import { JOB_KINDS } from './job-kinds';
 
@@ -49,7 +49,7 @@ async function search(wanted: Wanted, kinds: readonly JobKind[], clients: Client
     return found(kind, arn[2] as string, clients);
   }
   if (job.includes('/')) { return newestAt(wanted, kinds, clients); }
-  if (wanted.stack !== undefined) { throw new CommandError(`--stack goes with a construct's path, for instance ${wanted.stack}/Train; ${job} is a name`); }
+  if (wanted.stack !== undefined) { throw usageError(`--stack goes with a construct's path, for instance ${wanted.stack}/Train; ${job} is a name`); }
   const denials = new Denials();
   for (const kind of kinds) {
     const document = await denials.unless(() => described(kind, job, clients));

@@ -1,5 +1,5 @@
 import { description, descriptionLines, surroundingsOf } from './describe';
-import { CommandError } from './faults';
+import { usageError } from './faults';
 import type { FoundJob } from './find-job';
 import { AWS_PACE, Follower, LOCAL_PACE } from './follow';
 import { JobLog } from './job-log';
@@ -76,11 +76,11 @@ function onInterrupt(screen: Screen, { kind, name }: FoundJob, { again }: LogsOp
 
 function timeOf(since: string | undefined, now: number): number | undefined {
   const time = since === undefined ? undefined : sinceTime(since, now);
-  if (since !== undefined && time === undefined) { throw new CommandError(`--since must be a time (2026-01-31T12:00:00Z) or how long ago (30s, 10m, 2h, 1d), got ${since}`); }
+  if (since !== undefined && time === undefined) { throw usageError(`--since must be a time (2026-01-31T12:00:00Z) or how long ago (30s, 10m, 2h, 1d), got ${since}`); }
   return time;
 }
 
 function countOf(tail: string | undefined): number | undefined {
-  if (tail !== undefined && !/^\d{1,9}$/.test(tail)) { throw new CommandError(`--tail must be a number of lines, got ${tail}`); }
+  if (tail !== undefined && !/^\d{1,9}$/.test(tail)) { throw usageError(`--tail must be a number of lines, got ${tail}`); }
   return tail === undefined ? undefined : Number(tail);
 }

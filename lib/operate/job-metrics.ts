@@ -3,7 +3,7 @@ import type { Chart } from './chart';
 import { shortestPeriod } from './cloudwatch';
 import type { Clients } from './clients';
 import { frameOf, type Row } from './dataframe';
-import { CommandError, inWords, isDenied } from './faults';
+import { CommandError, inWords, isDenied, usageError } from './faults';
 import type { FoundJob } from './find-job';
 import { hasEnded, type JobView } from './job-kind';
 import { JobLog } from './job-log';
@@ -64,8 +64,8 @@ export async function metrics(options: MetricsOptions, surface = PROCESS): Promi
 function periodOf(period: string | undefined, isFromLog: boolean): number | undefined {
   if (period === undefined) { return undefined; }
   const seconds = Number(period);
-  if (!/^\d{1,9}$/.test(period) || seconds < 1) { throw new CommandError(`--period must be a number of seconds, got ${period}`); }
-  if (!isFromLog && seconds % 60 !== 0) { throw new CommandError(`--period must be a multiple of 60 seconds, as CloudWatch has it, got ${period}; --from-log takes any`); }
+  if (!/^\d{1,9}$/.test(period) || seconds < 1) { throw usageError(`--period must be a number of seconds, got ${period}`); }
+  if (!isFromLog && seconds % 60 !== 0) { throw usageError(`--period must be a multiple of 60 seconds, as CloudWatch has it, got ${period}; --from-log takes any`); }
   return seconds;
 }
 

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { approvedVersionKey } from '../limits/approved-version';
 import { partitionOf } from '../limits/partitions';
 import { clientsFor, type Clients, type Target } from './clients';
-import { CommandError, inWords } from './faults';
+import { CommandError, inWords, usageError } from './faults';
 import { Screen } from './screen';
 import { PROCESS, regionOfArn, type Surface } from './with-job';
 
@@ -73,7 +73,7 @@ async function groupArn(sageMaker: SageMakerClient, account: string, group: stri
 }
 
 function versionOf(to: string | undefined): number | undefined {
-  if (to !== undefined && !/^[1-9][0-9]{0,8}$/.test(to)) { return fail(`--to must be the number of a version, got ${to}`); }
+  if (to !== undefined && !/^[1-9][0-9]{0,8}$/.test(to)) { throw usageError(`--to must be the number of a version, got ${to}`); }
   return to === undefined ? undefined : Number(to);
 }
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { htmlOf, svgOf, type Chart } from './chart';
 import { cellsOf, FORMATS, textOf, type Format, type Frame } from './dataframe';
-import { CommandError } from './faults';
+import { CommandError, usageError } from './faults';
 import type { Screen } from './screen';
 
 /** How a command gives its results. */
@@ -24,9 +24,9 @@ const PICTURES = ['.svg', '.html'];
 
 /** @throws CommandError for a format that there is not */
 export function destinationOf({ json, format, output, picture }: ResultOptions): Destination {
-  if (format !== undefined && !FORMATS.includes(format as Format)) { throw new CommandError(`--format must be one of ${FORMATS.join(', ')}, got ${format}`); }
-  if (json && format !== undefined && format !== 'json') { throw new CommandError(`--json is --format json, and --format ${format} is given too`); }
-  if (picture !== undefined && !PICTURES.includes(extname(picture).toLowerCase())) { throw new CommandError(`--picture must be a file that ends in ${PICTURES.join(' or ')}, got ${picture}`); }
+  if (format !== undefined && !FORMATS.includes(format as Format)) { throw usageError(`--format must be one of ${FORMATS.join(', ')}, got ${format}`); }
+  if (json && format !== undefined && format !== 'json') { throw usageError(`--json is --format json, and --format ${format} is given too`); }
+  if (picture !== undefined && !PICTURES.includes(extname(picture).toLowerCase())) { throw usageError(`--picture must be a file that ends in ${PICTURES.join(' or ')}, got ${picture}`); }
   const byName = FORMATS.find((each) => output !== undefined && extname(output).toLowerCase() === `.${each}`);
   return { format: json ? 'json' : format as Format | undefined ?? byName ?? 'table', output, picture };
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { buildSync } from 'esbuild';
 
 const ROOT = join(__dirname, '..', '..');
@@ -9,12 +9,14 @@ const ROOT = join(__dirname, '..', '..');
 const PROGRAMS = { 'cli/cdk-sagemaker': 'cli', 'cli/job-commands': 'job-commands', 'local/local-server': 'local-server', 'local/lambda-runner': 'lambda-runner', 'local/local-run': 'local-run' };
 let folder: string | undefined;
 
-afterAll(() => { if (folder !== undefined) { rmSync(folder, { recursive: true, force: true }); } });
+afterAll(() => { if (folder !== undefined) { rmSync(dirname(folder), { recursive: true, force: true }); } });
 
 /** The command line, the server and the runner, built from the source into a folder that is gone after the file's tests. */
 export function builtCli(): string {
   if (folder !== undefined) { return folder; }
-  folder = mkdtempSync(join(tmpdir(), 'cli-'));
+  folder = join(mkdtempSync(join(tmpdir(), 'cli-')), 'dist');
+  mkdirSync(folder);
+  cpSync(join(ROOT, 'package.json'), join(folder, '..', 'package.json'));
   buildSync({
     entryPoints: Object.fromEntries(Object.entries(PROGRAMS).map(([name, file]) => [name, join(ROOT, 'bin', `${file}.ts`)])),
     outdir: folder, bundle: true, platform: 'node', format: 'cjs', target: 'node20', mainFields: ['module', 'main'], logLevel: 'error', absWorkingDir: ROOT,

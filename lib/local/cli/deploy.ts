@@ -1,6 +1,7 @@
 import type { BegunOperation } from '../control';
 import { isSuccess } from '../cloudformation/stack-record';
 import type { AssemblyStack } from '../assembly';
+import { LOCAL_MODES } from '../containers/containers';
 import { assemblyOf, selectedStacks } from './app';
 import { atRest } from './at-rest';
 import { failuresOf, follow } from './follow';
@@ -15,6 +16,8 @@ export interface DeployOptions {
   readonly state: string;
   readonly rollback: boolean;
   readonly parameters: readonly string[];
+  /** What runs jobs and endpoints: `auto`, `container` or `process`. @default - as it is */
+  readonly mode?: string;
   /** The built bin/local-server. */
   readonly program: string;
 }
@@ -22,19 +25,20 @@ export interface DeployOptions {
 /** Deploys stacks one after the other, and says what happens. @throws CommandError when one fails */
 export async function deploy(names: readonly string[], options: DeployOptions, output: Output): Promise<void> {
   const parameters = parametersOf(options.parameters);
+  if (options.mode !== undefined && !LOCAL_MODES.some((mode) => mode === options.mode)) { throw new UsageError(`--mode must be one of ${LOCAL_MODES.join(', ')}, got ${options.mode}`); }
   const assembly = await assemblyOf(options.app, options.state, output);
   const stacks = selectedStacks(assembly, names);
-  let server = await Server.started(options.state, options.program);
+  let server = await Server.started(options.state, options.program, options.mode);
   const results: object[] = [];
   for (const stack of stacks) {
     const begun = await begin(stack, server, parameters, options, output).catch(async (error: Error) => {
       if (error instanceof ServerEnded) {
         // Another command has destroyed the last stack at this moment, and the local AWS with it.
-        server = await Server.started(options.state, options.program);
+        server = await Server.started(options.state, options.program, options.mode);
         return begin(stack, server, parameters, options, output);
       }
       // Nothing is left running for a deployment that was refused.
-      await server.stopUnlessNeeded();
+      await server.stop('needed');
       throw error;
     });
     if (results.length === 0 && begun.kind !== 'unchanged') { output.progress(output.paint('grey', server.runsIn)); }
@@ -65,7 +69,10 @@ async function begin(stack: AssemblyStack, server: Server, parameters: { readonl
 /** Follows a deployment to its end. */
 async function resultOf(begun: BegunOperation, stack: AssemblyStack, server: Server, options: DeployOptions, output: Output) {
   const { stackName, kind } = begun;
-  if ((begun.images ?? 0) > 0) { output.progress(`${stackName}: ${begun.images} image asset(s) are not built: jobs and endpoints follow their Dockerfiles, as processes`); }
+  if ((begun.images ?? 0) > 0) {
+    const what = begun.buildsImages === true ? 'are built when jobs and endpoints run them' : 'are not built: jobs and endpoints follow their Dockerfiles, as processes';
+    output.progress(`${stackName}: ${begun.images} image asset(s) ${what}`);
+  }
   for (const what of begun.missed ?? []) { output.progress(`${stackName}: ${output.paint('yellow', what)}`); }
   if (kind === 'unchanged') { output.progress(`${stackName}: no changes`); }
   const forget = onInterrupt(stackName, options.state, output);

@@ -42,8 +42,8 @@ export async function destroy(names: readonly string[], options: DestroyOptions,
   }
   for (const bucket of retained) { output.progress(`retained: bucket ${bucket}, its objects are in ${join(state, 's3', bucket, 'objects')}`); }
   const isEmpty = !deployedStacks(state).some(isThere);
-  const server = isEmpty ? await Server.running(state) : undefined;
-  if (await server?.stopUnlessNeeded() === true) { output.progress('no stack is left: the local AWS has ended'); }
+  const server = isEmpty ? await Server.settled(state) : undefined;
+  if (await server?.stop('needed') === true) { output.progress('no stack is left: the local AWS has ended'); }
   if (isEmpty) { await sweepIfUnused(state); }
   output.json({ stacks: results, retained, serverEnded: isEmpty && !existsSync(join(state, 'server.json')) });
 }

@@ -10,7 +10,10 @@ export async function list(options: { readonly state: string }, output: Output):
     output.result(`${output.status(status.padEnd(24))}  ${stackName}  (${new Date(updated ?? created).toISOString()})`);
   }
   if (stacks.length === 0) { output.progress(`nothing is deployed in ${options.state}`); }
-  if (server !== undefined) { output.progress(endpointsText(server.info)); }
+  if (server !== undefined) {
+    output.progress(server.runsIn);
+    output.progress(endpointsText(server.info));
+  }
   const { apiPort, s3Port, pid } = server?.info ?? {};
-  output.json({ stacks: stacks.map(({ stackName, stackId, status }) => ({ stackName, stackId, status })), server: server === undefined ? null : { pid, apiPort, s3Port } });
+  output.json({ stacks: stacks.map(({ stackName, stackId, status }) => ({ stackName, stackId, status })), server: server === undefined ? null : { pid, apiPort, s3Port, runsIn: server.runsIn } });
 }

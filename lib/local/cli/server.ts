@@ -4,6 +4,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { endpointVariables, ENDING, isAlive, LOCKED, readServerInfo } from '../server-file';
 import type { ServerInfo } from '../server-file';
+import { lockOf, ownersOf } from '../state-lock';
 import { CommandError } from './output';
 
 const READY_WITHIN = 60_000;
@@ -17,6 +18,7 @@ export class ServerEnded extends CommandError {}
 export class Server {
   /** What runs jobs and endpoints, in a sentence. */
   public runsIn = '';
+  private mode = '';
 
   private constructor(public readonly info: ServerInfo) {}
 
@@ -25,19 +27,37 @@ export class Server {
     const info = readServerInfo(state);
     if (info === undefined) { return undefined; }
     const server = new Server(info);
-    const { pid, runsIn = '' } = await server.command<{ pid?: number; runsIn?: string }>('ping').catch(() => ({ pid: undefined, runsIn: undefined }));
-    server.runsIn = runsIn;
+    const { pid, runsIn = '', mode = '' } = await server.command<{ pid?: number; runsIn?: string; mode?: string }>('ping').catch((): { pid?: number; runsIn?: string; mode?: string } => ({}));
+    Object.assign(server, { runsIn, mode });
     // The number of a process that is gone may be another one's by now.
     return pid === info.pid ? server : undefined;
   }
 
-  /** The one that runs, or a new one in the background, which outlives the command. */
-  static async started(state: string, program: string): Promise<Server> {
+  /** The one that runs, waited for where one is being started, or is ending; nothing when there is none. */
+  static async settled(state: string): Promise<Server | undefined> {
+    for (const until = Date.now() + READY_WITHIN; ;) {
+      const server = await Server.running(state);
+      if (server !== undefined || ownersOf(lockOf(state)).length === 0 || Date.now() > until) { return server; }
+      await new Promise((resolve) => { setTimeout(resolve, LOOK); });
+    }
+  }
+
+  /**
+   * The one that runs, or a new one in the background, which outlives the command.
+   *
+   * @param mode what is to run jobs and endpoints. @default - that of the one that runs, or of CDK_SAGEMAKER_LOCAL_MODE
+   * @throws CommandError when one is busy that runs in another mode
+   */
+  static async started(state: string, program: string, mode?: string): Promise<Server> {
     const running = await Server.running(state);
-    if (running !== undefined) { return running; }
+    if (running !== undefined && (mode === undefined || mode === running.mode)) { return running; }
+    // Nothing is lost: stacks stay as they are, endpoints are served again.
+    if (running !== undefined && !await running.stop('busy')) {
+      throw new CommandError(`the local AWS of ${state} is at work in mode ${running.mode}: wait until its jobs have ended, or end them, before it can go on in mode ${String(mode)}`);
+    }
     mkdirSync(state, { recursive: true, mode: 0o700 });       // data, code and logs are nobody else's
     for (const until = Date.now() + READY_WITHIN; ;) {
-      const child = begun(state, program);
+      const child = begun(state, program, mode);
       for (;;) {
         const server = await Server.running(state);
         if (server !== undefined) { return server; }
@@ -74,9 +94,14 @@ export class Server {
     });
   }
 
-  /** Ends it unless there is a stack, or another command has come, and waits until its process is gone. @returns whether it ends */
-  async stopUnlessNeeded(): Promise<boolean> {
-    const { ends } = await this.command<{ ends: boolean }>('stop', { unlessNeeded: true }).catch(() => ({ ends: true }));
+  /**
+   * Ends it, and waits until its process is gone.
+   *
+   * @param unless `needed`: there is a stack, or another command has come; `busy`: something is under way
+   * @returns whether it ends
+   */
+  async stop(unless: 'needed' | 'busy'): Promise<boolean> {
+    const { ends } = await this.command<{ ends: boolean }>('stop', { unless }).catch(() => ({ ends: true }));
     if (!ends) { return false; }
     for (const until = Date.now() + 30_000; isAlive(this.info.pid);) {
       if (Date.now() > until) { throw new CommandError(`the local AWS (process ${this.info.pid}) does not end`); }
@@ -87,9 +112,9 @@ export class Server {
 }
 
 /** A process in the background that outlives the command. */
-function begun(state: string, program: string): ChildProcess {
+function begun(state: string, program: string, mode = process.env.CDK_SAGEMAKER_LOCAL_MODE): ChildProcess {
   const log = openSync(errorsOf(state), 'w');
-  const child = spawn(process.execPath, [program, state], { detached: true, stdio: ['ignore', 'ignore', log] });
+  const child = spawn(process.execPath, [program, state], { detached: true, stdio: ['ignore', 'ignore', log], env: { ...process.env, CDK_SAGEMAKER_LOCAL_MODE: mode } });
   closeSync(log);
   child.unref();
   return child;

@@ -45,9 +45,12 @@ export class LocalCloudWatch implements CloudWatchApi {
   };
 
   constructor(private readonly options: LocalCloudWatchOptions) {
-    this.metrics = new MetricStore(options.clock);
+    this.metrics = new MetricStore(options.clock, options.minute);
     this.alarms = readWhole(options.file, 'put a copy in its place, or delete it, which forgets all alarms') ?? {};
   }
+
+  /** The operations it knows. */
+  public get operationNames(): string[] { return Object.keys(this.operations); }
 
   /** One operation of its API. */
   public call(operation: string, input: Record<string, unknown>): Promise<Answer> {

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock';
+import { MINUTE } from '../pace';
 
 /** A metric, by all that tells it from others. */
 export interface Metric {
@@ -12,15 +13,16 @@ interface Point {
   readonly value: number;
 }
 
-/** How long values are kept, in milliseconds. */
-const KEPT = 15 * 60_000;
+/** How long values are kept, in minutes of alarms: a quarter of an hour of real time, usually. */
+const KEPT = 900;
 const MANY = 1000;
 
 /** The values of metrics of the last quarter of an hour, each with its time; in memory alone. */
 export class MetricStore {
   private readonly points = new Map<string, Point[]>();
 
-  constructor(private readonly clock: Clock) {}
+  /** @param minute how long a minute is here, in milliseconds */
+  constructor(private readonly clock: Clock, private readonly minute = MINUTE) {}
 
   put(metric: Metric, value: number): void {
     const key = keyOf(metric);
@@ -29,7 +31,7 @@ export class MetricStore {
     const time = this.clock.now();
     points.push({ time, value });
     if (points.length % MANY === 0) {
-      const first = points.findIndex((point) => point.time > time - KEPT);
+      const first = points.findIndex((point) => point.time > time - KEPT * this.minute);
       points.splice(0, first);
     }
   }

@@ -38,12 +38,15 @@ export class Containers {
 
   /** Marks what belongs to the folder: `name=value`. */
   public readonly label: string;
+  /** Not the same name: a container has the labels of its image. */
+  public readonly imageLabel: string;
   private readonly images: EngineImages;
   private count = 0;
 
   private constructor(public readonly engine: Engine, options: ContainersOptions) {
     this.label = `cdk-sagemaker.local=${createHash('sha256').update(options.folder).digest('hex').slice(0, 16)}`;
-    this.images = new EngineImages({ engine, store: options.images, label: this.label, isAlways: options.mode === 'container' });
+    this.imageLabel = this.label.replace('=', '-image=');
+    this.images = new EngineImages({ engine, store: options.images, label: this.imageLabel, isAlways: options.mode === 'container' });
   }
 
   /** A name for a container or a network that nobody else has. */
@@ -64,7 +67,7 @@ export class Containers {
 
   /** Removes the images that were built for the folder. */
   public async removeImages(): Promise<void> {
-    await this.engine.removeImages(this.label).catch(() => undefined);
+    await this.engine.removeImages(this.imageLabel).catch(() => undefined);
   }
 
   public async close(): Promise<void> {

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
+import { relative } from 'node:path';
+import { contentHash } from '../images/content-hash';
 import { instructionsOf, wordsOf } from '../images/dockerfile';
 import type { ImageStore, StoredImage } from '../images/image-store';
 import { EngineError, type Engine } from './engine';
@@ -26,6 +28,7 @@ export interface EngineImagesProps {
 export class EngineImages {
   private readonly registry: Registry;
   private readonly underway = new Map<string, SharedWork<void>>();
+  private readonly contents = new Map<string, string>();
 
   constructor(private readonly props: EngineImagesProps) {
     this.registry = new Registry(props.engine);
@@ -51,7 +54,7 @@ export class EngineImages {
   }
 
   private async built(uri: string, stored: StoredImage, wish: ImageWish): Promise<string | undefined> {
-    const tag = this.tagOf(uri, stored);
+    const tag = await this.tagOf(stored);
     if (await this.props.engine.hasImage(tag)) { return tag; }
     try {
       for (const base of basesOf(stored)) {
@@ -105,10 +108,14 @@ export class EngineImages {
     return shared.wait(wish);
   }
 
-  /** What is stored under a URI may be replaced; of another folder it is another image. */
-  private tagOf(uri: string, { context }: StoredImage): string {
-    const hash = createHash('sha256').update([this.props.label, uri, String(statSync(context).ctimeMs)].join('\n')).digest('hex');
-    return `cdk-sagemaker-local/${hash.slice(0, 24)}:latest`;
+  /** By what it is built of, whoever keeps that under whatever URI: what is built once need not be built by others. */
+  private async tagOf({ context, dockerfile, buildArgs, target }: StoredImage): Promise<string> {
+    // What is kept under a URI may be replaced.
+    const key = `${context} ${statSync(context).ctimeMs}`;
+    const content = this.contents.get(key) ?? await contentHash(context);
+    this.contents.set(key, content);
+    const hash = createHash('sha256').update(JSON.stringify([content, relative(context, dockerfile), buildArgs, target]));
+    return `cdk-sagemaker-local/${hash.digest('hex').slice(0, 24)}:latest`;
   }
 }
 

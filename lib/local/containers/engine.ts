@@ -92,10 +92,11 @@ export class Engine {
     await this.call(['rm', '--force', ...containers]).catch(() => undefined);
   }
 
-  /** Removes the images that carry a label. */
+  /** Removes the images that carry a label, but for those that a container is made of. */
   public async removeImages(label: string): Promise<void> {
-    const images = ids(await this.call(['images', '--quiet', '--filter', `label=${label}`]));
-    if (images.length > 0) { await this.call(['rmi', '--force', ...new Set(images)]); }
+    const images = ids(await this.call(['images', '--format', '{{.Repository}}:{{.Tag}}', '--filter', `label=${label}`]));
+    const named = [...new Set(images)].filter((name) => !name.includes('<none>'));
+    if (named.length > 0) { await this.call(['rmi', ...named]); }
   }
 
   /** Removes the containers and networks that carry a label. */

@@ -23,8 +23,8 @@ export interface StoredImage {
 }
 
 /**
- * The image repositories of the local AWS. There are no containers: what is kept of an image is its Dockerfile and the
- * folder it is built from, which jobs and endpoints follow.
+ * The image repositories of the local AWS. What is kept of an image is its Dockerfile and the folder it is built from:
+ * containers have it built, processes follow it.
  */
 export class ImageStore {
   constructor(private readonly folder: string) {}

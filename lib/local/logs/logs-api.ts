@@ -30,6 +30,9 @@ const MEMBERS: { readonly [operation: string]: readonly string[] } = {
 export class LogsApi {
   constructor(private readonly options: LogsApiOptions) {}
 
+  /** The operations it knows. */
+  get operationNames(): string[] { return Object.keys(MEMBERS); }
+
   async call(operation: string, input: Input): Promise<Answer> {
     const known = MEMBERS[operation];
     if (known === undefined) { throw new ServiceError('UnknownOperationException', `The local CloudWatch Logs does not know the operation ${operation}.`); }

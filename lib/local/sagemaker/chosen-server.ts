@@ -1,6 +1,5 @@
 import { EngineError } from '../containers/engine';
 import type { Invocation } from '../sagemaker-api';
-import { ServiceError } from '../service-error';
 import type { ContainerServer, ServedContainer, ServedFor, ServingAnswer } from './container-server';
 import { JobFailure } from './failure-reason';
 import type { JobLog } from './job-log';
@@ -10,6 +9,7 @@ import { MultiModelServer } from './multi-model-server';
 import { checkServedAsProcess } from './process-serving-rules';
 import { ServingContainer } from './serving-container';
 import { ServingProcess } from './serving-process';
+import { imageToRun } from './where-to-run';
 
 /** Serves a container of a model: in a container where its image can be had, otherwise as a process. */
 export class ChosenServer implements ContainerServer {
@@ -48,33 +48,21 @@ export class ChosenServer implements ContainerServer {
 
   private async choose(): Promise<ContainerServer> {
     const { servedFor, served, machine, log, folder } = this;
-    const why = whyNotAsProcess(served, machine);
-    const image = await this.image(why !== undefined);
-    this.abort.signal.throwIfAborted();
     const isMultiModel = served.definition.Mode === 'MultiModel';
-    if (image !== undefined && machine.containers !== undefined) {
-      return isMultiModel ? new MultiModelContainer(servedFor, served, machine, log, folder, machine.containers, image) : new ServingContainer(servedFor, served, machine, log, folder, machine.containers, image);
-    }
-    if (why !== undefined) { throw new JobFailure(why); }
-    return isMultiModel ? new MultiModelServer(servedFor, served, machine, log, folder) : new ServingProcess(servedFor, served, machine, log, folder);
+    const image = await this.image();
+    this.abort.signal.throwIfAborted();
+    if (image === undefined || machine.containers === undefined) { return isMultiModel ? new MultiModelServer(servedFor, served, machine, log, folder) : new ServingProcess(servedFor, served, machine, log, folder); }
+    const Server = isMultiModel ? MultiModelContainer : ServingContainer;
+    return new Server(servedFor, served, machine, log, folder, machine.containers, image);
   }
 
-  private async image(isNeeded: boolean): Promise<string | undefined> {
+  private async image(): Promise<string | undefined> {
+    const { served: { definition }, machine, log, abort: { signal } } = this;
     try {
-      return await this.machine.containers?.image(this.served.definition.Image as string, { isNeeded, log: (line) => this.log.note(line), signal: this.abort.signal });
+      return await imageToRun({ machine, signal, whose: '', imageUri: definition.Image as string, checkAsProcess: () => checkServedAsProcess(definition, machine), log: (line) => log.note(line) });
     } catch (error) {
-      this.abort.signal.throwIfAborted();
+      signal.throwIfAborted();
       throw error instanceof EngineError ? new JobFailure(error.message) : error;
     }
-  }
-}
-
-function whyNotAsProcess({ definition }: ServedContainer, machine: Machine): string | undefined {
-  try {
-    checkServedAsProcess(definition, machine);
-    return undefined;
-  } catch (error) {
-    if (error instanceof ServiceError) { return error.message; }
-    throw error;
   }
 }

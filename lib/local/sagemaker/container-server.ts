@@ -15,7 +15,9 @@ export interface ServedFor {
   /** In sentences. */
   readonly name: string;
   readonly startupSeconds?: number;
-  /** Bytes that its containers may have. @default - no limit */
+  /** Its containers have no more memory than that. @default - serverless */
+  readonly instanceType?: string;
+  /** Bytes, of a serverless variant. */
   readonly memory?: number;
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CaptureContentTypeHeader, DataCaptureConfig } from '@aws-sdk/client-sagemaker';
+import { SYSTEM_CLOCK } from '../clock';
 import { parseS3Uri } from '../s3-folder';
 import type { Invocation } from '../sagemaker-api';
 import type { Machine } from './machine';
@@ -40,7 +41,7 @@ export class DataCapture {
     const [year, month, day, hour] = now.toISOString().split(/[-T:]/);
     const prefix = `${config.DestinationS3Uri?.replace(/\/*$/, '')}/${endpoint}/${variant}/${year}/${month}/${day}/${hour}/`;
     this.records.set(prefix, [...this.records.get(prefix) ?? [], JSON.stringify(record)]);
-    this.pending ??= this.machine.clock.after(COLLECTED, () => void this.flush());
+    this.pending ??= SYSTEM_CLOCK.after(COLLECTED, () => void this.flush());
   }
 
   /** Writes what has been collected. */

@@ -71,7 +71,7 @@ export class Deployment {
     const start = this.options.next.start().finally(() => { hasStarted = true; });
     start.catch(() => undefined);
     while (!hasStarted) {
-      await Promise.race([start, this.options.clock.sleep(LOOK)]);
+      await Promise.race([start, this.options.clock.sleep(LOOK * this.options.minute)]);
       this.requireTime();
     }
     await start;
@@ -96,7 +96,7 @@ export class Deployment {
       look();
       const left = end - clock.now();
       if (left <= 0) { return; }
-      await clock.sleep(Math.min(LOOK, left));
+      await clock.sleep(Math.min(LOOK * minute, left));
     }
   }
 
@@ -106,8 +106,8 @@ export class Deployment {
   }
 }
 
-/** How often alarms are looked at, in milliseconds. */
-const LOOK = 50;
+/** How often alarms are looked at, in minutes. */
+const LOOK = 1 / 20;
 
 /** The shares of the traffic that the new fleet has, step by step. */
 export function sharesOf({ BlueGreenUpdatePolicy, RollingUpdatePolicy }: DeploymentConfig, plan: EndpointPlan): number[] {

@@ -177,6 +177,7 @@ export class Endpoints {
   private bringUp(record: EndpointRecord, then: () => void = () => undefined): void {
     this.go(record, async () => {
       try {
+        this.requireCapacity(record);
         const fleet = this.fleetOf(record, record.plan);
         await fleet.start();
         this.traffic.set(record.arn, new Traffic(fleet));
@@ -196,6 +197,7 @@ export class Endpoints {
       const fleet = this.fleetOf(record, next);
       const log = new JobLog(this.machine.logs.stream(`/aws/sagemaker/Endpoints/${record.name}`, 'deployments'));
       try {
+        this.requireCapacity(record);
         await new Deployment({
           config: record.deployment ?? {}, traffic, next: fleet, clock: this.machine.clock, minute: this.machine.minute, signal: this.ending.signal,
           stateOfAlarm: (name) => this.cloudWatch.state(name),
@@ -292,6 +294,12 @@ export class Endpoints {
     record.reason = reason;
     record.modified = this.machine.clock.now();
     this.file.save();
+  }
+
+  /** @throws JobFailure where a test wants that there are no instances */
+  private requireCapacity({ name }: EndpointRecord): void {
+    const reason = this.machine.interference?.noCapacityFor(name);
+    if (reason !== undefined) { throw new JobFailure(reason); }
   }
 
   private reasonOf(error: unknown): string {

@@ -26,12 +26,17 @@ export function reasonOfEntrypoint(end: ProcessEnd, stderr: string, base: string
   return head + cutAtStart(end.error ?? lastError(stderr, base), LONGEST_REASON - head.length - tail.length) + tail;
 }
 
-/** The reason of a container that the engine could not start, in the engine's own words; nothing for one that it has started. */
-export function cannotStartContainer({ code }: ProcessEnd, stderr: string, command: string): string | undefined {
-  const said = stderr.trim().split('\n').filter((line) => /^(\w+: )?Error(: | response from daemon)/.test(line)).pop();
+/** The reason of a container that the engine could not start; nothing for one that it has started. */
+export function cannotStartContainer(end: ProcessEnd, stderr: string, command: string): string | undefined {
+  const said = engineRefusal(end, stderr);
+  return said && cutAtEnd(`ClientError: CannotStartContainerError. Please make sure the container can be run with '${command}'. ${said}`, LONGEST_REASON);
+}
+
+/** Why the engine could not start a container, in its own words; nothing for one that it has started. */
+export function engineRefusal({ code }: ProcessEnd, stderr: string): string | undefined {
   // A program too may end with these codes; then it is not the engine that speaks.
-  if (code < 125 || code > 127 || said === undefined) { return undefined; }
-  return cutAtEnd(`ClientError: CannotStartContainerError. Please make sure the container can be run with '${command}'. ${said.trim()}`, LONGEST_REASON);
+  if (code < 125 || code > 127) { return undefined; }
+  return stderr.trim().split('\n').filter((line) => /^(\w+: )?Error(: | response from daemon)/.test(line)).pop()?.trim();
 }
 
 /**

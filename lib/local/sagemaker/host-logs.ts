@@ -18,8 +18,18 @@ export class HostLogs {
   private readonly logs: readonly JobLog[];
 
   /** @param names of the hosts, in the order of their streams */
-  constructor(private readonly streams: readonly LogStream[], private readonly names: readonly string[]) {
-    this.logs = streams.map((stream) => new JobLog(stream));
+  constructor(private readonly streams: readonly LogStream[], private readonly names: readonly string[], as: (log: JobLog) => JobLog = (log) => log) {
+    this.logs = streams.map((stream) => as(new JobLog(stream)));
+  }
+
+  /** The same logs; calls `found` when a line has this text. */
+  public watched(text: string, found: () => void): HostLogs {
+    return new HostLogs(this.streams, this.names, (log) => log.watched(text, found));
+  }
+
+  /** That of the host that speaks for all. */
+  public get first(): JobLog {
+    return this.logs[0] as JobLog;
   }
 
   public host(name: string): JobLog {

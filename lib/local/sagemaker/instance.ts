@@ -79,7 +79,7 @@ export class Instance {
     const kind = this.state.isShadow === true ? 'shadow' : 'production';
     const megabytes = variant.ServerlessConfig?.MemorySizeInMB;
     const servedFor = {
-      name: `${kind} variant ${name}`, startupSeconds: variant.ContainerStartupHealthCheckTimeoutInSeconds, memory: megabytes === undefined ? undefined : megabytes * 1024 * 1024,
+      name: `${kind} variant ${name}`, startupSeconds: variant.ContainerStartupHealthCheckTimeoutInSeconds, instanceType: variant.InstanceType, memory: megabytes === undefined ? undefined : megabytes * 1024 * 1024,
     };
     const server = new ModelServer(servedFor, model, this.machine, logOf, folder);
     this.server = server;

@@ -69,7 +69,9 @@ export class Invocations {
     for (const shadow of fleet.nextShadows()) { void this.copyTo(shadow, fleet, endpoint.name, invocation); }
     const variant = state.variant.VariantName as string;
     const asked = performance.now();
-    const answer = await fleet.invoke(state, { ...invocation, sink: named(invocation.sink, variant) }, timeout).catch((error: Error) => {
+    const scripted = await this.machine.interference?.answerOf(endpoint.name);
+    const asks = () => fleet.invoke(state, { ...invocation, sink: named(invocation.sink, variant) }, timeout);
+    const answer = scripted !== undefined ? { ...scripted, container: 'primary' } : await asks().catch((error: Error) => {
       if (error instanceof ServiceError) { throw error; }
       return { status: undefined, container: 'primary', contentType: 'text/plain', body: Buffer.from(error.message), customAttributes: undefined };
     });

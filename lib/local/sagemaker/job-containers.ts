@@ -1,15 +1,14 @@
 import { lstat, readdir } from 'node:fs/promises';
-import { totalmem } from 'node:os';
 import { join } from 'node:path';
-import { hasGpus, memoryOfInstance } from '../../limits/instance-memory';
+import { hasGpus } from '../../limits/instance-memory';
 import { ContainerProcess, type ContainerSpec, type Mount } from '../containers/container-process';
 import type { Containers } from '../containers/containers';
 import type { Engine } from '../containers/engine';
-import { canUseGpus } from '../containers/gpus';
 import type { ProcessEnd } from '../process-group';
 import { cannotStartContainer, reasonOfEntrypoint } from './failure-reason';
 import type { HostLogs } from './host-logs';
 import type { Host } from './hosts';
+import { gpusHere, memoryHere } from './instance-here';
 import { JobNetwork } from './job-network';
 import { awsVariables, type Machine } from './machine';
 import type { Program } from './program-run';
@@ -41,9 +40,7 @@ export class JobContainers {
   /** @throws EngineError: why they can't be run */
   public static async open(props: JobContainersProps): Promise<JobContainers> {
     const { containers, machine, hosts, logs, jobName, isIsolated } = props;
-    const gpuTypes = [...new Set(hosts.map(({ instanceType }) => instanceType).filter(hasGpus))];
-    const canHaveGpus = gpuTypes.length > 0 && await canUseGpus(containers.engine);
-    if (gpuTypes.length > 0 && !canHaveGpus) { logs.note(`${gpuTypes.join(', ')}: there is no GPU here that containers of ${containers.engine.name} can use; the job runs without.`); }
+    const canHaveGpus = await gpusHere(containers.engine, hosts.map(({ instanceType }) => instanceType), 'the job runs', (line) => logs.note(line));
     const network = await JobNetwork.open({ containers, jobName, hosts, isIsolated, s3Endpoint: machine.s3Endpoint });
     if (hosts.length > 1 && !isIsolated) { logs.note(`${hosts.length} hosts have a network of their own here, without a way out: neither S3 nor anything else is reached from them.`); }
     return new JobContainers(props, network, canHaveGpus);
@@ -63,7 +60,7 @@ export class JobContainers {
       label: containers.label,
       image, entrypoint, args, mounts,
       environment: { ...this.awsVariables(), ...environment },
-      memory: memoryHere(host),
+      memory: memoryHere(host.instanceType),
       gpus: this.canHaveGpus && hasGpus(host.instanceType),
       ...this.network.of(host),
     };
@@ -91,12 +88,6 @@ export class JobContainers {
     const { imageUri, entrypoint, args } = this.props;
     return cannotStartContainer(end, said, ['docker run', imageUri, ...entrypoint ?? [], ...args ?? []].join(' ')) ?? reasonOfEntrypoint(end, said, '/opt/ml');
   }
-}
-
-/** That of the instance type, where this machine has more. */
-function memoryHere({ instanceType }: Host): number | undefined {
-  const memory = memoryOfInstance(instanceType);
-  return memory !== undefined && memory < totalmem() ? memory : undefined;
 }
 
 export interface FolderToTake {

@@ -16,6 +16,11 @@ export class JobLog {
     this.stream.append(`${line}\n`, 'note');
   }
 
+  /** The same log; calls `found` once, when a line has this text. */
+  public watched(text: string, found: () => void): JobLog {
+    return new WatchedLog(this.stream, text, found);
+  }
+
   /** Nothing more is written for now. */
   public finish(): void {
     this.stream.finish();
@@ -29,5 +34,24 @@ export class JobLog {
   /** The whole lines since a position, which counts lines. */
   public linesFrom(position: number): { readonly lines: string[]; readonly next: number } {
     return { lines: this.stream.events(position).map(({ message }) => message), next: this.stream.length };
+  }
+}
+
+class WatchedLog extends JobLog {
+  private seen: number;
+  private isFound = false;
+
+  constructor(stream: LogStream, private readonly text: string, private readonly found: () => void) {
+    super(stream);
+    this.seen = stream.length;
+  }
+
+  public override append(chunk: Buffer, source: 'stdout' | 'stderr'): void {
+    super.append(chunk, source);
+    if (this.isFound) { return; }
+    const { lines, next } = this.linesFrom(this.seen);
+    this.seen = next;
+    this.isFound = lines.some((line) => line.includes(this.text));
+    if (this.isFound) { this.found(); }
   }
 }

@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Tag } from '@aws-sdk/client-sagemaker';
+import type { JobMember } from '../job-progress';
 import { signalGroup, startOfProcess } from '../process-group';
-import { ServiceError, validationException } from '../service-error';
+import { ServiceError, Unsupported, validationException } from '../service-error';
 import { cutAtEnd, LONGEST_REASON } from './failure-reason';
 import type { JobLog } from './job-log';
 import { page, type ListInput, type ListRow } from './listing';
@@ -32,7 +33,7 @@ export interface JobRun {
 export type JobOutput = Pick<JobLog, 'linesFrom' | 'finish'>;
 
 /** Why a job was stopped. */
-export type StopCause = 'Stopped' | 'MaxRuntimeExceeded';
+export type StopCause = 'Stopped' | 'MaxRuntimeExceeded' | 'MaxWaitTimeExceeded';
 
 /** What one kind of job is called, where SageMaker's kinds differ in nothing else. */
 export interface JobWords {
@@ -41,7 +42,7 @@ export interface JobWords {
   /** In sentences. */
   readonly noun: string;
   /** Begins the names of members and operations, for instance `TrainingJob`. */
-  readonly member: string;
+  readonly member: JobMember;
   /** Where its records are in the state. */
   readonly state: 'trainingJobs' | 'tuningJobs' | 'transformJobs' | 'processingJobs';
   /** Below the machine's folder, a folder a job. */
@@ -157,6 +158,15 @@ export abstract class Jobs<R extends JobRecord, E extends RunEnd = RunEnd> {
     const taken = Object.values(this.jobs).find((job) => job.arn === arn);
     if (taken !== undefined) { throw new ServiceError('ResourceInUse', this.words.taken(name, taken.arn)); }
     return arn;
+  }
+
+  /** Checks a request. What is refused because it can't run on this machine is no matter where it is not to be run. @throws ServiceError */
+  protected check(name: string, rules: () => void): void {
+    try {
+      rules();
+    } catch (error) {
+      if (!(error instanceof Unsupported) || this.machine.interference?.isScripted(this.words.member, name) !== true) { throw error; }
+    }
   }
 
   protected add(name: string, record: R, tags: readonly Tag[] | undefined): void {

@@ -15,6 +15,7 @@ import type { AsyncInvocation, AsyncInvocationAnswer, Invocation, InvocationAnsw
 import { ServiceError } from '../service-error';
 import { EndpointConfigs } from './endpoint-configs';
 import { Endpoints } from './endpoints';
+import type { Interference } from './interference';
 import type { Answer } from './jobs';
 import type { ListInput } from './listing';
 import type { Machine } from './machine';
@@ -52,6 +53,8 @@ export interface LocalSageMakerOptions {
   readonly stopGrace?: number;
   /** How long a minute of a deployment's waits and of an alarm's periods takes, in milliseconds. @default that of pace.ts */
   readonly minute?: number;
+  /** What a test wants to happen. @default nothing */
+  readonly interference?: Interference;
   /** What is wrong here rather than in a job. @default nowhere */
   readonly log?: (line: string) => void;
 }
@@ -89,6 +92,7 @@ export class LocalSageMaker implements SageMakerApi, SageMakerRuntimeApi {
       images: options.images ?? new ImageStore(join(options.folder, 'images')),
       stopGrace: options.stopGrace ?? 120_000,
       minute: options.minute ?? MINUTE,
+      interference: options.interference,
       log: options.log ?? (() => undefined),
     };
     this.logs = new LogsApi({ store: machine.logs, region: machine.region, accountId: machine.accountId });
@@ -165,6 +169,11 @@ export class LocalSageMaker implements SageMakerApi, SageMakerRuntimeApi {
    */
   public logLines(jobName: string, from = 0, kind: JobMember = 'TrainingJob'): { readonly lines: string[]; readonly next: number } {
     return this.jobs[kind].logLines(jobName, from);
+  }
+
+  /** Whether a job is under way. */
+  public get hasJobs(): boolean {
+    return !this.running.every((each) => each === this.endpoints || each.isAtRest);
   }
 
   /** Whether no job is under way, and there is no endpoint. */

@@ -5,6 +5,7 @@ import type { ImageStore } from '../images/image-store';
 import type { LogStore } from '../logs/log-store';
 import type { PythonEnvironments } from '../python-environment';
 import type { S3Folder } from '../s3-folder';
+import type { Interference } from './interference';
 
 /** What jobs and endpoints are run with. */
 export interface Machine {
@@ -29,6 +30,8 @@ export interface Machine {
   readonly stopGrace: number;
   /** How long a minute of a deployment's waits and of an alarm's periods is here, in milliseconds. */
   readonly minute: number;
+  /** What a test wants to happen. */
+  readonly interference?: Interference;
   readonly log: (line: string) => void;
 }
 

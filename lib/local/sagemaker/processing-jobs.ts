@@ -6,6 +6,7 @@ import type { ListInput } from './listing';
 import type { Machine } from './machine';
 import { checkProcessingJob, DEFAULT_PROCESSING_RUNTIME, leftOutOfProcessing } from './processing-job-rules';
 import { ProcessingRun, type ProcessingEnd } from './processing-run';
+import { ScriptedRun } from './scripted-run';
 import type { ProcessingJobRecord, StateFile } from './state-file';
 
 const LOG_GROUP = '/aws/sagemaker/ProcessingJobs';
@@ -26,8 +27,8 @@ export class ProcessingJobs extends Jobs<ProcessingJobRecord, ProcessingEnd> {
   }
 
   public create(request: CreateProcessingJobRequest): Answer {
-    checkProcessingJob(request, this.machine);
     const name = request.ProcessingJobName as string;
+    this.check(name, () => checkProcessingJob(request, this.machine));
     const arn = this.requireFree(name);
     const { Tags, ...rest } = request;
     const now = this.machine.clock.now();
@@ -59,7 +60,8 @@ export class ProcessingJobs extends Jobs<ProcessingJobRecord, ProcessingEnd> {
     const job = this.find(name);
     const log = this.logOf(name);
     leftOutOfProcessing(job.request).forEach((note) => log.note(note));
-    const run = new ProcessingRun(name, job.arn, job.request, this.machine, log, this.folderOf(name));
+    const { outcome } = this.machine.interference?.planOf({ kind: 'ProcessingJob', name }) ?? {};
+    const run = outcome === undefined ? new ProcessingRun(name, job.arn, job.request, this.machine, log, this.folderOf(name)) : new ScriptedRun(outcome, this.machine, log.first, this.folderOf(name));
     this.follow(name, run, () => run.run({
       preparing: () => {
         job.started = this.machine.clock.now();

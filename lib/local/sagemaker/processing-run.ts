@@ -45,7 +45,7 @@ export class ProcessingRun extends ProgramRun<ProcessingEnd> {
   protected async prepare(): Promise<readonly Program[]> {
     const { request, machine, abort: { signal } } = this;
     this.image = await imageToRun({
-      machine, signal, imageUri: request.AppSpecification?.ImageUri as string, checkAsProcess: () => checkProcessingAsProcess(request, machine), log: (line) => this.logs.note(line),
+      machine, signal, whose: 'ClientError: ', imageUri: request.AppSpecification?.ImageUri as string, checkAsProcess: () => checkProcessingAsProcess(request, machine), log: (line) => this.logs.note(line),
     });
     this.containers = this.image === undefined ? undefined : await this.openContainers(this.image);
     await this.takeOver();

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EngineError } from '../containers/engine';
 import type { ContainerAddress } from '../containers/way-in';
+import type { ProcessEnd } from '../process-group';
 import { PythonEnvironmentError } from '../python-environment';
 import type { OnOutput, Running } from '../running';
 import type { Invocation } from '../sagemaker-api';
@@ -24,7 +25,7 @@ export interface StartedServer {
   /** Put after the sentence that it has not answered in time. */
   readonly hint: () => string;
   /** Why it could not be started, by how it has ended and what was said; nothing when it could. */
-  readonly notStarted?: (code: number, said: string) => string | undefined;
+  readonly notStarted?: (end: ProcessEnd, said: string) => string | undefined;
 }
 
 /** A program with a model, from its start through its health checks to its end. */
@@ -33,6 +34,7 @@ export abstract class ProgramServer implements ContainerServer {
   protected readonly abort = new AbortController();
   protected readonly client = new ModelClient();
   private started?: StartedServer;
+  private comingUp?: Promise<void>;
 
   constructor(
     protected readonly servedFor: ServedFor,
@@ -47,7 +49,7 @@ export abstract class ProgramServer implements ContainerServer {
   /** @throws JobFailure with the reason why the model can't be served */
   public async start(): Promise<void> {
     try {
-      await this.bringUp();
+      await (this.comingUp = this.bringUp());
     } catch (error) {
       await this.stop(0);
       throw error instanceof PythonEnvironmentError || error instanceof EngineError ? new JobFailure(error.message) : error;
@@ -71,6 +73,7 @@ export abstract class ProgramServer implements ContainerServer {
     this.abort.abort();
     await this.client.drain(drainMilliseconds);
     await this.started?.running.stop(GRACE);
+    await this.comingUp?.catch(() => undefined);          // from here on nobody writes to the folder
     this.log.finish();
     await rm(this.folder, { recursive: true, force: true });
   }
@@ -121,7 +124,7 @@ export abstract class ProgramServer implements ContainerServer {
   private async whyUnhealthy({ running, asInside, hint, notStarted }: StartedServer, errors: string, limit: number): Promise<string> {
     const end = running.hasEnded ? await running.end : undefined;
     const said = asInside(errors);
-    const cannotStart = end && notStarted?.(end.code, said);
+    const cannotStart = end && notStarted?.(end, said);
     if (cannotStart !== undefined) { return cutAtStart(this.cannotStart(cannotStart), LONGEST_REASON); }
     const head = `The ${this.served.name} container for ${this.servedFor.name} did not pass the ping health check. `;
     const why = end === undefined

@@ -5,6 +5,8 @@ import type { Containers } from '../containers/containers';
 import { wayIn, type WayIn } from '../containers/way-in';
 import type { OnOutput } from '../running';
 import type { ServedContainer, ServedFor } from './container-server';
+import { engineRefusal } from './failure-reason';
+import { gpusHere, memoryHere } from './instance-here';
 import type { JobLog } from './job-log';
 import type { Machine } from './machine';
 import { ProgramServer, type StartedServer } from './program-server';
@@ -28,10 +30,13 @@ export class ServingContainer extends ProgramServer {
     const mounts = await this.mounts();
     // Isolation cuts the container off, but for what SageMaker asks it.
     const way = this.wayIn = await wayIn(this.containers, PORT, this.served.isIsolated);
+    const { engine } = this.containers;
+    const gpus = await gpusHere(engine, [this.servedFor.instanceType], 'the model is served', (line) => this.log.note(line));
     this.abort.signal.throwIfAborted();
-    const running = new ContainerProcess(this.containers.engine, {
+    const running = new ContainerProcess(engine, {
       name: this.containers.name('serving'), label: this.containers.label, image: this.image, args: ['serve'],
-      environment: this.environment(), mounts, hostname: this.served.hasNeighbours ? this.served.name : undefined, memory: this.servedFor.memory, ...way.spec,
+      environment: this.environment(), mounts, hostname: this.served.hasNeighbours ? this.served.name : undefined,
+      memory: this.servedFor.memory ?? memoryHere(this.servedFor.instanceType), gpus, ...way.spec,
     }, onOutput);
     return {
       running,
@@ -39,7 +44,7 @@ export class ServingContainer extends ProgramServer {
       listensWhenReady: false,
       asInside: (text) => text,
       hint: () => `It must listen at port ${PORT}, at 0.0.0.0.`,
-      notStarted: (code, said) => (code >= 125 && code <= 127 ? lastLine(said) : undefined),
+      notStarted: engineRefusal,
     };
   }
 
@@ -77,5 +82,4 @@ export class ServingContainer extends ProgramServer {
 }
 
 const isInS3 = (environment: Readonly<Record<string, string>> | undefined) => servingScriptOf(environment)?.directory?.startsWith('s3://') === true;
-const lastLine = (text: string) => text.trim().split('\n').at(-1)?.replace(/^Error: /, '') || undefined;
 const PORT = 8080;

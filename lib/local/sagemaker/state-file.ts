@@ -34,6 +34,10 @@ export interface TrainingJobRecord extends JobRecord {
   transitions: Transition[];
   trainingStart?: number;
   trainingEnd?: number;
+  /** When its spot instances were taken away, while there are none. */
+  interrupted?: number;
+  /** How long it has had no instances since it began to train, in milliseconds. */
+  withoutInstances?: number;
   artifact?: string;
   metrics?: Array<Omit<MetricData, 'Timestamp'> & { readonly Timestamp: number }>;
   attempts: number;

@@ -1,4 +1,4 @@
-import { chmod, stat } from 'node:fs/promises';
+import { chmod, mkdir, stat } from 'node:fs/promises';
 import { basename, join, posix } from 'node:path';
 import type { CreateTrainingJobRequest } from '@aws-sdk/client-sagemaker';
 import type { Mount } from '../containers/container-process';
@@ -37,6 +37,8 @@ export async function trainingContainers(job: TrainingContainersProps): Promise<
     const ml = folders[index] as OptMl;
     await ml.writeConfiguration(asSeen, host, hosts, containers.interfaceName);
     await ml.downloadChannels(machine, request, host, hosts, signal);
+    // Where a folder of this machine is mounted in one of ours; the engine would make it as root.
+    for (const path of [...machine.volumes?.keys() ?? []].filter((each) => each.startsWith('/opt/ml/'))) { await mkdir(ml.here(path), { recursive: true }); }
     // The image's user need not be root.
     for (const folder of [shared.model, job.checkpoints, join(ml.base, 'output'), ml.outputData]) { await chmod(folder, 0o777); }
   }

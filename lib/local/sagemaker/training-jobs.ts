@@ -2,9 +2,11 @@ import type { CreateTrainingJobRequest, UpdateTrainingJobRequest } from '@aws-sd
 import { ServiceError, unsupported, validationException } from '../service-error';
 import { hostLogs, type HostLogs } from './host-logs';
 import { hostsOfTraining } from './hosts';
-import { date, hasEnded, Jobs, type Answer, type JobWords, type StopCause } from './jobs';
+import { date, hasEnded, Jobs, type Answer, type JobRun, type JobWords, type StopCause } from './jobs';
 import type { Machine } from './machine';
 import { finalMetrics } from './metrics';
+import { ScriptedRun } from './scripted-run';
+import { SpotRun, type SpotEvents, type TrainingAttempt } from './spot-run';
 import type { StateFile, TrainingJobRecord } from './state-file';
 import { DEFAULT_MAX_RUNTIME, checkTrainingJob, leftOut } from './training-job-rules';
 import { TrainingRun, type TrainingEnd } from './training-run';
@@ -28,8 +30,8 @@ export class TrainingJobs extends Jobs<TrainingJobRecord, TrainingEnd> {
 
   /** @param launched of a tuning job: its ARN, and what the log is to say first */
   public create(request: CreateTrainingJobRequest, launched: Pick<TrainingJobRecord, 'tuningJob' | 'notes'> = {}): Answer {
-    checkTrainingJob(request, this.machine);
     const name = request.TrainingJobName as string;
+    this.check(name, () => checkTrainingJob(request, this.machine));
     const arn = this.requireFree(name);
     const { Tags, ...rest } = request;
     const now = this.machine.clock.now();
@@ -43,7 +45,8 @@ export class TrainingJobs extends Jobs<TrainingJobRecord, TrainingEnd> {
   public describe(name: string): Answer {
     const job = this.find(name);
     const { request } = job;
-    const seconds = job.trainingStart === undefined || job.trainingEnd === undefined ? undefined : Math.max(1, Math.round((job.trainingEnd - job.trainingStart) / 1000));
+    const seconds = job.trainingStart === undefined || job.trainingEnd === undefined ? undefined
+      : Math.max(1, Math.round((job.trainingEnd - job.trainingStart - (job.withoutInstances ?? 0)) / 1000));
     return {
       ...request,
       TrainingJobName: request.TrainingJobName,
@@ -111,12 +114,17 @@ export class TrainingJobs extends Jobs<TrainingJobRecord, TrainingEnd> {
     const missing = again ? [] : leftOut(job.request);
     if (missing.length > 0) { log.note(`The local SageMaker runs this job without ${missing.join(', ')}.`); }
     if (!again) { job.notes?.forEach((note) => log.note(note)); }
-    const run = new TrainingRun(name, job.arn, job.request, this.machine, log, this.folderOf(name));
+    const run = this.runOf(name, job, log);
+    const forget = this.limitWait(name, job);
     this.follow(name, run, () => run.run({
       preparing: () => {
-        job.trainingStart ??= this.machine.clock.now();
+        const now = this.machine.clock.now();
+        job.trainingStart ??= now;
+        if (job.interrupted !== undefined) { job.withoutInstances = (job.withoutInstances ?? 0) + now - job.interrupted; }
+        job.interrupted = undefined;
         this.move(job, 'Downloading', 'Downloading input data');
-        this.limit(name, job.request.StoppingCondition?.MaxRuntimeInSeconds ?? DEFAULT_MAX_RUNTIME);
+        const used = now - job.trainingStart - (job.withoutInstances ?? 0);
+        this.limit(name, (job.request.StoppingCondition?.MaxRuntimeInSeconds ?? DEFAULT_MAX_RUNTIME) - used / 1000);
       },
       running: () => this.move(job, 'Training', 'Training image download completed. Training in progress.'),
       started: (process) => this.startedAs(name, process),
@@ -125,7 +133,14 @@ export class TrainingJobs extends Jobs<TrainingJobRecord, TrainingEnd> {
         job.trainingEnd = this.machine.clock.now();
         if (job.status !== 'Stopping') { this.move(job, 'Uploading', 'Uploading generated training model'); }
       },
-    }));
+      waiting: () => this.move(job, 'Starting', NO_CAPACITY),
+      interrupted: () => {
+        this.unlimit(name);
+        job.interrupted = this.machine.clock.now();
+        this.move(job, 'Interrupted', 'Training job interrupted');
+      },
+      starting: () => this.move(job, 'Starting', 'Preparing the instances for training'),
+    }).finally(forget));
   }
 
   protected summary(_name: string, job: TrainingJobRecord): Answer {
@@ -133,14 +148,14 @@ export class TrainingJobs extends Jobs<TrainingJobRecord, TrainingEnd> {
   }
 
   protected override stopping(job: TrainingJobRecord, cause: StopCause): void {
-    this.move(job, 'Stopping', cause === 'Stopped' ? 'Stopping the training job' : 'Training job reached MaxRuntimeInSeconds');
+    this.move(job, 'Stopping', cause === 'Stopped' ? 'Stopping the training job' : `Training job reached ${cause === 'MaxRuntimeExceeded' ? 'MaxRuntimeInSeconds' : 'MaxWaitTimeInSeconds'}`);
   }
 
   protected settled(name: string, job: TrainingJobRecord, outcome: keyof typeof END_MESSAGES, end: TrainingEnd): void {
     const now = this.machine.clock.now();
-    job.trainingEnd ??= job.trainingStart === undefined ? undefined : now;
+    job.trainingEnd ??= job.trainingStart === undefined ? undefined : job.interrupted ?? now;
     job.artifact = end.artifact;
-    const metrics = finalMetrics(job.request.AlgorithmSpecification?.MetricDefinitions ?? [], this.logOf(name).events());
+    const metrics = end.metrics !== undefined ? Object.entries(end.metrics).map(([MetricName, Value]) => ({ MetricName, Value, Timestamp: now })) : finalMetrics(job.request.AlgorithmSpecification?.MetricDefinitions ?? [], this.logOf(name).events());
     if (metrics.length > 0) { job.metrics = metrics; }
     this.move(job, outcome, END_MESSAGES[outcome]);
     (job.transitions.at(-1) as { end?: number }).end = now;
@@ -149,6 +164,23 @@ export class TrainingJobs extends Jobs<TrainingJobRecord, TrainingEnd> {
   protected logOf(name: string): HostLogs {
     const { created, request } = this.find(name);
     return hostLogs(this.machine.logs, LOG_GROUP, name, created, hostsOfTraining(request));
+  }
+
+  /** The run of a job that begins; what a test wants in its place, where it does. */
+  private runOf(name: string, job: TrainingJobRecord, logs: HostLogs): JobRun & { run(events: SpotEvents): Promise<TrainingEnd> } {
+    const { request } = job;
+    const { outcome, spot } = this.machine.interference?.planOf({ kind: 'TrainingJob', name, isSpot: request.EnableManagedSpotTraining === true }) ?? {};
+    const attempt = (to: HostLogs): TrainingAttempt => (outcome === undefined
+      ? new TrainingRun(name, job.arn, request, this.machine, to, this.folderOf(name))
+      : new ScriptedRun(outcome, this.machine, to.first, this.folderOf(name), { name, request }));
+    return spot === undefined ? attempt(logs) : new SpotRun(spot, this.machine.clock, logs, attempt);
+  }
+
+  /** How long a job may wait for spot instances, and run on them. */
+  private limitWait(name: string, { request, created }: TrainingJobRecord): () => void {
+    const seconds = request.EnableManagedSpotTraining === true ? request.StoppingCondition?.MaxWaitTimeInSeconds : undefined;
+    const { clock } = this.machine;
+    return seconds === undefined ? () => undefined : clock.after(Math.max(0, created + seconds * 1000 - clock.now()), () => this.stopAs(name, 'MaxWaitTimeExceeded'));
   }
 
   private move(job: TrainingJobRecord, secondaryStatus: string, message: string): void {
@@ -161,9 +193,12 @@ export class TrainingJobs extends Jobs<TrainingJobRecord, TrainingEnd> {
   }
 }
 
+/** What SageMaker says while it looks for spot instances. */
+const NO_CAPACITY = 'Insufficient capacity error from EC2 while launching instances, retrying!';
 const END_MESSAGES = {
   Completed: 'Training job completed',
   Failed: 'Training job failed',
   Stopped: 'Training job stopped',
   MaxRuntimeExceeded: 'Training job runtime exceeded MaxRuntimeInSeconds provided',
+  MaxWaitTimeExceeded: 'Training job runtime exceeded MaxWaitTimeInSeconds provided',
 };

@@ -1,10 +1,8 @@
-import { createReadStream } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { CreateTrainingJobRequest } from '@aws-sdk/client-sagemaker';
 import type { Containers } from '../containers/containers';
-import { parseS3Uri } from '../s3-folder';
-import { packFolder } from './archive';
+import { uploadArchive } from './archive-upload';
 import { ContinuousUpload } from './continuous-upload';
 import type { HostLogs } from './host-logs';
 import { hostsOfTraining, type Host } from './hosts';
@@ -14,6 +12,7 @@ import type { Machine } from './machine';
 import { addFolder, emptyFolder, OptMl } from './opt-ml';
 import { ProgramRun, type Program } from './program-run';
 import { downloadPrefix, uploadFolder } from './s3-source';
+import type { TrainingAttempt } from './spot-run';
 import { checkpointPath, trainingContainers } from './training-containers';
 import { checkTrainingAsProcess } from './training-job-rules';
 import { trainingProgram } from './training-program';
@@ -22,14 +21,17 @@ import { imageToRun } from './where-to-run';
 export interface TrainingEnd extends RunEnd {
   /** s3 URI of what was uploaded from /opt/ml/model. */
   readonly artifact?: string;
+  /** Where the log does not say them. */
+  readonly metrics?: { readonly [name: string]: number };
 }
 
 /** One execution of a training job, in containers or as a process. */
-export class TrainingRun extends ProgramRun<TrainingEnd> {
+export class TrainingRun extends ProgramRun<TrainingEnd> implements TrainingAttempt {
   private readonly hosts: readonly Host[];
   /** Of each host. What they share is in that of the first. */
   private readonly folders: readonly OptMl[];
   private readonly shared: OptMl;
+  private interrupted = false;
   private image?: string;
   private containers?: JobContainers;
   private checkpoints?: ContinuousUpload;
@@ -48,10 +50,16 @@ export class TrainingRun extends ProgramRun<TrainingEnd> {
     this.shared = this.folders[0] as OptMl;
   }
 
+  /** Takes it away from its instance: it leaves its checkpoints, and nothing else. */
+  public interrupt(): void {
+    this.interrupted = true;
+    this.stop();
+  }
+
   protected async prepare(): Promise<Program[]> {
     const { request, machine, abort: { signal } } = this;
     this.image = await imageToRun({
-      machine, signal, imageUri: request.AlgorithmSpecification?.TrainingImage as string, checkAsProcess: () => checkTrainingAsProcess(request, machine), log: (line) => this.logs.note(line),
+      machine, signal, whose: 'ClientError: ', imageUri: request.AlgorithmSpecification?.TrainingImage as string, checkAsProcess: () => checkTrainingAsProcess(request, machine), log: (line) => this.logs.note(line),
     });
     await this.empty();
     for (const ml of this.folders) { await ml.make(); }
@@ -72,7 +80,7 @@ export class TrainingRun extends ProgramRun<TrainingEnd> {
       await this.checkpoints?.finish();
       for (const ml of this.folders.slice(1)) { await addFolder(ml.outputData, this.shared.outputData); }
       // What a failed job has in its model folder is nobody's model.
-      artifact = await this.upload(reason === undefined);
+      if (!this.interrupted) { artifact = await this.upload(reason === undefined); }
     } catch (error) {
       reason ??= `ClientError: Artifact upload failed: ${(error as Error).message}`;
     }
@@ -115,19 +123,11 @@ export class TrainingRun extends ProgramRun<TrainingEnd> {
       await uploadFolder(s3, ml.model, `${output}/model`);
       return `${output}/model/`;
     }
-    if (files.length > 0) { await this.uploadArchive(ml.outputData, `${output}/output.tar.gz`); }
+    if (files.length > 0) { await uploadArchive(s3, ml.outputData, `${output}/output.tar.gz`, this.folder); }
     // A job that was stopped before it had anything leaves no archive.
     if (!withModel || (this.stopped && (await readdir(ml.model).catch(() => [])).length === 0)) { return undefined; }
-    await this.uploadArchive(ml.model, `${output}/model.tar.gz`);
+    await uploadArchive(s3, ml.model, `${output}/model.tar.gz`, this.folder);
     return `${output}/model.tar.gz`;
-  }
-
-  private async uploadArchive(folder: string, uri: string): Promise<void> {
-    const { bucket, key } = parseS3Uri(uri) as { bucket: string; key: string };
-    const archive = join(this.folder, basename(uri));
-    await packFolder(folder, archive);
-    await this.machine.s3.put(bucket, key, createReadStream(archive), { contentType: 'application/x-tar' });
-    await rm(archive, { force: true });
   }
 
   /** On this machine. A container may have it anywhere; only below /opt/ml can it be in another folder of the job. */

@@ -4,6 +4,7 @@ import { JobLog } from './job-log';
 import { date, jobNameTaken, Jobs, noSuchJob, type Answer, type JobWords } from './jobs';
 import type { Machine } from './machine';
 import type { Models } from './models';
+import { ScriptedRun } from './scripted-run';
 import type { StateFile, TransformJobRecord } from './state-file';
 import { checkTransformJob, leftOutOfTransform } from './transform-job-rules';
 import { TransformRun } from './transform-run';
@@ -27,8 +28,8 @@ export class TransformJobs extends Jobs<TransformJobRecord> {
 
   public create(request: CreateTransformJobRequest): Answer {
     const { request: model } = this.models.find(request.ModelName as string);
-    checkTransformJob(request, model);
     const name = request.TransformJobName as string;
+    this.check(name, () => checkTransformJob(request, model));
     const arn = this.requireFree(name);
     const { Tags, ...rest } = request;
     const now = this.machine.clock.now();
@@ -59,7 +60,8 @@ export class TransformJobs extends Jobs<TransformJobRecord> {
     const log = this.logOf(name);
     leftOutOfTransform(job.request).forEach((note) => log.note(note));
     job.started = this.machine.clock.now();
-    const run = new TransformRun(name, job.request, job.model, this.machine, log, this.logOf(name, '/data-log'), this.folderOf(name));
+    const { outcome } = this.machine.interference?.planOf({ kind: 'TransformJob', name }) ?? {};
+    const run = outcome !== undefined ? new ScriptedRun(outcome, this.machine, log, this.folderOf(name)) : new TransformRun(name, job.request, job.model, this.machine, log, this.logOf(name, '/data-log'), this.folderOf(name));
     this.follow(name, run, () => run.run());
   }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { CreateModelInput, CreateTransformJobRequest } from '@aws-sdk/client-sagemaker';
+import { SYSTEM_CLOCK } from '../clock';
 import { parseS3Uri } from '../s3-folder';
 import type { ServingAnswer } from './container-server';
 import { cutAtEnd, JobFailure } from './failure-reason';
@@ -38,7 +39,7 @@ export class TransformRun implements JobRun {
     private readonly dataLog: JobLog,
     private readonly folder: string,
   ) {
-    this.server = new ModelServer({ name: `transform job ${name}` }, withVariables(model, request), machine, () => log, join(folder, 'model'));
+    this.server = new ModelServer({ name: `transform job ${name}`, instanceType: request.TransformResources?.InstanceType }, withVariables(model, request), machine, () => log, join(folder, 'model'));
     this.processing = RecordProcessing.of(request.DataProcessing);
   }
 
@@ -75,7 +76,7 @@ export class TransformRun implements JobRun {
   private async serve(): Promise<void> {
     this.abort.signal.throwIfAborted();
     await this.server.start().catch((error: Error) => {
-      throw error instanceof JobFailure ? new JobFailure(`${error.message.startsWith('Failed to download') ? 'ClientError' : 'AlgorithmError'}: ${error.message}`) : error;
+      throw error instanceof JobFailure ? new JobFailure(`${/^(Failed to download|The image |Not supported)/.test(error.message) ? 'ClientError' : 'AlgorithmError'}: ${error.message}`) : error;
     });
     this.abort.signal.throwIfAborted();
   }
@@ -157,7 +158,7 @@ export class TransformRun implements JobRun {
       if (answer !== undefined && answer.status < 300) { return answer; }
       const isRefused = status !== undefined && status < 500;
       if (isRefused || attempt >= retries || !this.server.isRunning) { throw new JobFailure(failure(status, message.replaceAll(join(this.folder, 'model'), ''))); }
-      await this.machine.clock.sleep(RETRY_PAUSE);
+      await SYSTEM_CLOCK.sleep(RETRY_PAUSE);
     }
   }
 }

@@ -27,8 +27,8 @@ export class TuningJobs extends Jobs<TuningJobRecord> {
   }
 
   public create(request: CreateHyperParameterTuningJobRequest): Answer {
-    checkTuningJob(request, this.machine);
     const name = request.HyperParameterTuningJobName as string;
+    this.check(name, () => checkTuningJob(request, this.machine));
     const arn = this.requireFree(name);
     const inherited = this.inherited(request);
     const { Tags, ...rest } = request;

@@ -8,24 +8,26 @@ export interface JobToPlace {
   readonly imageUri: string;
   /** @throws ServiceError: why it can't run as a process */
   readonly checkAsProcess: () => void;
+  /** Put before the reason why it can't run. */
+  readonly whose: 'ClientError: ' | '';
   readonly log: (line: string) => void;
   readonly signal: AbortSignal;
 }
 
 /**
- * The image to run a job in, as the engine has it; nothing for a job that runs as a process.
+ * The image to run a job or a model in, as the engine has it; nothing for one that runs as a process.
  *
  * @throws EngineError, JobFailure: why it can run in neither way
  */
-export async function imageToRun({ machine: { containers }, imageUri, checkAsProcess, log, signal }: JobToPlace): Promise<string | undefined> {
+export async function imageToRun({ machine: { containers }, imageUri, checkAsProcess, whose, log, signal }: JobToPlace): Promise<string | undefined> {
   const refusal = refusalOf(checkAsProcess);
   try {
     const image = await containers?.image(imageUri, { isNeeded: refusal !== undefined, log, signal });
-    if (image === undefined && refusal !== undefined) { throw new JobFailure(`ClientError: ${refusal}`); }
+    if (image === undefined && refusal !== undefined) { throw new JobFailure(whose + refusal); }
     return image;
   } catch (error) {
     if (!(error instanceof EngineError) || refusal === undefined) { throw error; }
-    throw new JobFailure(`ClientError: There is no image ${imageUri}: ${error.message}. Without a container: ${refusal}`);
+    throw new JobFailure(`${whose}${error.message}. Without a container: ${refusal}`);
   }
 }
 

@@ -5,9 +5,13 @@ import { S3Folder } from '../../../lib/local/s3-folder';
 import { LocalSageMaker } from '../../../lib/local/sagemaker/local-sagemaker';
 import { OPERATION_NAMES } from '../../../lib/local/sagemaker/validate';
 import { describeWithPython } from '../../support/python-with';
+import { describeWithContainers, ENGINE, engineSays } from '../support/containers';
 import { casesOf, LocalAws, played, type PlayedProgram } from '../support/local-aws';
 
 const MINUTES = 60_000;
+const REQUIREMENTS = join(__dirname, 'requirements.txt');
+/** With programs `train` and `serve` of its own. */
+const PROGRAM_IMAGE = 'localhost/cdk-sagemaker-test-program';
 /** What each program is about. */
 const PROGRAMS = {
   'flow.py': 'what people do with SageMaker: boto3',
@@ -25,13 +29,28 @@ async function operationNames(): Promise<readonly string[]> {
   return sageMaker.operationNames;
 }
 
+/** A test for each case of a program, which is run once. */
+function testCases(program: string, run: (file: string) => Promise<PlayedProgram>): void {
+  const file = join(__dirname, program);
+  let result: PlayedProgram;
+
+  beforeAll(async () => { result = await run(file); }, 15 * MINUTES);
+
+  test.each(casesOf(file))('%s: %s', (name) => {
+    expect(result.errors).toHaveProperty(name);
+    if (result.errors[name] !== null) { throw new Error(result.errors[name]); }
+  });
+
+  test('no case is left out', () => expect(Object.keys(result.errors).sort()).toEqual(casesOf(file).map(([name]) => name).sort()));
+}
+
 const commandOf = (operation: string) => `aws sagemaker ${operation.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).slice(1)}`;
 
 test('the limits of a request are known for each operation that there is', async () => {
   expect([...await operationNames()].sort()).toEqual([...OPERATION_NAMES].sort());
 });
 
-describeWithPython('the local AWS with the newest clients', join(__dirname, 'requirements.txt'), 'the local AWS is driven by boto3 and the AWS CLI', (python) => {
+describeWithPython('the local AWS with the newest clients', REQUIREMENTS, 'the local AWS is driven by boto3 and the AWS CLI', (python) => {
   let aws: LocalAws;
   const all: PlayedProgram[] = [];
 
@@ -40,19 +59,11 @@ describeWithPython('the local AWS with the newest clients', join(__dirname, 'req
 
   for (const [program, about] of Object.entries(PROGRAMS)) {
     describe(about, () => {
-      let result: PlayedProgram;
-
-      beforeAll(async () => {
-        result = await played(python(), join(__dirname, program), { ...aws.environment, CDK_SAGEMAKER_TEST_OPERATIONS: JSON.stringify(OPERATION_NAMES) });
+      testCases(program, async (file) => {
+        const result = await played(python(), file, { ...aws.environment, CDK_SAGEMAKER_TEST_OPERATIONS: JSON.stringify(OPERATION_NAMES) });
         all.push(result);
-      }, 10 * MINUTES);
-
-      test.each(casesOf(join(__dirname, program)))('%s: %s', (name) => {
-        expect(result.errors).toHaveProperty(name);
-        if (result.errors[name] !== null) { throw new Error(result.errors[name]); }
+        return result;
       });
-
-      test('no case is left out', () => expect(Object.keys(result.errors).sort()).toEqual(casesOf(join(__dirname, program)).map(([name]) => name).sort()));
     });
   }
 
@@ -65,4 +76,23 @@ describeWithPython('the local AWS with the newest clients', join(__dirname, 'req
   });
 
   test('leave no error in the log of the local AWS', () => expect(aws.problems).toEqual([]));
+});
+
+describeWithContainers('in containers', () => {
+  describeWithPython('the local AWS with the newest clients', REQUIREMENTS, 'the local AWS is driven by boto3', (python) => {
+    let aws: LocalAws;
+
+    beforeAll(async () => {
+      process.env.CDK_DOCKER = ENGINE;
+      engineSays('build', '--quiet', '--network', 'none', '--tag', PROGRAM_IMAGE, join(__dirname, '..', '..', 'support', 'container-image'));
+      aws = await LocalAws.open('container');
+    }, MINUTES);
+    afterAll(() => aws?.close(), MINUTES);
+
+    describe(PROGRAMS['flow.py'], () => {
+      testCases('flow.py', (file) => played(python(), file, { ...aws.environment, CDK_SAGEMAKER_TEST_MODE: 'container', CDK_SAGEMAKER_TEST_IMAGE: PROGRAM_IMAGE }));
+    });
+
+    test('leave no error in the log of the local AWS', () => expect(aws.problems).toEqual([]));
+  });
 });

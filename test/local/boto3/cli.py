@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import tempfile
+import time
 
 from awscli.clidriver import create_clidriver
 
@@ -169,6 +170,7 @@ def test_objects():
         for path, body in content.items():
             with open(os.path.join(here, path), "wb") as file:
                 file.write(body)
+            os.utime(os.path.join(here, path), (time.time() - 60,) * 2)  # S3 counts in seconds
         aws("s3", "sync", here, f"{prefix}/in", "--only-show-errors")
         listed = aws("s3", "ls", f"{prefix}/in/", "--recursive")
         assert "deep er/b+é.txt" in listed and str(20 * 1024 * 1024) in listed, listed

@@ -133,15 +133,17 @@ describe('An image with a Dockerfile', () => {
     expect(tag).toMatch(/^cdk-sagemaker-local\/[0-9a-f]{24}:latest$/);
     expect([other, await find(uri)]).toEqual([tag, tag]);
     const builds = engine.calls.filter(([command]) => command === 'build');
-    expect(builds).toEqual([['build', '--file', expect.stringMatching(/\/context\/Dockerfile$/), '--tag', tag, '--label', containers.label, '--target', 'first', '--build-arg', 'V=1 2', expect.stringMatching(/\/context$/)]]);
+    expect(builds).toEqual([['build', '--file', expect.stringMatching(/\/context\/Dockerfile$/), '--tag', tag, '--label', containers.imageLabel, '--target', 'first', '--build-arg', 'V=1 2', expect.stringMatching(/\/context$/)]]);
     // Both of those who waited.
     expect(said.filter((line) => line === 'step')).toHaveLength(2);
   }));
 
-  test('is built again when what is kept under its URI is another', () => withEngine({ does: BUILDS }, async ({ find, image }) => {
+  test('is built again when what is kept under its URI is another, and not when it is the same', () => withEngine({ does: BUILDS }, async ({ find, image }) => {
     const before = await find(image('FROM scratch'));
     await new Promise((resolve) => { setTimeout(resolve, 20); });
     expect(await find(image('FROM scratch\nENV A=1'))).not.toBe(before);
+    await new Promise((resolve) => { setTimeout(resolve, 20); });
+    expect(await find(image('FROM scratch'))).toBe(before);
   }));
 
   test('that is wrong fails with what the build said last', () => withEngine({ does: { ...BUILDS, build: 'echo one; echo "no compiler" >&2; echo "Error: building at STEP" >&2; exit 1' } }, async ({ find, image }) => {
@@ -178,8 +180,8 @@ describe('An image with a Dockerfile', () => {
     await until(() => Promise.resolve(isAlive(pid)), (alive) => !alive, 4);
   }));
 
-  test('goes with the last stack: by its label', () => withEngine({ does: { images: 'echo aa; echo bb; echo aa' } }, async ({ containers, engine }) => {
+  test('goes with the last stack: by its label', () => withEngine({ does: { images: 'echo a:latest; echo b:latest; echo "<none>:<none>"' } }, async ({ containers, engine }) => {
     await containers.removeImages();
-    expect(engine.calls).toEqual([['images', '--quiet', '--filter', `label=${containers.label}`], ['rmi', '--force', 'aa', 'bb']]);
+    expect(engine.calls).toEqual([['images', '--format', '{{.Repository}}:{{.Tag}}', '--filter', `label=${containers.imageLabel}`], ['rmi', 'a:latest', 'b:latest']]);
   }));
 });

@@ -18,9 +18,19 @@ export const ENGINE = [process.env.CDK_DOCKER ?? '', 'docker', 'podman'].find((p
   }
 });
 
-/** Tests in containers of a real engine; skipped, with the reason in their name, where none has the image. */
+/**
+ * Tests in containers of a real engine; skipped, with the reason in their name, where none has the image (`test/support/containers.sh` makes it).
+ * With CDK_SAGEMAKER_CONTAINERS=required they fail.
+ */
 export function describeWithContainers(name: string, body: () => void): void {
-  if (ENGINE === undefined) { describe.skip(`${name} (no docker or podman here has the image ${TEST_IMAGE})`, body); } else { describe(name, body); }
+  const isMissing = `no docker or podman here has the image ${TEST_IMAGE}`;
+  if (ENGINE !== undefined) {
+    describe(name, body);
+  } else if (process.env.CDK_SAGEMAKER_CONTAINERS === 'required') {
+    test(name, () => { throw new Error(isMissing); });
+  } else {
+    describe.skip(`${name} (${isMissing})`, body);
+  }
 }
 
 /** What the engine says. */

@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, CommanderError, type Option } from 'commander';
+import { Output, USAGE } from '../lib/local/cli/output';
+import { helpOf } from './help';
+
+/** The command line as a whole: what holds for every command is said here, once. Exit codes: docs/command-line.md. */
+export function commandLine(name: string, description: string): Command {
+  const { version } = JSON.parse(readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8')) as { version: string };
+  return new Command(name).description(description).version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'what a command does, and its options')
+    .configureHelp({ optionDescription }).exitOverride();
+}
+
+/** An option that may be repeated begins with an empty list, which tells nobody anything. */
+function optionDescription({ description, defaultValue }: Option): string {
+  const isSaid = defaultValue === undefined || typeof defaultValue === 'boolean' || Array.isArray(defaultValue);
+  return isSaid ? description : `${description} (default: ${String(defaultValue)})`;
+}
+
+/** Runs the command that was asked for. */
+export async function runAsked(program: Command): Promise<void> {
+  quietPipes();
+  addHelp(program);
+  await program.parseAsync().catch((error: unknown) => {
+    if (!(error instanceof CommanderError)) { return failed(error, false); }
+    // Help that was asked for is an answer; help in place of an answer is not.
+    const isAnswer = error.exitCode === 0;
+    process.exitCode = isAnswer ? 0 : USAGE;
+    if (!isAnswer && process.argv.includes('--json')) { printFailure(error.message.replace(/^error: /, '')); }
+  });
+}
+
+/**
+ * Runs the work of a command: its errors become a message and an exit code, and with `--json` a document.
+ *
+ * @param work answers the exit code. @default 0
+ */
+export async function ended({ json }: { readonly json?: boolean }, work: (output: Output) => Promise<number | void>): Promise<void> {
+  const output = new Output(json === true);
+  try {
+    process.exitCode = await work(output) ?? 0;
+  } catch (error) {
+    failed(error, json === true && !output.hasDocument);
+  }
+}
+
+/** What is told as an error knows its exit code, except for those of the clients. */
+function failed(error: unknown, inJson: boolean): void {
+  const { message, stack, name, exitCode } = error as Error & { exitCode?: number };
+  const output = new Output(false);
+  output.progress(process.env.DEBUG === undefined ? output.paint('red', message) : stack ?? message);
+  if (inJson) { printFailure(message); }
+  process.exitCode = exitCode ?? (name === 'UsageError' ? USAGE : 1);
+}
+
+const printFailure = (message: string) => process.stdout.write(`${JSON.stringify({ ok: false, message })}\n`);
+
+/** Whoever reads no further, as `head` does, ends a command that only tells something. What changes something goes on. */
+function quietPipes(): void {
+  const changes = process.argv[2] === 'local' && ['deploy', 'destroy', 'rollback'].includes(process.argv[3] ?? '');
+  process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => { if (!changes) { process.exit(code === 'EPIPE' ? 0 : 1); } });
+  process.stderr.on('error', () => undefined);
+}
+
+/** The texts after the options of commands that have none of their own. */
+function addHelp(program: Command, path = ''): void {
+  for (const command of program.commands) {
+    const name = `${path}${command.name()}`;
+    const text = helpOf(name);
+    if (text !== undefined) { command.addHelpText('after', `\n${text}`); }
+    addHelp(command, `${name} `);
+  }
+}
