@@ -1,8 +1,10 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { S3Folder } from '../../../lib/local/s3-folder';
+import { builtCli } from '../../support/built-cli';
 import { inRunApp, TRAIN, trainingStack, type RunApp } from '../../support/run-app';
 
 jest.setTimeout(120_000);
@@ -140,6 +142,36 @@ describe('cdk-sagemaker local train', () => {
     expect(err).toContain('Ctrl-C once more ends it at once');
     expect(execFileSync('tar', ['-tzf', join(app.folder, 'out', 'model.tar.gz')], { encoding: 'utf8' })).toContain('stopped.txt');
     expect(isRunning(Number(/pid=(\d+)/.exec(out)?.[1]))).toBe(false);
+  }));
+
+  test('ends a job at once on a second Ctrl-C, and its program with the command when that is killed', () => inRunApp(async (app) => {
+    const start = async (signals: readonly NodeJS.Signals[]) => {
+      const child = spawn(process.execPath, [join(builtCli(), 'cli', 'cdk-sagemaker.js'), 'local', 'train', '--environment', 'SECONDS=60', '--environment', 'DEAF=1'], { cwd: app.folder });
+      let said = '';
+      const seen = (text: RegExp) => new Promise<void>((resolve) => { const look = () => (text.test(said) ? resolve() : setTimeout(look, 20)); look(); });
+      for (const stream of [child.stdout, child.stderr]) { stream.on('data', (chunk: Buffer) => { said += chunk.toString(); }); }
+      const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+      await seen(/pid=\d+/);
+      for (const signal of signals) {
+        child.kill(signal);
+        if (signal === 'SIGINT') { await seen(/Ctrl-C once more/); }
+      }
+      const code = await ended;
+      const pid = Number(/pid=(\d+)/.exec(said)?.[1]);
+      for (let look = 0; look < 100 && isRunning(pid); look++) { await new Promise((resolve) => { setTimeout(resolve, 50); }); }
+      return { code, isRunning: isRunning(pid) };
+    };
+    expect(await start(['SIGINT', 'SIGINT'])).toEqual({ code: 130, isRunning: false });
+    expect(await start(['SIGKILL'])).toEqual({ code: null, isRunning: false });
+    expect(await app.json('train', '--hyperparameter', 'epochs=1')).toMatchObject({ status: 'Completed' });
+  }));
+
+  test('has data of the local S3, and of buckets of a deployed stack', () => inRunApp(async (app) => {
+    const s3 = new S3Folder(join(app.folder, '.cdk-sagemaker', 's3'));
+    await s3.createBucket('mine');
+    await s3.put('mine', 'some/where/a.csv', 'a');
+    await app.json('train', '--channel', 'train=s3://mine/some/', '--output', 'out');
+    expect(Object.keys(layoutIn(join(app.folder, 'out')).files)).toContain('input/data/train/where/a.csv');
   }));
 
   test('two at once do not collide, and the last few of a construct stay', () => inRunApp(async (app) => {
