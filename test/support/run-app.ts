@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { isAlive, readServerInfo } from '../../lib/local/server-file';
 import { runLocal, type Ended, type RunOptions } from './built-cli';
 
 /** Prints metrics, and leaves a model and all that it was given. SECONDS and FAIL do as they say. */
@@ -170,6 +171,11 @@ export async function inRunApp(work: (app: RunApp) => Promise<void>): Promise<vo
       },
     });
   } finally {
+    const pid = readServerInfo(join(folder, '.cdk-sagemaker'))?.pid;
+    if (pid !== undefined) {
+      process.kill(pid, 'SIGTERM');
+      while (isAlive(pid)) { await new Promise((resolve) => { setTimeout(resolve, 20); }); }
+    }
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -177,6 +183,7 @@ export async function inRunApp(work: (app: RunApp) => Promise<void>): Promise<vo
 function writeAssembly(folder: string, write: (name: string, content: string) => string, stacks: { readonly [path: string]: object }): void {
   write('cdk.out/asset.data/train.csv', '1,2\n');
   write('cdk.out/asset.data/deep/more.csv', '3,4\n');
+  write('cdk.out/asset.image/Dockerfile', 'FROM scratch\n');
   const artifacts = Object.entries(stacks).flatMap(([path, template]) => {
     const id = path.replaceAll('/', '');
     write(`cdk.out/${id}.template.json`, JSON.stringify(template));

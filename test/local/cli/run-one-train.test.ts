@@ -166,12 +166,25 @@ describe('cdk-sagemaker local train', () => {
     expect(await app.json('train', '--hyperparameter', 'epochs=1')).toMatchObject({ status: 'Completed' });
   }));
 
-  test('has data of the local S3, and of buckets of a deployed stack', () => inRunApp(async (app) => {
+  test('has data of the local S3', () => inRunApp(async (app) => {
     const s3 = new S3Folder(join(app.folder, '.cdk-sagemaker', 's3'));
     await s3.createBucket('mine');
     await s3.put('mine', 'some/where/a.csv', 'a');
     await app.json('train', '--channel', 'train=s3://mine/some/', '--output', 'out');
     expect(Object.keys(layoutIn(join(app.folder, 'out')).files)).toContain('input/data/train/where/a.csv');
+  }));
+
+  test('has the data of a bucket of the stack that is deployed here, beside the local AWS that runs', () => inRunApp(async (app) => {
+    const { Data: _, Bucket, ...others } = trainingStack().Resources;
+    app.stacks({ App: { Resources: { Bucket } } });
+    expect(await app.run(['deploy', 'App'])).toMatchObject({ code: 0 });
+    const s3 = new S3Folder(join(app.folder, '.cdk-sagemaker', 's3'));
+    const [bucket] = await s3.listBuckets() as [string];
+    await s3.put(bucket, 'inputs/train/theirs.csv', 'theirs');
+    app.stacks({ App: { ...trainingStack(), Resources: { Bucket, ...others } } });
+    expect(await app.json('train', '--output', 'out')).toMatchObject({ status: 'Completed' });
+    expect(layoutIn(join(app.folder, 'out')).files['input/data/train/theirs.csv']).toBe('theirs');
+    expect((await app.run(['list'])).out).toContain('CREATE_COMPLETE');
   }));
 
   test('two at once do not collide, and the last few of a construct stay', () => inRunApp(async (app) => {
