@@ -95,6 +95,19 @@ describe('cdk-sagemaker local train', () => {
     expect(await app.json('train', 'Prod', '--hyperparameter', 'epochs=1')).toMatchObject({ path: 'Prod/Shop/Train' });
   }));
 
+  test('brings a script together that comes from several places, and takes that of the assembly where it is not on disk', () => inRunApp(async (app) => {
+    app.write('lib/common/words.py', 'WORD = "common"\n');
+    app.write('src/train.py', 'import common.words\nprint(common.words.WORD)\n');
+    app.stacks({ App: trainingStack() }, [{ path: app.source, name: '' }, { path: join(app.folder, 'lib', 'common'), name: 'common' }]);
+    expect((await app.run(['train'])).out).toBe('common\n');
+    app.stacks({ App: trainingStack() }, [{ path: join(app.folder, 'gone'), name: '' }]);
+    app.write('packed/train.py', 'print("packed")\n');
+    execFileSync('tar', ['-czf', join(app.folder, 'cdk.out', 'asset.code.tar.gz'), '-C', join(app.folder, 'packed'), '.']);
+    const { out, err } = await app.run(['train']);
+    expect(out).toBe('packed\n');
+    expect(err).toContain('source: code0123.tar.gz, as synthesized; --source <folder> takes the files on disk\n');
+  }));
+
   test.each([
     ['--channel train=./nowhere', /^Invalid data source: .*\/nowhere does not exist\.$/],
     ['--channel train=file:///etc', /^Local Mode does not support mounting from restricted system paths\. Got: \/etc$/],
