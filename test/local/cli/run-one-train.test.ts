@@ -95,6 +95,16 @@ describe('cdk-sagemaker local train', () => {
     expect(await app.json('train', 'Prod', '--hyperparameter', 'epochs=1')).toMatchObject({ path: 'Prod/Shop/Train' });
   }));
 
+  test('runs an isolated job, whose code comes by a channel, with the files on disk', () => inRunApp(async (app) => {
+    const code = { 'Fn::Sub': 's3://assets-${AWS::AccountId}/code0123.tar.gz' };
+    app.stacks({ App: trainingStack({ request: {
+      EnableNetworkIsolation: true, InputDataConfig: [{ ChannelName: 'code', DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: code, S3DataDistributionType: 'FullyReplicated' } } }],
+      HyperParameters: { sagemaker_program: '"train.py"', sagemaker_submit_directory: '"/opt/ml/input/data/code/code0123.tar.gz"' },
+    } }) });
+    expect(await app.json('train', '--output', 'out')).toMatchObject({ status: 'Completed' });
+    expect(layoutIn(join(app.folder, 'out')).files['input/config/hyperparameters.json']).toContain('"\\"/opt/ml/code\\""');
+  }));
+
   test('brings a script together that comes from several places, and takes that of the assembly where it is not on disk', () => inRunApp(async (app) => {
     app.write('lib/common/words.py', 'WORD = "common"\n');
     app.write('src/train.py', 'import common.words\nprint(common.words.WORD)\n');
