@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { copyFile, mkdir, rename } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -13,7 +12,7 @@ import { chosenConstruct, type Runnable, type RunnableConstruct } from './constr
 import { modeOf, pairsOf, type RunOptions } from './job-options';
 import { pathOf } from './local-path';
 import { RunData } from './run-data';
-import { RunFolder } from './run-folder';
+import { assemblyFolder, RunFolder } from './run-folder';
 import { RunMachine } from './run-machine';
 import { TemplateValues } from './template-values';
 
@@ -44,8 +43,7 @@ export interface OneRun {
 export async function withRun(path: string | undefined, runnable: Runnable, options: RunOptions, output: Output, work: (run: OneRun) => Promise<number>): Promise<number> {
   const [mode, state] = [modeOf(options), resolve(options.state)];
   const parameters = Object.fromEntries(pairsOf('parameters', options.parameters));
-  // Two at once must not write the same assembly.
-  const synthesized = join(state, 'runs', `.app-${process.pid}-${randomBytes(2).toString('hex')}`);
+  const synthesized = assemblyFolder(state);
   let machine: RunMachine | undefined;
   let folder: RunFolder | undefined;
   try {
