@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { assemblyOf } from '../cli/app';
 import { deployedStacks } from '../cli/deployed';
-import { CommandError, type Output } from '../cli/output';
+import { CommandError, UsageError, type Output } from '../cli/output';
 import type { Place } from '../publish';
 import { parseS3Uri } from '../s3-folder';
 import { ServiceError } from '../service-error';
@@ -69,7 +69,7 @@ export async function withRun(path: string | undefined, runnable: Runnable, opti
 /** Where results go. @throws CommandError */
 export function outputFolder({ folder, construct }: Pick<OneRun, 'folder' | 'construct'>, given: string | undefined): string {
   const path = given === undefined ? folder.at('output') : pathOf(given);
-  if (path === undefined) { throw new CommandError(`${construct.path}: --output must be a folder or a file:// URI, got ${given}`); }
+  if (path === undefined) { throw new UsageError(`${construct.path}: --output must be a folder or a file:// URI, got ${given}`); }
   try {
     mkdirSync(path, { recursive: true });
   } catch (error) {
