@@ -1,8 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inAppFolder } from '../support/assembly';
+import { readServerInfo } from '../../lib/local/server-file';
+import { describeWithContainers, engineSays, TEST_IMAGE } from './support/containers';
 
 const EXAMPLE = join(__dirname, '..', '..', 'examples', 'bring-your-own-container');
 
@@ -57,3 +60,48 @@ test('the example is deployed without Docker: its own train and serve run, and a
   expect((await local('deploy')).err).toContain('Rentals: no changes');
   expect(await local('destroy')).toMatchObject({ code: 0 });
 }), 180_000);
+
+/** The image from Debian's packages: the example's own base is in a registry. */
+function fromTestImage(outdir: string): void {
+  const dockerfile = readdirSync(outdir).map((name) => join(outdir, name, 'Dockerfile')).find((path) => existsSync(path)) as string;
+  writeFileSync(dockerfile, readFileSync(dockerfile, 'utf8').replace(/^FROM .*$/m, `FROM ${TEST_IMAGE}`));
+}
+
+async function inContainers(work: () => Promise<void>): Promise<void> {
+  const before = process.env.CDK_SAGEMAKER_LOCAL_MODE;
+  process.env.CDK_SAGEMAKER_LOCAL_MODE = 'container';
+  try {
+    await work();
+  } finally {
+    process.env.CDK_SAGEMAKER_LOCAL_MODE = before;
+  }
+}
+
+describeWithContainers('The example in containers', () => {
+  test('is built, trained and served by docker or podman; killed, it comes back; destroyed, nothing of it is left', () => inContainers(() => inAppFolder(async ({ folder, local }) => {
+    synthesize(join(folder, 'cdk.out'));
+    fromTestImage(join(folder, 'cdk.out'));
+    const hash = createHash('sha256').update(join(realpathSync(folder), '.cdk-sagemaker')).digest('hex').slice(0, 16);
+    const names = (...args: string[]) => engineSays(...args).split('\n').filter((name) => name !== '');
+    const images = () => names('images', '--format', '{{.Repository}}', '--filter', `label=cdk-sagemaker.local-image=${hash}`);
+    const running = () => names('ps', '--all', '--quiet', '--filter', `label=cdk-sagemaker.local=${hash}`);
+    const deployed = await local('deploy');
+    expect([deployed.code, deployed.err]).toEqual([0, expect.stringContaining('Rentals: 1 image asset(s) are built when jobs and endpoints run them')]);
+    expect(Number(/Rentals\.Error = (\S+)/.exec(deployed.out)![1])).toBeLessThan(8);
+    expect(images()).toHaveLength(1);
+
+    const file = join(folder, 'hours.csv');
+    writeFileSync(file, rowsOf('validation').slice(0, 3).map((row) => row.split(',').slice(0, 4).join(',')).join('\n'));
+    const invoke = async () => (JSON.parse((await local('invoke', 'Rentals', '--file', file, '--content-type', 'text/csv')).out) as { rentals: number[] }).rentals;
+    const before = await invoke();
+    expect([before.length, running().length]).toEqual([3, 1]);
+
+    process.kill(readServerInfo(join(folder, '.cdk-sagemaker'))!.pid, 'SIGKILL');
+    expect((await local('deploy')).code).toBe(0);
+    expect(await invoke()).toEqual(before);
+
+    expect(await local('destroy')).toMatchObject({ code: 0 });
+    expect(images()).toEqual([]);
+    expect(running()).toEqual([]);
+  })), 240_000);
+});

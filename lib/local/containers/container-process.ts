@@ -36,6 +36,8 @@ export interface ContainerSpec {
   readonly publish?: number;
   /** Bytes. @default - no limit */
   readonly memory?: number;
+  /** Bytes of /dev/shm, where processes of a framework hand data to one another. @default - the engine's 64 MB */
+  readonly sharedMemory?: number;
   readonly gpus?: boolean;
   /** What it is found by when this process is gone: `name=value`. */
   readonly label: string;
@@ -111,11 +113,14 @@ function runArguments(engine: Engine, spec: ContainerSpec): string[] {
   const list = (flag: string, values: readonly string[]) => values.flatMap((value) => [flag, value]);
   return [
     'run', '--name', spec.name, '--label', spec.label, '--log-driver', 'none', '--pull', 'never',
+    // Where SELinux is on, a container may otherwise not read what is mounted.
+    '--security-opt', 'label=disable',
     ...typeof spec.network === 'string' ? ['--network', spec.network] : ['--network', spec.network.network, '--ip', spec.network.address],
     ...spec.hostname === undefined ? [] : ['--hostname', spec.hostname],
     ...list('--add-host', Object.entries(spec.hosts ?? {}).map(([name, address]) => `${name}:${address}`)),
     ...spec.publish === undefined ? [] : ['--publish', `127.0.0.1::${spec.publish}`],
     ...spec.memory === undefined ? [] : ['--memory', String(spec.memory)],
+    ...spec.sharedMemory === undefined ? [] : ['--shm-size', String(spec.sharedMemory)],
     ...spec.gpus === true ? engine.name === 'docker' ? ['--gpus', 'all'] : ['--device', 'nvidia.com/gpu=all'] : [],
     ...list('--volume', spec.mounts.map(({ from, to, readOnly }) => `${from}:${to}${readOnly === true ? ':ro' : ''}`)),
     ...list('--env', Object.entries(spec.environment).map(([name, value]) => `${name}=${value}`)),

@@ -17,7 +17,10 @@ net.createServer((near) => {
     one.pipe(other);
   }
 }).listen(path, () => process.stdout.write('ready'));
-process.stdin.resume().on('end', () => process.exit());
+process.stdin.resume().on('end', () => {
+  require('node:fs').rmSync(require('node:path').dirname(path), { recursive: true, force: true });
+  process.exit();
+});
 `;
 
 /** A way into a container without a network: a process of this machine that has entered the container's empty one. It ends with this process. */
@@ -51,7 +54,7 @@ export class NamespaceRelay {
   }
 
   public close(): void {
-    this.child.kill('SIGKILL');
+    // Its end of input is its end, whoever else stands between it and us.
     this.child.stdin?.destroy();
     rmSync(this.folder, { recursive: true, force: true });
   }

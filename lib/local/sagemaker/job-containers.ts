@@ -1,4 +1,5 @@
 import { lstat, readdir } from 'node:fs/promises';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { hasGpus } from '../../limits/instance-memory';
 import { ContainerProcess, type ContainerSpec, type Mount } from '../containers/container-process';
@@ -55,12 +56,15 @@ export class JobContainers {
 
   public program(host: Host, { mounts, environment, failureFile }: HostContainer): Program {
     const { containers, logs, jobName, image, entrypoint, args } = this.props;
+    const memory = memoryHere(host.instanceType);
     const spec: ContainerSpec = {
       name: containers.name(`${jobName}-${host.name}`),
       label: containers.label,
       image, entrypoint, args, mounts,
       environment: { ...this.awsVariables(), ...environment },
-      memory: memoryHere(host.instanceType),
+      memory,
+      // As Linux has it for a machine.
+      sharedMemory: Math.floor((memory ?? totalmem()) / 2),
       gpus: this.canHaveGpus && hasGpus(host.instanceType),
       ...this.network.of(host),
     };
@@ -105,7 +109,7 @@ export async function takeOver({ engine, label, image, folder, log, uid = proces
   if (uid === undefined || uid === 0 || !await hasFilesOfOthers(folder, uid)) { return; }
   // The folder itself is ours, by whatever number the container knows us.
   const script = 'chown -R "$(stat -c %u:%g "$0")" "$0"';
-  await engine.call(['run', '--rm', '--label', label, '--network', 'none', '--pull', 'never', '--user', '0', '--volume', `${folder}:/job`, '--entrypoint', '/bin/sh', image, '-c', script, '/job'])
+  await engine.call(['run', '--rm', '--label', label, '--network', 'none', '--pull', 'never', '--security-opt', 'label=disable', '--user', '0', '--volume', `${folder}:/job`, '--entrypoint', '/bin/sh', image, '-c', script, '/job'])
     .catch((error: Error) => log(`Files in ${folder} belong to another user, and stay so: ${error.message}`));
 }
 

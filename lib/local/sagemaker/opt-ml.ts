@@ -6,6 +6,7 @@ import { unpackArchive } from './archive';
 import { JobFailure } from './failure-reason';
 import { channelsOf, resourceConfiguration, shareOf, type Host } from './hosts';
 import type { Machine } from './machine';
+import { inputModeOf } from './pipe-channels';
 import { download, downloadPrefix, type S3Source } from './s3-source';
 import type { Script } from './script';
 
@@ -60,13 +61,12 @@ export class OptMl {
 
   /** The three files by which SageMaker tells a training container what it is to do. */
   public async writeConfiguration(request: CreateTrainingJobRequest, host: Host, hosts: readonly Host[], networkInterface = 'eth0'): Promise<void> {
-    const mode = request.AlgorithmSpecification?.TrainingInputMode;
     const files: Readonly<Record<string, unknown>> = {
       'hyperparameters.json': request.HyperParameters ?? {},
       'resourceconfig.json': resourceConfiguration(host, hosts, networkInterface),
       'inputdataconfig.json': Object.fromEntries(channelsOf(request, host).map((channel) => [channel.ChannelName, {
         ContentType: channel.ContentType,
-        TrainingInputMode: channel.InputMode ?? mode,
+        TrainingInputMode: inputModeOf(request, channel),
         S3DistributionType: channel.DataSource?.S3DataSource?.S3DataDistributionType ?? 'FullyReplicated',
         RecordWrapperType: channel.RecordWrapperType ?? 'None',
       }])),
@@ -75,13 +75,13 @@ export class OptMl {
   }
 
   /**
-   * Copies the objects of a host's channels into their folders.
+   * Copies the objects of a host's channels into their folders, but of those that are pipes.
    *
    * @param machine whose own folders need not be copied
    * @throws JobFailure when there are none
    */
   public async downloadChannels({ s3, volumes }: Pick<Machine, 's3' | 'volumes'>, request: CreateTrainingJobRequest, host: Host, hosts: readonly Host[], signal: AbortSignal): Promise<void> {
-    for (const channel of channelsOf(request, host)) {
+    for (const channel of channelsOf(request, host).filter((each) => inputModeOf(request, each) !== 'Pipe')) {
       if (volumes?.has(`/opt/ml/input/data/${channel.ChannelName}`) === true) { continue; }
       await download(s3, channel.DataSource?.S3DataSource as S3Source, this.channel(channel.ChannelName as string), signal, shareOf(channel, host, hosts));
     }

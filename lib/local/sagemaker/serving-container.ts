@@ -8,7 +8,8 @@ import type { ServedContainer, ServedFor } from './container-server';
 import { engineRefusal } from './failure-reason';
 import { gpusHere, memoryHere } from './instance-here';
 import type { JobLog } from './job-log';
-import type { Machine } from './machine';
+import { endpointFromContainer } from './job-network';
+import { awsVariables, type Machine } from './machine';
 import { ProgramServer, type StartedServer } from './program-server';
 import { servingScriptOf } from './script';
 
@@ -57,15 +58,21 @@ export class ServingContainer extends ProgramServer {
   }
 
   protected environment(): Record<string, string> {
-    const { definition, isIsolated, hasNeighbours } = this.served;
-    const { region } = this.machine;
+    const { definition, hasNeighbours } = this.served;
     return {
-      AWS_REGION: region,
-      ...!isIsolated && { AWS_DEFAULT_REGION: region, AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' },
+      ...this.awsVariables(),
       ...hasNeighbours && { SAGEMAKER_BIND_TO_PORT: String(PORT) },
       ...definition.Environment,
       ...isInS3(definition.Environment) && { SAGEMAKER_SUBMIT_DIRECTORY: '/opt/ml/model/code' },
     };
+  }
+
+  private awsVariables(): Record<string, string> {
+    const { machine, containers: { engine } } = this;
+    if (this.served.isIsolated) { return { AWS_REGION: machine.region }; }
+    const { AWS_ENDPOINT_URL_S3, S3_ENDPOINT_URL, ...others } = awsVariables({ ...machine, s3Endpoint: endpointFromContainer(engine, machine.s3Endpoint) });
+    // On a bridge of this machine's own nobody listens for it; a virtual machine's has a way to 127.0.0.1 outside.
+    return engine.sharesHostNetwork ? others : { ...others, AWS_ENDPOINT_URL_S3: AWS_ENDPOINT_URL_S3 as string, S3_ENDPOINT_URL: S3_ENDPOINT_URL as string };
   }
 
   /** A script's archive in S3 goes where AWS's toolkits look for code that is there already: the container needs no S3. */

@@ -5,6 +5,7 @@ import { javaScriptRegex } from '../../operate/metrics';
 import { localImage } from './container';
 import { hostsOfTraining } from './hosts';
 import type { Machine } from './machine';
+import { inputModeOf } from './pipe-channels';
 import { programOf } from './script';
 
 /**
@@ -28,8 +29,6 @@ export function checkTrainingJob(request: CreateTrainingJobRequest, machine: Mac
   }
   requireS3Uri('OutputDataConfig.S3OutputPath', request.OutputDataConfig?.S3OutputPath);
   if (request.CheckpointConfig !== undefined) { requireS3Uri('CheckpointConfig.S3Uri', request.CheckpointConfig.S3Uri); }
-  const checkpoints = request.CheckpointConfig?.LocalPath ?? '/opt/ml/checkpoints';
-  if (!checkpoints.startsWith('/') || checkpoints.split('/').includes('..')) { throw unsupported(`CheckpointConfig.LocalPath must be an absolute path, got ${checkpoints}`); }
   checkTags(request.Tags);
   for (const definition of request.AlgorithmSpecification?.MetricDefinitions ?? []) { checkRegex(definition.Name as string, definition.Regex as string); }
   for (const member of ['DebugRuleConfigurations', 'ProfilerRuleConfigurations'] as const) {
@@ -39,6 +38,8 @@ export function checkTrainingJob(request: CreateTrainingJobRequest, machine: Mac
     if (request[member] !== undefined) { throw unsupported(member); }
   }
   if (machine.containers === undefined) { checkTrainingAsProcess(request, machine); }
+  const checkpoints = request.CheckpointConfig?.LocalPath ?? '/opt/ml/checkpoints';
+  if (!checkpoints.startsWith('/') || checkpoints.split('/').includes('..')) { throw unsupported(`CheckpointConfig.LocalPath must be an absolute path, got ${checkpoints}`); }
 }
 
 /**
@@ -50,7 +51,8 @@ export function checkTrainingAsProcess(request: CreateTrainingJobRequest, machin
   const { AlgorithmSpecification: algorithm, CheckpointConfig: checkpoints } = request;
   const count = hostsOfTraining(request).length;
   if (count > 1) { throw unsupported(`${count} instances: process mode has one host, and would not train on several; use InstanceCount 1`); }
-  if (checkpoints?.LocalPath !== undefined && !checkpoints.LocalPath.startsWith('/opt/ml/')) { throw unsupported(`CheckpointConfig.LocalPath must be below /opt/ml in process mode, got ${checkpoints.LocalPath}`); }
+  const path = checkpoints?.LocalPath ?? '/opt/ml/checkpoints';
+  if (!path.startsWith('/opt/ml/') || path.split('/').includes('..')) { throw unsupported(`CheckpointConfig.LocalPath must be below /opt/ml in process mode, got ${path}`); }
   const image = localImage(machine, algorithm?.TrainingImage);
   if (programOf(request.HyperParameters) !== undefined || algorithm?.ContainerEntrypoint !== undefined) { return; }
   if (image === undefined) {
@@ -120,11 +122,14 @@ function checkChannel(request: CreateTrainingJobRequest, channel: Channel): void
   const unknown = (source.InstanceGroupNames ?? []).find((group) => !groups.includes(group));
   if (unknown !== undefined) { throw validationException(`InstanceGroupNames of ${name}: there is no instance group ${unknown} in ResourceConfig.`); }
   requireS3Uri(`InputDataConfig.${channel.ChannelName}.DataSource.S3DataSource.S3Uri`, source.S3Uri);
-  const mode = channel.InputMode ?? request.AlgorithmSpecification?.TrainingInputMode;
-  if (mode === 'Pipe') { throw unsupported(`Pipe mode of ${name}; use File or FastFile`); }
-  if (source.S3DataType === 'AugmentedManifestFile') { throw validationException(`AugmentedManifestFile of ${name} requires Pipe mode.`); }
+  const mode = inputModeOf(request, channel);
+  if (source.S3DataType === 'AugmentedManifestFile') { throw mode === 'Pipe' ? unsupported(`AugmentedManifestFile of ${name}`) : validationException(`AugmentedManifestFile of ${name} requires Pipe mode.`); }
   if (source.S3DataType !== 'S3Prefix' && source.S3DataType !== 'ManifestFile') { throw unsupported(`S3DataType ${source.S3DataType} of ${name}`); }
   if (mode === 'FastFile' && source.S3DataType !== 'S3Prefix') { throw validationException(`FastFile mode of ${name} requires S3DataType S3Prefix.`); }
+  if (mode === 'Pipe') {
+    if (channel.ShuffleConfig !== undefined) { throw unsupported(`ShuffleConfig of ${name} in Pipe mode`); }
+    return;
+  }
   for (const member of ['CompressionType', 'RecordWrapperType'] as const) {
     if ((channel[member] ?? 'None') !== 'None') { throw validationException(`${member} ${channel[member]} of ${name} requires Pipe mode.`); }
   }

@@ -2,14 +2,17 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CreateTrainingJobRequest } from '@aws-sdk/client-sagemaker';
 import type { Containers } from '../containers/containers';
+import type { Running } from '../running';
 import { uploadArchive } from './archive-upload';
 import { ContinuousUpload } from './continuous-upload';
+import { JobFailure } from './failure-reason';
 import type { HostLogs } from './host-logs';
 import { hostsOfTraining, type Host } from './hosts';
 import { JobContainers, takeOver } from './job-containers';
 import type { RunEnd } from './jobs';
 import type { Machine } from './machine';
 import { addFolder, emptyFolder, OptMl } from './opt-ml';
+import { feedPipes, inputModeOf } from './pipe-channels';
 import { ProgramRun, type Program } from './program-run';
 import { downloadPrefix, uploadFolder } from './s3-source';
 import type { TrainingAttempt } from './spot-run';
@@ -35,6 +38,7 @@ export class TrainingRun extends ProgramRun<TrainingEnd> implements TrainingAtte
   private image?: string;
   private containers?: JobContainers;
   private checkpoints?: ContinuousUpload;
+  private readonly feeders: Running[] = [];
 
   constructor(
     private readonly name: string,
@@ -69,12 +73,15 @@ export class TrainingRun extends ProgramRun<TrainingEnd> implements TrainingAtte
       await downloadPrefix(machine.s3, uri, this.checkpointFolder, signal);
       this.checkpoints = await ContinuousUpload.start({ s3: machine.s3, folder: this.checkpointFolder, uri });
     }
-    return this.image === undefined ? [await this.process()] : this.inContainers(this.image);
+    const programs = this.image === undefined ? [await this.process()] : await this.inContainers(this.image);
+    for (const [index, host] of this.hosts.entries()) { this.feeders.push(...await feedPipes(machine, request, host, this.hosts, this.folders[index] as OptMl)); }
+    return programs;
   }
 
   protected async leave(failure: string | undefined): Promise<TrainingEnd> {
     let reason = failure;
     let artifact: string | undefined;
+    await this.endFeeders();
     try {
       await this.takeOver();
       await this.checkpoints?.finish();
@@ -89,8 +96,14 @@ export class TrainingRun extends ProgramRun<TrainingEnd> implements TrainingAtte
   }
 
   protected override async release(): Promise<void> {
+    await this.endFeeders();
     await this.checkpoints?.stop();
     await this.containers?.close();
+  }
+
+  private async endFeeders(): Promise<void> {
+    this.feeders.forEach((feeder) => feeder.kill());
+    await Promise.all(this.feeders.map(({ end }) => end));
   }
 
   private async process(): Promise<Program> {
@@ -106,6 +119,9 @@ export class TrainingRun extends ProgramRun<TrainingEnd> implements TrainingAtte
   private async inContainers(image: string): Promise<Program[]> {
     const { request, machine, name, arn, folders, hosts, abort: { signal } } = this;
     const { TrainingImage: imageUri, ContainerEntrypoint: entrypoint, ContainerArguments: args } = request.AlgorithmSpecification ?? {};
+    if (!(machine.containers as Containers).engine.sharesHostNetwork && (request.InputDataConfig ?? []).some((channel) => inputModeOf(request, channel) === 'Pipe')) {
+      throw new JobFailure('ClientError: Pipe mode is not supported by the local AWS where containers run in a virtual machine; use File or FastFile');
+    }
     const containers = this.containers = await JobContainers.open({
       containers: machine.containers as Containers, machine, logs: this.logs, jobName: name, image, imageUri: imageUri as string, hosts,
       entrypoint, args: args ?? (entrypoint === undefined ? ['train'] : []), isIsolated: request.EnableNetworkIsolation === true,

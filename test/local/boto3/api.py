@@ -10,7 +10,7 @@ import botocore.session
 from botocore import xform_name
 from botocore.exceptions import ClientError
 
-from sagemaker_requests import config, model, processing, training, transform, tuning
+from sagemaker_requests import SLEEPING, config, model, processing, training, transform, tuning
 from world import ACCOUNT, QUICKLY, ROLE, bucket, client, main, name, put, refused, runtime, sagemaker, until
 
 #: Kind and plural, as operations have them.
@@ -173,7 +173,7 @@ def test_what_is_under_way_is_in_use():
     sagemaker.stop_training_job(TrainingJobName=job)
     ended("TrainingJob", job)
     work = name("running")
-    sagemaker.create_processing_job(**processing(work, "import time; time.sleep(600)"))
+    sagemaker.create_processing_job(**processing(work, SLEEPING))
     refused(sagemaker.delete_processing_job, "ResourceInUse", ProcessingJobName=work)
     sagemaker.stop_processing_job(ProcessingJobName=work)
     ended("ProcessingJob", work)
@@ -242,7 +242,7 @@ def test_bad_wire_is_refused():
         assert headers["x-amzn-RequestId"] and headers["Content-Type"] == "application/x-amz-json-1.1", headers
     status, headers, answer = post(b"{}", X_Amz_Target="SageMaker.NoSuchThing", Content_Type="application/x-amz-json-1.1")
     assert (status, json.loads(answer)["__type"]) == (400, "UnknownOperationException"), answer
-    status, _, answer = post(b" " * (33 * 1024 * 1024), **amz)
+    status, _, answer = post(b" " * (32 * 1024 * 1024 + 1), **amz)  # all of it is on its way when it is refused
     assert (status, json.loads(answer)["__type"]) == (413, "RequestEntityTooLarge"), answer
 
 

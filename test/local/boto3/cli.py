@@ -10,7 +10,7 @@ import time
 
 from awscli.clidriver import create_clidriver
 
-from sagemaker_requests import config, model, processing, training, transform, tuning
+from sagemaker_requests import SLEEPING, config, model, processing, training, transform, tuning
 from world import QUICKLY, bucket, conformance, main, name, put, runtime, sagemaker, until
 Ended = collections.namedtuple("Ended", "code out errors")
 
@@ -70,7 +70,7 @@ def test_processing_jobs():
     """processes, waits, describes, lists, stops and deletes"""
     job, slow = name("cli"), name("cli-slow")
     aws("sagemaker", "create-processing-job", *of(processing(job)))
-    aws("sagemaker", "create-processing-job", *of(processing(slow, "import time; time.sleep(600)")))
+    aws("sagemaker", "create-processing-job", *of(processing(slow, SLEEPING)))
     aws("sagemaker", "stop-processing-job", "--processing-job-name", slow)
     for each in (job, slow):
         sagemaker.get_waiter("processing_job_completed_or_stopped").wait(ProcessingJobName=each, WaiterConfig=QUICKLY)

@@ -1,11 +1,10 @@
 """What people do with SageMaker, through boto3: as processes, and in containers with CDK_SAGEMAKER_TEST_MODE=container."""
 import json
 import sys
-import time
 
 from botocore.exceptions import ClientError, WaiterError
 
-from sagemaker_requests import channel, config, model, processing, training, transform, tuning
+from sagemaker_requests import SLEEPING, channel, config, model, processing, training, transform, tuning
 from world import IS_CONTAINER, QUICKLY, bucket, get, logs, main, name, put, refused, runtime, sagemaker, unpacked, until
 
 
@@ -47,8 +46,16 @@ def ask(endpoint, data):
 
 
 def log_of(group, prefix):
-    pages = logs.get_paginator("filter_log_events").paginate(logGroupName=f"/aws/sagemaker/{group}", logStreamNamePrefix=prefix)
-    return "\n".join(event["message"] for page in pages for event in page["events"])
+    try:
+        pages = logs.get_paginator("filter_log_events").paginate(logGroupName=f"/aws/sagemaker/{group}", logStreamNamePrefix=prefix)
+        return "\n".join(event["message"] for page in pages for event in page["events"])
+    except logs.exceptions.ResourceNotFoundException:
+        return ""  # nothing has been written yet
+
+
+def sleeping(group, job):
+    """Waits for a program that can be told to stop: the first process of a container, as at AWS, has to say first what it does then."""
+    until(lambda: log_of(group, f"{job}/"), lambda text: "sleeping" in text)
 
 
 def test_training_makes_a_model_with_logs_and_metrics():
@@ -95,7 +102,8 @@ def test_training_can_be_stopped():
     """a training job can be stopped, once"""
     job = name("stopped")
     sagemaker.create_training_job(**training(job, "sleep"))
-    until(lambda: sagemaker.describe_training_job(TrainingJobName=job), lambda each: each["SecondaryStatus"] == "Training")
+    sleeping("TrainingJobs", job)
+    assert sagemaker.describe_training_job(TrainingJobName=job)["SecondaryStatus"] == "Training"
     sagemaker.stop_training_job(TrainingJobName=job)
     assert sagemaker.describe_training_job(TrainingJobName=job)["TrainingJobStatus"] in ("Stopping", "Stopped")
     assert trained(job)["TrainingJobStatus"] == "Stopped"
@@ -133,7 +141,7 @@ def served_data(job):
     uri = job["ModelArtifacts"]["S3ModelArtifacts"]
     if IS_CONTAINER:
         return uri
-    from sagemaker_requests import INFERENCE
+    from sagemaker_requests import SLEEPING, INFERENCE
     from world import archive
     return archive("models/trained/model.tar.gz", {**unpacked(uri), "code/inference.py": INFERENCE})
 
@@ -236,8 +244,8 @@ def test_a_processing_job_reads_and_writes():
 def test_processing_and_transform_jobs_can_be_stopped():
     """processing and transform jobs can be stopped, which their waiters take for an end"""
     job = name("processing")
-    sagemaker.create_processing_job(**processing(job, "import time; time.sleep(600)"))
-    time.sleep(1)
+    sagemaker.create_processing_job(**processing(job, SLEEPING))
+    sleeping("ProcessingJobs", job)
     sagemaker.stop_processing_job(ProcessingJobName=job)
     sagemaker.get_waiter("processing_job_completed_or_stopped").wait(ProcessingJobName=job, WaiterConfig=QUICKLY)
     assert sagemaker.describe_processing_job(ProcessingJobName=job)["ProcessingJobStatus"] == "Stopped"

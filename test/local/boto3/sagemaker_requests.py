@@ -17,6 +17,9 @@ with open(os.path.join(os.environ["SM_MODEL_DIR"], "text.txt"), "w") as file:
     "sleep": "import time\nprint('sleeping', flush=True)\ntime.sleep(600)",
 }
 
+#: As the first process of a container it has to listen for the signal itself.
+SLEEPING = "import signal, sys, time; signal.signal(signal.SIGTERM, lambda *_: sys.exit(0)); print('sleeping', flush=True); time.sleep(600)"
+
 INFERENCE = """
 import json, os
 def model_fn(folder):

@@ -105,7 +105,7 @@ def main(module):
         try:
             function()
             assert not conformance.problems, "answers are not as the service's: " + "; ".join(sorted(set(conformance.problems)))
-        except BaseException:  # whatever it was, the others are to be run too
-            error = traceback.format_exc(limit=-6)
+        except BaseException as failure:  # whatever it was, the others are to be run too
+            error = traceback.format_exc(limit=-6) + getattr(failure, "last_response", {}).get("FailureReason", "")
         print(json.dumps({"case": case, "error": error, "seconds": round(time.monotonic() - started, 1)}), flush=True)
     print(json.dumps({"called": sorted(conformance.called)}), flush=True)

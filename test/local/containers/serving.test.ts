@@ -106,6 +106,34 @@ describeWithContainers('An endpoint in a container', () => {
     await until(() => Promise.resolve(running(place)), (ids) => ids.length === 2 && !ids.includes(before!));
   }));
 
+  test('is asked to its end before it is deleted, streams its answer, and ends soon', () => withContainers(async (place) => {
+    await endpoint(place, 'one', place.image('one', { Dockerfile: DOCKERFILE, serve: SERVE }));
+    const parts: string[] = [];
+    const sink = { begin: (type: string) => { parts.push(type); }, part: (chunk: Buffer) => { parts.push(chunk.toString()); } };
+    await place.bench.sageMaker.invoke('one', { body: Buffer.from('x'), contentType: 'text/plain', sink });
+    expect(parts).toEqual(['text/plain', 'one x text/plain']);
+    const slow = ask(place, 'one', 'wait a little');
+    await new Promise((resolve) => { setTimeout(resolve, 200); });
+    await place.bench.call('DeleteEndpoint', { EndpointName: 'one' });
+    expect(await slow).toBe('one wait a little text/plain');
+    await until(() => Promise.resolve(running(place)), (ids) => ids.length === 0);
+  }));
+
+  test('is not there for a transform job that is stopped', () => withContainers(async (place) => {
+    const { bench } = place;
+    const Image = place.image('one', { Dockerfile: DOCKERFILE, serve: SERVE.replace('time.sleep(1.5)', 'time.sleep(600)') });
+    await bench.call('CreateModel', { ModelName: 'one', ExecutionRoleArn: ROLE, PrimaryContainer: { Image } });
+    await bench.s3.put('data', 'in/a.txt', 'wait');
+    await bench.call('CreateTransformJob', {
+      TransformJobName: 't', ModelName: 'one', TransformResources: { InstanceType: 'ml.m5.large', InstanceCount: 1 },
+      TransformInput: { DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: 's3://data/in/' } } }, TransformOutput: { S3OutputPath: 's3://out/t' },
+    });
+    await until(() => Promise.resolve(running(place)), (ids) => ids.length === 1);
+    await bench.call('StopTransformJob', { TransformJobName: 't' });
+    const job = await until(() => bench.call('DescribeTransformJob', { TransformJobName: 't' }), ({ TransformJobStatus: status }) => /Stopped|Failed|Completed/.test(status as string));
+    expect([job.TransformJobStatus, running(place)]).toEqual(['Stopped', []]);
+  }));
+
   test('comes back when the local AWS starts again', () => withContainers(async (place) => {
     const Image = place.image('one', { Dockerfile: DOCKERFILE, serve: SERVE });
     await endpoint(place, 'one', Image);

@@ -57,8 +57,8 @@ describe('the container of a job', () => {
     const ml = join(place.bench.folder, 'sagemaker', 'jobs', 'plain', 'opt', 'ml');
     const [run] = place.runs();
     expect(run).toEqual({
-      '--name': [expect.stringMatching(/^cdk-sagemaker-[0-9a-f]{8}-\d+-\d+-plain-algo-1$/)], '--label': [expect.stringMatching(/^cdk-sagemaker\.local=/)], '--log-driver': ['none'], '--pull': ['never'],
-      '--network': ['host'], '--hostname': ['algo-1'], '--add-host': ['algo-1:127.0.0.1'], ...FOUR_GIBIBYTES && { '--memory': FOUR_GIBIBYTES },
+      '--name': [expect.stringMatching(/^cdk-sagemaker-[0-9a-f]{8}-\d+-\d+-plain-algo-1$/)], '--label': [expect.stringMatching(/^cdk-sagemaker\.local=/)], '--log-driver': ['none'], '--pull': ['never'], '--security-opt': ['label=disable'],
+      '--network': ['host'], '--hostname': ['algo-1'], '--add-host': ['algo-1:127.0.0.1'], ...FOUR_GIBIBYTES && { '--memory': FOUR_GIBIBYTES }, '--shm-size': [String(Number(FOUR_GIBIBYTES ?? totalmem()) / 2)],
       '--volume': [`${ml}/input:/opt/ml/input`, `${ml}/output:/opt/ml/output`, `${ml}/model:/opt/ml/model`, `${ml}/checkpoints:/opt/ml/checkpoints`],
       '--env': [
         'AWS_REGION=us-east-1', 'AWS_DEFAULT_REGION=us-east-1', 'AWS_ENDPOINT_URL_S3=http://127.0.0.1:9', 'S3_ENDPOINT_URL=http://127.0.0.1:9', 'AWS_ACCESS_KEY_ID=local', 'AWS_SECRET_ACCESS_KEY=local',
@@ -169,7 +169,7 @@ describe('a job whose container does not run', () => {
 
   test('says why neither the image nor a process will do', () => withFake({ does: { image: 'exit 1', pull: 'echo "Error: no route to host" >&2; exit 125' } }, async (place) => {
     const { FailureReason: reason } = await train(place, 'nowhere');
-    expect(reason).toMatch(new RegExp(`^ClientError: There is no image ${IMAGE}: .*no route to host.*Without a container: Not supported by the local AWS: process mode runs scripts`));
+    expect(reason).toMatch(new RegExp(`^ClientError: The image ${IMAGE} can't be pulled: no route to host.*Without a container: Not supported by the local AWS: process mode runs scripts`));
   }, 'auto'));
 });
 
@@ -187,7 +187,7 @@ describe('files of a container', () => {
       await take(process.getuid?.() as number);
       expect(fake.calls).toEqual([]);
       await take(process.getuid?.() as number + 1);
-      expect(fake.calls).toEqual([['run', '--rm', '--label', 'a=b', '--network', 'none', '--pull', 'never', '--user', '0', '--volume', `${folder}:/job`, '--entrypoint', '/bin/sh', 'some', '-c', 'chown -R "$(stat -c %u:%g "$0")" "$0"', '/job']]);
+      expect(fake.calls).toEqual([['run', '--rm', '--label', 'a=b', '--network', 'none', '--pull', 'never', '--security-opt', 'label=disable', '--user', '0', '--volume', `${folder}:/job`, '--entrypoint', '/bin/sh', 'some', '-c', 'chown -R "$(stat -c %u:%g "$0")" "$0"', '/job']]);
       expect(log).toEqual([]);
     } finally {
       rmSync(folder, { recursive: true });

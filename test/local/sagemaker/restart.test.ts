@@ -41,6 +41,20 @@ describe('a local SageMaker on the folder of a former one', () => {
     expect((job.SecondaryStatusTransitions as Array<{ Status: string }>).map((each) => each.Status)).toContain('Restarting');
   }));
 
+  test('runs a job again with the checkpoints of its first attempt, which was cut off', () => benchWith(async (bench) => {
+    const script = `import os, time
+path = os.path.join(os.environ["SAGEMAKER_BASE_DIR"], "checkpoints", "epoch")
+if os.path.exists(path): print("goes on after", open(path).read()); raise SystemExit(0)
+with open(path, "w") as file: file.write("3")
+time.sleep(600)`;
+    await bench.call('CreateTrainingJob', await bench.trainingRequest('cut', script, { RetryStrategy: { MaximumRetryAttempts: 1 }, CheckpointConfig: { S3Uri: 's3://data/checkpoints' } }));
+    await until(() => bench.s3.exists('data', 'checkpoints/epoch'), (is) => is);
+    await bench.sageMaker.close();
+    bench.reopen();
+    expect((await bench.jobEnd('cut')).TrainingJobStatus).toBe('Completed');
+    expect(bench.logOf('cut')).toContain('goes on after 3');
+  }));
+
   test('serves its endpoints again, also when their models have been deleted, and goes on with an update', () => benchWith(async (bench) => {
     await bench.modelSaying('one', 'one');
     await bench.modelSaying('two', 'two');

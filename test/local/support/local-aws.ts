@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { execFile } from 'node:child_process';
 import type { LocalMode } from '../../../lib/local/containers/containers';
 import { Daemon } from '../../../lib/local/daemon';
-import { readServerInfo } from '../../../lib/local/server-file';
+import { endpointVariables, readServerInfo } from '../../../lib/local/server-file';
 
 /** The whole local AWS, on a folder of its own, with the variables by which SDKs and the AWS CLI find it. */
 export class LocalAws {
@@ -16,12 +16,9 @@ export class LocalAws {
   private constructor(private readonly folder: string, private readonly daemon: Daemon) {}
 
   public get environment(): NodeJS.ProcessEnv {
-    const { apiPort, s3Port } = readServerInfo(this.folder)!;
-    const api = `http://127.0.0.1:${apiPort}`;
     return {
       PATH: process.env.PATH, HOME: this.folder,
-      AWS_ENDPOINT_URL_SAGEMAKER: api, AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: api, AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: api, AWS_ENDPOINT_URL_CLOUDWATCH: api,
-      AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${s3Port}`,
+      ...endpointVariables(readServerInfo(this.folder)!),
       AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local', AWS_DEFAULT_REGION: 'us-east-1', AWS_EC2_METADATA_DISABLED: 'true', PYTHONDONTWRITEBYTECODE: '1',
     };
   }

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { totalmem } from 'node:os';
 import { CONTRACT_IMAGE, saidIn } from '../../support/contract-image';
 import { describeWithContainers, engineSays, withContainers, type ContainerBench } from '../../support/containers';
 import { until } from '../../support/sagemaker-bench';
@@ -77,6 +78,18 @@ write("/opt/ml/model/sub/model.txt", "trained"); write("/opt/ml/output/data/repo
     expect(bench.logOf('stubborn')).toContain('told to stop');
     expect(await train(place, 'limited', 'signal.signal(signal.SIGTERM, signal.SIG_DFL); time.sleep(600)', { StoppingCondition: { MaxRuntimeInSeconds: 2 } })).toMatchObject({ TrainingJobStatus: 'Stopped', SecondaryStatus: 'MaxRuntimeExceeded' });
     expect(engineSays('ps', '--all', '--quiet', '--filter', `label=${containers.label}`)).toBe('');
+  }));
+
+  test('may be another user than root, with shared memory as on an instance', () => withContainers(async ({ bench, image }) => {
+    const files = { ...CONTRACT_IMAGE, Dockerfile: `${CONTRACT_IMAGE.Dockerfile}USER 1234\n` };
+    const script = 'write("/opt/ml/model/m", "trained"); write("/opt/ml/output/data/o", "fine"); write("/opt/ml/checkpoints/c", "one"); size = os.statvfs("/dev/shm"); say({"user": os.getuid(), "shared": size.f_blocks * size.f_frsize})';
+    await bench.call('CreateTrainingJob', {
+      ...await bench.trainingRequest('user', ''), HyperParameters: { script: JSON.stringify(script) }, AlgorithmSpecification: { TrainingImage: image('user', files), TrainingInputMode: 'File' },
+      ResourceConfig: { InstanceType: 'ml.t3.medium', InstanceCount: 1, VolumeSizeInGB: 1 }, CheckpointConfig: { S3Uri: 's3://data/checkpoints' },
+    });
+    expect(await bench.jobEnd('user')).toMatchObject({ TrainingJobStatus: 'Completed' });
+    expect(saidIn(bench.logOf('user'))).toEqual([{ user: 1234, shared: Math.min(4 * 2 ** 30, totalmem()) / 2 }]);
+    expect((await bench.s3.get('data', 'checkpoints/c')).toString()).toBe('one');
   }));
 
   test('has no network and no credentials when it is isolated', () => withContainers(async (place) => {
