@@ -96,6 +96,6 @@ const help = (noun: string, examples: string) => `
 app deploys to buckets is there, and what a job before it has left when it was run in the same state folder. The log goes
 to standard output, everything else to standard error.
 
-Exit code: 0 it is completed, 1 it has failed or the command has, 3 it was stopped or out of time, 130 after Ctrl-C. The
+Exit code: 0 it is completed, 1 it has failed or the command has, 2 for options that can't be, 3 it was stopped or out of time, 130 after Ctrl-C. The
 first Ctrl-C stops the job, which may still leave its results; the second ends it at once.
 ${examples}`;

@@ -66,6 +66,18 @@ describe('Script', () => {
     expect(jobOf(withScript(Script.fromFile(TRAIN))).Request.HyperParameters.sagemaker_program).toBe('"train.py"');
   });
 
+  test('says where its files are on this machine, where the CDK is asked for such paths, and nowhere else', () => {
+    const sources = (context: object) => {
+      const other = folderWith({ 'common/a.py': '' });
+      const stack = new Stack(new App({ context: { ...context } }), 'Stack');
+      const training = trainingIn(stack, { algorithm: Algorithm.image(ContainerImage.fromUri(IMAGE_URI), { script: Script.fromDirectory(SOURCE, { entryPoint: 'train.py', dependencies: [join(other, 'common')] }) }) });
+      return { other, found: training.node.metadata.filter(({ type }) => type === 'cdk-sagemaker:source').map(({ data }) => data as object) };
+    };
+    expect(sources({}).found).toEqual([]);
+    const { other, found } = sources({ 'aws:cdk:enable-asset-metadata': true });
+    expect(found).toEqual([{ archive: expect.stringMatching(/^[0-9a-f]{64}\.gz$/), roots: [{ path: SOURCE, name: '' }, { path: join(other, 'common'), name: 'common' }] }]);
+  });
+
   test('may start another file, in a folder too, and be named with a dot', () => {
     const source = folderWith({ 'train.py': '', 'sub/other.py': '' });
     const program = (script: Script) => jobOf(withScript(script)).Request.HyperParameters.sagemaker_program;

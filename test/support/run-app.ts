@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { isAlive, readServerInfo } from '../../lib/local/server-file';
 import { runLocal, type Ended, type RunOptions } from './built-cli';
 
 /** Prints metrics, and leaves a model and all that it was given. SECONDS and FAIL do as they say. */
@@ -61,6 +62,8 @@ def output_fn(text, accept):
 `;
 
 const IMAGE = '123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1';
+/** An image asset, whose folder a test writes to `cdk.out/asset.image`. */
+export const IMAGE_ASSET = { 'Fn::Sub': '${AWS::AccountId}.dkr.ecr.us-east-1.amazonaws.com/images:image0123' };
 const ROLE = { 'Fn::GetAtt': ['Role', 'Arn'] };
 const BUCKET_URI = (key: string) => ({ 'Fn::Join': ['', ['s3://', { Ref: 'Bucket' }, `/${key}`]] });
 const SCRIPT_KEY = 'code0123.tar.gz';
@@ -133,13 +136,18 @@ export function trainingStack(change: { readonly request?: object; readonly more
   };
 }
 
+interface Source {
+  readonly path: string;
+  readonly name: string;
+}
+
 export interface RunApp {
   readonly folder: string;
   /** Of the script, as on disk. */
   readonly source: string;
   write(name: string, content: string): string;
-  /** Writes the assembly again. */
-  stacks(stacks: { readonly [path: string]: object }): void;
+  /** Writes the assembly again. @param sources of the script. @default - the folder `source` */
+  stacks(stacks: { readonly [path: string]: object }, sources?: readonly Source[]): void;
   run(args: readonly string[], options?: RunOptions): Promise<Ended>;
   /** With `--json`: the document. */
   json(...args: readonly string[]): Promise<{ readonly [member: string]: unknown }>;
@@ -153,7 +161,7 @@ export async function inRunApp(work: (app: RunApp) => Promise<void>): Promise<vo
     writeFileSync(join(folder, name), content);
     return join(folder, name);
   };
-  const stacks = (given: { readonly [path: string]: object }) => writeAssembly(folder, write, given);
+  const stacks: RunApp['stacks'] = (given, sources = [{ path: join(folder, 'src'), name: '' }]) => writeAssembly(sources, write, given);
   const run = (args: readonly string[], options?: RunOptions) => runLocal(folder, args, options);
   try {
     write('src/train.py', TRAIN);
@@ -168,21 +176,31 @@ export async function inRunApp(work: (app: RunApp) => Promise<void>): Promise<vo
       },
     });
   } finally {
+    const pid = readServerInfo(join(folder, '.cdk-sagemaker'))?.pid;
+    if (pid !== undefined) {
+      process.kill(pid, 'SIGTERM');
+      while (isAlive(pid)) { await new Promise((resolve) => { setTimeout(resolve, 20); }); }
+    }
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function writeAssembly(folder: string, write: (name: string, content: string) => string, stacks: { readonly [path: string]: object }): void {
+function writeAssembly(sources: readonly Source[], write: (name: string, content: string) => string, stacks: { readonly [path: string]: object }): void {
   write('cdk.out/asset.data/train.csv', '1,2\n');
   write('cdk.out/asset.data/deep/more.csv', '3,4\n');
+  write('cdk.out/asset.code.tar.gz', '');
+  write('cdk.out/asset.image/Dockerfile', 'FROM scratch\n');
   const artifacts = Object.entries(stacks).flatMap(([path, template]) => {
     const id = path.replaceAll('/', '');
     write(`cdk.out/${id}.template.json`, JSON.stringify(template));
-    write(`cdk.out/${id}.assets.json`, JSON.stringify({ files: { data: { source: { path: 'asset.data', packaging: 'zip' }, destinations: { here: { bucketName: 'assets-${AWS::AccountId}', objectKey: 'data0123.zip' } } } } }));
+    write(`cdk.out/${id}.assets.json`, JSON.stringify({
+      files: { code: { source: { path: 'asset.code.tar.gz', packaging: 'file' }, destinations: { here: { bucketName: 'assets-${AWS::AccountId}', objectKey: SCRIPT_KEY } } }, data: { source: { path: 'asset.data', packaging: 'zip' }, destinations: { here: { bucketName: 'assets-${AWS::AccountId}', objectKey: 'data0123.zip' } } } },
+      dockerImages: { image: { source: { directory: 'asset.image' }, destinations: { here: { repositoryName: 'images', imageTag: 'image0123' } } } },
+    }));
     const ids = Object.keys((template as { Resources: object }).Resources);
     const metadata = {
       ...Object.fromEntries(ids.map((logicalId) => [`/${path}/${logicalId}/Resource`, [{ type: 'aws:cdk:logicalId', data: logicalId }]])),
-      [`/${path}/Train`]: [{ type: 'cdk-sagemaker:source', data: { archive: SCRIPT_KEY, roots: [{ path: join(folder, 'src'), name: '' }] } }],
+      [`/${path}/Train`]: [{ type: 'cdk-sagemaker:source', data: { archive: SCRIPT_KEY, roots: sources } }],
     };
     return [
       [id, { type: 'aws:cloudformation:stack', environment: 'aws://unknown-account/us-east-1', properties: { templateFile: `${id}.template.json` }, dependencies: [`${id}.assets`], displayName: path, metadata }],

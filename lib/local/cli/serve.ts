@@ -7,7 +7,7 @@ import { createModel, type ModelOptions } from '../run-one/model';
 import { withRun, type OneRun } from '../run-one/one-run';
 import { Interrupts } from '../run-one/run-job';
 import { ServiceError } from '../service-error';
-import { CommandError, type Output } from './output';
+import { CommandError, UsageError, type Output } from './output';
 
 export interface ServeOptions extends ModelOptions {
   readonly port: string;
@@ -99,7 +99,7 @@ class Serving {
 }
 
 function portOf(text: string): number {
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) { throw new CommandError(`--port must be a number from 0 to 65535, got ${text}`); }
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) { throw new UsageError(`--port must be a number from 0 to 65535, got ${text}`); }
   return Number(text);
 }
 

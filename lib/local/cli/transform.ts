@@ -7,7 +7,7 @@ import { checkKnown } from '../run-one/known';
 import { createModel, type ModelOptions } from '../run-one/model';
 import { fileUri, outputFolder, takeOut, withRun, type OneRun } from '../run-one/one-run';
 import { jobName, runJob, type Follow } from '../run-one/run-job';
-import { CommandError, type Output } from './output';
+import { CommandError, UsageError, type Output } from './output';
 import { endOf, sayResults } from './train';
 
 export interface TransformOptions extends ModelOptions {
@@ -61,7 +61,7 @@ function modelOfTransform({ construct, values }: OneRun, properties: Properties)
 function withOptions(request: Properties, options: TransformOptions): Properties {
   const { contentType, accept, splitType, strategy, assembleWith, maxPayload } = options;
   const megabytes = maxPayload === undefined ? undefined : Number(maxPayload);
-  if (megabytes !== undefined && !/^\d{1,3}$/.test(maxPayload as string)) { throw new CommandError(`--max-payload must be a number of megabytes, got ${maxPayload}`); }
+  if (megabytes !== undefined && !/^\d{1,3}$/.test(maxPayload as string)) { throw new UsageError(`--max-payload must be a number of megabytes, got ${maxPayload}`); }
   return {
     ...request,
     ...strategy !== undefined && { BatchStrategy: strategy },

@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { copyFile, mkdir, rename } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { assemblyOf } from '../cli/app';
 import { deployedStacks } from '../cli/deployed';
-import { CommandError, type Output } from '../cli/output';
+import { CommandError, UsageError, type Output } from '../cli/output';
 import type { Place } from '../publish';
 import { parseS3Uri } from '../s3-folder';
 import { ServiceError } from '../service-error';
@@ -13,7 +12,7 @@ import { chosenConstruct, type Runnable, type RunnableConstruct } from './constr
 import { modeOf, pairsOf, type RunOptions } from './job-options';
 import { pathOf } from './local-path';
 import { RunData } from './run-data';
-import { RunFolder } from './run-folder';
+import { assemblyFolder, RunFolder } from './run-folder';
 import { RunMachine } from './run-machine';
 import { TemplateValues } from './template-values';
 
@@ -44,8 +43,7 @@ export interface OneRun {
 export async function withRun(path: string | undefined, runnable: Runnable, options: RunOptions, output: Output, work: (run: OneRun) => Promise<number>): Promise<number> {
   const [mode, state] = [modeOf(options), resolve(options.state)];
   const parameters = Object.fromEntries(pairsOf('parameters', options.parameters));
-  // Two at once must not write the same assembly.
-  const synthesized = join(state, 'runs', `.app-${process.pid}-${randomBytes(2).toString('hex')}`);
+  const synthesized = assemblyFolder(state);
   let machine: RunMachine | undefined;
   let folder: RunFolder | undefined;
   try {
@@ -71,7 +69,7 @@ export async function withRun(path: string | undefined, runnable: Runnable, opti
 /** Where results go. @throws CommandError */
 export function outputFolder({ folder, construct }: Pick<OneRun, 'folder' | 'construct'>, given: string | undefined): string {
   const path = given === undefined ? folder.at('output') : pathOf(given);
-  if (path === undefined) { throw new CommandError(`${construct.path}: --output must be a folder or a file:// URI, got ${given}`); }
+  if (path === undefined) { throw new UsageError(`${construct.path}: --output must be a folder or a file:// URI, got ${given}`); }
   try {
     mkdirSync(path, { recursive: true });
   } catch (error) {

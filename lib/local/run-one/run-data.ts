@@ -32,7 +32,7 @@ export class RunData {
 
   constructor(private readonly options: RunDataOptions) {}
 
-  /** The assets that a request names. */
+  /** The assets that a request, or another text, names. */
   async publish(request: unknown): Promise<void> {
     const { construct: { stack }, machine, place } = this.options;
     const text = JSON.stringify(request);
@@ -40,7 +40,7 @@ export class RunData {
   }
 
   /**
-   * What is to be found below a URI: files that the stack deploys there, and what the local AWS of the state folder has there.
+   * What is to be found below a URI: assets, files that the stack deploys there, and what the local AWS of the state folder has there.
    *
    * @returns whether there is anything
    */
@@ -50,6 +50,7 @@ export class RunData {
     const { bucket, key } = place;
     const { s3 } = this.options.machine;
     await this.bucket(bucket);
+    await this.publish(uri);
     await this.deploy(uri);
     if ((await s3.list(bucket, key)).length > 0) { return true; }
     const theirs = new S3Folder(join(this.options.state, 's3'));

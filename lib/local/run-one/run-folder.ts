@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startOfProcess } from '../process-group';
+import { isAlive } from '../server-file';
 
 /** What is written down of a run. */
 export interface RunRecord {
@@ -50,6 +51,16 @@ export class RunFolder {
     writeFileSync(this.at(`${FILE}.partial`), `${JSON.stringify(record, undefined, 2)}\n`);
     renameSync(this.at(`${FILE}.partial`), this.at(FILE));
   }
+}
+
+/** A folder for the assembly of a run: two at once must not write the same one. Those of runs that were killed are removed. */
+export function assemblyFolder(state: string): string {
+  const runs = join(state, 'runs');
+  for (const name of existsSync(runs) ? readdirSync(runs) : []) {
+    const [, pid] = /^\.app-(\d+)-/.exec(name) ?? [];
+    if (pid !== undefined && !isAlive(Number(pid))) { rmSync(join(runs, name), { recursive: true, force: true }); }
+  }
+  return join(runs, `.app-${process.pid}-${randomBytes(2).toString('hex')}`);
 }
 
 /** The last completed run of a construct that has left something. */

@@ -1,8 +1,10 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { S3Folder } from '../../../lib/local/s3-folder';
+import { builtCli } from '../../support/built-cli';
 import { inRunApp, TRAIN, trainingStack, type RunApp } from '../../support/run-app';
 
 jest.setTimeout(120_000);
@@ -93,6 +95,29 @@ describe('cdk-sagemaker local train', () => {
     expect(await app.json('train', 'Prod', '--hyperparameter', 'epochs=1')).toMatchObject({ path: 'Prod/Shop/Train' });
   }));
 
+  test('runs an isolated job, whose code comes by a channel, with the files on disk', () => inRunApp(async (app) => {
+    const code = { 'Fn::Sub': 's3://assets-${AWS::AccountId}/code0123.tar.gz' };
+    app.stacks({ App: trainingStack({ request: {
+      EnableNetworkIsolation: true, InputDataConfig: [{ ChannelName: 'code', DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: code, S3DataDistributionType: 'FullyReplicated' } } }],
+      HyperParameters: { sagemaker_program: '"train.py"', sagemaker_submit_directory: '"/opt/ml/input/data/code/code0123.tar.gz"' },
+    } }) });
+    expect(await app.json('train', '--output', 'out')).toMatchObject({ status: 'Completed' });
+    expect(layoutIn(join(app.folder, 'out')).files['input/config/hyperparameters.json']).toContain('"\\"/opt/ml/code\\""');
+  }));
+
+  test('brings a script together that comes from several places, and takes that of the assembly where it is not on disk', () => inRunApp(async (app) => {
+    app.write('lib/common/words.py', 'WORD = "common"\n');
+    app.write('src/train.py', 'import common.words\nprint(common.words.WORD)\n');
+    app.stacks({ App: trainingStack() }, [{ path: app.source, name: '' }, { path: join(app.folder, 'lib', 'common'), name: 'common' }]);
+    expect((await app.run(['train'])).out).toBe('common\n');
+    app.stacks({ App: trainingStack() }, [{ path: join(app.folder, 'gone'), name: '' }]);
+    app.write('packed/train.py', 'print("packed")\n');
+    execFileSync('tar', ['-czf', join(app.folder, 'cdk.out', 'asset.code.tar.gz'), '-C', join(app.folder, 'packed'), '.']);
+    const { out, err } = await app.run(['train']);
+    expect(out).toBe('packed\n');
+    expect(err).toContain('source: code0123.tar.gz, as synthesized; --source <folder> takes the files on disk\n');
+  }));
+
   test.each([
     ['--channel train=./nowhere', /^Invalid data source: .*\/nowhere does not exist\.$/],
     ['--channel train=file:///etc', /^Local Mode does not support mounting from restricted system paths\. Got: \/etc$/],
@@ -109,7 +134,7 @@ describe('cdk-sagemaker local train', () => {
     ['--picture x.png', /^--picture must be a file that ends in \.svg or \.html, got x\.png$/],
   ])('refuses %s before anything runs, and leaves no run behind', (options, message) => inRunApp(async (app) => {
     const { code, out, err } = await app.run(['train', 'App/Train', ...options.split(' ')]);
-    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect({ code, out }).toEqual({ code: / must be /.test(err) ? 2 : 1, out: '' });
     expect(err.trimEnd().split('\n').at(-1)).toMatch(message);
     expect(existsSync(join(app.folder, '.cdk-sagemaker', 'runs', 'App-Train')) ? runsOf(app, 'App-Train') : []).toEqual([]);
   }));
@@ -140,6 +165,49 @@ describe('cdk-sagemaker local train', () => {
     expect(err).toContain('Ctrl-C once more ends it at once');
     expect(execFileSync('tar', ['-tzf', join(app.folder, 'out', 'model.tar.gz')], { encoding: 'utf8' })).toContain('stopped.txt');
     expect(isRunning(Number(/pid=(\d+)/.exec(out)?.[1]))).toBe(false);
+  }));
+
+  test('ends a job at once on a second Ctrl-C, and its program with the command when that is killed', () => inRunApp(async (app) => {
+    const start = async (signals: readonly NodeJS.Signals[]) => {
+      const child = spawn(process.execPath, [join(builtCli(), 'cli', 'cdk-sagemaker.js'), 'local', 'train', '--environment', 'SECONDS=60', '--environment', 'DEAF=1'], { cwd: app.folder });
+      let said = '';
+      const seen = (text: RegExp) => new Promise<void>((resolve) => { const look = () => (text.test(said) ? resolve() : setTimeout(look, 20)); look(); });
+      for (const stream of [child.stdout, child.stderr]) { stream.on('data', (chunk: Buffer) => { said += chunk.toString(); }); }
+      const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+      await seen(/pid=\d+/);
+      for (const signal of signals) {
+        child.kill(signal);
+        if (signal === 'SIGINT') { await seen(/Ctrl-C once more/); }
+      }
+      const code = await ended;
+      const pid = Number(/pid=(\d+)/.exec(said)?.[1]);
+      for (let look = 0; look < 100 && isRunning(pid); look++) { await new Promise((resolve) => { setTimeout(resolve, 50); }); }
+      return { code, isRunning: isRunning(pid) };
+    };
+    expect(await start(['SIGINT', 'SIGINT'])).toEqual({ code: 130, isRunning: false });
+    expect(await start(['SIGKILL'])).toEqual({ code: null, isRunning: false });
+    expect(await app.json('train', '--hyperparameter', 'epochs=1')).toMatchObject({ status: 'Completed' });
+  }));
+
+  test('has data of the local S3', () => inRunApp(async (app) => {
+    const s3 = new S3Folder(join(app.folder, '.cdk-sagemaker', 's3'));
+    await s3.createBucket('mine');
+    await s3.put('mine', 'some/where/a.csv', 'a');
+    await app.json('train', '--channel', 'train=s3://mine/some/', '--output', 'out');
+    expect(Object.keys(layoutIn(join(app.folder, 'out')).files)).toContain('input/data/train/where/a.csv');
+  }));
+
+  test('has the data of a bucket of the stack that is deployed here, beside the local AWS that runs', () => inRunApp(async (app) => {
+    const { Data: _, Bucket, ...others } = trainingStack().Resources;
+    app.stacks({ App: { Resources: { Bucket } } });
+    expect(await app.run(['deploy', 'App'])).toMatchObject({ code: 0 });
+    const s3 = new S3Folder(join(app.folder, '.cdk-sagemaker', 's3'));
+    const [bucket] = await s3.listBuckets() as [string];
+    await s3.put(bucket, 'inputs/train/theirs.csv', 'theirs');
+    app.stacks({ App: { ...trainingStack(), Resources: { Bucket, ...others } } });
+    expect(await app.json('train', '--output', 'out')).toMatchObject({ status: 'Completed' });
+    expect(layoutIn(join(app.folder, 'out')).files['input/data/train/theirs.csv']).toBe('theirs');
+    expect((await app.run(['list'])).out).toContain('CREATE_COMPLETE');
   }));
 
   test('two at once do not collide, and the last few of a construct stay', () => inRunApp(async (app) => {
