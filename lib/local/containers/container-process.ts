@@ -41,6 +41,8 @@ export interface ContainerSpec {
   readonly gpus?: boolean;
   /** What it is found by when this process is gone: `name=value`. */
   readonly label: string;
+  /** Of this machine: where an engine may leave files of its own, as podman does of a container that was out of memory. */
+  readonly folder: string;
 }
 
 /** A container from its start to its end; it ends with this process. */
@@ -53,7 +55,7 @@ export class ContainerProcess implements Running {
 
   constructor(private readonly engine: Engine, public readonly spec: ContainerSpec, onOutput: OnOutput) {
     // The engine's own words come on standard error too; they are few, and belong into the log.
-    this.client = new ProcessGroup([engine.program, ...runArguments(engine, spec)], { cwd: '/', env: process.env, onOutput });
+    this.client = new ProcessGroup([engine.program, ...runArguments(engine, spec)], { cwd: spec.folder, env: process.env, onOutput });
     this.client.input.end();
     this.forget = lastWill('kill -9 "-$3"; for _ in 1 2 3 4; do "$1" kill --signal KILL "$2"; "$1" rm --force "$2"; sleep 0.5; done', [engine.program, spec.name, String(this.client.pid)]);
     this.end = this.client.end.then((end) => this.ended(end));
@@ -101,7 +103,8 @@ export class ContainerProcess implements Running {
   private async ended(end: ProcessEnd): Promise<ProcessEnd> {
     // Not all engines say it of a container themselves; nobody else kills here.
     const wasOutOfMemory = end.code === 137 && this.spec.memory !== undefined && !this.killed && !this.terminated;
-    await this.engine.remove([this.spec.name]);
+    // Where the engine's client was ended, the container may still run.
+    await this.engine.call(['rm', this.spec.name]).catch(() => this.engine.remove([this.spec.name]));
     this.forget();
     // 125: the engine could not make it; what it said is in the log.
     return { ...end, ...wasOutOfMemory && { error: 'OutOfMemory: the container was killed since it wanted more memory than its instance has' } };
@@ -122,9 +125,16 @@ function runArguments(engine: Engine, spec: ContainerSpec): string[] {
     ...spec.memory === undefined ? [] : ['--memory', String(spec.memory)],
     ...spec.sharedMemory === undefined ? [] : ['--shm-size', String(spec.sharedMemory)],
     ...spec.gpus === true ? engine.name === 'docker' ? ['--gpus', 'all'] : ['--device', 'nvidia.com/gpu=all'] : [],
-    ...list('--volume', spec.mounts.map(({ from, to, readOnly }) => `${from}:${to}${readOnly === true ? ':ro' : ''}`)),
+    ...spec.mounts.flatMap(mountArguments),
     ...list('--env', Object.entries(spec.environment).map(([name, value]) => `${name}=${value}`)),
     ...program === undefined ? [] : ['--entrypoint', program],
     spec.image, ...more, ...spec.args ?? [],
   ];
+}
+
+/** `--volume` can't have a path with a colon; the other form is read as a line of CSV. */
+function mountArguments({ from, to, readOnly }: Mount): string[] {
+  if (!`${from}${to}`.includes(':')) { return ['--volume', `${from}:${to}${readOnly === true ? ':ro' : ''}`]; }
+  const fields = ['type=bind', `source=${from}`, `target=${to}`, ...readOnly === true ? ['readonly'] : []];
+  return ['--mount', fields.map((field) => (/[",]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(',')];
 }

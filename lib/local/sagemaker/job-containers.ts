@@ -55,11 +55,12 @@ export class JobContainers {
   }
 
   public program(host: Host, { mounts, environment, failureFile }: HostContainer): Program {
-    const { containers, logs, jobName, image, entrypoint, args } = this.props;
+    const { containers, machine, logs, jobName, image, entrypoint, args } = this.props;
     const memory = memoryHere(host.instanceType);
     const spec: ContainerSpec = {
       name: containers.name(`${jobName}-${host.name}`),
       label: containers.label,
+      folder: machine.folder,
       image, entrypoint, args, mounts,
       environment: { ...this.awsVariables(), ...environment },
       memory,

@@ -35,7 +35,7 @@ export class ServingContainer extends ProgramServer {
     const gpus = await gpusHere(engine, [this.servedFor.instanceType], 'the model is served', (line) => this.log.note(line));
     this.abort.signal.throwIfAborted();
     const running = new ContainerProcess(engine, {
-      name: this.containers.name('serving'), label: this.containers.label, image: this.image, args: ['serve'],
+      name: this.containers.name('serving'), label: this.containers.label, folder: this.machine.folder, image: this.image, args: ['serve'],
       environment: this.environment(), mounts, hostname: this.served.hasNeighbours ? this.served.name : undefined,
       memory: this.servedFor.memory ?? memoryHere(this.servedFor.instanceType), gpus, ...way.spec,
     }, onOutput);

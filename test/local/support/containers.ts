@@ -8,11 +8,13 @@ import { SageMakerBench } from './sagemaker-bench';
 /** Debian with python3, made by .ci/run: there is no registry to pull from. */
 export const TEST_IMAGE = 'localhost/cdk-sagemaker-test';
 
-/** The command of an engine that has the image. */
+/** The command of an engine that has the image, and that can run it: not every machine lets it. */
 export const ENGINE = [process.env.CDK_DOCKER ?? '', 'docker', 'podman'].find((program) => {
   try {
-    if (program !== '') { execFileSync(program, ['image', 'inspect', TEST_IMAGE], { stdio: 'ignore' }); }
-    return program !== '';
+    if (program === '') { return false; }
+    execFileSync(program, ['image', 'inspect', TEST_IMAGE], { stdio: 'ignore' });
+    execFileSync(program, ['run', '--rm', '--network', 'none', TEST_IMAGE, 'true'], { stdio: 'ignore' });
+    return true;
   } catch {
     return false;
   }
@@ -23,7 +25,7 @@ export const ENGINE = [process.env.CDK_DOCKER ?? '', 'docker', 'podman'].find((p
  * With CDK_SAGEMAKER_CONTAINERS=required they fail.
  */
 export function describeWithContainers(name: string, body: () => void): void {
-  const isMissing = `no docker or podman here has the image ${TEST_IMAGE}`;
+  const isMissing = `no docker or podman here has the image ${TEST_IMAGE} and runs it`;
   if (ENGINE !== undefined) {
     describe(name, body);
   } else if (process.env.CDK_SAGEMAKER_CONTAINERS === 'required') {
