@@ -126,7 +126,7 @@ describe('risks of a training job', () => {
   test('are all documented, and none is that no code gives', () => {
     const folder = join(__dirname, '..', '..', 'lib');
     const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts') && !file.startsWith('local')).map((file) => readFileSync(join(folder, file), 'utf8')).join();
-    const given = [...sources.matchAll(/warn\('([a-zA-Z]+)'|addWarningV2\('cdk-sagemaker:([a-zA-Z]+)'/g)].map(([, short, long]) => short ?? long);
+    const given = [...sources.matchAll(/warn\('([a-zA-Z]+)'|(?:addWarningV2\(|warnInTheEnd\(\w+, )'cdk-sagemaker:([a-zA-Z]+)'/g)].map(([, short, long]) => short ?? long);
     const documented = [...readFileSync(join(folder, '..', 'docs', 'limits.md'), 'utf8').matchAll(/^\| `cdk-sagemaker:([a-zA-Z]+)`/gm)].map(([, id]) => id);
     expect([...new Set(given)].sort()).toEqual(documented.sort());
   });
