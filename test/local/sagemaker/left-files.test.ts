@@ -22,7 +22,7 @@ const membersOf = (key: string) => execFileSync('tar', ['-tzf', bench.s3.pathOf(
 
 async function processed(name: string, script: string, outputs: ReadonlyArray<{ readonly path: string; readonly mode?: string }>): Promise<Record<string, unknown>> {
   await bench.call('CreateProcessingJob', {
-    ProcessingJobName: name, RoleArn: ROLE, AppSpecification: { ImageUri: '123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1', ContainerEntrypoint: ['python3', '-c', HEAD + script] },
+    ProcessingJobName: name, RoleArn: ROLE, AppSpecification: { ImageUri: '123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1', ContainerEntrypoint: ['python3', '-c', `exec(${JSON.stringify(HEAD + script)})`] },
     ProcessingResources: { ClusterConfig: { InstanceType: 'ml.m5.large', InstanceCount: 1, VolumeSizeInGB: 1 } },
     ProcessingOutputConfig: { Outputs: outputs.map(({ path, mode = 'EndOfJob' }, index) => ({ OutputName: `o${index}`, S3Output: { S3Uri: `s3://out/${name}/${index}`, LocalPath: path, S3UploadMode: mode } })) },
   });
