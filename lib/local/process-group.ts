@@ -16,6 +16,8 @@ export interface ProcessEnd {
   readonly code: number;
   /** Why it could not be started at all. */
   readonly error?: string;
+  /** What its code may mean. */
+  readonly remark?: string;
 }
 
 /** A program and whatever it starts, as one group that can be ended as a whole. No shell reads the command. */

@@ -6,6 +6,7 @@ import type { Invocation } from '../sagemaker-api';
 import { ServiceError } from '../service-error';
 import type { ServingAnswer } from './container-server';
 import { JobFailure } from './failure-reason';
+import { letRead } from './left-files';
 import { loadFailure, targetModelOf } from './multi-model-server';
 import { bringModel } from './opt-ml';
 import { ServingContainer } from './serving-container';
@@ -32,6 +33,7 @@ export class MultiModelContainer extends ServingContainer {
 
   protected override async mounts(): Promise<Mount[]> {
     await mkdir(this.modelsFolder, { recursive: true });
+    await letRead(this.modelsFolder);
     return [{ from: this.modelsFolder, to: '/opt/ml/models', readOnly: true }];
   }
 
@@ -80,6 +82,7 @@ export class MultiModelContainer extends ServingContainer {
     try {
       await mkdir(join(folder, 'model'), { recursive: true });
       await bringModel(this.machine.s3, `${this.served.definition.ModelDataUrl?.replace(/\/?$/, '/')}${name}`, true, join(folder, 'model'));
+      await letRead(folder);
       const body = Buffer.from(JSON.stringify({ model_name: id, url: `/opt/ml/models/${id}/model` }));
       const answer = await this.withRoom(name, () => this.client.send({ method: 'POST', path: '/models', body, headers: { 'Content-Type': 'application/json', 'Accept': 'application/json', [TARGET_MODEL]: name } }));
       // 409: it has it already.
