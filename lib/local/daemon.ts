@@ -156,6 +156,7 @@ export class Daemon {
       store: new FolderStackStore(join(state, 'stacks')),
       types: resourceTypes({ sageMaker, cloudWatch: sageMaker.cloudWatch, s3, functions, stepFunctions, codeFolder: join(state, 'functions') }),
       onTrouble: log,
+      isLost: ({ type, physical }) => physical !== undefined && sageMaker.isLost(type.replace(/^Custom::SageMaker/, ''), physical.physicalId),
       answersUrl: () => `${api}${ANSWERS_PATH}`,
       // When everything ends, so do functions: that is no answer, and no reason to roll back.
       deliver: (arn, event) => functions.deliver(arn, event).catch((error: Error) => (this.closing === undefined ? Promise.reject(error) : new Promise<void>(() => undefined))),

@@ -3,7 +3,7 @@ import { CloudFormation } from '../../lib/local/cloudformation/engine';
 import type { DeployRequest, Started } from '../../lib/local/cloudformation/engine';
 import type { FaultPlan } from '../../lib/local/cloudformation/faults';
 import type { ResourceType } from '../../lib/local/cloudformation/resource-type';
-import type { StackRecord } from '../../lib/local/cloudformation/stack-record';
+import type { ResourceRecord, StackRecord } from '../../lib/local/cloudformation/stack-record';
 import { MemoryStackStore } from '../../lib/local/cloudformation/stack-store';
 import type { StackStore } from '../../lib/local/cloudformation/stack-store';
 import { VirtualClock } from './virtual-clock';
@@ -36,14 +36,14 @@ export const THING: ResourceType = {
 };
 
 /** An engine in memory, with time of its own. Custom resources answer after a second, with success unless told otherwise. */
-export function engineWith(responder: Responder = () => ({}), faults: FaultPlan = {}, store: StackStore = new MemoryStackStore()): EngineFixture {
+export function engineWith(responder: Responder = () => ({}), faults: FaultPlan = {}, store: StackStore = new MemoryStackStore(), isLost: (resource: ResourceRecord) => boolean = () => false): EngineFixture {
   const clock = new VirtualClock();
   const lines: Line[] = [];
   const events: CustomEvent[] = [];
   const fixture: EngineFixture = {
     clock, lines, events, faults, responder,
     engine: new CloudFormation({
-      clock, store,
+      clock, store, isLost,
       types: new Map(Object.entries({ 'Test::Thing': THING })),
       get faults() { return fixture.faults; },
       answersUrl: () => 'http://127.0.0.1:1/cloudformation/responses/',

@@ -10,9 +10,16 @@ import { CommandError } from './output';
 const READY_WITHIN = 60_000;
 /** How often it is looked whether it is ready, in milliseconds. */
 const LOOK = 10;
+/** So long it may cut connections before it is taken for something else, in milliseconds. */
+const RESETS_WITHIN = 5_000;
 
 /** The local AWS was not there any more, or was about to end: nothing has come of what it was asked. */
 export class ServerEnded extends CommandError {}
+
+/** The connection has ended before the answer. */
+class ConnectionCut extends CommandError {}
+
+const FAILURES: { readonly [code: string]: typeof CommandError } = { ECONNREFUSED: ServerEnded, ECONNRESET: ConnectionCut, EPIPE: ConnectionCut };
 
 /** The local AWS of a state folder, as commands speak to it. */
 export class Server {
@@ -27,10 +34,18 @@ export class Server {
     const info = readServerInfo(state);
     if (info === undefined) { return undefined; }
     const server = new Server(info);
-    const { pid, runsIn = '', mode = '' } = await server.command<{ pid?: number; runsIn?: string; mode?: string }>('ping').catch((): { pid?: number; runsIn?: string; mode?: string } => ({}));
-    Object.assign(server, { runsIn, mode });
-    // The number of a process that is gone may be another one's by now.
-    return pid === info.pid ? server : undefined;
+    for (const until = Date.now() + RESETS_WITHIN; ;) {
+      try {
+        const { pid, runsIn = '', mode = '' } = await server.command<{ pid?: number; runsIn?: string; mode?: string }>('ping');
+        Object.assign(server, { runsIn, mode });
+        // The number of a process that is gone may be another one's by now.
+        return pid === info.pid ? server : undefined;
+      } catch (error) {
+        // A connection that is cut says nothing about the process behind it; a port that nobody has does.
+        if (!(error instanceof ConnectionCut) || !isAlive(info.pid) || Date.now() > until) { return undefined; }
+      }
+      await new Promise((resolve) => { setTimeout(resolve, LOOK); });
+    }
   }
 
   /** The one that runs, waited for where one is being started, or is ending; nothing when there is none. */
@@ -83,13 +98,16 @@ export class Server {
   /** An HTTP request to the API port. */
   send(method: string, path: string, headers: { readonly [name: string]: string }, content: Buffer): Promise<{ readonly status: number; readonly headers: NodeJS.Dict<string | string[]>; readonly body: Buffer }> {
     return new Promise((resolve, reject) => {
-      const outgoing = request({ host: '127.0.0.1', port: this.info.apiPort, method, path, headers: { ...headers, 'content-length': content.length } }, (answer) => {
+      const outgoing = request({
+        // A connection of its own: one that is kept may be closed at the other end, unseen by a process that was busy.
+        agent: false, host: '127.0.0.1', port: this.info.apiPort, method, path, headers: { ...headers, 'content-length': content.length },
+      }, (answer) => {
         const chunks: Buffer[] = [];
         answer.on('data', (chunk: Buffer) => chunks.push(chunk));
         answer.on('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: Buffer.concat(chunks) }));
         answer.on('error', reject);
       });
-      outgoing.on('error', (error: NodeJS.ErrnoException) => reject(new (error.code === 'ECONNREFUSED' ? ServerEnded : CommandError)(`the local AWS (process ${this.info.pid}) has ended, or does not answer: ${error.message}`)));
+      outgoing.on('error', (error: NodeJS.ErrnoException) => reject(new (FAILURES[error.code ?? ''] ?? CommandError)(`the local AWS (process ${this.info.pid}) has ended, or does not answer: ${error.message}`)));
       outgoing.end(content);
     });
   }

@@ -16,7 +16,7 @@ import type { ResourceTypes } from './resource-type';
 import { ResourceWork } from './resource-work';
 import { StackOperation } from './stack-operation';
 import { INTERRUPTED, isInProgress, isStable } from './stack-record';
-import type { StackEvent, StackRecord } from './stack-record';
+import type { ResourceRecord, StackEvent, StackRecord } from './stack-record';
 import type { StackStore } from './stack-store';
 import { invalidTemplate, templateOf } from './template';
 
@@ -33,6 +33,8 @@ export interface EngineWorld {
   onEvent?(record: StackRecord, event: StackEvent): void;
   /** What is wrong, and no operation says. */
   onTrouble?(line: string): void;
+  /** Whether what a resource had begun was lost when the local AWS ended: nobody will finish it. */
+  isLost?(resource: ResourceRecord): boolean;
   /** SSM parameters that no stack has made, such as the bootstrap's version. */
   ssmParameter?(name: string): string | undefined;
 }
@@ -143,7 +145,7 @@ export class CloudFormation {
   async restore(): Promise<void> {
     for (const record of this.list()) {
       const ledger = this.ledger(record);
-      if (isInProgress(record.status)) { interrupt(ledger); }
+      if (isInProgress(record.status)) { interrupt(ledger, (resource) => this.world.isLost?.(resource) === true); }
       const work = new ResourceWork({ ...this.world, faults: {}, customResources: this.customResources }, ledger, () => new AbortController().signal);
       for (const [id, resource] of Object.entries(record.resources)) {
         // One that can't be brought back, since a power cut has taken its code, keeps nothing else from going on.
@@ -193,12 +195,15 @@ export class CloudFormation {
     if (isStable(record.status) && sameValue(template, record.template) && sameValue(parameters, record.parameters)) {
       return { kind: 'unchanged', stackId: record.stackId, firstEvent: (record.events.at(-1)?.number ?? -1) + 1, finished: Promise.resolve(record) };
     }
+    // A creation that was cut short is a creation still.
+    const isCreation = record.previous === undefined && record.status === 'CREATE_FAILED' && record.statusReason === INTERRUPTED;
     if (isStable(record.status)) {
       const { template: before, parameters: values, resources, outputs } = record;
       record.previous = structuredClone({ template: before, parameters: values, resources, outputs });
       record.touched = [];
     }
     Object.assign(record, { template, parameters, paths: { ...record.paths, ...request.paths } });
+    if (isCreation) { return this.begin('create', record, (operation) => operation.create(loaded, { rollback: request.rollback ?? true })); }
     return this.begin('update', record, (operation) => operation.update(loaded, { rollback: request.rollback ?? true }));
   }
 
@@ -263,7 +268,7 @@ export class CloudFormation {
 }
 
 /** The local AWS was stopped in the middle of an operation. */
-function interrupt(ledger: Ledger): void {
+function interrupt(ledger: Ledger, isLost: (resource: ResourceRecord) => boolean): void {
   const { record } = ledger;
   const reason = INTERRUPTED;
   for (const [id, resource] of Object.entries(record.resources)) {
@@ -275,6 +280,11 @@ function interrupt(ledger: Ledger): void {
     }
     resource.planned = undefined;
     if (isInProgress(status)) { ledger.resource(id, status.replace('_IN_PROGRESS', '_FAILED') as 'UPDATE_FAILED', reason); }
+    // What it had begun would have gone on after the answer: the next deployment asks for it again.
+    if (isForward(record.status) && /^(CREATE|UPDATE)_COMPLETE$/.test(status) && isLost(resource)) {
+      ledger.resource(id, record.previous?.resources[id] === undefined ? 'CREATE_FAILED' : 'UPDATE_FAILED', reason);
+      if (record.previous?.resources[id] !== undefined) { record.touched = [...new Set([...record.touched, id])]; }
+    }
   }
   if (isForward(record.status)) { ledger.stack(record.status.replace('_IN_PROGRESS', '_FAILED') as 'UPDATE_FAILED', reason); }
 }

@@ -41,8 +41,13 @@ export class StackOperation {
   async create(loaded: LoadedTemplate, options: OperationOptions): Promise<void> {
     this.ledger.stack('CREATE_IN_PROGRESS', 'User Initiated');
     const failure = await this.forward(loaded, options);
-    if (this.cutShort === 'delete') { return this.delete(); }
-    if (failure === undefined) { return this.ledger.stack('CREATE_COMPLETE'); }
+    if (failure === undefined) {
+      // What a creation that was cut short has left.
+      this.supersede((id) => !Object.hasOwn(loaded.resources, id));
+      await this.cleanUp();
+    }
+    if (this.asksFor('delete')) { return this.delete(); }
+    if (failure === undefined) { return this.end('CREATE_COMPLETE'); }
     return options.rollback ? this.rollBackCreation(`${failure} Rollback requested by user.`) : this.ledger.stack('CREATE_FAILED', failure);
   }
 

@@ -13,6 +13,8 @@ import type { JobRecord, StateFile } from './state-file';
 
 export type Answer = Record<string, unknown>;
 const TERMINAL: ReadonlySet<string> = new Set(['Completed', 'Failed', 'Stopped']);
+/** Why a job failed that was under way when everything ended. */
+const LOST = 'InternalServerError: The local AWS was stopped while the job ran, and its process with it.';
 export const hasEnded = (job: JobRecord) => TERMINAL.has(job.status);
 export const date = (milliseconds: number | undefined) => (milliseconds === undefined ? undefined : new Date(milliseconds));
 
@@ -122,9 +124,14 @@ export abstract class Jobs<R extends JobRecord, E extends RunEnd = RunEnd> {
       } else if (this.mayGoOn(job)) {
         this.start(name);
       } else {
-        this.end(name, 'Failed', 'Failed', { reason: 'InternalServerError: The local AWS was stopped while the job ran, and its process with it.' } as E);
+        this.end(name, 'Failed', 'Failed', { reason: LOST } as E);
       }
     }
+  }
+
+  /** Whether a job failed since a former process of this folder ended, and its program with it. */
+  public isLost(name: string): boolean {
+    return Object.hasOwn(this.jobs, name) && this.jobs[name]?.reason === LOST;
   }
 
   /** Ends every process; the records stay as they are, for whoever opens the folder next. */

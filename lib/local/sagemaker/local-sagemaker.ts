@@ -70,7 +70,7 @@ export class LocalSageMaker implements SageMakerApi, SageMakerRuntimeApi {
   public readonly logs: LogsApi;
   /** The metrics of its endpoints, and alarms on them. */
   public readonly cloudWatch: LocalCloudWatch;
-  private readonly jobs: Readonly<Record<JobMember, { logLines: JobLogs['logLines'] }>>;
+  private readonly jobs: Readonly<Record<JobMember, { logLines: JobLogs['logLines']; isLost(name: string): boolean }>>;
   /** What has processes, in the order in which it comes up. */
   private readonly running: readonly { readonly isAtRest: boolean; recover(): void; close(): Promise<void> }[];
   private readonly endpoints: Endpoints;
@@ -139,6 +139,11 @@ export class LocalSageMaker implements SageMakerApi, SageMakerRuntimeApi {
     this.jobs = { TrainingJob: jobs, HyperParameterTuningJob: tuning, TransformJob: transforms, ProcessingJob: processing };
     this.running = [jobs, tuning, processing, transforms, endpoints];
     this.running.forEach((each) => each.recover());
+  }
+
+  /** Whether a job was lost with the process that ran it. */
+  public isLost(kind: string, name: string): boolean {
+    return Object.hasOwn(this.jobs, kind) && this.jobs[kind as JobMember].isLost(name);
   }
 
   /** What it knows. */

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Server } from '../../../lib/local/cli/server';
 import { LocalSageMaker, Outcome } from '../../../lib/local/testing';
 import { builtCli } from '../../support/built-cli';
 import { training, trainingBy } from './support';
@@ -49,6 +50,20 @@ describe('Several of them', () => {
     expect(existsSync(folder)).toBe(true);
     rmSync(folder, { recursive: true });
   });
+});
+
+describe('A test that keeps its process busy', () => {
+  test('finds it afterwards', async () => {
+    const aws = await LocalSageMaker.start();
+    try {
+      expect(await Server.running(aws.folder)).toBeDefined();
+      // Longer than connections are kept that nobody uses; synthesizing an app can take as long.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5500);
+      expect(await Server.running(aws.folder)).toBeDefined();
+    } finally {
+      await aws.stop();
+    }
+  }, 30_000);
 });
 
 describe('Its end', () => {
