@@ -16,6 +16,8 @@ export interface ProcessEnd {
   readonly code: number;
   /** Why it could not be started at all. */
   readonly error?: string;
+  /** Whether the engine has never started the program: of a container that ended with one of the engine's own codes. */
+  readonly neverStarted?: boolean;
 }
 
 /** A program and whatever it starts, as one group that can be ended as a whole. No shell reads the command. */
