@@ -10,12 +10,21 @@ async function main(): Promise<void> {
   const idle = process.argv[3] === 'until-unneeded' ? A_MINUTE : undefined;
   const daemon = await Daemon.start({ state, idle, runner: join(__dirname, 'lambda-runner.js'), mode: modeOf(process.env.CDK_SAGEMAKER_LOCAL_MODE) });
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) { process.on(signal, () => void daemon.close()); }
+  let code = 0;
+  process.on('uncaughtException', (error) => {
+    code = 1;
+    console.error(error);
+    setTimeout(() => process.exit(code), ENDS_WITHIN).unref();
+    void daemon.fail(error);
+  });
   await daemon.end;
   // Timers of what was under way would keep the process.
-  process.exit(0);
+  process.exit(code);
 }
 
 const A_MINUTE = 60_000;
+/** One with a bug may not manage to end; what it has started does not outlive it either way. */
+const ENDS_WITHIN = 10_000;
 
 /** @throws Error for what is no mode */
 function modeOf(text: string | undefined): LocalMode {

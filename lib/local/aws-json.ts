@@ -64,15 +64,19 @@ export function send(response: ServerResponse, status: number, headers: Readonly
   response.end(body);
 }
 
-/** The whole body. @throws ServiceError when it is larger than `most` bytes */
+/**
+ * The whole body. One that is too large is read to its end too, but not kept: its client gets the answer, and can go on with the connection.
+ *
+ * @throws ServiceError when it is larger than `most` bytes
+ */
 export async function bodyOf(request: IncomingMessage, most = 32 * 1024 * 1024): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > most) { throw new ServiceError('RequestEntityTooLarge', `The request is larger than ${most} bytes.`, 413); }
-    chunks.push(chunk);
+    if (size > most) { chunks.length = 0; } else { chunks.push(chunk); }
   }
+  if (size > most) { throw new ServiceError('RequestEntityTooLarge', `The request is larger than ${most} bytes.`, 413); }
   return Buffer.concat(chunks);
 }
 

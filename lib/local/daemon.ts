@@ -108,6 +108,14 @@ export class Daemon {
     return this.closing;
   }
 
+  /** An error that nobody has caught: what it belongs to is not known, so nothing goes on. Said in server.log, and everything ended in order. */
+  fail(error: unknown): Promise<void> {
+    const { state } = this.options;
+    // The folder itself may be gone.
+    try { this.log(`ends, since it has a bug: ${error instanceof Error ? error.stack : String(error)}`); } catch { console.error(`the log of ${state} can't be written`); }
+    return this.close();
+  }
+
   get parts(): Opened {
     if (this.opened === undefined) { throw new Error('the local AWS is not ready'); }
     return this.opened;
@@ -117,7 +125,7 @@ export class Daemon {
     const { state, runner, region, test } = this.options;
     const around = test?.around ?? ((listener: RequestListener) => listener);
     sweep(state);
-    const log = (line: string) => appendFileSync(join(state, 'server.log'), `${new Date().toISOString()} ${line}\n`);
+    const log = (line: string) => this.log(line);
     const s3 = new S3Folder(join(state, 's3'));
     const s3Port = await this.listen(around(s3Listener({ s3, uploadsFolder: join(state, 's3-uploads'), region, log }), 's3'), this.options.s3Port);
 
@@ -186,6 +194,10 @@ export class Daemon {
     this.opened = { s3, sageMaker, info };
     writeServerInfo(state, info);
     log(`ready: API on port ${apiPort}, S3 on port ${s3Port}`);
+  }
+
+  private log(line: string): void {
+    appendFileSync(join(this.options.state, 'server.log'), `${new Date().toISOString()} ${line}\n`);
   }
 
   /** A command that has started it may be gone before it asked for anything, and somebody may delete the folder of a running one. */

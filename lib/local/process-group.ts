@@ -20,6 +20,8 @@ export interface ProcessEnd {
   readonly error?: string;
   /** What its code may mean. */
   readonly remark?: string;
+  /** Whether the engine has never started the program: of a container that ended with one of the engine's own codes. */
+  readonly neverStarted?: boolean;
 }
 
 /** A program and whatever it starts, as one group that can be ended as a whole. No shell reads the command. */

@@ -100,13 +100,20 @@ export class ContainerProcess implements Running {
     }
   }
 
+  /** It may not even have been made. */
+  private async wasStarted(): Promise<boolean> {
+    const at = await this.engine.call(['inspect', '--format', '{{.State.StartedAt}}', this.spec.name]).catch(() => '');
+    return at.trim() !== '' && !at.startsWith('0001-');
+  }
+
   private async ended(end: ProcessEnd): Promise<ProcessEnd> {
     const killed = end.code === 137 && this.spec.memory !== undefined && !this.killed && !this.terminated ? await this.whyKilled() : undefined;
+    // A program too may end with these codes.
+    const neverStarted = end.code >= 125 && end.code <= 127 && !await this.wasStarted();
     // Where the engine's client was ended, the container may still run.
     await this.engine.call(['rm', this.spec.name]).catch(() => this.engine.remove([this.spec.name]));
     this.forget();
-    // 125: the engine could not make it; what it said is in the log.
-    return { ...end, ...killed };
+    return { ...end, ...neverStarted && { neverStarted }, ...killed };
   }
 
   /** Nobody here has done it. A program may end with this code of its own accord too. */

@@ -1,4 +1,4 @@
-import { appendFileSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, readSync } from 'node:fs';
+import { appendFileSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, readSync, truncateSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** A line of a log. */
@@ -94,7 +94,11 @@ export class LogStream {
   private load(content: Buffer): void {
     for (let start = 0; start < content.length;) {
       const end = content.indexOf(NEWLINE, start);
-      if (end < 0) { break; }                                // cut off by a crash
+      if (end < 0) {
+        // Cut off by a crash: what comes next begins where it began.
+        truncateSync(this.file, start);
+        break;
+      }
       this.add(end + 1 - start, Number(content.subarray(start, content.indexOf('\t', start)).toString()));
       start = end + 1;
     }

@@ -36,10 +36,10 @@ export function cannotStartContainer(end: ProcessEnd, stderr: string, command: s
 }
 
 /** Why the engine could not start a container, in its own words; nothing for one that it has started. */
-export function engineRefusal({ code }: ProcessEnd, stderr: string): string | undefined {
-  // A program too may end with these codes; then it is not the engine that speaks.
-  if (code < 125 || code > 127) { return undefined; }
-  return stderr.trim().split('\n').filter((line) => /^(\w+: )?Error(: | response from daemon)/.test(line)).pop()?.trim();
+export function engineRefusal({ neverStarted, code, error }: ProcessEnd, stderr: string): string | undefined {
+  if (neverStarted !== true) { return undefined; }
+  const lines = stderr.trim().split('\n');
+  return (lines.filter((line) => /^(\w+: )?Error(: | response from daemon)/.test(line)).pop() ?? lines.at(-1))?.trim() || error || `The engine ended with exit code ${code}.`;
 }
 
 /**

@@ -85,6 +85,7 @@ export class ServingContainer extends ProgramServer {
     const folder = join(this.ml.model, 'code');
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
+    // Links as they are: relative ones lead to the same in the container.
     await cp(this.ml.code, folder, { recursive: true, verbatimSymlinks: true });
     return true;
   }

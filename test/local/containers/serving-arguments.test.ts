@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Containers } from '../../../lib/local/containers/containers';
 import { ImageStore } from '../../../lib/local/images/image-store';
@@ -6,23 +7,29 @@ import { ROLE, SageMakerBench, until } from '../support/sagemaker-bench';
 
 const IMAGE = '123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1';
 
+/** Says where a link of the model's code leads. */
+const RUN = `
+for each; do case "$each" in *:/opt/ml/model:ro) readlink "\${each%%:*}/code/cur.py" > "$here/link" ;; esac; done
+echo "Error: nothing runs here" >&2; exit 125`;
+
 /** What an engine that has every image, and starts none, is told to run for this model. */
 async function runOf(name: 'docker' | 'podman', container: object, { model = {}, variant = { InstanceType: 'ml.m5.large', InitialInstanceCount: 1 } as object } = {}) {
-  const engine = new FakeEngine({ name, does: { image: 'echo id', run: 'echo "Error: nothing runs here" >&2; exit 125', info: 'echo false' } });
+  const engine = new FakeEngine({ name, does: { image: 'echo id', run: RUN, info: 'echo false' } });
   const bench = await SageMakerBench.open();
   try {
     const { containers } = await Containers.open({ mode: 'container', folder: bench.folder, images: new ImageStore(join(bench.folder, 'images')) }, engine.environment);
     bench.reopen({ containers });
     await bench.archive('model.tar.gz', { 'text.txt': 'one' });
-    await bench.archive('code.tar.gz', { 'inference.py': '' });
+    await bench.archive('code.tar.gz', { 'inference.py': '' }, { 'cur.py': 'inference.py' });
     await bench.call('CreateModel', { ModelName: 'm', ExecutionRoleArn: ROLE, PrimaryContainer: { Image: IMAGE, ...container }, ...model });
     await bench.call('CreateEndpointConfig', { EndpointConfigName: 'm', ProductionVariants: [{ VariantName: 'v', ModelName: 'm', ...variant }] });
     await bench.call('CreateEndpoint', { EndpointName: 'm', EndpointConfigName: 'm' });
     const { FailureReason: reason } = await bench.endpointAtRest('m');
     await until(() => Promise.resolve(engine.calls), (calls) => calls.some(([command]) => command === 'rm'));
     const run = engine.calls.find(([command]) => command === 'run')!;
+    const link = readFileSync(join(engine.folder, 'link'), { encoding: 'utf8', flag: 'a+' }).trim();
     // Names are of this process, folders of this test.
-    return { reason, run: run.map((arg) => arg.replace(/^cdk-sagemaker-.*-serving$/, 'NAME').replace(containers!.label, 'LABEL').replace(/^\/.*?(\/opt\/ml\/model|\/models):\/opt/, 'HERE$1:/opt')) };
+    return { reason, link, run: run.map((arg) => arg.replace(/^cdk-sagemaker-.*-serving$/, 'NAME').replace(containers!.label, 'LABEL').replace(/^\/.*?(\/opt\/ml\/model|\/models):\/opt/, 'HERE$1:/opt')) };
   } finally {
     await bench.close();
     engine.close();
@@ -53,8 +60,10 @@ describe('The container of a model', () => {
   });
 
   test('finds code of S3 in its model\'s folder', async () => {
-    const { run } = await runOf('docker', { Environment: { SAGEMAKER_PROGRAM: 'inference.py', SAGEMAKER_SUBMIT_DIRECTORY: 's3://data/code.tar.gz' } });
+    const { run, link } = await runOf('docker', { Environment: { SAGEMAKER_PROGRAM: 'inference.py', SAGEMAKER_SUBMIT_DIRECTORY: 's3://data/code.tar.gz' } });
     expect(run).toEqual(expect.arrayContaining(['HERE/opt/ml/model:/opt/ml/model:ro', 'SAGEMAKER_PROGRAM=inference.py', 'SAGEMAKER_SUBMIT_DIRECTORY=/opt/ml/model/code']));
+    // As the archive has it: a folder of this machine is not in the container.
+    expect(link).toBe('inference.py');
   });
 
   // What a user without rights does is up to the engine.

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LogStream } from '../../../lib/local/logs/log-stream';
@@ -11,7 +11,7 @@ function stream() {
   const file = join(folder, 'group', `${++files}.log`);
   const time = { now: 100 };
   const open = () => new LogStream('s', file, () => time.now);
-  return { time, open, log: open() };
+  return { time, open, file, log: open() };
 }
 const messages = (log: LogStream) => log.events(0).map(({ message }) => message);
 
@@ -60,5 +60,17 @@ describe('a log stream', () => {
     again.append('three\n');
     expect(again.events(1, 3).map(({ message }) => message)).toEqual(['two', 'three']);
     expect(again.bytes).toBe(log.bytes + '100\tthree\n'.length);
+  });
+
+  test('goes on where its last whole line ends when one was cut off by a crash', () => {
+    const { open, log, file } = stream();
+    log.append('one\ntwo\nthree\n');
+    truncateSync(file, log.bytes - 3);
+    const again = open();
+    expect(messages(again)).toEqual(['one', 'two']);
+    again.append('four\nfive\n');
+    expect(messages(again)).toEqual(['one', 'two', 'four', 'five']);
+    expect(again.events(2, 3)).toEqual([{ timestamp: 100, message: 'four' }]);
+    expect(messages(open())).toEqual(['one', 'two', 'four', 'five']);
   });
 });

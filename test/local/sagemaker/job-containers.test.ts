@@ -163,9 +163,14 @@ describe('a job whose container does not run', () => {
       + 'docker: Error response from daemon: failed to create task: exec: "train": executable file not found in $PATH: unknown.');
   }));
 
-  test('fails with what the program has said where it is the program that ends so', () => withFake({ does: { run: 'echo "sh: 1: fast: not found" >&2; exit 127' } }, async (place) => {
-    expect((await train(place, 'says')).FailureReason).toBe('AlgorithmError: sh: 1: fast: not found, exit code: 127');
+  test.each(['0001-01-01T00:00:00Z', '0001-01-01 00:00:00 +0000 UTC', ''])('fails with the last the engine has said, in whatever form, when it has started nothing (%s)', (at) => withFake({ does: { run: 'echo "no such device" >&2; exit 125', inspect: `echo "${at}"` } }, async (place) => {
+    expect((await train(place, 'no-device')).FailureReason).toMatch(/^ClientError: CannotStartContainerError\. .* no such device$/);
   }));
+
+  test.each([[127, 'sh: 1: fast: not found'], [125, 'Error: mine'], [126, 'docker: Error response from daemon: mine']])('fails with what the program has said where it is the program that ends so (%d)', (code, said) =>
+    withFake({ does: { run: `echo "${said}" >&2; exit ${code}`, inspect: 'echo "2026-11-21 22:22:29.74297 +0000 UTC"' } }, async (place) => {
+      expect((await train(place, 'says')).FailureReason).toBe(`AlgorithmError: ${said}, exit code: ${code}`);
+    }));
 
   test('fails without its network, and starts nothing', () => withFake({ does: { network: '[ "$2" != create ] || { echo "Error: no such driver" >&2; exit 125; }' } }, async (place) => {
     expect((await train(place, 'two', { ResourceConfig: { InstanceType: 'ml.t3.medium', InstanceCount: 2, VolumeSizeInGB: 1 } })).FailureReason).toBe('ClientError: no such driver');

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { Agent, createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { AsyncInvocation, Invocation, SageMakerApi, SageMakerRuntimeApi } from '../../../lib/local/sagemaker-api';
 import { sageMakerListener } from '../../../lib/local/sagemaker/listener';
@@ -82,6 +82,23 @@ describe('the runtime on the wire', () => {
     expect([answer.status, answer.headers.get('x-amzn-sagemaker-outputlocation'), answer.headers.get('x-amzn-sagemaker-failurelocation'), await answer.json()]).toEqual([202, 's3://out/id.out', 's3://out/id-error.out', { InferenceId: 'id' }]);
     expect(runtime.asked.pop()).toMatchObject(['e', { inputLocation: 's3://in/a', contentType: 'text/csv', timeoutSeconds: 5, waitSeconds: 60 }]);
     expect((await post('async-invocations', {})).status).toBe(400);
+  });
+
+  test('answers to what is too large, and to the next request on the same connection', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const sent = (size: number) => new Promise<readonly [number | undefined, number | undefined]>((resolve, reject) => {
+      const outgoing = httpRequest({ agent, port: (server.address() as AddressInfo).port, host: '127.0.0.1', method: 'POST', path: '/endpoints/e/invocations' }, (incoming) => {
+        incoming.resume().on('end', () => resolve([incoming.statusCode, outgoing.socket?.localPort]));
+      });
+      outgoing.on('error', reject).end(Buffer.alloc(size));
+    });
+    try {
+      const [status, port] = await sent(26 * 1024 * 1024);
+      expect([status, port]).toEqual([413, expect.any(Number)]);
+      expect(await sent(1)).toEqual([200, port]);
+    } finally {
+      agent.destroy();
+    }
   });
 
   test('refuses by name what no endpoint here has', async () => {

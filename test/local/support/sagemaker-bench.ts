@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { PythonEnvironments } from '../../../lib/local/python-environment';
@@ -51,13 +51,14 @@ export class SageMakerBench {
     return this.sageMaker.call(operation, input);
   }
 
-  /** Files as `s3://data/<key>`, a .tar.gz. */
-  public async archive(key: string, files: Readonly<Record<string, string>>): Promise<string> {
+  /** Files and links as `s3://data/<key>`, a .tar.gz. */
+  public async archive(key: string, files: Readonly<Record<string, string>>, links: Readonly<Record<string, string>> = {}): Promise<string> {
     const folder = mkdtempSync(join(this.folder, 'source-'));
     for (const [name, content] of Object.entries(files)) {
       mkdirSync(dirname(join(folder, name)), { recursive: true });
       writeFileSync(join(folder, name), content);
     }
+    for (const [name, to] of Object.entries(links)) { symlinkSync(to, join(folder, name)); }
     execFileSync('tar', ['-czf', `${folder}.tar.gz`, '-C', folder, '.']);
     await this.s3.put('data', key, readFileSync(`${folder}.tar.gz`));
     return `s3://data/${key}`;
