@@ -121,7 +121,7 @@ export class ContainerProcess implements Running {
     const said = await this.engine.call(['inspect', '--format', '{{.State.OOMKilled}}', this.spec.name]).catch(() => '');
     if (said.trim() === 'true') { return { error: 'OutOfMemory: the container was killed since it wanted more memory than its instance has' }; }
     // Podman does not see it everywhere.
-    return this.engine.name === 'docker' && said.trim() === 'false' ? {} : { remark: 'Exit code 137 is that of a program that was killed, for instance for want of memory.' };
+    return this.engine.name === 'docker' && said.trim() === 'false' ? {} : { remark: 'It ended as a program that is killed does, for instance for want of memory' };
   }
 }
 

@@ -24,6 +24,13 @@ export async function filesLeft(folder: string): Promise<LeftFiles> {
   return { files, others };
 }
 
+/** What no archive can have. */
+export async function socketsLeft(folder: string): Promise<string[]> {
+  const { others } = await filesLeft(folder);
+  const isSocket = await Promise.all(others.map((path) => lstat(join(folder, path)).then((info) => info.isSocket(), () => false)));
+  return others.filter((_, index) => isSocket[index]);
+}
+
 /**
  * Opens a file that a program has left; nothing for what is not a regular file, or is not where it seems to be.
  *

@@ -10,7 +10,7 @@ import type { HostLogs } from './host-logs';
 import { hostsOfTraining, type Host } from './hosts';
 import { JobContainers, takeOver } from './job-containers';
 import type { RunEnd } from './jobs';
-import { isAsMade } from './left-files';
+import { isAsMade, socketsLeft } from './left-files';
 import type { Machine } from './machine';
 import { addFolder, emptyFolder, OptMl } from './opt-ml';
 import { finishUpload, noFolder, noteLeftOut } from './output-words';
@@ -139,7 +139,9 @@ export class TrainingRun extends ProgramRun<TrainingEnd> implements TrainingAtte
       if (await isAsMade(ml.outputData, ml.base)) { await addFolder(ml.outputData, shared.outputData); }
     }
     if (!this.isCompressed) { return noteLeftOut(this.logs, '/opt/ml/output/data', await uploadFolder(s3, shared.outputData, `${output}/data`)); }
-    if ((await readdir(shared.outputData)).length > 0) { await uploadArchive(s3, shared.outputData, `${output}/output.tar.gz`, this.folder); }
+    if ((await readdir(shared.outputData)).length === 0) { return; }
+    noteLeftOut(this.logs, '/opt/ml/output/data', await socketsLeft(shared.outputData));
+    await uploadArchive(s3, shared.outputData, `${output}/output.tar.gz`, this.folder);
   }
 
   private async uploadModel(): Promise<string | undefined> {
@@ -153,6 +155,7 @@ export class TrainingRun extends ProgramRun<TrainingEnd> implements TrainingAtte
     }
     // A job that was stopped before it had anything leaves no archive.
     if (this.stopped && (folder === undefined || (await readdir(folder)).length === 0)) { return undefined; }
+    if (folder !== undefined) { noteLeftOut(this.logs, '/opt/ml/model', await socketsLeft(folder)); }
     await uploadArchive(s3, folder, `${output}/model.tar.gz`, this.folder);
     return `${output}/model.tar.gz`;
   }

@@ -217,7 +217,7 @@ describe('the end of a container', () => {
     ['podman', 'true', 'AlgorithmError: OutOfMemory: the container was killed since it wanted more memory than its instance has, exit code: 137'],
     ['docker', 'false', 'AlgorithmError: last words, exit code: 137'],
     // It does not know it under the first version of Linux's control groups.
-    ['podman', 'false', 'AlgorithmError: last words\nExit code 137 is that of a program that was killed, for instance for want of memory., exit code: 137'],
+    ['podman', 'false', 'AlgorithmError: last words\nIt ended as a program that is killed does, for instance for want of memory, exit code: 137'],
   ] as const)('with code 137 is want of memory where %s says so (%s)', (name, known, reason) => withFake({ name, does: killed(known) }, async (place) => {
     expect((await train(place, 'ends', { ResourceConfig: { InstanceType: 'ml.t3.medium', InstanceCount: 1, VolumeSizeInGB: 1 } })).FailureReason).toBe(FOUR_GIBIBYTES === undefined ? 'AlgorithmError: last words, exit code: 137' : reason);
   }));

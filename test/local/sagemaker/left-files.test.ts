@@ -74,6 +74,7 @@ os.chdir(ml + "/output/data"); socket.socket(socket.AF_UNIX).bind("socket")`;
     expect(await bench.train('kinds', leave)).toMatchObject({ TrainingJobStatus: 'Completed' });
     expect(membersOf('jobs/kinds/output/model.tar.gz')).toEqual(['./', './a', './link', './out', './pipe']);
     expect(execFileSync('tar', ['-tvzf', bench.s3.pathOf('out', 'jobs/kinds/output/model.tar.gz')]).toString()).toMatch(/link -> a\n/);
+    expect(bench.logOf('kinds')).toContain('Not uploaded, since they are links, pipes, sockets or devices: /opt/ml/output/data/socket');
     expect(await bench.train('plain-kinds', leave, { OutputDataConfig: { S3OutputPath: 's3://out/jobs', CompressionType: 'NONE' } })).toMatchObject({ TrainingJobStatus: 'Completed' });
     expect(await keys('jobs/plain-kinds/output/')).toEqual(['data/a', 'model/a']);
     expect(bench.logOf('plain-kinds')).toMatch(/Not uploaded, since they are links, pipes, sockets or devices: .*\/opt\/ml\/output\/data\/socket/);

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { folderWith } from '../../support/folders';
 import { CONTRACT_IMAGE, saidIn } from '../support/contract-image';
 import { describeWithContainers, withContainers } from '../support/containers';
 import { SageMakerBench } from '../support/sagemaker-bench';
@@ -45,6 +48,24 @@ describe('a channel in Pipe mode', () => {
     expect(await bench.train('early', script, { InputDataConfig: [pipe()] })).toMatchObject({ TrainingJobStatus: 'Completed' });
     expect(bench.logOf('early').match(/b'xx'/g)).toHaveLength(3);
     expect(await bench.train('unread', 'print("fine")', { InputDataConfig: [pipe()] })).toMatchObject({ TrainingJobStatus: 'Completed' });
+  }));
+
+  test('is not written to a file of this machine that a program has put a link to in its place', () => benchWith(async (bench) => {
+    await bench.s3.put('data', 'parts/1', Buffer.alloc(1 << 20, 'x'));
+    const file = join(folderWith({ file: 'as it was' }), 'file');
+    // While the first pipe is being written to, nobody waits at the second.
+    const script = `import os, time
+base = os.environ["SAGEMAKER_BASE_DIR"] + "/input/data/train_"
+pipe = open(base + "0")
+pipe.read(1)
+while not os.path.exists(base + "1"): time.sleep(0.01)
+os.remove(base + "1")
+os.symlink(${JSON.stringify(file)}, base + "1")
+pipe.read()
+while os.path.exists(base + "0"): time.sleep(0.01)
+time.sleep(0.5)`;
+    expect(await bench.train('link', script, { InputDataConfig: [pipe()] })).toMatchObject({ TrainingJobStatus: 'Completed' });
+    expect(readFileSync(file, 'utf8')).toBe('as it was');
   }));
 
   test('fails without objects', () => benchWith(async (bench) => {

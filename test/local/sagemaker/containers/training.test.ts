@@ -66,7 +66,7 @@ write("/opt/ml/model/sub/model.txt", "trained"); write("/opt/ml/output/data/repo
 
   test('is killed when it takes more memory than its instance has', () => withContainers(async (place) => {
     const job = await train(place, 'hungry', 'hold = []\nwhile True: hold.append(bytearray(64 << 20))', { ResourceConfig: { InstanceType: 'ml.t3.medium', InstanceCount: 1, VolumeSizeInGB: 1 } });
-    expect(job.FailureReason).toMatch(/^AlgorithmError: OutOfMemory: .*exit code: 137$/);
+    expect(job.FailureReason).toMatch(/^AlgorithmError: (OutOfMemory: .* memory than its instance has|It ended as a program that is killed does, for instance for want of memory), exit code: 137$/);
   }));
 
   test('is stopped by SIGTERM, then SIGKILL, and by its time limit', () => withContainers(async (place) => {
@@ -90,6 +90,41 @@ write("/opt/ml/model/sub/model.txt", "trained"); write("/opt/ml/output/data/repo
     expect(await bench.jobEnd('user')).toMatchObject({ TrainingJobStatus: 'Completed' });
     expect(saidIn(bench.logOf('user'))).toEqual([{ user: 1234, shared: Math.min(4 * 2 ** 30, totalmem()) / 2 }]);
     expect((await bench.s3.get('data', 'checkpoints/c')).toString()).toBe('one');
+  }));
+
+  test('reads what it is given as any user and whatever this process lets others see, and gets no proxies of this machine', () => withContainers(async ({ bench, image }) => {
+    const anotherUser = image('private', { ...CONTRACT_IMAGE, Dockerfile: `${CONTRACT_IMAGE.Dockerfile}USER 1234\n` });
+    const before = { umask: process.umask(0o077), proxy: process.env.HTTP_PROXY };
+    process.env.HTTP_PROXY = 'http://user:password@127.0.0.1:9';
+    try {
+      const script = 'say({"epochs": config("hyperparameters")["epochs"], "data": open("/opt/ml/input/data/train/a.txt").read(), "code": open("/opt/ml/code/train.py").read(), "proxies": [name for name in os.environ if "proxy" in name.lower()]})';
+      const request = await bench.trainingRequest('private', 'pass', { HyperParameters: { epochs: '3' } });
+      await bench.call('CreateTrainingJob', {
+        ...request, HyperParameters: { ...request.HyperParameters as object, script: JSON.stringify(script) },
+        AlgorithmSpecification: { TrainingImage: anotherUser, TrainingInputMode: 'File' },
+      });
+      expect(await bench.jobEnd('private')).toMatchObject({ TrainingJobStatus: 'Completed' });
+      expect(saidIn(bench.logOf('private'))).toEqual([{ epochs: '3', data: 'alpha', code: 'pass', proxies: [] }]);
+    } finally {
+      process.umask(before.umask);
+      if (before.proxy === undefined) { delete process.env.HTTP_PROXY; } else { process.env.HTTP_PROXY = before.proxy; }
+    }
+  }));
+
+  test('leaves no files of this machine, and of several hosts what can be merged', () => withContainers(async (place) => {
+    const { bench } = place;
+    await bench.s3.put('data', 'secret', 'of this machine');
+    const job = await train(place, 'sockets', `
+os.symlink("${bench.s3.pathOf('data', 'secret')}", "/opt/ml/output/message")
+if socket.gethostname() == "algo-2":
+    socket.socket(socket.AF_UNIX).bind("/opt/ml/output/data/socket"); os.mkfifo("/opt/ml/output/data/pipe"); write("/opt/ml/output/data/x/f", "2"); os.symlink("x", "/opt/ml/output/data/latest")
+else: write("/opt/ml/output/data/x", "1")
+write("/opt/ml/model/m", "trained")`, { ResourceConfig: { InstanceType: 'ml.m5.large', InstanceCount: 2, VolumeSizeInGB: 1 } });
+    expect(job).toMatchObject({ TrainingJobStatus: 'Completed', ModelArtifacts: { S3ModelArtifacts: 's3://out/jobs/sockets/output/model.tar.gz' } });
+    expect(membersOf(bench.s3.pathOf('out', 'jobs/sockets/output/output.tar.gz'))).toEqual(['./latest', './pipe', './x']);
+    const failed = await train(place, 'linked', `os.symlink("${bench.s3.pathOf('data', 'secret')}", "/opt/ml/output/failure"); sys.exit(3)`, { EnableNetworkIsolation: true });
+    expect(failed.FailureReason).toBe('AlgorithmError: , exit code: 3');
+    expect(await train(place, 'piped', 'os.mkfifo("/opt/ml/output/failure"); sys.exit(3)')).toMatchObject({ FailureReason: 'AlgorithmError: , exit code: 3' });
   }));
 
   test('has no network and no credentials when it is isolated', () => withContainers(async (place) => {
