@@ -23,6 +23,13 @@ export function listeningAddresses(processId: number): string[] {
     .map(([, address]) => inWords(address as string)));
 }
 
+/** What listens at an IPv4 port of this machine, whosever it is: the kernel's number of the socket tells it from a later one at the same port. */
+export function listeningSockets(): { readonly port: number; readonly socket: string }[] {
+  return readFileSync('/proc/net/tcp', 'utf8').trim().split('\n').slice(1).map((line) => line.trim().split(/\s+/))
+    .filter(([, , , state]) => state === '0A')
+    .map((fields) => ({ port: parseInt(fields[1]?.split(':')[1] as string, 16), socket: fields[9] as string }));
+}
+
 function inWords(address: string): string {
   const [host, port] = address.split(':') as [string, string];
   // IPv4 has its bytes in the order of the machine.

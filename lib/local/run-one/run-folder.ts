@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { endLeftOvers } from '../mark';
 import { startOfProcess } from '../process-start';
 import { isAlive } from '../server-file';
 
@@ -25,8 +26,9 @@ const OWNER = 'owner.json';
 
 /** The folder of one run of a construct, which nobody else writes to: `<state>/runs/<construct>/<time>-<number>`. */
 export class RunFolder {
-  /** A new one. Those of runs before the last few are removed. */
+  /** A new one. Those of runs before the last few are removed, and what outlived runs that were killed is ended. */
   static create(state: string, path: string, now = new Date()): RunFolder {
+    endLeftOvers();
     const ofConstruct = folderOf(state, path);
     const at = now.toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
     const folder = join(ofConstruct, `${at}-${randomBytes(2).toString('hex')}`);
