@@ -20,7 +20,7 @@ export function serverCommand(local: Command, ended: (options: { readonly json?:
 Prints variables for the environment of whoever uses it: SDKs and the AWS CLI find it by them. Ctrl-C or SIGTERM ends it with
 everything that it runs. docs/local-testing.md says what may go wrong, and how tests ask for it.
 
-Exit code: 0 after Ctrl-C or SIGTERM, 2 for options that can't be, 1 when it can't start.
+Exit code: 0 after Ctrl-C, 1 when it can't listen or a fault can't be.
 
   cdk-sagemaker local server --port 4566 --faults faults.json
   curl -H "Authorization: Bearer $CDK_SAGEMAKER_LOCAL_TOKEN" $CDK_SAGEMAKER_LOCAL_ENDPOINT/control/faults \\

@@ -39,7 +39,7 @@ export interface DaemonOptions {
   readonly runner: string;
   /** @default auto */
   readonly mode?: LocalMode;
-  /** How long it runs for nobody, in milliseconds: with no stack, no job, no endpoint and no request. @default a minute */
+  /** How long it runs for nobody, in milliseconds: with no stack, no job, no endpoint and no request. @default - until it is ended */
   readonly idle?: number;
   /** @default us-east-1 */
   readonly region?: string;
@@ -80,7 +80,7 @@ export class Daemon {
   private readonly idleness: Idleness;
 
   private constructor(private readonly options: DaemonOptions) {
-    this.idleness = new Idleness(options.idle ?? 60_000);
+    this.idleness = new Idleness(options.idle ?? Infinity);
   }
 
   /** @throws Error when another one has the state folder */
@@ -190,7 +190,7 @@ export class Daemon {
 
   /** A command that has started it may be gone before it asked for anything, and somebody may delete the folder of a running one. */
   private endWhenUnneeded(isEmpty: () => boolean, log: (line: string) => void): void {
-    const { state, idle = 60_000 } = this.options;
+    const { state, idle = Infinity } = this.options;
     const timer = setInterval(() => {
       if (!ownersOf(lockOf(state)).includes(process.pid)) { void this.close(); }
       if (!this.idleness.isIdle || !isEmpty()) { return; }

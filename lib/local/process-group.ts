@@ -1,12 +1,14 @@
-import { spawn, spawnSync, type ChildProcess, type StdioOptions } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
+import { Mark } from './mark';
 
 export interface ProcessOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   /** One more pipe, number 3, that the process writes to. */
   readonly reportPipe?: boolean;
+  /** All that it starts ends with it, in whichever session that is, and with this process, also when that is killed. */
+  readonly isMarked?: boolean;
   /** Every chunk of standard output and standard error, as it comes. */
   readonly onOutput?: (chunk: Buffer, stream: 'stdout' | 'stderr') => void;
 }
@@ -16,6 +18,8 @@ export interface ProcessEnd {
   readonly code: number;
   /** Why it could not be started at all. */
   readonly error?: string;
+  /** What its code may mean. */
+  readonly remark?: string;
 }
 
 /** A program and whatever it starts, as one group that can be ended as a whole. No shell reads the command. */
@@ -26,9 +30,10 @@ export class ProcessGroup {
   private ended = false;
 
   constructor(command: readonly string[], options: ProcessOptions) {
+    const mark = options.isMarked === true ? new Mark() : undefined;
     const stdio: StdioOptions = ['pipe', 'pipe', 'pipe', ...(options.reportPipe === true ? ['pipe' as const] : [])];
     // `detached` makes it the leader of a group of its own.
-    this.child = spawn(command[0] as string, command.slice(1), { cwd: options.cwd, env: options.env, stdio, detached: true });
+    this.child = spawn(command[0] as string, command.slice(1), { cwd: options.cwd, env: { ...options.env, ...mark?.variables }, stdio, detached: true });
     // A process that has ended already, or that never reads, makes writing to it fail; that is no concern of ours.
     this.child.stdin?.on('error', () => undefined);
     for (const stream of ['stdout', 'stderr'] as const) {
@@ -43,16 +48,23 @@ export class ProcessGroup {
       this.child.on('exit', (code, signal) => {
         this.ended = true;
         this.signal('SIGKILL');                              // what the program left behind in its group
-        const end = { code: code ?? -signalNumber(signal) };
-        const done = setTimeout(() => resolve(end), 1000);
-        this.child.on('close', () => {
-          clearTimeout(done);
-          resolve(end);
-        });
+        mark?.end();                                         // and outside of it
+        const done = () => {
+          clearTimeout(timer);
+          // Once more: one that was just replacing its program could not be seen.
+          mark?.end();
+          resolve({ code: code ?? -signalNumber(signal) });
+        };
+        const timer = setTimeout(done, 1000);
+        this.child.on('close', done);
       });
     });
     live.add(this);
-    void this.end.then(() => live.delete(this));
+    const forget = this.child.pid === undefined ? undefined : mark?.endWithThis(-this.child.pid);
+    void this.end.then(() => {
+      live.delete(this);
+      forget?.();
+    });
   }
 
   get pid(): number | undefined {
@@ -97,24 +109,6 @@ export function signalGroup(pid: number, signal: NodeJS.Signals): void {
   } catch {
     // Gone already.
   }
-}
-
-/**
- * When a process started, in words of the system's own: with its number, tells whether a process noted down earlier is
- * still the same one. Nothing when there is none.
- */
-export function startOfProcess(pid: number): string | undefined {
-  if (process.platform === 'linux') {
-    try {
-      // Field 22; the name of the program, field 2, may itself have spaces and parentheses.
-      return readFileSync(`/proc/${pid}/stat`, 'latin1').replace(/^.*\)/s, '').split(' ')[20];
-    } catch {
-      return undefined;
-    }
-  }
-  const { status, stdout } = spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } });
-  const start = status === 0 ? stdout.trim() : '';
-  return start === '' ? undefined : start;
 }
 
 const SIGNAL_NUMBERS: Readonly<Record<string, number>> = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGILL: 4, SIGABRT: 6, SIGBUS: 7, SIGFPE: 8, SIGKILL: 9, SIGSEGV: 11, SIGPIPE: 13, SIGTERM: 15 };

@@ -176,7 +176,7 @@ function output(command: string, args: readonly string[], input = ''): Promise<s
 /** Runs a program to its end; the tail of what it said goes into the error. */
 async function run(command: readonly string[], cwd: string, needs: PythonNeeds, message: (lines: string) => string): Promise<void> {
   let said = '';
-  const group = new ProcessGroup(command, { cwd, env: process.env, onOutput: (chunk) => { said = (said + chunk.toString()).slice(-8000); } });
+  const group = new ProcessGroup(command, { cwd, env: process.env, isMarked: true, onOutput: (chunk) => { said = (said + chunk.toString()).slice(-8000); } });
   group.input.end();
   const abort = () => group.signal('SIGKILL');
   needs.signal?.addEventListener('abort', abort);

@@ -1,5 +1,5 @@
-import { endWithThis } from './last-will';
-import { ProcessGroup, startOfProcess, type ProcessEnd, type ProcessOptions } from './process-group';
+import { ProcessGroup, type ProcessEnd, type ProcessOptions } from './process-group';
+import { startOfProcess } from './process-start';
 
 /** A program under way, as a process of this machine or in containers. */
 export interface Running {
@@ -16,12 +16,10 @@ export interface Running {
 
 export type OnOutput = NonNullable<ProcessOptions['onOutput']>;
 
-/** A program as a process, which ends with this one. */
+/** A program as a process, which ends with this one, and all that it has started with it. */
 export function runProcess(command: readonly string[], options: ProcessOptions): Running {
-  const group = new ProcessGroup(command, options);
+  const group = new ProcessGroup(command, { ...options, isMarked: true });
   group.input.end();
-  const forget = group.pid === undefined ? () => undefined : endWithThis(group.pid);
-  void group.end.then(forget);
   return {
     process: group.pid === undefined ? undefined : { pid: group.pid, start: startOfProcess(group.pid) },
     end: group.end,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startOfProcess } from './process-group';
+import { startOfProcess } from './process-start';
 import { isAlive } from './server-file';
 
 /** Somebody else has what was to be locked. */

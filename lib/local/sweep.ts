@@ -1,12 +1,14 @@
 import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { endLeftOvers } from './mark';
 import { lockState, ownersOf } from './state-lock';
 
 /**
  * Takes away what writers of a state folder had not finished when they were killed, and what is made anew from what is
- * kept. Only for who has the lock of the folder.
+ * kept, and ends what outlived its local AWS. Only for who has the lock of the folder.
  */
 export function sweep(state: string): void {
+  endLeftOvers();
   rmSync(join(state, 'server.json'), { force: true });
   // Code of functions, unpacked: the archives are in S3, and a power cut may have left half of it.
   rmSync(join(state, 'functions'), { recursive: true, force: true });

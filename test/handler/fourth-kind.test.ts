@@ -65,7 +65,7 @@ describe('A fourth kind of job, added as CONTRIBUTING says', () => {
   test('lives as the others do, whatever happens', async () => {
     const chosen = [...scenarios(4)].filter(({ state, fault }) => (FAULTS as readonly string[]).includes(fault) || state === 'absent');
     expect(await violationsOf(handlerFrom(addKind), AUTO_ML, chosen)).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 
   test('compiles', () => {
     mkdirSync(join(ROOT, 'dist'), { recursive: true });
@@ -80,5 +80,5 @@ describe('A fourth kind of job, added as CONTRIBUTING says', () => {
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
-  }, 120_000);
+  }, 300_000);
 });

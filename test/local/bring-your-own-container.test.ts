@@ -61,10 +61,10 @@ test('the example is deployed without Docker: its own train and serve run, and a
   expect(await local('destroy')).toMatchObject({ code: 0 });
 }), 180_000);
 
-/** The image from Debian's packages: the example's own base is in a registry. */
+/** The image from Debian's packages, since the example's own base is in a registry; one that nobody else has built. */
 function fromTestImage(outdir: string): void {
   const dockerfile = readdirSync(outdir).map((name) => join(outdir, name, 'Dockerfile')).find((path) => existsSync(path)) as string;
-  writeFileSync(dockerfile, readFileSync(dockerfile, 'utf8').replace(/^FROM .*$/m, `FROM ${TEST_IMAGE}`));
+  writeFileSync(dockerfile, readFileSync(dockerfile, 'utf8').replace(/^FROM .*$/m, `FROM ${TEST_IMAGE}\nLABEL of=${outdir}`));
 }
 
 async function inContainers(work: () => Promise<void>): Promise<void> {

@@ -132,7 +132,7 @@ export class Server {
 /** A process in the background that outlives the command. */
 function begun(state: string, program: string, mode = process.env.CDK_SAGEMAKER_LOCAL_MODE): ChildProcess {
   const log = openSync(errorsOf(state), 'w');
-  const child = spawn(process.execPath, [program, state], { detached: true, stdio: ['ignore', 'ignore', log], env: { ...process.env, CDK_SAGEMAKER_LOCAL_MODE: mode } });
+  const child = spawn(process.execPath, [program, state, 'until-unneeded'], { detached: true, stdio: ['ignore', 'ignore', log], env: { ...process.env, CDK_SAGEMAKER_LOCAL_MODE: mode } });
   closeSync(log);
   child.unref();
   return child;

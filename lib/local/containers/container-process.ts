@@ -101,13 +101,20 @@ export class ContainerProcess implements Running {
   }
 
   private async ended(end: ProcessEnd): Promise<ProcessEnd> {
-    // Not all engines say it of a container themselves; nobody else kills here.
-    const wasOutOfMemory = end.code === 137 && this.spec.memory !== undefined && !this.killed && !this.terminated;
+    const killed = end.code === 137 && this.spec.memory !== undefined && !this.killed && !this.terminated ? await this.whyKilled() : undefined;
     // Where the engine's client was ended, the container may still run.
     await this.engine.call(['rm', this.spec.name]).catch(() => this.engine.remove([this.spec.name]));
     this.forget();
     // 125: the engine could not make it; what it said is in the log.
-    return { ...end, ...wasOutOfMemory && { error: 'OutOfMemory: the container was killed since it wanted more memory than its instance has' } };
+    return { ...end, ...killed };
+  }
+
+  /** Nobody here has done it. A program may end with this code of its own accord too. */
+  private async whyKilled(): Promise<Pick<ProcessEnd, 'error' | 'remark'>> {
+    const said = await this.engine.call(['inspect', '--format', '{{.State.OOMKilled}}', this.spec.name]).catch(() => '');
+    if (said.trim() === 'true') { return { error: 'OutOfMemory: the container was killed since it wanted more memory than its instance has' }; }
+    // Podman does not see it everywhere.
+    return this.engine.name === 'docker' && said.trim() === 'false' ? {} : { remark: 'Exit code 137 is that of a program that was killed, for instance for want of memory.' };
   }
 }
 
@@ -118,11 +125,13 @@ function runArguments(engine: Engine, spec: ContainerSpec): string[] {
     'run', '--name', spec.name, '--label', spec.label, '--log-driver', 'none', '--pull', 'never',
     // Where SELinux is on, a container may otherwise not read what is mounted.
     '--security-opt', 'label=disable',
+    // Podman hands on the proxies of this machine's environment, and passwords in them. Docker has those of its own configuration, which are meant for containers.
+    ...engine.name === 'podman' ? ['--http-proxy=false'] : [],
     ...typeof spec.network === 'string' ? ['--network', spec.network] : ['--network', spec.network.network, '--ip', spec.network.address],
     ...spec.hostname === undefined ? [] : ['--hostname', spec.hostname],
     ...list('--add-host', Object.entries(spec.hosts ?? {}).map(([name, address]) => `${name}:${address}`)),
     ...spec.publish === undefined ? [] : ['--publish', `127.0.0.1::${spec.publish}`],
-    ...spec.memory === undefined ? [] : ['--memory', String(spec.memory)],
+    ...spec.memory === undefined ? [] : ['--memory', String(spec.memory), '--memory-swap', String(spec.memory)],
     ...spec.sharedMemory === undefined ? [] : ['--shm-size', String(spec.sharedMemory)],
     ...spec.gpus === true ? engine.name === 'docker' ? ['--gpus', 'all'] : ['--device', 'nvidia.com/gpu=all'] : [],
     ...spec.mounts.flatMap(mountArguments),

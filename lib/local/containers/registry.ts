@@ -59,7 +59,8 @@ function awsSays(args: readonly string[], signal: AbortSignal): Promise<string> 
   });
 }
 
-const ECR = /^(\d{12}\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:on\.aws|amazonaws\.com(?:\.cn)?|[a-z0-9.]+))\//;
+/** Amazon's registries, in whatever partition: registry and Region. */
+const ECR = /^(\d{12}\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.[a-z0-9.]+)\//;
 const WANTS_LOGIN = /no basic auth|unauthorized|authoriz|authenticat|denied|forbidden|credentials|\b40[13]\b/i;
 /** Somebody may log in, or pull it, meanwhile. */
 const REMEMBERED = 60_000;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import type { Clock } from '../clock';
-import { lastWill } from '../last-will';
+import { Mark } from '../mark';
 import type { FunctionErrorBody, InvokeMessage, ResultMessage } from './messages';
 
 /** A function as its template has it. */
@@ -86,6 +86,7 @@ export class FunctionProcess {
 
   private start(): ChildProcess {
     const { configuration, runner, environment, onOutput } = this.options;
+    const mark = new Mark();
     const child = fork(runner, [], {
       cwd: configuration.codeFolder,
       env: {
@@ -93,13 +94,17 @@ export class FunctionProcess {
         LAMBDA_TASK_ROOT: configuration.codeFolder, _HANDLER: configuration.handler,
         AWS_LAMBDA_FUNCTION_NAME: configuration.name, AWS_LAMBDA_FUNCTION_VERSION: '$LATEST', AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(configuration.memoryMB),
         AWS_EXECUTION_ENV: `AWS_Lambda_${configuration.runtime}`,
+        ...mark.variables,
       },
       // Not those of the process that starts it: an inspector or a loader would be started with every function.
       execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     // It hears of the end of this process itself, unless it is busy.
-    const forget = child.pid === undefined ? () => undefined : lastWill('kill -9 "$1"', [String(child.pid)]);
-    child.once('exit', forget);
+    const forget = child.pid === undefined ? () => undefined : mark.endWithThis(child.pid);
+    child.once('exit', () => {
+      mark.end();
+      forget();
+    });
     child.stdout?.on('data', (chunk: Buffer) => onOutput(chunk.toString()));
     child.stderr?.on('data', (chunk: Buffer) => onOutput(chunk.toString()));
     child.on('message', (message: ResultMessage) => {

@@ -9,11 +9,15 @@ type Handler = (event: unknown, context: object, callback: (error: unknown, resu
 /** Serves a function over IPC: loads the handler with the first invocation and keeps it, as Lambda does with a warm environment. */
 export function serveFunction(): void {
   let handler: Promise<Handler> | undefined;
+  const send = process.send?.bind(process);
+  // Lambda has none; code that finds one would speak into ours.
+  process.send = undefined;
   process.on('message', (message: InvokeMessage) => {
     handler ??= loadHandler(process.env.LAMBDA_TASK_ROOT ?? '.', process.env._HANDLER ?? 'index.handler');
     handler.then((loaded) => invoke(loaded, message)).then(
-      (result) => process.send?.({ id: message.id, result: JSON.stringify(result ?? null) }),
-      (error: unknown) => process.send?.({ id: message.id, error: errorBody(error) }),
+      // A function is no JSON.
+      (result) => send?.({ id: message.id, result: JSON.stringify(result) ?? 'null' }),
+      (error: unknown) => send?.({ id: message.id, error: errorBody(error) }),
     );
   });
   // Whoever started this process is gone, and nobody would ask any more.

@@ -1,3 +1,4 @@
+import { partitionOf } from '../../limits/partitions';
 import { CommandError } from '../cli/output';
 import type { Properties } from '../cloudformation/stack-record';
 import type { OneRun } from './one-run';
@@ -5,7 +6,7 @@ import type { Unknown } from './unknown';
 
 /** Members that say nothing to a job on this machine: networks and keys are not there, and roles are not asked. */
 const OF_NO_CONSEQUENCE = /^(RoleArn|ExecutionRoleArn|KmsKeyId|VolumeKmsKeyId|VpcConfig|Tags|ExperimentConfig)$/;
-const ANY_ROLE = 'arn:aws:iam::123456789012:role/local';
+const ANY_ROLE = `arn:${partitionOf('us-east-1')}:iam::123456789012:role/local`;
 
 /** A request without members that are not known and of no consequence. @throws CommandError for what has to be known, with the option that gives it */
 export function checkKnown({ values, data, construct }: Pick<OneRun, 'values' | 'data' | 'construct'>, request: Properties): Properties {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startOfProcess } from '../process-group';
+import { startOfProcess } from '../process-start';
 import { isAlive } from '../server-file';
 
 /** What is written down of a run. */

@@ -1,7 +1,8 @@
-import { createReadStream } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { parseS3Uri, type S3Folder } from '../s3-folder';
+import type { Stats } from 'node:fs';
+import { realpath } from 'node:fs/promises';
+import type { S3Folder } from '../s3-folder';
+import { filesLeft } from './left-files';
+import { uploadFile } from './s3-source';
 
 export interface ContinuousUploadProps {
   readonly s3: S3Folder;
@@ -9,6 +10,12 @@ export interface ContinuousUploadProps {
   readonly uri: string;
   /** Milliseconds between two looks. @default a second */
   readonly every?: number;
+}
+
+/** A file that could not be uploaded. */
+export interface NotUploaded {
+  readonly path: string;
+  readonly error: Error;
 }
 
 /** Uploads what is new or has changed in a folder while somebody writes to it, and the rest at the end. Nothing is deleted. */
@@ -22,20 +29,24 @@ export class ContinuousUpload {
 
   /** What is in the folder now is where it is uploaded to already. */
   public static async start(props: ContinuousUploadProps): Promise<ContinuousUpload> {
-    const upload = new ContinuousUpload(props);
-    for (const [path, state] of await filesBelow(props.folder)) { upload.known.set(path, state); }
+    // Where the folder is now; whoever writes to it may put a link in its place.
+    const upload = new ContinuousUpload(props, await realpath(props.folder));
+    for (const [path, info] of (await filesLeft(upload.top)).files) { upload.known.set(path, stateOf(info)); }
     upload.next();
     return upload;
   }
 
-  private constructor(private readonly props: ContinuousUploadProps) {}
+  private constructor(private readonly props: ContinuousUploadProps, private readonly top: string) {}
 
-  /** Uploads what is left; nobody writes any more. @throws Error of what can't be uploaded */
-  public async finish(): Promise<void> {
+  /** Uploads what is left; nobody writes any more. One that can't be uploaded does not hold back the others. */
+  public async finish(): Promise<{ readonly failed: readonly NotUploaded[]; readonly others: readonly string[] }> {
     await this.stop();
-    for (const [path, state] of await filesBelow(this.props.folder)) {
-      if (this.known.get(path) !== state) { await this.upload(path, state); }
+    const failed: NotUploaded[] = [];
+    const { files, others } = await filesLeft(this.top);
+    for (const [path, info] of files) {
+      if (this.known.get(path) !== stateOf(info)) { await this.upload(path, stateOf(info)).catch((error: Error) => failed.push({ path, error })); }
     }
+    return { failed, others };
   }
 
   /** Without uploading what is left. */
@@ -53,7 +64,7 @@ export class ContinuousUpload {
 
   /** A file that two looks find the same is whole. What fails now, for instance since it is gone again, is tried again at the end. */
   private async look(): Promise<void> {
-    const now = await filesBelow(this.props.folder);
+    const now = new Map([...(await filesLeft(this.top)).files].map(([path, info]) => [path, stateOf(info)]));
     for (const [path, state] of now) {
       if (this.ended) { return; }
       if (this.before.get(path) === state && this.known.get(path) !== state) { await this.upload(path, state).catch(() => undefined); }
@@ -62,23 +73,9 @@ export class ContinuousUpload {
   }
 
   private async upload(path: string, state: string): Promise<void> {
-    const { s3, folder, uri } = this.props;
-    const { bucket, key } = parseS3Uri(uri) as { bucket: string; key: string };
-    await s3.put(bucket, key === '' ? path : `${key.replace(/\/+$/, '')}/${path}`, createReadStream(join(folder, path)));
+    await uploadFile(this.props.s3, this.top, path, this.props.uri);
     this.known.set(path, state);
   }
 }
 
-/** Path below the folder -> size and time of change. */
-async function filesBelow(folder: string, below = '', found = new Map<string, string>()): Promise<Map<string, string>> {
-  for (const entry of await readdir(join(folder, below), { withFileTypes: true }).catch(() => [])) {
-    const path = below === '' ? entry.name : `${below}/${entry.name}`;
-    if (entry.isDirectory()) {
-      await filesBelow(folder, path, found);
-    } else if (entry.isFile()) {
-      const info = await stat(join(folder, path)).catch(() => undefined);
-      if (info !== undefined) { found.set(path, `${info.size} ${info.mtimeMs} ${info.ino}`); }
-    }
-  }
-  return found;
-}
+const stateOf = ({ size, mtimeMs, ino }: Stats) => `${size} ${mtimeMs} ${ino}`;

@@ -23,8 +23,11 @@ export function reasonOfScript(end: ProcessEnd, command: readonly string[], stde
 export function reasonOfEntrypoint(end: ProcessEnd, stderr: string, base: string): string {
   const tail = `, exit code: ${end.code < 0 ? 128 - end.code : end.code}`;
   const head = 'AlgorithmError: ';
-  return head + cutAtStart(end.error ?? lastError(stderr, base), LONGEST_REASON - head.length - tail.length) + tail;
+  return head + cutAtStart(end.error ?? lastWords(end, stderr, base), LONGEST_REASON - head.length - tail.length) + tail;
 }
+
+/** What it said last, and what its end may mean. */
+export const lastWords = (end: ProcessEnd, stderr: string, base: string) => [lastError(stderr, base), end.remark ?? ''].filter((text) => text !== '').join('\n');
 
 /** The reason of a container that the engine could not start; nothing for one that it has started. */
 export function cannotStartContainer(end: ProcessEnd, stderr: string, command: string): string | undefined {

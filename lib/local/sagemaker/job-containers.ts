@@ -71,6 +71,7 @@ export class JobContainers {
     };
     return {
       log: logs.host(host.name),
+      host: host.name,
       failureFile,
       start: (onOutput) => new ContainerProcess(containers.engine, spec, onOutput),
       reasonOf: (end, said) => this.reasonOf(end, said),

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import type { ContainerAddress } from '../containers/way-in';
 import type { AnswerSink, Invocation } from '../sagemaker-api';
@@ -61,21 +60,38 @@ export class ModelClient {
     clearTimeout(timer);
   }
 
-  public async send({ method, path, body = Buffer.alloc(0), headers = {}, timeout = INVOCATION_TIMEOUT, sink }: ModelRequest): Promise<ServingAnswer> {
-    const outgoing = httpRequest({ ...this.address, method, path, agent: false, timeout, headers: { ...headers, 'Content-Length': body.length } });
-    outgoing.on('timeout', () => outgoing.destroy(new Error('Your invocation timed out while waiting for a response from the container.')));
-    outgoing.end(body);
-    const [incoming] = await once(outgoing, 'response') as [IncomingMessage];
-    const { statusCode: status = 500, headers: { 'content-type': contentType = 'application/octet-stream' } } = incoming;
-    const isStreamed = sink !== undefined && status < 300;
-    if (isStreamed) { sink.begin(contentType); }
-    const chunks: Buffer[] = [];
-    for await (const chunk of incoming) {
-      if (isStreamed) { sink.part(chunk as Buffer); }
-      chunks.push(chunk as Buffer);
-    }
-    return { status, contentType, body: Buffer.concat(chunks), customAttributes: incoming.headers[CUSTOM_ATTRIBUTES.toLowerCase()] as string | undefined };
+  /** Rejects when it has not answered to the end. */
+  public send({ method, path, body = Buffer.alloc(0), headers = {}, timeout = INVOCATION_TIMEOUT, sink }: ModelRequest): Promise<ServingAnswer> {
+    return new Promise((resolve, reject) => {
+      const outgoing = httpRequest({ ...this.address, method, path, agent: false, timeout, headers: { ...headers, 'Content-Length': body.length } });
+      let failure: Error | undefined;
+      let hasAnswer = false;
+      outgoing.on('timeout', () => outgoing.destroy(new Error('Your invocation timed out while waiting for a response from the container.')));
+      // Listened to for as long as the connection lasts: what follows an answer may be an error too, but then the answer itself says whether it is whole.
+      outgoing.on('error', (error) => {
+        failure ??= error;
+        if (!hasAnswer) { reject(error); }
+      });
+      outgoing.on('close', () => { if (!hasAnswer) { reject(new Error('The container has closed the connection without an answer.')); } });
+      outgoing.on('response', (incoming) => {
+        hasAnswer = true;
+        answerOf(incoming, sink).then(resolve, (error: NodeJS.ErrnoException) => reject(failure ?? (error.code === 'ECONNRESET' ? new Error('The container has closed the connection in the middle of its answer.') : error)));
+      });
+      outgoing.end(body);
+    });
   }
+}
+
+async function answerOf(incoming: IncomingMessage, sink: AnswerSink | undefined): Promise<ServingAnswer> {
+  const { statusCode: status = 500, headers: { 'content-type': contentType = 'application/octet-stream' } } = incoming;
+  const isStreamed = sink !== undefined && status < 300;
+  if (isStreamed) { sink.begin(contentType); }
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    if (isStreamed) { sink.part(chunk); }
+    chunks.push(chunk);
+  }
+  return { status, contentType, body: Buffer.concat(chunks), customAttributes: incoming.headers[CUSTOM_ATTRIBUTES.toLowerCase()] as string | undefined };
 }
 
 const CUSTOM_ATTRIBUTES = 'X-Amzn-SageMaker-Custom-Attributes';

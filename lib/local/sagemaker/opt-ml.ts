@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { cp, lstat, mkdir, readdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { CreateTrainingJobRequest } from '@aws-sdk/client-sagemaker';
 import { parseS3Uri, type S3Folder } from '../s3-folder';
@@ -37,6 +37,14 @@ export class OptMl {
   /** An argument of a program: paths of the container in it, here; a command that a shell reads included. */
   public argument(text: string): string {
     return text.replace(/(^|[\s=:,'"])\/opt\/ml(?=$|[/\s:,'"])/g, (_, before: string) => before + this.base);
+  }
+
+  /** What went wrong with a file, in a sentence for those who know the container's paths only. */
+  public inside(error: Error): string {
+    const { path } = error as NodeJS.ErrnoException;
+    const text = error.message.replaceAll(this.base, '/opt/ml');
+    // Node says `ENOSPC: no space left on device, write '/some/path'`.
+    return path === undefined || path.startsWith(`${this.base}/`) ? text : text.replace(/, \w+ '.*$/s, '');
   }
 
   public channel(name: string): string {
@@ -102,7 +110,7 @@ export class OptMl {
       throw new JobFailure(`ClientError: Failed to download the source code from ${from}: there is no such ${s3Uri === undefined ? 'file' : 'object'}`);
     }
     if (info.isDirectory()) {
-      if (local !== this.code) { await cp(local, this.code, { recursive: true }); }
+      if (local !== this.code) { await cp(local, this.code, { recursive: true, verbatimSymlinks: true }); }
     } else {
       await unpackArchive(archive, this.code).catch((error: Error) => { throw new JobFailure(`ClientError: The source code archive ${from} can't be unpacked: ${error.message}`); });
     }
@@ -116,9 +124,12 @@ export async function emptyFolder(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) { await rm(join(folder, name), { recursive: true, force: true }); }
 }
 
-/** Copies what is in a folder, if there is one, to another; what that has already stays. */
+/** Moves what is in a folder to another, links as they are; what that has already stays. */
 export async function addFolder(from: string, to: string): Promise<void> {
-  for (const name of await readdir(from).catch(() => [])) { await cp(join(from, name), join(to, name), { recursive: true, force: false }); }
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    const there = await lstat(join(to, entry.name)).catch(() => undefined);
+    if (there === undefined) { await rename(join(from, entry.name), join(to, entry.name)); } else if (there.isDirectory() && entry.isDirectory()) { await addFolder(join(from, entry.name), join(to, entry.name)); }
+  }
 }
 
 /** Brings a model's artifact to a folder. */

@@ -37,9 +37,9 @@ export async function feedPipes({ s3 }: Machine, request: CreateTrainingJobReque
   return feeders;
 }
 
-/** The next pipe is there before the reader of this one sees its end. A reader that has had enough ends what writes to it. */
+/** Only to a pipe, which a program could replace by a link. The next pipe is there before the reader of this one sees its end. A reader that has had enough ends what writes to it. */
 const FEED = `prefix="$1"; list="$2"; shift 2; epoch=0
-while exec 3> "\${prefix}_$epoch"; do
+while [ -p "\${prefix}_$epoch" ] && [ ! -L "\${prefix}_$epoch" ] && exec 3> "\${prefix}_$epoch"; do
   mkfifo -m 666 "\${prefix}_$((epoch + 1))"
   xargs -0 "$@" < "$list" >&3
   exec 3>&-

@@ -1,15 +1,18 @@
-import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CreateProcessingJobRequest, ProcessingS3Input, ProcessingS3Output } from '@aws-sdk/client-sagemaker';
 import type { Containers } from '../containers/containers';
 import { ContinuousUpload } from './continuous-upload';
+import { cutAtEnd, LONGEST_REASON } from './failure-reason';
 import type { HostLogs } from './host-logs';
 import { hostsOfProcessing, resourceConfiguration, shareAmong, type Host } from './hosts';
 import { JobContainers, takeOver } from './job-containers';
 import type { RunEnd } from './jobs';
+import { isAsMade, letRead, readLeft } from './left-files';
 import type { Machine } from './machine';
 import { emptyFolder, OptMl } from './opt-ml';
 import { checkProcessingAsProcess } from './processing-job-rules';
+import { finishUpload, noFolder, noteLeftOut } from './output-words';
 import { processingProgram } from './processing-program';
 import { ProgramRun, type Program } from './program-run';
 import { download, uploadFolder } from './s3-source';
@@ -27,7 +30,7 @@ export class ProcessingRun extends ProgramRun<ProcessingEnd> {
   private readonly folders: readonly OptMl[];
   private image?: string;
   private containers?: JobContainers;
-  private readonly uploads: ContinuousUpload[] = [];
+  private readonly uploads: Array<{ readonly upload: ContinuousUpload; readonly path: string }> = [];
 
   constructor(
     private readonly name: string,
@@ -56,27 +59,29 @@ export class ProcessingRun extends ProgramRun<ProcessingEnd> {
   }
 
   protected async leave(failure: string | undefined): Promise<ProcessingEnd> {
-    let reason = failure;
-    const isWhole = reason === undefined && !this.stopped;
-    try {
-      await this.takeOver();
-      // What is uploaded all along is there even of a job that did not come to its end.
-      for (const upload of this.uploads) { await upload.finish(); }
-      for (const { S3UploadMode: mode, LocalPath: path, S3Uri: uri } of isWhole ? this.outputs : []) {
-        if (mode !== 'Continuous') { for (const ml of this.folders) { await uploadFolder(this.machine.s3, ml.here(path as string), uri as string); } }
-      }
-    } catch (error) {
-      reason ??= `ClientError: Output upload failed: ${(error as Error).message}`;
+    const failed: string[] = [];
+    const isWhole = failure === undefined && !this.stopped;
+    await this.takeOver();
+    // What is uploaded all along is there even of a job that did not come to its end.
+    for (const { upload, path } of this.uploads) { failed.push(...await finishUpload(upload, path, this.logs)); }
+    for (const { S3UploadMode: mode, LocalPath: path, S3Uri: uri } of isWhole ? this.outputs : []) {
+      for (const ml of mode === 'Continuous' ? [] : this.folders) { await this.upload(ml, path as string, uri as string).catch((error: Error) => failed.push(ml.inside(error))); }
     }
-    const messages = await Promise.all(this.folders.map((ml) => readFile(ml.here('/opt/ml/output/message'), 'utf8').catch(() => '')));
+    const messages = await Promise.all(this.folders.map((ml) => readLeft(ml.here('/opt/ml/output/message'))));
     const message = messages.find((each) => each !== '');
     await rm(this.folder, { recursive: true, force: true });
-    return { reason, exitMessage: message?.slice(0, LONGEST_MESSAGE) };
+    return { reason: failure ?? (failed.length === 0 ? undefined : cutAtEnd(`ClientError: Output upload failed: ${failed.join('; ')}`, LONGEST_REASON)), exitMessage: message?.slice(0, LONGEST_MESSAGE) };
   }
 
   protected override async release(): Promise<void> {
-    for (const upload of this.uploads) { await upload.stop(); }
+    for (const { upload } of this.uploads) { await upload.stop(); }
     await this.containers?.close();
+  }
+
+  private async upload(ml: OptMl, path: string, uri: string): Promise<void> {
+    const folder = ml.here(path);
+    if (!await isAsMade(folder, ml.base)) { this.logs.note(noFolder(path)); return; }
+    noteLeftOut(this.logs, path, await uploadFolder(this.machine.s3, folder, uri));
   }
 
   private async bringInputs(host: Host, ml: OptMl): Promise<void> {
@@ -90,7 +95,7 @@ export class ProcessingRun extends ProgramRun<ProcessingEnd> {
     for (const { LocalPath: path, S3Uri: uri, S3UploadMode: mode } of this.outputs) {
       const folder = ml.here(path as string);
       await mkdir(folder, { recursive: true });
-      if (mode === 'Continuous') { this.uploads.push(await ContinuousUpload.start({ s3, folder, uri: uri as string })); }
+      if (mode === 'Continuous') { this.uploads.push({ upload: await ContinuousUpload.start({ s3, folder, uri: uri as string }), path: path as string }); }
     }
   }
 
@@ -110,6 +115,7 @@ export class ProcessingRun extends ProgramRun<ProcessingEnd> {
   private async programs(containers: JobContainers): Promise<Program[]> {
     const paths = [...(this.request.ProcessingInputs ?? []).map(({ S3Input }) => S3Input?.LocalPath as string), ...this.outputs.map(({ LocalPath }) => LocalPath as string), '/opt/ml/config', '/opt/ml/output'];
     for (const ml of this.folders) {
+      await letRead(ml.base);
       // The image's user need not be root.
       for (const path of [...this.outputs.map(({ LocalPath }) => LocalPath as string), '/opt/ml/output']) { await chmod(ml.here(path), 0o777); }
     }

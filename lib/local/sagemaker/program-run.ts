@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { EngineError } from '../containers/engine';
 import type { ProcessEnd } from '../process-group';
 import { PythonEnvironmentError } from '../python-environment';
@@ -7,11 +6,14 @@ import { JobFailure, reasonFromFile } from './failure-reason';
 import type { HostLogs } from './host-logs';
 import type { JobLog } from './job-log';
 import type { JobRun, RunEnd } from './jobs';
+import { readLeft } from './left-files';
 import type { Machine } from './machine';
 
 /** A job's program, ready to be started: on each of its hosts, one. */
 export interface Program {
   readonly log: JobLog;
+  /** Which of several hosts it runs on. */
+  readonly host?: string;
   /** What it writes to say why it has failed. */
   readonly failureFile?: string;
   readonly start: (onOutput: OnOutput) => Running;
@@ -117,7 +119,9 @@ export abstract class ProgramRun<E extends RunEnd> implements JobRun {
       program.log.finish();
       if (this.stopped || end.code === 0 || reason !== undefined) { return; }
       reason = ownReason(program, programs, end, said[index] as Said);
-      this.running.filter((other) => other !== run).forEach((other) => void other.stop(this.machine.stopGrace));
+      const others = this.running.filter((other) => other !== run && !other.hasEnded);
+      if (others.length > 0) { this.logs.note(`${program.host} has failed with exit code ${end.code}: the other hosts are told to end, and have ${this.machine.stopGrace / 1000} seconds for it.`); }
+      others.forEach((other) => void other.stop(this.machine.stopGrace));
     }));
     return reason;
   }
@@ -129,7 +133,7 @@ type Said = Record<'stdout' | 'stderr', string>;
 /** What a host has written to say why; otherwise what the one that has failed said last. */
 async function ownReason(failed: Program, programs: readonly Program[], end: ProcessEnd, { stdout, stderr }: Said): Promise<string> {
   for (const { failureFile } of [failed, ...programs]) {
-    const own = failureFile === undefined ? '' : await readFile(failureFile, 'utf8').catch(() => '');
+    const own = failureFile === undefined ? '' : await readLeft(failureFile);
     if (own.trim() !== '') { return reasonFromFile(own, end.code < 0 ? 128 - end.code : end.code); }
   }
   return failed.reasonOf(end, stderr.trim() === '' ? stdout : stderr);

@@ -7,7 +7,7 @@ import { PythonEnvironmentError } from '../python-environment';
 import type { OnOutput, Running } from '../running';
 import type { Invocation } from '../sagemaker-api';
 import type { ContainerServer, ServedContainer, ServedFor, ServingAnswer } from './container-server';
-import { cutAtStart, JobFailure, lastError, LONGEST_REASON } from './failure-reason';
+import { cutAtStart, JobFailure, lastWords, LONGEST_REASON } from './failure-reason';
 import type { JobLog } from './job-log';
 import type { Machine } from './machine';
 import { ModelClient } from './model-client';
@@ -129,7 +129,7 @@ export abstract class ProgramServer implements ContainerServer {
     const head = `The ${this.served.name} container for ${this.servedFor.name} did not pass the ping health check. `;
     const why = end === undefined
       ? ['It did not answer within', `${limit / 1000} seconds.`, hint()].join(' ').trimEnd()
-      : end.error ?? (lastError(said, this.ml.base) || `It ended with exit code ${end.code}.`);
+      : end.error ?? (lastWords(end, said, this.ml.base) || `It ended with exit code ${end.code}.`);
     return head + cutAtStart(why, LONGEST_REASON - head.length);
   }
 

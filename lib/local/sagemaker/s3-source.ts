@@ -1,10 +1,10 @@
-import { createReadStream } from 'node:fs';
-import { copyFile, mkdir, readdir } from 'node:fs/promises';
+import { copyFile, mkdir, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseS3Uri, type S3Folder } from '../s3-folder';
 import { pathOfKey } from '../s3-key-path';
 import { JobFailure } from './failure-reason';
 import type { Share } from './hosts';
+import { filesLeft, openLeft } from './left-files';
 
 /** Where data are, as training channels and inputs of processing and transform jobs say it. */
 export interface S3Source {
@@ -83,22 +83,25 @@ export async function downloadPrefix(s3: S3Folder, uri: string, folder: string, 
   return objects.length;
 }
 
-/** Copies what is in a folder below a prefix; answers how many files. */
-export async function uploadFolder(s3: S3Folder, folder: string, uri: string): Promise<number> {
+/** Copies what a program has left in a folder below a prefix; answers what it has left out since it is neither a file nor a folder. */
+export async function uploadFolder(s3: S3Folder, folder: string, uri: string): Promise<readonly string[]> {
+  const top = await realpath(folder).catch(() => undefined);
+  if (top === undefined) { return []; }
+  const { files, others } = await filesLeft(top);
+  for (const path of files.keys()) { await uploadFile(s3, top, path, uri); }
+  return others;
+}
+
+/** @param top real path of the folder @param path below it */
+export async function uploadFile(s3: S3Folder, top: string, path: string, uri: string): Promise<void> {
   const { bucket, key } = parseS3Uri(uri) as { bucket: string; key: string };
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  let count = 0;
-  for (const entry of entries) {
-    const path = join(folder, entry.name);
-    const to = `s3://${bucket}/${key.replace(/\/?$/, '/')}${entry.name}`;
-    if (entry.isDirectory()) {
-      count += await uploadFolder(s3, path, to);
-    } else if (entry.isFile()) {
-      await s3.put(bucket, (parseS3Uri(to) as { key: string }).key, createReadStream(path));
-      count += 1;
-    }
+  const handle = await openLeft(join(top, path), top);
+  if (handle === undefined) { return; }
+  try {
+    await s3.put(bucket, key === '' ? path : `${key.replace(/\/+$/, '')}/${path}`, handle.createReadStream());
+  } finally {
+    await handle.close();
   }
-  return count;
 }
 
 async function readObject(s3: S3Folder, uri: string): Promise<Buffer> {

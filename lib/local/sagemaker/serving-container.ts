@@ -9,6 +9,7 @@ import { engineRefusal } from './failure-reason';
 import { gpusHere, memoryHere } from './instance-here';
 import type { JobLog } from './job-log';
 import { endpointFromContainer } from './job-network';
+import { letRead } from './left-files';
 import { awsVariables, type Machine } from './machine';
 import { ProgramServer, type StartedServer } from './program-server';
 import { servingScriptOf } from './script';
@@ -54,6 +55,7 @@ export class ServingContainer extends ProgramServer {
     await this.ml.make([this.ml.code, this.ml.model]);
     const hasModel = await this.bringModelData();
     const hasCode = await this.bringCode();
+    await letRead(this.ml.model);
     return hasModel || hasCode ? [{ from: this.ml.model, to: '/opt/ml/model', readOnly: true }] : [];
   }
 
@@ -83,7 +85,7 @@ export class ServingContainer extends ProgramServer {
     const folder = join(this.ml.model, 'code');
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
-    await cp(this.ml.code, folder, { recursive: true });
+    await cp(this.ml.code, folder, { recursive: true, verbatimSymlinks: true });
     return true;
   }
 }

@@ -38,6 +38,7 @@ export class ServingProcess extends ProgramServer {
       cwd: container.workingFolder,
       // Several endpoints on one machine can't all have 8080: where SageMaker runs several containers on one, it names the port so.
       env: { ...container.environment(), ...this.awsVariables(), SAGEMAKER_BIND_TO_PORT: String(port), ...this.served.definition.Environment },
+      isMarked: true,
       onOutput,
     });
     return {
@@ -72,6 +73,7 @@ export class ServingProcess extends ProgramServer {
         ...this.served.definition.Environment,
       },
       reportPipe: true,
+      isMarked: true,
       onOutput,
     });
     return { running, address: reportedAddress(running), listensWhenReady: true, asInside: (text) => text, hint: () => '' };

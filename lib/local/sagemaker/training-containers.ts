@@ -5,6 +5,7 @@ import type { Mount } from '../containers/container-process';
 import { parseS3Uri } from '../s3-folder';
 import type { Host } from './hosts';
 import type { JobContainers } from './job-containers';
+import { letRead } from './left-files';
 import type { Machine } from './machine';
 import type { OptMl } from './opt-ml';
 import type { Program } from './program-run';
@@ -40,6 +41,7 @@ export async function trainingContainers(job: TrainingContainersProps): Promise<
     // Where a folder of this machine is mounted in one of ours; the engine would make it as root.
     for (const path of [...machine.volumes?.keys() ?? []].filter((each) => each.startsWith('/opt/ml/'))) { await mkdir(ml.here(path), { recursive: true }); }
     // The image's user need not be root.
+    await letRead(ml.base);
     for (const folder of [shared.model, job.checkpoints, join(ml.base, 'output'), ml.outputData]) { await chmod(folder, 0o777); }
   }
   return Promise.all(hosts.map(async (host, index) => {

@@ -5,13 +5,15 @@ import type { Containers } from '../containers/containers';
 import type { Running } from '../running';
 import { uploadArchive } from './archive-upload';
 import { ContinuousUpload } from './continuous-upload';
-import { JobFailure } from './failure-reason';
+import { cutAtEnd, JobFailure, LONGEST_REASON } from './failure-reason';
 import type { HostLogs } from './host-logs';
 import { hostsOfTraining, type Host } from './hosts';
 import { JobContainers, takeOver } from './job-containers';
 import type { RunEnd } from './jobs';
+import { isAsMade } from './left-files';
 import type { Machine } from './machine';
 import { addFolder, emptyFolder, OptMl } from './opt-ml';
+import { finishUpload, noFolder, noteLeftOut } from './output-words';
 import { feedPipes, inputModeOf } from './pipe-channels';
 import { ProgramRun, type Program } from './program-run';
 import { downloadPrefix, uploadFolder } from './s3-source';
@@ -79,20 +81,17 @@ export class TrainingRun extends ProgramRun<TrainingEnd> implements TrainingAtte
   }
 
   protected async leave(failure: string | undefined): Promise<TrainingEnd> {
-    let reason = failure;
-    let artifact: string | undefined;
+    const failed: string[] = [];
+    const attempt = <T>(work: () => Promise<T>) => work().catch((error: Error) => { failed.push(this.shared.inside(error)); return undefined; });
     await this.endFeeders();
-    try {
-      await this.takeOver();
-      await this.checkpoints?.finish();
-      for (const ml of this.folders.slice(1)) { await addFolder(ml.outputData, this.shared.outputData); }
-      // What a failed job has in its model folder is nobody's model.
-      if (!this.interrupted) { artifact = await this.upload(reason === undefined); }
-    } catch (error) {
-      reason ??= `ClientError: Artifact upload failed: ${(error as Error).message}`;
-    }
+    await this.takeOver();
+    // First what can't be had again: a checkpoint that can't be uploaded takes neither outputs nor the model along.
+    if (!this.interrupted) { await attempt(() => this.uploadOutput()); }
+    // What a failed job has in its model folder is nobody's model.
+    const artifact = this.interrupted || failure !== undefined ? undefined : await attempt(() => this.uploadModel());
+    if (this.checkpoints !== undefined) { failed.push(...await finishUpload(this.checkpoints, checkpointPath(this.request), this.logs)); }
     await this.empty();
-    return { reason, artifact };
+    return { artifact, reason: failure ?? (failed.length === 0 ? undefined : cutAtEnd(`ClientError: Artifact upload failed: ${failed.join('; ')}`, LONGEST_REASON)) };
   }
 
   protected override async release(): Promise<void> {
@@ -129,21 +128,41 @@ export class TrainingRun extends ProgramRun<TrainingEnd> implements TrainingAtte
     return trainingContainers({ name, arn, request, machine, hosts, folders, containers, checkpoints: this.checkpointFolder, signal });
   }
 
-  private async upload(withModel: boolean): Promise<string | undefined> {
-    const { request, shared: ml, machine: { s3 } } = this;
-    const output = `${(request.OutputDataConfig?.S3OutputPath as string).replace(/\/+$/, '')}/${this.name}/output`;
-    const files = await readdir(ml.outputData).catch(() => []);
-    if (request.OutputDataConfig?.CompressionType === 'NONE') {
-      await uploadFolder(s3, ml.outputData, `${output}/data`);
-      if (!withModel) { return undefined; }
-      await uploadFolder(s3, ml.model, `${output}/model`);
+  /** What all hosts have left; of two files of one name, the first host's. */
+  private async uploadOutput(): Promise<void> {
+    const { shared, output, machine: { s3 } } = this;
+    if (!await isAsMade(shared.outputData, shared.base)) {
+      this.logs.note(noFolder('/opt/ml/output/data'));
+      return;
+    }
+    for (const ml of this.folders.slice(1)) {
+      if (await isAsMade(ml.outputData, ml.base)) { await addFolder(ml.outputData, shared.outputData); }
+    }
+    if (!this.isCompressed) { return noteLeftOut(this.logs, '/opt/ml/output/data', await uploadFolder(s3, shared.outputData, `${output}/data`)); }
+    if ((await readdir(shared.outputData)).length > 0) { await uploadArchive(s3, shared.outputData, `${output}/output.tar.gz`, this.folder); }
+  }
+
+  private async uploadModel(): Promise<string | undefined> {
+    const { shared, output, machine: { s3 } } = this;
+    // A container can't remove it, and leaves nothing in it.
+    const folder = await isAsMade(shared.model, shared.base) ? shared.model : undefined;
+    if (folder === undefined) { this.logs.note(noFolder('/opt/ml/model')); }
+    if (!this.isCompressed) {
+      if (folder !== undefined) { noteLeftOut(this.logs, '/opt/ml/model', await uploadFolder(s3, folder, `${output}/model`)); }
       return `${output}/model/`;
     }
-    if (files.length > 0) { await uploadArchive(s3, ml.outputData, `${output}/output.tar.gz`, this.folder); }
     // A job that was stopped before it had anything leaves no archive.
-    if (!withModel || (this.stopped && (await readdir(ml.model).catch(() => [])).length === 0)) { return undefined; }
-    await uploadArchive(s3, ml.model, `${output}/model.tar.gz`, this.folder);
+    if (this.stopped && (folder === undefined || (await readdir(folder)).length === 0)) { return undefined; }
+    await uploadArchive(s3, folder, `${output}/model.tar.gz`, this.folder);
     return `${output}/model.tar.gz`;
+  }
+
+  private get isCompressed(): boolean {
+    return this.request.OutputDataConfig?.CompressionType !== 'NONE';
+  }
+
+  private get output(): string {
+    return `${(this.request.OutputDataConfig?.S3OutputPath as string).replace(/\/+$/, '')}/${this.name}/output`;
   }
 
   /** On this machine. A container may have it anywhere; only below /opt/ml can it be in another folder of the job. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { partitionOf } from '../../limits/partitions';
 import { answering, bodyOf, CBOR_WIRE, requireLocalCaller, send } from '../aws-json';
 import { ServiceError } from '../service-error';
 import { xmlDocument } from '../xml';
@@ -6,7 +7,6 @@ import type { Calls } from './calls';
 import type { CalledOperation, Protocol } from './operation-of';
 import type { Scenario } from './scenario';
 import { millisecondsOf, type Time } from './time';
-
 
 type Options = { readonly [member: string]: unknown };
 
@@ -53,7 +53,7 @@ function errorOf(kind: string, options: Options, { name, protocol }: CalledOpera
       ? new ServiceError(isS3 ? 'SlowDown' : 'ServiceUnavailable', 'The request has failed due to a temporary failure of the server.', 503)
       : new ServiceError(isS3 ? 'InternalError' : 'InternalFailure', 'The request processing has failed because of an unknown error, exception or failure.', 500);
     case 'accessDenied': return isS3 ? new ServiceError('AccessDenied', 'Access Denied', 403)
-      : new ServiceError('AccessDeniedException', `User: arn:aws:sts::123456789012:assumed-role/local/test is not authorized to perform: sagemaker:${name} because no identity-based policy allows the sagemaker:${name} action`);
+      : new ServiceError('AccessDeniedException', `User: arn:${partitionOf('us-east-1')}:sts::123456789012:assumed-role/local/test is not authorized to perform: sagemaker:${name} because no identity-based policy allows the sagemaker:${name} action`);
     case 'limitExceeded': {
       const type = options.instanceType ?? /"InstanceType":\s*"([^"]+)"/.exec(input.toString())?.[1] ?? 'ml.m5.large';
       return new ServiceError('ResourceLimitExceeded', `The account-level service limit '${String(type)} for ${usageOf(name)} usage' is 0 Instances, with current utilization of 0 Instances and a request delta of 1 Instances. `

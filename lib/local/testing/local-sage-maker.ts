@@ -49,7 +49,7 @@ export class LocalSageMaker {
     let daemon: Daemon | undefined;
     try {
       daemon = await Daemon.start({
-        state: folder, mode, region, idle: Infinity, runner: join(__dirname, 'lambda-runner.js'), apiPort: options.port, s3Port: options.s3Port,
+        state: folder, mode, region, runner: join(__dirname, 'lambda-runner.js'), apiPort: options.port, s3Port: options.s3Port,
         test: {
           clock, interference: scenario, stopGrace: millisecondsOf(stopGrace, 'stopGrace'), commands: controlCommands(scenario, clock),
           // Where time can be let pass, a minute is one.

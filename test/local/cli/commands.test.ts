@@ -76,7 +76,8 @@ test('with --json there is one document on standard output, whatever happens, an
   expect(withJson.length).toBeGreaterThan(10);
   await Promise.all(withJson.map(async ({ name, args, needs }) => {
     // Nothing is deployed here, there is no app, and no AWS.
-    const given = Array.from({ length: needs }, () => 'Nothing/There');
+    // A server that starts well goes on for ever.
+    const given = name === 'local server' ? ['--faults', 'nothing-there.json'] : Array.from({ length: needs }, () => 'Nothing/There');
     const { code, out, err } = await cli(...args, ...given, ...help(name), '--json');
     const document = JSON.parse(out) as { ok?: boolean; message?: string };
     if (code === 0) {

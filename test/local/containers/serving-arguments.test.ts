@@ -33,20 +33,20 @@ const HEAD = ['run', '--name', 'NAME', '--label', 'LABEL', '--log-driver', 'none
 const CREDENTIALS = ['--env', 'AWS_REGION=us-east-1', '--env', 'AWS_DEFAULT_REGION=us-east-1', '--env', 'AWS_ACCESS_KEY_ID=local', '--env', 'AWS_SECRET_ACCESS_KEY=local'];
 const GIBIBYTE = 1024 ** 3;
 /** That of an instance type is a limit only where this machine has more. */
-const withoutMemory = (run: readonly string[]) => run.filter((arg, index) => arg !== '--memory' && run[index - 1] !== '--memory');
+const withoutMemory = (run: readonly string[]) => run.filter((arg, index) => !/^--memory/.test(arg) && !/^--memory/.test(run[index - 1] ?? ''));
 
 describe('The container of a model', () => {
   test.each(['docker', 'podman'] as const)('is told %s in full, and fails with what it says', async (name) => {
     const { run, reason } = await runOf(name, { ModelDataUrl: 's3://data/model.tar.gz', Environment: { MINE: 'a b' } });
     expect(withoutMemory(run)).toEqual([
-      ...HEAD, '--network', 'bridge', '--publish', '127.0.0.1::8080', '--volume', 'HERE/opt/ml/model:/opt/ml/model:ro', ...CREDENTIALS, '--env', 'MINE=a b', IMAGE, 'serve',
+      ...HEAD, ...name === 'podman' ? ['--http-proxy=false'] : [], '--network', 'bridge', '--publish', '127.0.0.1::8080', '--volume', 'HERE/opt/ml/model:/opt/ml/model:ro', ...CREDENTIALS, '--env', 'MINE=a b', IMAGE, 'serve',
     ]);
     expect(reason).toBe('CannotStartContainerError. The container of production variant v does not start with "docker run <image> serve": Error: nothing runs here');
   });
 
   test('has nothing mounted without data, the memory of a serverless variant, and a multi-model container its models', async () => {
     const serverless = { ServerlessConfig: { MemorySizeInMB: 1024, MaxConcurrency: 1 } };
-    expect((await runOf('docker', {}, { variant: serverless })).run).toEqual([...HEAD, '--network', 'bridge', '--publish', '127.0.0.1::8080', '--memory', String(GIBIBYTE), ...CREDENTIALS, IMAGE, 'serve']);
+    expect((await runOf('docker', {}, { variant: serverless })).run).toEqual([...HEAD, '--network', 'bridge', '--publish', '127.0.0.1::8080', '--memory', String(GIBIBYTE), '--memory-swap', String(GIBIBYTE), ...CREDENTIALS, IMAGE, 'serve']);
     expect(withoutMemory((await runOf('docker', { Mode: 'MultiModel', ModelDataUrl: 's3://data/models/' })).run)).toEqual([
       ...HEAD, '--network', 'bridge', '--publish', '127.0.0.1::8080', '--volume', 'HERE/models:/opt/ml/models:ro', '--env', 'SAGEMAKER_MULTI_MODEL=true', ...CREDENTIALS, IMAGE, 'serve',
     ]);
@@ -60,6 +60,6 @@ describe('The container of a model', () => {
   // What a user without rights does is up to the engine.
   (process.platform === 'linux' && process.geteuid?.() === 0 ? test : test.skip)('has neither network nor credentials when it is isolated', async () => {
     const { run } = await runOf('docker', { ModelDataUrl: 's3://data/model.tar.gz' }, { model: { EnableNetworkIsolation: true }, variant: { ServerlessConfig: { MemorySizeInMB: 1024, MaxConcurrency: 1 } } });
-    expect(run).toEqual([...HEAD, '--network', 'none', '--memory', String(GIBIBYTE), '--volume', 'HERE/opt/ml/model:/opt/ml/model:ro', '--env', 'AWS_REGION=us-east-1', IMAGE, 'serve']);
+    expect(run).toEqual([...HEAD, '--network', 'none', '--memory', String(GIBIBYTE), '--memory-swap', String(GIBIBYTE), '--volume', 'HERE/opt/ml/model:/opt/ml/model:ro', '--env', 'AWS_REGION=us-east-1', IMAGE, 'serve']);
   });
 });

@@ -52,6 +52,11 @@ describe('a function', () => {
     async (functions) => expect(await functions.invoke(ARN, {})).toBe('late'),
   ));
 
+  test('may answer with what is no JSON, and can\'t speak to who started it', () => withFunction(
+    'exports.handler = async ({ what }) => (what === "speak" ? typeof process.send : what === "function" ? () => 1 : undefined);',
+    async (functions) => expect(await Promise.all(['speak', 'function', 'nothing'].map((what) => functions.invoke(ARN, { what })))).toEqual(['undefined', null, null]),
+  ));
+
   test('has its errors told as Lambda tells them', () => withFunction(
     'class Odd extends Error { name = "Odd"; } exports.handler = async () => { throw new Odd("no"); };',
     async (functions) => { await expect(functions.invoke(ARN, {})).rejects.toMatchObject({ body: { errorType: 'Odd', errorMessage: 'no', trace: expect.arrayContaining(['Odd: no']) } }); },

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { totalmem, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,7 +36,11 @@ async function withFake(props: FakeEngineProps, work: (place: Place) => Promise<
 function runOf([, ...words]: string[]): Record<string, string[]> {
   const flags: Record<string, string[]> = {};
   let index = 0;
-  for (; (words[index] ?? '').startsWith('--'); index += 2) { (flags[words[index] as string] ??= []).push(words[index + 1] as string); }
+  for (; (words[index] ?? '').startsWith('--'); index += 2) {
+    // The only one that has its value in it.
+    if (words[index] === '--http-proxy=false') { flags['--http-proxy'] = ['false']; index += 1; }
+    (flags[words[index] as string] ??= []).push(words[index + 1] as string);
+  }
   return { ...flags, image: words.slice(index) };
 }
 
@@ -57,8 +62,8 @@ describe('the container of a job', () => {
     const ml = join(place.bench.folder, 'sagemaker', 'jobs', 'plain', 'opt', 'ml');
     const [run] = place.runs();
     expect(run).toEqual({
-      '--name': [expect.stringMatching(/^cdk-sagemaker-[0-9a-f]{8}-\d+-\d+-plain-algo-1$/)], '--label': [expect.stringMatching(/^cdk-sagemaker\.local=/)], '--log-driver': ['none'], '--pull': ['never'], '--security-opt': ['label=disable'],
-      '--network': ['host'], '--hostname': ['algo-1'], '--add-host': ['algo-1:127.0.0.1'], ...FOUR_GIBIBYTES && { '--memory': FOUR_GIBIBYTES }, '--shm-size': [String(Number(FOUR_GIBIBYTES ?? totalmem()) / 2)],
+      '--name': [expect.stringMatching(/^cdk-sagemaker-[0-9a-f]{8}-\d+-\d+-plain-algo-1$/)], '--label': [expect.stringMatching(/^cdk-sagemaker\.local=/)], '--log-driver': ['none'], '--pull': ['never'], '--security-opt': ['label=disable'], '--http-proxy': ['false'],
+      '--network': ['host'], '--hostname': ['algo-1'], '--add-host': ['algo-1:127.0.0.1'], ...FOUR_GIBIBYTES && { '--memory': FOUR_GIBIBYTES, '--memory-swap': FOUR_GIBIBYTES }, '--shm-size': [String(Number(FOUR_GIBIBYTES ?? totalmem()) / 2)],
       '--volume': [`${ml}/input:/opt/ml/input`, `${ml}/output:/opt/ml/output`, `${ml}/model:/opt/ml/model`, `${ml}/checkpoints:/opt/ml/checkpoints`],
       '--env': [
         'AWS_REGION=us-east-1', 'AWS_DEFAULT_REGION=us-east-1', 'AWS_ENDPOINT_URL_S3=http://127.0.0.1:9', 'S3_ENDPOINT_URL=http://127.0.0.1:9', 'AWS_ACCESS_KEY_ID=local', 'AWS_SECRET_ACCESS_KEY=local',
@@ -171,6 +176,76 @@ describe('a job whose container does not run', () => {
     const { FailureReason: reason } = await train(place, 'nowhere');
     expect(reason).toMatch(new RegExp(`^ClientError: The image ${IMAGE} can't be pulled: no route to host.*Without a container: Not supported by the local AWS: process mode runs scripts`));
   }, 'auto'));
+});
+
+/** For the shell of a fake engine: where the container's folders are, and which host it is. */
+const FOLDERS = 'for word in "$@"; do case "$word" in *:/opt/ml/output) output="${word%%:*}";; *:/opt/ml/model) model="${word%%:*}";; *:/opt/ml/input) input="${word%%:*}";; *:/opt/ml/processing/in) in="${word%%:*}";; *:/opt/ml/config) config="${word%%:*}";; algo-1|algo-2) host="$word";; esac; done; ';
+const TWO_HOSTS = { ResourceConfig: { InstanceType: 'ml.t3.medium', InstanceCount: 2, VolumeSizeInGB: 1 } };
+
+describe('what a container leaves', () => {
+  test('is not read where it is a link to a file of this machine', () => withFake({ does: { run: `${FOLDERS} echo secret > "$here/secret"; ln -s "$here/secret" "$output/failure"; echo "last words" >&2; exit 3` } }, async (place) => {
+    expect((await train(place, 'link', { EnableNetworkIsolation: true })).FailureReason).toBe('AlgorithmError: last words, exit code: 3');
+  }));
+
+  test('of two hosts is merged where one has a file and the other a folder, and the model is kept', () => withFake({
+    does: { run: `${FOLDERS} case $host in algo-1) echo 1 > "$output/data/x";; *) mkdir "$output/data/x"; touch "$output/data/x/f" "$output/data/y"; mkfifo "$output/data/pipe"; ln -s y "$output/data/latest";; esac; touch "$model/m"` },
+  }, async (place) => {
+    expect(await train(place, 'merged', TWO_HOSTS)).toMatchObject({ TrainingJobStatus: 'Completed', ModelArtifacts: { S3ModelArtifacts: 's3://out/jobs/merged/output/model.tar.gz' } });
+    const listed = execFileSync('tar', ['-tvzf', place.bench.s3.pathOf('out', 'jobs/merged/output/output.tar.gz')]).toString();
+    expect(listed).toMatch(/^-.* \.\/x$/m);
+    expect(listed).toMatch(/ \.\/latest -> y$/m);
+  }));
+
+  test('is the first host\'s alone where another has put a link in the place of its folder', () => withFake({
+    does: { run: `${FOLDERS} case $host in algo-1) echo 1 > "$output/data/x";; *) rm -r "$output/data"; mkdir "$here/outside"; touch "$here/outside/secret"; ln -s "$here/outside" "$output/data";; esac` },
+  }, async (place) => {
+    expect(await train(place, 'linked', TWO_HOSTS)).toMatchObject({ TrainingJobStatus: 'Completed' });
+    expect(execFileSync('tar', ['-tzf', place.bench.s3.pathOf('out', 'jobs/linked/output/output.tar.gz')]).toString()).toBe('./\n./x\n');
+  }));
+});
+
+describe('the end of a container', () => {
+  const killed = (known: string) => ({ run: 'echo "last words" >&2; exit 137', inspect: `echo ${known}` });
+
+  test.each([
+    ['docker', 'true', 'AlgorithmError: OutOfMemory: the container was killed since it wanted more memory than its instance has, exit code: 137'],
+    ['podman', 'true', 'AlgorithmError: OutOfMemory: the container was killed since it wanted more memory than its instance has, exit code: 137'],
+    ['docker', 'false', 'AlgorithmError: last words, exit code: 137'],
+    // It does not know it under the first version of Linux's control groups.
+    ['podman', 'false', 'AlgorithmError: last words\nExit code 137 is that of a program that was killed, for instance for want of memory., exit code: 137'],
+  ] as const)('with code 137 is want of memory where %s says so (%s)', (name, known, reason) => withFake({ name, does: killed(known) }, async (place) => {
+    expect((await train(place, 'ends', { ResourceConfig: { InstanceType: 'ml.t3.medium', InstanceCount: 1, VolumeSizeInGB: 1 } })).FailureReason).toBe(FOUR_GIBIBYTES === undefined ? 'AlgorithmError: last words, exit code: 137' : reason);
+  }));
+
+  test('as a failure is that of the other hosts too, which the log says', () => withFake({ does: { run: `${FOLDERS} [ $host = algo-2 ] && exit 4; touch "$here/waits"; while [ -e "$here/waits" ]; do sleep 0.05; done; exit 143`, kill: 'rm -f "$here/waits"' } }, async (place) => {
+    expect((await train(place, 'two', TWO_HOSTS)).FailureReason).toBe('AlgorithmError: , exit code: 4');
+    expect(place.bench.logOf('two')).toMatch(/algo-2 has failed with exit code 4: the other hosts are told to end, and have [\d.]+ seconds for it\./);
+  }));
+});
+
+describe('what a container finds', () => {
+  // Whose user is not the one of this process.
+  const everybodyReads = 'find "$dir" ! -perm -004 -print; find "$dir" -type d ! -perm -001 -print';
+
+  test('is for everybody to read, whatever this process lets others see', async () => {
+    const before = process.umask(0o077);
+    try {
+      await withFake({ does: { run: `${FOLDERS} for dir in "$input" "$in" "$config"; do [ -z "$dir" ] || { ${everybodyReads}; }; done; [ -z "$output" ] || echo "looked"` } }, async (place) => {
+        const { bench } = place;
+        await bench.s3.put('data', 'private/deep/b.txt', 'b');
+        await train(place, 'private', { InputDataConfig: [{ ChannelName: 'c', DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: 's3://data/private/' } } }] });
+        expect(bench.logOf('private').trim().split('\n').filter((line) => line.startsWith('/') || line === 'looked')).toEqual(['looked']);
+        await bench.call('CreateProcessingJob', {
+          ProcessingJobName: 'private', RoleArn: ROLE, AppSpecification: { ImageUri: IMAGE }, ProcessingResources: { ClusterConfig: { InstanceType: 'ml.t3.medium', InstanceCount: 1, VolumeSizeInGB: 1 } },
+          ProcessingInputs: [{ InputName: 'in', S3Input: { S3Uri: 's3://data/private', LocalPath: '/opt/ml/processing/in', S3DataType: 'S3Prefix', S3InputMode: 'File' } }],
+        });
+        await until(() => bench.call('DescribeProcessingJob', { ProcessingJobName: 'private' }), (job) => job.ProcessingJobStatus === 'Completed');
+        expect((await bench.logEvents('ProcessingJobs', 'private/')).trim().split('\n').filter((line) => line.includes('/opt/ml') || line.endsWith('looked'))).toEqual([expect.stringMatching(/looked$/)]);
+      });
+    } finally {
+      process.umask(before);
+    }
+  });
 });
 
 describe('files of a container', () => {

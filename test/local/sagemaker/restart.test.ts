@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startOfProcess } from '../../../lib/local/process-group';
+import { startOfProcess } from '../../../lib/local/process-start';
 import { SageMakerBench, until } from '../support/sagemaker-bench';
 
 const FOREVER = 'import time\nprint("begun")\nwhile True: time.sleep(0.05)';
