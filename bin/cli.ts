@@ -72,8 +72,8 @@ const asking = (command: Command) => command
 
 asking(command<Common & { endpoint?: string } & InvokeOptions>('invoke <stack-or-endpoint>', 'ask an endpoint',
   ([name], options) => jobCommands().invoke(options, async () => {
-    const { endpointName, server } = await deployedEndpoint(name as string, options);
-    const { AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: endpointUrl, AWS_ENDPOINT_URL_S3: s3EndpointUrl } = endpointVariables(server);
+    const { endpointName, server: info } = await deployedEndpoint(name as string, { ...options, program: server });
+    const { AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: endpointUrl, AWS_ENDPOINT_URL_S3: s3EndpointUrl } = endpointVariables(info);
     return { endpointName, endpointUrl, s3EndpointUrl, region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' }, maxAttempts: 1 };
   }))
   .option('--endpoint <name>', 'which endpoint of the stack: its name, path or logical id'));

@@ -48,7 +48,7 @@ export function runCommands(declare: Declare, jobCommands: () => JobCommands): v
     .option('--name <name>', 'of the job')
     .option('--content-type <type>', 'of the input')
     .option('--accept <type>', 'of the results')
-    .option('--split-type <how>', 'None, Line, RecordIO or TFRecord')
+    .option('--split-type <how>', 'None or Line')
     .option('--strategy <strategy>', 'SingleRecord or MultiRecord')
     .option('--assemble-with <how>', 'None or Line')
     .option('--max-payload <megabytes>', 'how much the model is sent at once')
@@ -65,7 +65,7 @@ export function runCommands(declare: Declare, jobCommands: () => JobCommands): v
 /invocations answer as a container does; the operations of boto3's sagemaker-runtime answer at the same port. Ctrl-C
 ends it. Exit code: 0 after Ctrl-C, 1 when the model can't be served.
 
-  cdk-sagemaker local serve Digits/Endpoint
+  cdk-sagemaker local serve Digits/Train/Model/Endpoint
   cdk-sagemaker local serve Digits/Train --model ./out/model.tar.gz --port 0
   cdk-sagemaker local serve Shop/Endpoint --variant challenger`);
 }
@@ -96,6 +96,6 @@ const help = (noun: string, examples: string) => `
 app deploys to buckets is there, and what a job before it has left when it was run in the same state folder. The log goes
 to standard output, everything else to standard error.
 
-Exit code: 0 it is completed, 1 it has failed or the command has, 2 for options that can't be, 3 it was stopped or out of time, 130 after Ctrl-C. The
-first Ctrl-C stops the job, which may still leave its results; the second ends it at once.
+Exit code: 0 it is completed, 1 it has failed or the command has, 2 for options that can't be, 3 it was stopped or out of time; 130 after
+Ctrl-C, 143 after SIGTERM, 129 when its terminal ends. The first Ctrl-C stops the job, which may still leave its results; the second ends it at once.
 ${examples}`;

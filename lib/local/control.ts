@@ -79,16 +79,17 @@ export type ControlCommands = { readonly [command: string]: Command };
 export function controlListener(world: ControlWorld, more: ControlCommands = {}): PartialListener {
   const commands: ControlCommands = { ...commandsOf(world), ...more };
   return (request, response) => {
-    const command = /^\/control\/([a-z]+)$/.exec(request.url ?? '')?.[1];
-    if (request.method !== 'POST' || command === undefined) { return false; }
+    if (!/^\/control(\/|$)/.test(request.url ?? '')) { return false; }
+    const command = /^\/control\/([a-z]+)$/.exec(request.url ?? '')?.[1] ?? '';
     const gone = new AbortController();
     response.once('close', () => { if (!response.writableFinished) { gone.abort(); } });
     void answering(response, (line) => world.log(line), ({ name, message }) => ({ name, message }), async () => {
       requireLocalCaller(request);
       requireToken(request, world.token);
-      const input = JSON.parse((await bodyOf(request)).toString() || '{}') as Input;
       const run = Object.hasOwn(commands, command) ? commands[command] : undefined;
-      if (run === undefined) { throw new ServiceError('UnknownCommand', `unknown command ${command}`, 404); }
+      if (run === undefined) { throw new ServiceError('UnknownCommand', `there is no ${request.url ?? ''}`, 404); }
+      if (request.method !== 'POST') { throw new ServiceError('MethodNotAllowed', `${request.url ?? ''} takes POST, got ${request.method ?? ''}`, 405); }
+      const input = inputOf((await bodyOf(request)).toString());
       send(response, 200, { 'Content-Type': 'application/json' }, Buffer.from(JSON.stringify(await run(input, gone.signal) ?? null)));
     });
     return true;
@@ -162,6 +163,14 @@ async function newsOf({ cloudFormation, jobs }: ControlWorld, stackId: string, a
     }
     await new Promise((resolve) => { setTimeout(resolve, 50); });
   }
+}
+
+/** @throws ServiceError for what is no JSON object */
+function inputOf(body: string): Input {
+  let input: unknown;
+  try { input = JSON.parse(body || '{}'); } catch { /* said below */ }
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) { throw new ServiceError('ValidationError', 'the body must be a JSON object'); }
+  return input as Input;
 }
 
 function requireToken(request: IncomingMessage, token: string): void {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { stacksOf } from '../assembly';
@@ -26,12 +26,16 @@ export async function assemblyOf(app: string | undefined, state: string, output:
     throw new CommandError('no app: there is neither a cdk.json with an "app" nor a cdk.out here; pass --app with a folder or a command');
   }
   if (existsSync(command) && statSync(command).isDirectory()) { return resolve(command); }
+  if (app !== undefined && !canRun(app)) { throw new CommandError(`--app ${app}: no such folder or command`); }
   // One of its own: two commands at once do not write into each other's.
   const folder = folderOfThis(state);
   output.progress(output.paint('grey', `synthesizing: ${command}`));
   await synthesize(command, folder, { ...settings.context, ...context });
   return folder;
 }
+
+/** Whether a single word, which may be a folder that was mistyped, is a command; more than that is the shell's to judge. */
+const canRun = (command: string) => !/^[\w./+@:-]+$/.test(command) || spawnSync('/bin/sh', ['-c', 'command -v -- "$1"', 'sh', command]).status === 0;
 
 /** A folder for this process alone, gone with it; those of processes that were killed go too. */
 function folderOfThis(state: string): string {

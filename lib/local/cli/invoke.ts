@@ -6,14 +6,16 @@ import { Server } from './server';
 export interface EndpointOptions {
   readonly state: string;
   readonly endpoint?: string;
+  /** The built bin/local-server. */
+  readonly program: string;
 }
 
 /** An endpoint of the local AWS, by its own name or its stack's, and where it is asked. */
 export async function deployedEndpoint(name: string, options: EndpointOptions): Promise<{ readonly endpointName: string; readonly server: ServerInfo }> {
   const endpointName = endpointOf(name, options);
-  const server = await Server.running(options.state);
-  if (server === undefined) { throw new CommandError(`the local AWS of ${options.state} does not run; \`cdk-sagemaker local deploy\` starts it`); }
-  return { endpointName, server: server.info };
+  // It was there; one that has ended since serves its endpoints again.
+  const { info } = await Server.started(options.state, options.program);
+  return { endpointName, server: info };
 }
 
 /** The endpoint of a stack, or one that is named. */

@@ -33,13 +33,13 @@ export function serve(path: string | undefined, options: ServeOptions, output: O
     const url = `http://127.0.0.1:${await machine.listen((request, response) => void serving.answer(request, response), port).catch(() => { throw new CommandError(`port ${port} of 127.0.0.1 is taken; --port 0 takes one that is free`); })}`;
     const { modelId, variant } = await chosenVariant(run, options.variant);
     let isOver = false;
-    const interrupts = new Interrupts(() => { isOver = true; }, () => process.exit(130));
+    const interrupts = new Interrupts(() => { isOver = true; }, (exitCode) => process.exit(exitCode));
     const log = output.isJson ? Promise.resolve() : tail({ endpoint: machine.endpoint, group: `/aws/sagemaker/Endpoints/${ENDPOINT}` }, () => isOver);
     try {
       await serving.start(await createModel(run, modelId, options), variant, () => isOver);
       if (!isOver) {
         say(output, construct.path, url);
-        output.json({ path: construct.path, url, endpoint: ENDPOINT });
+        output.json({ ok: true, path: construct.path, url, endpoint: ENDPOINT });
       }
       while (!isOver) { await new Promise((resolve) => { setTimeout(resolve, LOOK); }); }
       return 0;

@@ -1,5 +1,5 @@
 /** Exit codes as shells have them: 128 and the number of the signal. */
-const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+export const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 /** Does something before a signal ends the command; the answer takes it back. */
 export function onSignal(work: () => void): () => void {

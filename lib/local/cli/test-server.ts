@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { LocalSageMaker, ScenarioDocument } from '../testing';
-import { UsageError, type Output } from './output';
+import { CommandError, UsageError, type Output } from './output';
 
 export interface TestServerOptions {
   readonly port?: string;
@@ -16,6 +16,7 @@ export interface TestServerOptions {
 /** Starts a local SageMaker for tests, says where it is, and waits until it is told to end. */
 export async function testServer(options: TestServerOptions, start: typeof LocalSageMaker.start, output: Output): Promise<void> {
   const { state, faults, region } = options;
+  if (region === '') { throw new UsageError('--region must not be empty'); }
   const document = faults === undefined ? undefined : scenarioOf(faults);
   const aws = await start({
     region, folder: state === undefined ? undefined : resolve(state), port: portOf('--port', options.port), s3Port: portOf('--s3-port', options.s3Port),
@@ -37,7 +38,7 @@ function scenarioOf(file: string): ScenarioDocument {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as ScenarioDocument;
   } catch (error) {
-    throw new UsageError(`--faults ${file} can't be read: ${(error as Error).message}`);
+    throw new CommandError(`--faults ${file} can't be read: ${(error as Error).message}`);
   }
 }
 

@@ -21,7 +21,7 @@ const LONGEST_NAME = 63;
 
 /** `cdk-sagemaker local train`. @returns the exit code @throws CommandError */
 export async function train(path: string | undefined, options: TrainOptions, output: Output, follow: Follow): Promise<number> {
-  checkOptions(options);
+  checkOptions(options, LONGEST_NAME);
   return withRun(path, TRAINING_JOB, options, output, async (run) => {
     const results = outputFolder(run, options.output);
     const { name, request } = await jobRequest(run, options, LONGEST_NAME, (given) => changedByOptions(given, options));
@@ -31,7 +31,7 @@ export async function train(path: string | undefined, options: TrainOptions, out
     const model = modelOf(ended, results);
     run.folder.write({ path: run.construct.path, kind: 'TrainingJob', job: name, status: ended.status, model, output: results });
     sayResults(run, files, results, model);
-    output.json({ path: run.construct.path, job: name, ...endOf(ended), model: model === undefined ? undefined : fileUri(model), output: fileUri(results), files, logs: run.folder.at('sagemaker', 'logs') });
+    output.json({ ok: ended.exitCode === 0, path: run.construct.path, job: name, ...endOf(ended), model: model === undefined ? undefined : fileUri(model), output: fileUri(results), files, logs: run.folder.at('sagemaker', 'logs') });
     return ended.exitCode;
   });
 }

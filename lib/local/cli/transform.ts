@@ -1,7 +1,7 @@
 import type { Properties } from '../cloudformation/stack-record';
 import { withNumbers } from '../resources/sagemaker-values';
 import type { Runnable } from '../run-one/construct';
-import { secondsOf } from '../run-one/job-options';
+import { checkChoice, checkName, secondsOf } from '../run-one/job-options';
 import { withJobName } from '../run-one/job-request';
 import { checkKnown } from '../run-one/known';
 import { createModel, type ModelOptions } from '../run-one/model';
@@ -29,6 +29,10 @@ const LONGEST_NAME = 63;
 /** `cdk-sagemaker local transform`. @returns the exit code @throws CommandError */
 export function transform(path: string | undefined, options: TransformOptions, output: Output, follow: Follow): Promise<number> {
   if (options.maxRuntime !== undefined) { secondsOf('max-runtime', options.maxRuntime); }
+  checkName(options.name, LONGEST_NAME);
+  checkChoice('split-type', options.splitType, ['None', 'Line']);
+  checkChoice('strategy', options.strategy, ['SingleRecord', 'MultiRecord']);
+  checkChoice('assemble-with', options.assembleWith, ['None', 'Line']);
   return withRun(path, TRANSFORM_JOB, options, output, async (run) => {
     const { construct, values, data, folder } = run;
     const results = outputFolder(run, options.output);
@@ -46,7 +50,7 @@ export function transform(path: string | undefined, options: TransformOptions, o
     folder.write({ path: construct.path, kind: 'TransformJob', job: name, status: ended.status, output: results });
     sayResults(run, files, results, undefined);
     const { status, reason, exitCode } = endOf(ended) as { status: string; reason?: string; exitCode: number };
-    output.json({ path: construct.path, job: name, status, reason, exitCode, output: fileUri(results), files, logs: folder.at('sagemaker', 'logs') });
+    output.json({ ok: exitCode === 0, path: construct.path, job: name, status, reason, exitCode, output: fileUri(results), files, logs: folder.at('sagemaker', 'logs') });
     return exitCode;
   });
 }

@@ -4,7 +4,7 @@ import { countOf, pairsOf } from '../run-one/job-options';
 import { changedByOptions, checkOptions } from '../run-one/job-request';
 import { fileUri, outputFolder, takeOut, withRun } from '../run-one/one-run';
 import { runJob, type Follow } from '../run-one/run-job';
-import { CommandError, type Output } from './output';
+import { UsageError, type Output } from './output';
 import { endOf, jobRequest, modelOf, sayResults, type TrainOptions } from './train';
 
 export interface TuneOptions extends TrainOptions {
@@ -17,7 +17,7 @@ const LONGEST_NAME = 32;
 
 /** `cdk-sagemaker local tune`. @returns the exit code @throws CommandError */
 export async function tune(path: string | undefined, options: TuneOptions, output: Output, follow: Follow): Promise<number> {
-  checkOptions(options);
+  checkOptions(options, LONGEST_NAME);
   countOf('max-jobs', options.maxJobs);
   countOf('parallel', options.parallel);
   return withRun(path, TUNING_JOB, options, output, async (run) => {
@@ -36,7 +36,7 @@ export async function tune(path: string | undefined, options: TuneOptions, outpu
     const { TrainingJobSummaries: jobs } = await sageMaker.call('ListTrainingJobsForHyperParameterTuningJob', { HyperParameterTuningJobName: name, MaxResults: 100 });
     const { status, reason, exitCode } = endOf(ended) as { status: string; reason?: string; exitCode: number };
     output.json({
-      path: construct.path, job: name, status, reason, exitCode, best, trainingJobs: (jobs as Properties[]).map(jobOf),
+      ok: exitCode === 0, path: construct.path, job: name, status, reason, exitCode, best, trainingJobs: (jobs as Properties[]).map(jobOf),
       model: model === undefined ? undefined : fileUri(model), output: fileUri(results), files, logs: run.folder.at('sagemaker', 'logs'),
     });
     return ended.exitCode;
@@ -47,7 +47,7 @@ export async function tune(path: string | undefined, options: TuneOptions, outpu
 function notSearched(request: Properties, { hyperparameter }: TuneOptions): Properties {
   const ranges = JSON.stringify([request.HyperParameterTuningJobConfig, ...[request.TrainingJobDefinitions ?? []].flat().map((each) => (each as Properties).HyperParameterRanges)]);
   const searched = [...pairsOf('hyperparameter', hyperparameter).keys()].find((name) => ranges.includes(`"Name":${JSON.stringify(name)}`));
-  if (searched !== undefined) { throw new CommandError(`--hyperparameter ${searched}: the tuning job searches for it; \`local train\` takes values`); }
+  if (searched !== undefined) { throw new UsageError(`--hyperparameter ${searched}: the tuning job searches for it; \`local train\` takes values`); }
   return request;
 }
 

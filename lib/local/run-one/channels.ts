@@ -18,6 +18,7 @@ interface Channel {
 export async function withChannels(run: OneRun, request: Properties, texts: readonly string[]): Promise<Properties> {
   const given = pairsOf('channel', texts, CHANNEL_NAME);
   for (const [name, text] of given) { await give(run, name, text); }
+  sayAdded(run, request, [...given.keys()]);
   const changed = eachDefinition(request, (definition) => {
     const channels = (definition.InputDataConfig ?? []) as readonly Channel[];
     const added = [...given.keys()].filter((name) => channels.every(({ ChannelName }) => ChannelName !== name));
@@ -33,6 +34,18 @@ export async function withChannels(run: OneRun, request: Properties, texts: read
   });
   for (const [name, uri] of wanted) { await bring(run, name, uri); }
   return changed;
+}
+
+/** A name that was mistyped is seen. */
+function sayAdded({ output }: OneRun, request: Properties, given: readonly string[]): void {
+  const known = new Set<string>();
+  eachDefinition(request, (definition) => {
+    for (const { ChannelName: name } of (definition.InputDataConfig ?? []) as readonly Channel[]) { known.add(name); }
+    return definition;
+  });
+  for (const name of given.filter((each) => !known.has(each))) {
+    output.progress(output.paint('yellow', `channel ${name} is not one of the app's (${[...known].join(', ') || 'none'}): added`));
+  }
 }
 
 /** `s3://` is the local S3, everything else this machine. */

@@ -48,7 +48,18 @@ export function chosenConstruct(assembly: string, path: string | undefined, runn
   const list = (constructs: readonly RunnableConstruct[]) => constructs.map((construct) => `\n  ${construct.path}`).join('');
   if (wanted === undefined) { throw new CommandError(`the app has several, say which ${runnable.noun}:${list(found)}`); }
   if (found.length > 1) { throw new CommandError(`${wanted} has several, say which ${runnable.noun}:${list(found)}`); }
-  throw new CommandError(`there is no ${runnable.noun} at ${wanted}; the app has${list(all)}`);
+  const other = kindAt(assembly, wanted);
+  throw new CommandError(`there is no ${runnable.noun} at ${wanted}${other === undefined ? '' : `, which is a ${other}`}; the app has${list(all)}`);
+}
+
+/** Other things that can be run, and by what. */
+const KINDS: { readonly [type: string]: string } = {
+  'Custom::SageMakerTrainingJob': 'training job: `local train` runs it', 'Custom::SageMakerHyperParameterTuningJob': 'tuning job: `local tune` runs it',
+  'Custom::SageMakerTransformJob': 'transform job: `local transform` runs it', 'AWS::SageMaker::Model': 'model: `local serve` serves it', 'AWS::SageMaker::Endpoint': 'endpoint: `local serve` serves it',
+};
+
+function kindAt(assembly: string, path: string): string | undefined {
+  return KINDS[runnableConstructs(assembly, { types: Object.keys(KINDS) }).find((construct) => construct.path === path)?.type ?? ''];
 }
 
 /** What the app calls a resource; its logical id where it has not said. */

@@ -1,5 +1,6 @@
 import { LOCAL_MODES, type LocalMode } from '../containers/containers';
 import { UsageError } from '../cli/output';
+import limits from '../service-limits.json';
 
 /** What all commands for one construct take. */
 export interface RunOptions {
@@ -51,4 +52,40 @@ export function secondsOf(option: string, text: string | undefined): number | un
 export function modeOf({ mode = process.env.CDK_SAGEMAKER_LOCAL_MODE ?? 'auto' }: Pick<RunOptions, 'mode'>): LocalMode {
   if (!LOCAL_MODES.includes(mode as LocalMode)) { throw new UsageError(`--mode must be one of ${LOCAL_MODES.join(', ')}, got ${mode}`); }
   return mode as LocalMode;
+}
+
+/** None of the options may be an empty text: that would be the current folder, or nothing. @throws UsageError */
+export function checkNoneEmpty(options: object): void {
+  const [empty] = Object.entries(options).find(([, value]) => [value].flat().includes('')) ?? [];
+  if (empty !== undefined) { throw new UsageError(`--${empty.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} must not be empty`); }
+}
+
+/** Of a job. @throws UsageError */
+export function checkName(name: string | undefined, longest: number): void {
+  if (name === undefined || name.length <= longest && /^[A-Za-z0-9](-*[A-Za-z0-9])*$/.test(name)) { return; }
+  throw new UsageError(`--name must be at most ${longest} letters, digits and dashes between them, got ${name}`);
+}
+
+/** @throws UsageError */
+export function checkChoice(option: string, text: string | undefined, known: readonly string[]): void {
+  if (text !== undefined && !known.includes(text)) { throw new UsageError(`--${option} must be ${known.join(' or ')}, got ${text}`); }
+}
+
+/** @throws UsageError that names the nearest one there is */
+export function checkInstanceType(type: string | undefined): void {
+  const known = limits.shapes.TrainingInstanceType.enum;
+  if (type === undefined || known.includes(type)) { return; }
+  const distances = known.map((each) => distance(type.startsWith('ml.') ? type : `ml.${type}`, each));
+  throw new UsageError(`--instance-type must be an instance type of training jobs, got ${type}; did you mean ${known[distances.indexOf(Math.min(...distances))]}?`);
+}
+
+/** How many letters have to be added, taken away or changed. */
+function distance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (const [index, letter] of [...one].entries()) {
+    const next = [index + 1];
+    for (const [at, wanted] of [...other].entries()) { next.push(Math.min((next[at] as number) + 1, (row[at + 1] as number) + 1, (row[at] as number) + (letter === wanted ? 0 : 1))); }
+    row = next;
+  }
+  return row[other.length] as number;
 }

@@ -1,6 +1,6 @@
 import type { Properties } from '../cloudformation/stack-record';
-import { CommandError } from '../cli/output';
-import { countOf, pairsOf, secondsOf, type JobOptions } from './job-options';
+import { UsageError } from '../cli/output';
+import { checkInstanceType, checkName, countOf, pairsOf, secondsOf, type JobOptions } from './job-options';
 
 type Tree = { [member: string]: unknown };
 
@@ -29,9 +29,13 @@ export function eachDefinition(request: Properties, change: (definition: Tree, m
   };
 }
 
-/** @throws CommandError for what no job could be run with, whatever the app is */
-export function checkOptions(options: JobOptions): void {
-  pairsOf('channel', options.channel, CHANNEL_NAME);
+/** @throws UsageError for what no job could be run with, whatever the app is */
+export function checkOptions(options: JobOptions, longestName: number): void {
+  for (const [name, where] of pairsOf('channel', options.channel, CHANNEL_NAME)) {
+    if (where === '') { throw new UsageError(`--channel ${name} must not be empty`); }
+  }
+  checkName(options.name, longestName);
+  checkInstanceType(options.instanceType);
   changedByOptions({}, options);
 }
 
@@ -71,7 +75,7 @@ function canBeRead(text: string): boolean {
 function withInstances(resources: Tree, instances: { readonly InstanceType?: string; readonly InstanceCount?: number }): Tree {
   const given = Object.fromEntries(Object.entries(instances).filter(([, value]) => value !== undefined));
   if (Object.keys(given).length > 0 && (resources.InstanceGroups ?? resources.InstanceConfigs) !== undefined) {
-    throw new CommandError('--instance-type and --instance-count do not say which of the instance groups of the job is meant');
+    throw new UsageError('--instance-type and --instance-count do not say which of the instance groups of the job is meant');
   }
   return { ...resources, ...given };
 }

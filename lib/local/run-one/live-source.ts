@@ -1,7 +1,7 @@
 import { cp, mkdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { AssemblyStack } from '../assembly';
-import { CommandError } from '../cli/output';
+import { CommandError, UsageError } from '../cli/output';
 import { dataAt } from './local-path';
 
 /** What the library writes down of a script, where it is told to (`aws:cdk:enable-asset-metadata`, as the CDK's command line does). */
@@ -39,7 +39,7 @@ export async function liveSource(stack: AssemblyStack, archive: string, given: s
   const [only] = roots as [Root];
   const from = roots.map(({ path }) => path).join(', ');
   const isWhole = roots.length === 1 && only.name === '';
-  if (isWhole && !(await stat(only.path)).isDirectory()) { throw new CommandError(`--source must be a folder with ${program}, got ${given}`); }
+  if (isWhole && !(await stat(only.path)).isDirectory()) { throw new UsageError(`--source must be a folder with ${program}, got ${given}`); }
   if (!isWhole) { for (const { path, name } of roots) { await bring(path, join(folder, name)); } }
   const source = { folder: isWhole ? only.path : folder, from };
   if (await stat(join(source.folder, program)).then((file) => file.isFile(), () => false)) { return source; }

@@ -6,7 +6,7 @@ import { CommandError } from '../cli/output';
 
 /** Credentials and settings of the user, below the home folder. */
 const OF_THE_USER = ['.aws', '.ssh', '.kube', '.docker', '.config', '.credentials'];
-const OF_THE_SYSTEM = ['/etc', '/root', '/var/lib', '/opt/ml/metadata'];
+const OF_THE_SYSTEM = ['/etc', '/root', '/var/lib', '/opt/ml/metadata', '/proc', '/sys'];
 
 /** A path or a `file://` URI as a path of this machine; nothing for a URI of another kind. */
 export function pathOf(text: string): string | undefined {
@@ -18,7 +18,8 @@ export function pathOf(text: string): string | undefined {
 
 /**
  * A folder or a file to read from, which may not be where credentials and settings are. The messages are those of the Python
- * SDK's local mode, and so is the rule, but that root's own home folder is root's to use.
+ * SDK's local mode, and so is the rule, but that root's own home folder is root's to use, and that a folder with one of them in it,
+ * such as `/`, is none to read from either.
  *
  * @throws CommandError
  */
@@ -34,5 +35,6 @@ export function dataAt(text: string): string {
 function isRestricted(path: string): boolean {
   const home = homedir();
   const folders = [...OF_THE_USER.map((name) => join(home, name)), ...OF_THE_SYSTEM.filter((folder) => folder !== home)];
-  return folders.some((folder) => path === folder || path.startsWith(folder + sep));
+  const isWithin = (inner: string, outer: string) => inner === outer || inner.startsWith(outer.endsWith(sep) ? outer : outer + sep);
+  return folders.some((folder) => isWithin(path, folder) || isWithin(folder, path) && existsSync(folder));
 }

@@ -1,7 +1,7 @@
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CommandError } from '../cli/output';
+import { CommandError, UsageError } from '../cli/output';
 import type { Properties } from '../cloudformation/stack-record';
 import { withNumbers } from '../resources/sagemaker-values';
 import { packFolder } from '../sagemaker/archive';
@@ -47,7 +47,7 @@ function modelsOf(texts: readonly string[], containers: readonly Container[]): (
   for (const text of texts) {
     const [, host, path] = /^([A-Za-z0-9-]{1,63})=(.+)$/.exec(text) ?? [];
     const index = host === undefined ? containers.length === 1 ? 0 : -1 : hosts.indexOf(host);
-    if (index < 0) { throw new CommandError(`--model must say of which container the model is, <container>=${path ?? text}: one of ${hosts.map((each, at) => each ?? `(container ${at + 1}, which has no name)`).join(', ')}`); }
+    if (index < 0) { throw new UsageError(`--model must say of which container the model is, <container>=${path ?? text}: one of ${hosts.map((each, at) => each ?? `(container ${at + 1}, which has no name)`).join(', ')}`); }
     models[index] = path ?? text;
   }
   return models;
@@ -73,7 +73,7 @@ function artifactIn(path: string): string {
   const archive = join(path, 'model.tar.gz');
   if (statSync(path).isDirectory()) { return existsSync(archive) ? archive : path; }
   if (/\.(tar\.gz|tgz)$/.test(path)) { return path; }
-  throw new CommandError(`--model must be a .tar.gz or a folder, got ${path}`);
+  throw new UsageError(`--model must be a .tar.gz or a folder, got ${path}`);
 }
 
 function withArtifact({ ModelDataUrl: _url, ModelDataSource: _source, ...container }: Container, uri: string): Container {

@@ -9,7 +9,7 @@ import type { Place } from '../publish';
 import { parseS3Uri } from '../s3-folder';
 import { ServiceError } from '../service-error';
 import { chosenConstruct, type Runnable, type RunnableConstruct } from './construct';
-import { modeOf, pairsOf, type RunOptions } from './job-options';
+import { checkNoneEmpty, modeOf, pairsOf, type RunOptions } from './job-options';
 import { pathOf } from './local-path';
 import { RunData } from './run-data';
 import { assemblyFolder, RunFolder } from './run-folder';
@@ -41,6 +41,7 @@ export interface OneRun {
  * @throws CommandError
  */
 export async function withRun(path: string | undefined, runnable: Runnable, options: RunOptions, output: Output, work: (run: OneRun) => Promise<number>): Promise<number> {
+  checkNoneEmpty(options);
   const [mode, state] = [modeOf(options), resolve(options.state)];
   const parameters = Object.fromEntries(pairsOf('parameters', options.parameters));
   const synthesized = assemblyFolder(state);

@@ -1,3 +1,4 @@
+import { SIGNALS } from '../cli/signals';
 import type { OneRun } from './one-run';
 
 /** Shows a job of a local SageMaker until it has ended. */
@@ -18,13 +19,11 @@ export interface EndedJob {
   /** Of the Describe call. */
   readonly document: { readonly [member: string]: unknown };
   readonly status: string;
-  /** 0 completed, 1 failed, 3 stopped or out of time, 130 after Ctrl-C. */
+  /** 0 completed, 1 failed, 3 stopped or out of time; after Ctrl-C, SIGTERM or SIGHUP 130, 143 or 129. */
   readonly exitCode: number;
 }
 
-const INTERRUPTED = 130;
 const LOOK = 100;
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Runs a job to its end. The first Ctrl-C stops it, so that it may leave what it has; the second ends it at once. */
 export async function runJob(run: Pick<OneRun, 'machine' | 'output' | 'construct'>, kind: JobToFollow['kind'], name: string, request: object, follow: Follow, picture?: string): Promise<EndedJob> {
@@ -37,7 +36,7 @@ export async function runJob(run: Pick<OneRun, 'machine' | 'output' | 'construct
       output.progress(output.paint('yellow', `stopping ${name}, which may still leave what it has; Ctrl-C once more ends it at once`));
       void machine.sageMaker.call(`Stop${kind}`, { [`${kind}Name`]: name }).catch(() => undefined);
     },
-    () => void machine.close().finally(() => process.exit(INTERRUPTED)),
+    (exitCode) => void machine.close().finally(() => process.exit(exitCode)),
   );
   try {
     if (output.isJson && picture === undefined) {
@@ -47,7 +46,7 @@ export async function runJob(run: Pick<OneRun, 'machine' | 'output' | 'construct
     }
     const document = await described();
     const status = statusOf(document);
-    return { document, status, exitCode: interrupts.count > 0 ? INTERRUPTED : status === 'Completed' ? 0 : status === 'Stopped' ? 3 : 1 };
+    return { document, status, exitCode: interrupts.exitCode ?? (status === 'Completed' ? 0 : status === 'Stopped' ? 3 : 1) };
   } finally {
     interrupts.forget();
   }
@@ -57,19 +56,22 @@ const ENDED: ReadonlySet<string> = new Set(['Completed', 'Failed', 'Stopped']);
 
 /** Ctrl-C, and what else asks this process to end, while something is under way. */
 export class Interrupts {
-  count = 0;
-  private readonly listener: () => void;
+  /** What the first of them ends this process with. */
+  exitCode?: number;
+  private readonly listeners: readonly (readonly [signal: string, listener: () => void])[];
 
-  constructor(first: () => void, second: () => void) {
-    this.listener = () => {
-      this.count += 1;
-      if (this.count === 1) { first(); } else { second(); }
-    };
-    for (const signal of SIGNALS) { process.on(signal, this.listener); }
+  /** @param second is told the exit code */
+  constructor(first: () => void, second: (exitCode: number) => void) {
+    this.listeners = Object.entries(SIGNALS).map(([signal, exitCode]) => [signal, () => {
+      const isFirst = this.exitCode === undefined;
+      this.exitCode ??= exitCode;
+      if (isFirst) { first(); } else { second(this.exitCode); }
+    }]);
+    for (const [signal, listener] of this.listeners) { process.on(signal, listener); }
   }
 
   forget(): void {
-    for (const signal of SIGNALS) { process.removeListener(signal, this.listener); }
+    for (const [signal, listener] of this.listeners) { process.removeListener(signal, listener); }
   }
 }
 

@@ -1,4 +1,4 @@
-import { CommandError } from '../cli/output';
+import { CommandError, UsageError } from '../cli/output';
 import type { Properties } from '../cloudformation/stack-record';
 import { withNumbers } from '../resources/sagemaker-values';
 import type { OneRun } from './one-run';
@@ -9,7 +9,7 @@ const MODEL = 'AWS::SageMaker::Model';
 export async function chosenVariant(run: OneRun, wanted: string | undefined): Promise<{ readonly modelId: string; readonly variant: Properties }> {
   const { construct } = run;
   if (construct.type === 'AWS::SageMaker::Endpoint') { return variantOfEndpoint(run, wanted); }
-  if (wanted !== undefined) { throw new CommandError(`${construct.path}: --variant is for endpoints`); }
+  if (wanted !== undefined) { throw new UsageError(`${construct.path}: --variant is for endpoints`); }
   return { modelId: construct.type === MODEL ? construct.logicalId : await modelOfJob(run), variant: {} };
 }
 
@@ -21,7 +21,7 @@ async function variantOfEndpoint({ construct, values, output }: OneRun, wanted: 
   const variants = (withNumbers(await values.properties(configId)).ProductionVariants ?? []) as readonly Properties[];
   const names = variants.map(({ VariantName: name }) => String(name));
   const variant = wanted === undefined ? variants[0] : variants[names.indexOf(wanted)];
-  if (variant === undefined) { throw new CommandError(`${construct.path} has no variant ${String(wanted)}; it has ${names.join(', ')}`); }
+  if (variant === undefined) { throw new UsageError(`--variant must be one of ${names.join(', ')}, which ${construct.path} has; got ${String(wanted)}`); }
   if (wanted === undefined && names.length > 1) { output.progress(`variant ${names[0]}; --variant takes another: ${names.slice(1).join(', ')}`); }
   const modelId = values.unknowns.in(variant.ModelName)?.logicalId;
   if (modelId === undefined || values.resources[modelId]?.Type !== MODEL) { throw new CommandError(`${construct.path}: variant ${String(variant.VariantName)} has no model of its stack`); }

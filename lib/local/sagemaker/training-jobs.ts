@@ -156,7 +156,9 @@ export class TrainingJobs extends Jobs<TrainingJobRecord, TrainingEnd> {
     job.trainingEnd ??= job.trainingStart === undefined ? undefined : job.interrupted ?? now;
     job.artifact = end.artifact;
     const metrics = end.metrics !== undefined ? Object.entries(end.metrics).map(([MetricName, Value]) => ({ MetricName, Value, Timestamp: now })) : finalMetrics(job.request.AlgorithmSpecification?.MetricDefinitions ?? [], this.logOf(name).events());
-    if (metrics.length > 0) { job.metrics = metrics; }
+    // Nothing is said after the program has ended, though it is written down while results are taken away.
+    const last = job.trainingEnd ?? now;
+    if (metrics.length > 0) { job.metrics = metrics.map((metric) => ({ ...metric, Timestamp: Math.min(metric.Timestamp, last) })); }
     this.move(job, outcome, END_MESSAGES[outcome]);
     (job.transitions.at(-1) as { end?: number }).end = now;
   }

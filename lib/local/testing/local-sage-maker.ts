@@ -15,7 +15,7 @@ import { deployStacks, type DeployedStack } from './deploy-stacks';
 import type { Fault } from './fault';
 import { withFaults } from './faulty-calls';
 import { OPERATIONS_BY_PATH, operationOfApi, operationOfS3 } from './operation-of';
-import type { Call, ClientConfig, EndpointState, JobState, LocalSageMakerOptions } from './options';
+import { checkOptions, type Call, type ClientConfig, type EndpointState, type JobState, type LocalSageMakerOptions } from './options';
 import type { Files, Outcome } from './outcome';
 import { Scenario } from './scenario';
 import type { ScenarioDocument } from './scenario-document';
@@ -34,9 +34,8 @@ const LOOK = 20;
 export class LocalSageMaker {
   /** @throws Error for options that are wrong, and when another one has the folder */
   public static async start(options: LocalSageMakerOptions = {}): Promise<LocalSageMaker> {
+    checkOptions(options);
     const { clock: kind = 'real', startTime, mode = 'process', region = 'us-east-1', stopGrace = 120 } = options;
-    if (kind !== 'real' && kind !== 'virtual') { throw new Error(`clock must be 'real' or 'virtual', got ${JSON.stringify(kind)}`); }
-    if (startTime !== undefined && kind === 'real') { throw new Error("startTime needs clock: 'virtual'"); }
     const clock = new TestClock(kind === 'virtual', startTime?.getTime());
     const scenario = new Scenario(clock, () => operationsOf(daemon));
     const calls = new Calls(clock);
@@ -161,9 +160,11 @@ export class LocalSageMaker {
   /** An object that is a text. */
   public async getText(uri: string): Promise<string> { return Buffer.from(await this.getObject(uri)).toString(); }
 
-  /** The URIs of the objects whose URI begins so. */
+  /** The URIs of the objects whose URI begins so. @param uri s3://bucket/prefix, or the name of a bucket for all that is in it */
   public async listObjects(uri: string): Promise<string[]> {
-    const { bucket, key } = parseS3Uri(uri) ?? placeOf(uri);
+    const place = parseS3Uri(/^[a-z0-9][a-z0-9.-]+$/.test(uri) ? `s3://${uri}/` : uri);
+    if (place === undefined) { throw new Error(`objects are listed by s3://bucket/prefix, or by the name of a bucket; got ${uri}`); }
+    const { bucket, key } = place;
     return (await this.daemon.parts.s3.list(bucket, key)).map((object) => `s3://${bucket}/${object.key}`);
   }
 

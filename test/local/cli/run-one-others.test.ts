@@ -75,7 +75,7 @@ describe('cdk-sagemaker local serve', () => {
     app.write('model/model.txt', 'dog');
     const options = ['--model', './model', '--port', '0'];
     await serving(app, options, async ({ said }) => expect(said()).toContain('variant blue; --variant takes another: green'));
-    expect((await app.run(['serve', '--variant', 'red', ...options])).err).toContain('App/Endpoint has no variant red; it has blue, green');
+    expect(await app.run(['serve', '--variant', 'red', ...options])).toMatchObject({ code: 2, err: expect.stringContaining('--variant must be one of blue, green, which App/Endpoint has; got red') });
   }));
 
   test('says when its port is taken, and why a model can\'t be served', () => inRunApp(async (app) => {

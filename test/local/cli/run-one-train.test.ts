@@ -41,7 +41,7 @@ describe('cdk-sagemaker local train', () => {
 
   test('gives the script what a container of the job has: configuration, channels, variables', () => inRunApp(async (app) => {
     const result = await app.json('train', 'App/Train', '--output', './out', '--name', 'mine');
-    expect(result).toMatchObject({ path: 'App/Train', job: 'mine', status: 'Completed', exitCode: 0, metrics: { loss: 0.333 }, files: ['model.tar.gz', 'output.tar.gz'] });
+    expect(result).toMatchObject({ ok: true, path: 'App/Train', job: 'mine', status: 'Completed', exitCode: 0, metrics: { loss: 0.333 }, files: ['model.tar.gz', 'output.tar.gz'] });
     const { files, environment, channels, links } = layoutIn(join(app.folder, 'out'));
     const config = (name: string) => JSON.parse(files[`input/config/${name}.json`] as string) as object;
     expect(config('hyperparameters')).toEqual({ epochs: '3', sagemaker_program: '"train.py"', sagemaker_submit_directory: '"/opt/ml/code"', sagemaker_job_name: '"mine"' });
@@ -88,7 +88,7 @@ describe('cdk-sagemaker local train', () => {
   }));
 
   test('lists what there is where a path names nothing, or several', () => inRunApp(async (app) => {
-    expect(await app.run(['train', 'App/Tune'])).toMatchObject({ code: 1, out: '', err: 'there is no training job at App/Tune; the app has\n  App/Train\n' });
+    expect(await app.run(['train', 'App/Tune'])).toMatchObject({ code: 1, out: '', err: 'there is no training job at App/Tune, which is a tuning job: `local tune` runs it; the app has\n  App/Train\n' });
     app.stacks({ App: trainingStack(), 'Prod/Shop': trainingStack() });
     expect((await app.run(['train'])).err).toBe('the app has several, say which training job:\n  App/Train\n  Prod/Shop/Train\n');
     expect(await app.json('train', 'Prod/Shop/Train/Resource', '--hyperparameter', 'epochs=1')).toMatchObject({ path: 'Prod/Shop/Train', status: 'Completed' });
@@ -122,6 +122,14 @@ describe('cdk-sagemaker local train', () => {
     ['--channel train=./nowhere', /^Invalid data source: .*\/nowhere does not exist\.$/],
     ['--channel train=file:///etc', /^Local Mode does not support mounting from restricted system paths\. Got: \/etc$/],
     [`--channel train=${join(homedir(), '.aws', 'x')}`, /^Local Mode does not support mounting from restricted system paths\. Got: .*\.aws\/x$/],
+    ['--channel train=/', /^Local Mode does not support mounting from restricted system paths\. Got: \/$/],
+    ['--channel train=file:///proc/self', /^Local Mode does not support mounting from restricted system paths\. Got: \/proc\/self$/],
+    ['--channel train=', /^--channel train must not be empty$/],
+    ['--output=', /^--output must not be empty$/],
+    ['--source=', /^--source must not be empty$/],
+    ['--instance-type m5.large', /^--instance-type must be an instance type of training jobs, got m5\.large; did you mean ml\.m5\.large\?$/],
+    ['--name bad_name', /^--name must be at most 63 letters, digits and dashes between them, got bad_name$/],
+    ['--app nothing.out', /^--app nothing\.out: no such folder or command$/],
     ['--channel train=http://x/y', /^Invalid data source: http:\/\/x\/y is neither a path nor a file:\/\/ or s3:\/\/ URI\.$/],
     ['--channel train=s3://none/there', /the data of channel train are not here: there is nothing at s3:\/\/none\/there in the local S3/],
     ['--channel ./data', /^--channel must be name=value, got \.\/data$/],
@@ -134,7 +142,7 @@ describe('cdk-sagemaker local train', () => {
     ['--picture x.png', /^--picture must be a file that ends in \.svg or \.html, got x\.png$/],
   ])('refuses %s before anything runs, and leaves no run behind', (options, message) => inRunApp(async (app) => {
     const { code, out, err } = await app.run(['train', 'App/Train', ...options.split(' ')]);
-    expect({ code, out }).toEqual({ code: / must be /.test(err) ? 2 : 1, out: '' });
+    expect({ code, out }).toEqual({ code: / must (not )?be /.test(err) ? 2 : 1, out: '' });
     expect(err.trimEnd().split('\n').at(-1)).toMatch(message);
     expect(existsSync(join(app.folder, '.cdk-sagemaker', 'runs', 'App-Train')) ? runsOf(app, 'App-Train') : []).toEqual([]);
   }));
@@ -177,7 +185,7 @@ describe('cdk-sagemaker local train', () => {
       await seen(/pid=\d+/);
       for (const signal of signals) {
         child.kill(signal);
-        if (signal === 'SIGINT') { await seen(/Ctrl-C once more/); }
+        if (signal !== 'SIGKILL') { await seen(/Ctrl-C once more/); }
       }
       const code = await ended;
       const pid = Number(/pid=(\d+)/.exec(said)?.[1]);
@@ -185,6 +193,8 @@ describe('cdk-sagemaker local train', () => {
       return { code, isRunning: isRunning(pid) };
     };
     expect(await start(['SIGINT', 'SIGINT'])).toEqual({ code: 130, isRunning: false });
+    expect(await start(['SIGTERM', 'SIGINT'])).toEqual({ code: 143, isRunning: false });
+    expect(await start(['SIGHUP', 'SIGINT'])).toEqual({ code: 129, isRunning: false });
     expect(await start(['SIGKILL'])).toEqual({ code: null, isRunning: false });
     expect(await app.json('train', '--hyperparameter', 'epochs=1')).toMatchObject({ status: 'Completed' });
   }));

@@ -111,11 +111,18 @@ describe('Options that are wrong are refused', () => {
     [{ clock: 'fast' }, "clock must be 'real' or 'virtual', got \"fast\""],
     [{ startTime: new Date() }, "startTime needs clock: 'virtual'"],
     [{ stopGrace: -1 }, 'stopGrace must be seconds'],
+    [{ mode: 'box' }, 'mode must be one of auto, container, process, got "box"'],
+    [{ port: -1 }, 'port must be a number from 0 to 65535, got -1'],
+    [{ region: '' }, 'region must not be empty'],
+    [{ ports: 1 }, 'there is no option ports; there is folder, region'],
   ])('%p', async (options, message) => { await expect(LocalSageMaker.start(options)).rejects.toThrow(message); });
 
   test('and what is no object of S3, or no job', async () => {
     const aws = await LocalSageMaker.start();
     await expect(aws.putObject('out/a.txt', '')).rejects.toThrow('an object is named by its URI, s3://bucket/key; got out/a.txt');
+    await aws.putObject('s3://out/a.txt', '');
+    expect(await aws.listObjects('out')).toEqual(['s3://out/a.txt']);
+    await expect(aws.listObjects('/out')).rejects.toThrow('objects are listed by s3://bucket/prefix, or by the name of a bucket; got /out');
     await expect(aws.waitForJob('none')).rejects.toThrow('there is no job none');
     await expect(aws.clock.advance(-1)).rejects.toThrow('the time to advance by must be seconds');
     await aws.stop();

@@ -50,13 +50,19 @@ describe('cdk-sagemaker local server', () => {
     expect([refused.status, await refused.json()]).toEqual([400, { name: 'ValidationError', message: expect.stringContaining('throttle: there is no operation Nothing') }]);
     expect((await control(aws, 'advance', { by: -1 })).status).toBe(400);
     expect(await (await control(aws, 'pending', {})).json()).toEqual({ pending: [] });
+    const headers = { authorization: `Bearer ${aws.token}` };
+    const plain = async (path: string, init: object) => { const answer = await fetch(`${aws.endpoint}${path}`, { headers, ...init }); return [answer.status, await answer.json()]; };
+    expect(await plain('/control/faults', { method: 'POST', body: 'no' })).toEqual([400, { name: 'ValidationError', message: 'the body must be a JSON object' }]);
+    expect(await plain('/control/faults', {})).toEqual([405, { name: 'MethodNotAllowed', message: '/control/faults takes POST, got GET' }]);
+    expect(await plain('/control/nothing', {})).toEqual([404, { name: 'UnknownCommand', message: 'there is no /control/nothing' }]);
     expect(await ended(child, 'SIGTERM')).toBe(0);
   });
 
   test.each([
     [['--port', 'x'], 2, '--port must be a port, got x'],
     [['--clock', 'fast'], 2, '--clock must be one of real, virtual, got fast'],
-    [['--faults', 'missing.json'], 2, "--faults missing.json can't be read"],
+    [['--region', ''], 2, '--region must not be empty'],
+    [['--faults', 'missing.json'], 1, "--faults missing.json can't be read"],
     [['--faults', 'wrong.json'], 1, 'throttle needs "operation"'],
   ])('refuses %j', async (args, code, message) => {
     writeFileSync(join(folder, 'wrong.json'), '{"faults": [{"throttle": {}}]}');
