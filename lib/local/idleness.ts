@@ -24,6 +24,6 @@ export class Idleness {
   /** Whether there is no request but the one that asks. */
   get isAlone(): boolean { return this.underWay <= 1; }
 
-  /** Whoever started it asks at once: where nobody has asked, nobody is there any more. */
-  get isIdle(): boolean { return this.underWay === 0 && Date.now() - this.last >= (this.hadNone ? Math.min(FIRST_WITHIN, this.after) : this.after); }
+  /** Whoever started it asks at once: where nobody has asked, nobody is there any more; unless it is to run for ever. */
+  get isIdle(): boolean { return this.underWay === 0 && Date.now() - this.last >= (this.hadNone && this.after !== Infinity ? Math.min(FIRST_WITHIN, this.after) : this.after); }
 }
