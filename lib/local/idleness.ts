@@ -8,7 +8,7 @@ export class Idleness {
   private last = Date.now();
   private hadNone = true;
 
-  /** @param after milliseconds without any request; Infinity for one that waits for ever, for the first one too */
+  /** @param after milliseconds without any request */
   constructor(private readonly after: number) {}
 
   /** Counts a request until it has been answered, or given up. */
@@ -24,6 +24,6 @@ export class Idleness {
   /** Whether there is no request but the one that asks. */
   get isAlone(): boolean { return this.underWay <= 1; }
 
-  /** Whoever started it asks at once: where nobody has asked, nobody is there any more. */
+  /** Whoever started it asks at once: where nobody has asked, nobody is there any more; unless it is to run for ever. */
   get isIdle(): boolean { return this.underWay === 0 && Date.now() - this.last >= (this.hadNone && this.after !== Infinity ? Math.min(FIRST_WITHIN, this.after) : this.after); }
 }

@@ -56,8 +56,9 @@ describe('A test that keeps its process busy', () => {
   test('finds it afterwards', async () => {
     const aws = await LocalSageMaker.start();
     try {
+      // Before anybody has asked for anything, and longer than connections are kept that nobody uses; synthesizing an app can take as long.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5500);
       expect(await Server.running(aws.folder)).toBeDefined();
-      // Longer than connections are kept that nobody uses; synthesizing an app can take as long.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5500);
       expect(await Server.running(aws.folder)).toBeDefined();
     } finally {
