@@ -105,7 +105,7 @@ describe('cdk-sagemaker audit', () => {
   test.each([
     ['a stack', ['Nowhere'], 'the app has no stack Nowhere; it has Prod/Digits, Digits, Open, Alone'],
     ['a role', ['Digits', '--role', 'Digits/Nobody'], 'no role is made, or used, at Digits/Nobody'],
-    ['an app', ['--app', 'nothing-here'], 'the app has failed'],
+    ['an app', ['--app', 'nothing-here'], 'no such folder or command'],
   ])('fails for %s that is not there, and says so', async (_what, args, message) => {
     const { code, out, err } = await audit(...args);
     expect([code, out]).toEqual([1, '']);

@@ -10,23 +10,22 @@ export class ClusterNetwork {
   public static async create(containers: Containers, what: string, hosts: readonly string[]): Promise<ClusterNetwork> {
     const { engine } = containers;
     const name = containers.name(what);
+    const forget = lastWill(REMOVE, [engine.program, name]);
     for (let attempt = 1; ; attempt += 1) {
       const prefix = `10.217.${randomInt(256)}`;
       try {
         // Names are in /etc/hosts; podman would want a name server of its own for them.
         await engine.call(['network', 'create', ...engine.name === 'podman' ? ['--disable-dns'] : [], '--internal', '--label', containers.label, '--subnet', `${prefix}.0/24`, name]);
-        return new ClusterNetwork(engine, name, Object.fromEntries(hosts.map((host, index) => [host, `${prefix}.${FIRST + index}`])));
+        return new ClusterNetwork(engine, name, Object.fromEntries(hosts.map((host, index) => [host, `${prefix}.${FIRST + index}`])), forget);
       } catch (error) {
-        if (attempt === ATTEMPTS || !/overlap|already (being )?(used|in use)/i.test((error as Error).message)) { throw error; }
+        if (attempt < ATTEMPTS && /overlap|already (being )?(used|in use)/i.test((error as Error).message)) { continue; }
+        forget();
+        throw error;
       }
     }
   }
 
-  private readonly forget: () => void;
-
-  private constructor(private readonly engine: Engine, private readonly name: string, public readonly addresses: Readonly<Record<string, string>>) {
-    this.forget = lastWill('for _ in 1 2 3 4; do sleep 0.5; "$1" network rm --force "$2" && exit; done', [engine.program, name]);
-  }
+  private constructor(private readonly engine: Engine, private readonly name: string, public readonly addresses: Readonly<Record<string, string>>, private readonly forget: () => void) {}
 
   public place(host: string): NetworkPlace {
     return { network: this.name, address: this.addresses[host] as string };
@@ -39,6 +38,8 @@ export class ClusterNetwork {
   }
 }
 
+/** The engine may be about to make it, and containers may be about to go. */
+const REMOVE = 'for _ in 1 2 3 4 5 6 7 8 9 10; do sleep 0.5; "$1" network inspect "$2" && "$1" network rm --force "$2" && exit; done';
 /** Of the addresses; the first ones are the network's own. */
 const FIRST = 10;
 /** Other networks of this machine may have the addresses already. */

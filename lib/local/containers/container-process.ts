@@ -57,7 +57,7 @@ export class ContainerProcess implements Running {
     // The engine's own words come on standard error too; they are few, and belong into the log.
     this.client = new ProcessGroup([engine.program, ...runArguments(engine, spec)], { cwd: spec.folder, env: process.env, onOutput });
     this.client.input.end();
-    this.forget = lastWill('kill -9 "-$3"; for _ in 1 2 3 4; do "$1" kill --signal KILL "$2"; "$1" rm --force "$2"; sleep 0.5; done', [engine.program, spec.name, String(this.client.pid)]);
+    this.forget = lastWill('kill -9 "-$3"; for _ in 1 2 3 4 5 6; do "$1" kill --signal KILL "$2"; "$1" rm --force "$2"; sleep 0.5; done', [engine.program, spec.name, String(this.client.pid)]);
     this.end = this.client.end.then((end) => this.ended(end));
   }
 

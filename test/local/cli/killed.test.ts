@@ -58,16 +58,17 @@ const kill = (pid: number) => { try { process.kill(pid, 'SIGKILL'); } catch { /*
 const commandOf = (pid: number) => { try { return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' '); } catch { return ''; } };
 const commandsOf = (folder: string, part: string) => processesOf(folder).map(commandOf).filter((command) => command.includes(part));
 
-/** Starts a command, kills after a while, and answers when the command is gone: whether it could end well. */
+/** Starts a command, kills after a while, and answers when the command is gone: whether it could end well, or what was to be killed was not there. */
 async function killedAfter(folder: string, args: readonly string[], milliseconds: number, what: typeof KILLS[number], atKill: () => void): Promise<boolean> {
   const child = spawn(process.execPath, [join(builtCli(), 'cli', 'cdk-sagemaker.js'), 'local', ...args], { cwd: folder, stdio: 'ignore' });
   const ended = new Promise<number | null>((resolve) => { child.once('exit', resolve); });
   await Promise.race([sleep(milliseconds), ended]);
   atKill();
   if (what !== 'the local AWS') { child.kill('SIGKILL'); }
-  if (what === 'the local AWS') { processesOf(folder).filter((pid) => commandOf(pid).includes('local-server.js')).forEach(kill); }
+  const servers = processesOf(folder).filter((pid) => commandOf(pid).includes('local-server.js'));
+  if (what === 'the local AWS') { servers.forEach(kill); }
   if (what === 'everything') { while (processesOf(folder).length > 0) { processesOf(folder).forEach(kill); } }
-  return await ended === 0;
+  return await ended === 0 || what === 'the local AWS' && servers.length === 0;
 }
 
 /** What a state folder has at the moment outside of it: processes, ports that it is known to have had, containers and networks. */
