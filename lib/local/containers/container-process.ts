@@ -57,7 +57,7 @@ export class ContainerProcess implements Running {
     // The engine's own words come on standard error too; they are few, and belong into the log.
     this.client = new ProcessGroup([engine.program, ...runArguments(engine, spec)], { cwd: spec.folder, env: process.env, onOutput });
     this.client.input.end();
-    this.forget = lastWill('kill -9 "-$3"; for _ in 1 2 3 4 5 6; do "$1" kill --signal KILL "$2"; "$1" rm --force "$2"; sleep 0.5; done', [engine.program, spec.name, String(this.client.pid)]);
+    this.forget = lastWill(REMOVE, [engine.program, spec.name, String(this.client.pid)]);
     this.end = this.client.end.then((end) => this.ended(end));
   }
 
@@ -154,3 +154,12 @@ function mountArguments({ from, to, readOnly }: Mount): string[] {
   const fields = ['type=bind', `source=${from}`, `target=${to}`, ...readOnly === true ? ['readonly'] : []];
   return ['--mount', fields.map((field) => (/[",]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(',')];
 }
+
+/** Not by killing the client: podman's leaves what it is about to start half made then, and for ever. It ends with its container. */
+const REMOVE = `looks=0; gone=0
+while [ "$looks" -lt 40 ] && [ "$gone" -lt 3 ]; do
+  "$1" kill --signal KILL "$2"; "$1" rm --force "$2"
+  if kill -0 "-$3" || "$1" container inspect "$2"; then gone=0; else gone=$((gone + 1)); fi
+  looks=$((looks + 1)); sleep 0.2
+done
+kill -9 "-$3"`;

@@ -40,7 +40,7 @@ const inProcesses: Template = (name, fails) => thingStack({ Name: name, Delay: 1
 });
 
 /** The same with a job on two hosts, which have a network. */
-const inContainers: Template = (name, fails) => thingStack({ Name: name, Delay: 100 }, { Job: job(TEST_IMAGE, 2, `import time; time.sleep(1000)  # ${name}`), Last: last(name, fails, 'Job') });
+const inContainers: Template = (name, fails) => thingStack({ Name: name, Delay: 100 }, { Job: job(TEST_IMAGE, 2, `import signal, sys, time; signal.signal(signal.SIGTERM, lambda *_: sys.exit(0)); time.sleep(1000)  # ${name}`), Last: last(name, fails, 'Job') });
 
 /** An app whose command line takes a moment to synthesize, as all do. */
 function prepare({ folder, write }: AppFolder, template: Template): (name: string, fails: boolean) => void {
@@ -58,17 +58,18 @@ const kill = (pid: number) => { try { process.kill(pid, 'SIGKILL'); } catch { /*
 const commandOf = (pid: number) => { try { return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' '); } catch { return ''; } };
 const commandsOf = (folder: string, part: string) => processesOf(folder).map(commandOf).filter((command) => command.includes(part));
 
-/** Starts a command, kills after a while, and answers when the command is gone: whether it could end well, or what was to be killed was not there. */
+/** Starts a command, kills after a while, and answers when the command is gone: whether it could end well, or go on with a local AWS that came after the kill. */
 async function killedAfter(folder: string, args: readonly string[], milliseconds: number, what: typeof KILLS[number], atKill: () => void): Promise<boolean> {
   const child = spawn(process.execPath, [join(builtCli(), 'cli', 'cdk-sagemaker.js'), 'local', ...args], { cwd: folder, stdio: 'ignore' });
   const ended = new Promise<number | null>((resolve) => { child.once('exit', resolve); });
   await Promise.race([sleep(milliseconds), ended]);
   atKill();
   if (what !== 'the local AWS') { child.kill('SIGKILL'); }
-  const servers = processesOf(folder).filter((pid) => commandOf(pid).includes('local-server.js'));
-  if (what === 'the local AWS') { servers.forEach(kill); }
+  const servers = () => processesOf(folder).filter((pid) => commandOf(pid).includes('local-server.js'));
+  const killed = servers();
+  if (what === 'the local AWS') { killed.forEach(kill); }
   if (what === 'everything') { while (processesOf(folder).length > 0) { processesOf(folder).forEach(kill); } }
-  return await ended === 0 || what === 'the local AWS' && servers.length === 0;
+  return await ended === 0 || what === 'the local AWS' && servers().some((pid) => !killed.includes(pid));
 }
 
 /** What a state folder has at the moment outside of it: processes, ports that it is known to have had, containers and networks. */
