@@ -39,7 +39,8 @@ export class NamespaceRelay {
     child.stdin.on('error', () => undefined);
     const isReady = await Promise.race([
       once(child.stdout, 'data').then(() => true, () => false),
-      once(child, 'exit').then(() => false, (error: Error) => { said += error.message; return false; }),
+      // Not 'exit': what it said may not have been read then.
+      once(child, 'close').then(() => false, (error: Error) => { said += error.message; return false; }),
     ]);
     if (isReady) { return relay; }
     relay.close();
