@@ -1,8 +1,9 @@
 import type { EndpointCheckProperties } from './contract';
+import { ENDPOINT_FACTS } from '../limits/endpoints';
 import { BadProperties, inWords, isNotFound, isRoleNotReady, Refused } from './errors';
 import type { CloudFormationEvent, Progress, Turn } from './events';
 import { propertiesOf, succeed } from './events';
-import { consoleLink } from './failure-report';
+import { consoleLink, logsLink } from './failure-report';
 import type { Tree } from './job-kind';
 import { isBeingDeleted, isRollingBack, LOOK_AGAIN_SECONDS, ROLE_PATIENCE_MS } from './launch';
 
@@ -57,7 +58,7 @@ async function describe(turn: Turn, EndpointName: string, waited: number): Promi
 function report(event: CloudFormationEvent, name: string, state: string, { FailureReason: reason }: Tree): string {
   return [
     `endpoint ${name} ${state}: ${reason ?? 'SageMaker gives no reason'}`,
-    `Logs: log group /aws/sagemaker/Endpoints/${name}${consoleLink(event, `endpoints/${name}`)}`,
+    `Logs: log group ${ENDPOINT_FACTS.logGroup(name)}${consoleLink(event, ENDPOINT_FACTS.page(name))}${logsLink(event, ENDPOINT_FACTS.logGroup(name))}`,
     'To go on: mend the cause and deploy again. The configuration in service, and its model, are kept.',
   ].join('\n');
 }

@@ -1,4 +1,4 @@
-import { consolePage } from '../limits/partitions';
+import { consolePage, logsPage } from '../limits/partitions';
 import { LOCAL_VARIABLE } from './contract';
 import type { OutcomeProperties } from './contract';
 import type { CloudFormationEvent } from './events';
@@ -11,7 +11,7 @@ export function failureReport(row: JobKind, job: Job, event: CloudFormationEvent
   const status = [details[row.statusMember], details.SecondaryStatus].filter((word, index, all) => word && all.indexOf(word) === index).join(', ');
   const lines = [
     `${row.noun} ${job.name} ended as ${status}: ${details.FailureReason ?? why(row, job, properties)}`,
-    `Logs: log group ${row.logGroup}, streams ${row.logStreams(job.name)}*${consoleLink(event, row.page(job.name))}`,
+    `Logs: log group ${row.logGroup}, streams ${row.logStreams(job.name)}*${consoleLink(event, row.page(job.name))}${logsLink(event, row.logGroup, row.logStreams(job.name))}`,
     'To go on: mend the cause and deploy again. A job that failed is never adopted, the same properties launch a new one; '
       + 'after --no-rollback, where CloudFormation sees no change, set another `revision`.',
   ];
@@ -26,9 +26,14 @@ function why(row: JobKind, job: Job, properties: OutcomeProperties): string {
 }
 
 /** The page of the console, after whatever was said before. */
-export function consoleLink(event: CloudFormationEvent, page: string): string {
+export const consoleLink = (event: CloudFormationEvent, page: string): string => link(event, (partition, region) => consolePage(partition, region, page));
+
+/** The log in the console, likewise. */
+export const logsLink = (event: CloudFormationEvent, group: string, streams?: string): string => link(event, (partition, region) => logsPage(partition, region, group, streams));
+
+function link(event: CloudFormationEvent, of: (partition: string, region: string) => string | undefined): string {
   const [, partition = '', , region = ''] = event.StackId.split(':');
   // the console shows nothing of what runs on one machine
-  const link = process.env[LOCAL_VARIABLE] === '1' ? undefined : consolePage(partition, region, page);
-  return link ? `; ${link}` : '';
+  const url = process.env[LOCAL_VARIABLE] === '1' ? undefined : of(partition, region);
+  return url ? `; ${url}` : '';
 }

@@ -29,22 +29,8 @@ export interface Prerequisite {
   readonly completed: (request: Tree, details: Tree, name: string) => Tree;
 }
 
-/** All that differs between the kinds of job. Code that reads a row exists once. */
-export interface JobKind extends JobKindFacts {
-  /** The word for people. */
-  readonly noun: string;
-  readonly create: new (input: any) => any;
-  readonly describe: new (input: any) => any;
-  readonly stop: new (input: any) => any;
-  /** Deletes the record; absent where the API can't. */
-  readonly remove?: new (input: any) => any;
-  /** Changes a job that exists; absent where the API can't. */
-  readonly update?: new (input: any) => any;
-  readonly schema: Schema;
-  /** What the service would refuse, known before it is asked. */
-  readonly violations: (request: Tree) => Violation[];
-  /** What the properties may ask to be looked up, by its name there. */
-  readonly prerequisites?: { readonly [name: string]: Prerequisite };
+/** What a kind of job is known by, what of it counts, and what comes of it: the half of its row that needs no client, which `plan` reads too. */
+export interface JobRules extends JobKindFacts {
   readonly nameMember: string;
   readonly arnMember: string;
   readonly statusMember: string;
@@ -70,9 +56,20 @@ export interface JobKind extends JobKindFacts {
   readonly metrics?: (job: Tree, best?: Tree) => readonly { readonly MetricName?: string; readonly Value?: number }[];
   /** The hyperparameters that were found, by name. */
   readonly hyperparameters?: (job: Tree) => { readonly [name: string]: string };
-  readonly logGroup: string;
-  /** What the names of its log streams begin with. */
-  readonly logStreams: (name: string) => string;
-  /** Path of the console's page. */
-  readonly page: (name: string) => string;
+}
+
+/** All that differs between the kinds of job. Code that reads a row exists once. */
+export interface JobKind extends JobRules {
+  readonly create: new (input: any) => any;
+  readonly describe: new (input: any) => any;
+  readonly stop: new (input: any) => any;
+  /** Deletes the record; absent where the API can't. */
+  readonly remove?: new (input: any) => any;
+  /** Changes a job that exists; absent where the API can't. */
+  readonly update?: new (input: any) => any;
+  readonly schema: Schema;
+  /** What the service would refuse, known before it is asked. */
+  readonly violations: (request: Tree) => Violation[];
+  /** What the properties may ask to be looked up, by its name there. */
+  readonly prerequisites?: { readonly [name: string]: Prerequisite };
 }

@@ -6,13 +6,12 @@ import { fitting, refuseFirst } from './prerequisites';
 import { applyInPlace, userTags } from './in-place';
 import type { Tree } from './job-kind';
 import { restoreTypes } from './restore-types';
-import { attemptName, attempts, hasEnded, isOfThisEvent, isOurs, isUsable, ownerTags, runOf } from './runs';
+import { attemptName, attempts, hasEnded, isOurs, isUsable, ownerTags, withJobName } from './run';
+import { isOfThisEvent, runOf } from './runs';
 import type { Run } from './runs';
 import { rollBack } from './roll-back';
 import type { Job, Tags } from './world';
 
-/** Where the name of the job is wanted in a text of the request (`JobNameIn`). */
-const JOB_NAME = '{JobName}';
 /** How long a role that was made a moment ago may take to be known everywhere. */
 export const ROLE_PATIENCE_MS = 180_000;
 /** How long a name may be taken without a job of that name being seen. */
@@ -89,18 +88,6 @@ export function requestOf(turn: Turn, run: Run): Tree {
   const restored = restoreTypes(schema, { ...stated, [nameMember]: run.jobName }) as Tree;
   const tags: Tags = { ...Object.fromEntries(userTags(restored)), ...ownerTags(turn.event) };
   return { ...restored, Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) };
-}
-
-/** The request with the name of the job where the template left it open. */
-export function withJobName(request: Tree, run: Run, name: string): Tree {
-  return (run.properties.JobNameIn ?? []).reduce<Tree>((tree, path) => filledIn(tree, path.split('.'), name), request);
-}
-
-function filledIn(tree: Tree, [member, ...rest]: string[], name: string): Tree {
-  const value = tree[member];
-  if (typeof value !== 'string' && (typeof value !== 'object' || value === null)) { return tree; }
-  const filled = typeof value === 'string' ? value.replaceAll(JOB_NAME, name) : filledIn(value, rest, name);
-  return Array.isArray(tree) ? tree.map((entry, index) => (String(index) === member ? filled : entry)) as unknown as Tree : { ...tree, [member]: filled };
 }
 
 /** The whole Data again every time: CloudFormation forgets what an answer leaves out. */

@@ -1,5 +1,6 @@
 import type { JobKindName } from '../limits/job-kinds';
 import type { OutcomeProperties } from './contract';
+import { attributeText } from './derived-data';
 import { BadProperties, Refused } from './errors';
 import type { JobKind, Tree } from './job-kind';
 import { JOB_KINDS } from './job-kinds';
@@ -60,23 +61,4 @@ function hyperparameterOf(ended: EndedJob, name: string): string {
 function noBest({ row, job }: EndedJob): string {
   const name = row.best?.(job.details);
   return name === undefined ? 'none of its training jobs has ended well and reported a value of the objective' : `the record of its best training job ${name} is gone`;
-}
-
-/** The result is where it always was, whatever became of the job's record. */
-function attributeText({ Artifact }: OutcomeProperties, row: JobKind, attribute: string, known: unknown): string {
-  return String(known ?? (attribute === row.derived ? Artifact : undefined) ?? '');
-}
-
-/** What can be said of a job that is not asked to be good: the result is where it always was. */
-export function derivedData(properties: OutcomeProperties, ended: EndedJob | undefined): Data {
-  const row = JOB_KINDS[properties.Kind];
-  const data: Data = {};
-  for (const attribute of properties.Attributes ?? []) {
-    const known = ended && Object.hasOwn(row.attributes, attribute) ? row.attributes[attribute](ended.job.details, ended.best) : undefined;
-    data[attribute] = attributeText(properties, row, attribute, known === '' ? undefined : known);
-  }
-  for (const [attribute, metric] of Object.entries(properties.Metrics ?? {})) { data[attribute] = String((ended && knownMetric(ended, metric)) ?? ''); }
-  const found = (ended && row.hyperparameters?.(ended.job.details)) ?? {};
-  for (const [attribute, name] of Object.entries(properties.Hyperparameters ?? {})) { data[attribute] = String((Object.hasOwn(found, name) ? found[name] : undefined) ?? ''); }
-  return data;
 }

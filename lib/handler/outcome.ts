@@ -5,10 +5,11 @@ import type { Progress, Turn } from './events';
 import { propertiesOf, rowOf, succeed } from './events';
 import { failureReport } from './failure-report';
 import type { JobKind } from './job-kind';
-import { derivedData, dataOf, endedJob } from './outcome-data';
+import { derivedData } from './derived-data';
+import { dataOf, endedJob } from './outcome-data';
 import { judgeQuality } from './quality-gate';
 import { isBeingDeleted, isRollingBack, LOOK_AGAIN_SECONDS } from './launch';
-import { hasEnded } from './runs';
+import { hasEnded } from './run';
 import type { Job } from './world';
 
 /** Both resources have one physical id for ever: a job that changes is an update of theirs, never a replacement. */
@@ -43,12 +44,12 @@ export async function judgeJob(turn: Turn): Promise<Progress> {
       return succeed(OUTCOME_ID, data);
     } catch (error) {
       if (isTransient(error) || !await isInRollback(turn)) { throw error; }
-      return succeed(OUTCOME_ID, derivedData(properties, ended));
+      return succeed(OUTCOME_ID, derivedData(row, properties, ended));
     }
   }
   // A rollback is never judged and never waits: it gets what there is.
   const mustAnswer = !job || hasEnded(job) || isOver(turn, properties);
-  if ((mustAnswer || !turn.memo.notRollingBack) && await isInRollback(turn)) { return succeed(OUTCOME_ID, derivedData(properties, job && await endedJob(turn.world, properties.Kind, job))); }
+  if ((mustAnswer || !turn.memo.notRollingBack) && await isInRollback(turn)) { return succeed(OUTCOME_ID, derivedData(row, properties, job && await endedJob(turn.world, properties.Kind, job))); }
   if (!job) { throw new Refused(`the record of ${row.noun} ${name} is gone, so its outcome can't be read; set another \`revision\` to train again`); }
   if (hasEnded(job)) { throw new Refused(failureReport(row, job, turn.event, properties)); }
   return isOver(turn, properties) ? giveUp(turn, properties, row, job) : pause(turn, job);

@@ -5,7 +5,8 @@ import { kindOfType, succeed } from './events';
 import { JOB_KINDS } from './job-kinds';
 import { LOOK_AGAIN_SECONDS } from './launch';
 import { fallbackId } from './roll-back';
-import { attempts, hasEnded, isOurs, runOf } from './runs';
+import { attempts, hasEnded, isOurs } from './run';
+import { runOf } from './runs';
 import type { Job } from './world';
 
 /** A job name as this handler makes them. */

@@ -3,8 +3,10 @@ import { succeed } from './events';
 import { isTransient, Refused } from './errors';
 import { applyInPlace } from './in-place';
 import { accepted, LOOK_AGAIN_SECONDS, requestOf } from './launch';
-import { attemptNumber, attempts, hasEnded, isOfThisEvent, isOurs, isUsable, runOf } from './runs';
-import type { Attempt, Run } from './runs';
+import { attemptNumber, attempts, hasEnded, isOurs, isUsable } from './run';
+import type { Attempt } from './run';
+import { isOfThisEvent, runOf } from './runs';
+import type { Run } from './runs';
 
 /**
  * The stack is rolling back: nothing is launched, nothing is judged, nothing fails. The old run's job is found by the

@@ -64,13 +64,16 @@ export function runKey(properties: JobProperties, place: RunPlace, column: KeyCo
 }
 
 function runKeyV1(properties: JobProperties, place: RunPlace, column: KeyColumn): string {
-  const material = {
-    Stack: place.stackId,
-    LogicalId: place.logicalId,
+  const material = { Stack: place.stackId, LogicalId: place.logicalId, ...runMaterial(properties, column) };
+  return createHash('sha256').update(canonicalJson(material)).digest('hex').slice(0, 10);
+}
+
+/** All that tells a run from another one of the same resource. */
+export function runMaterial(properties: JobProperties, column: KeyColumn): Tree {
+  return {
     Revision: properties.Revision,
     ...(properties.RetrainOn === 'Revision' ? {} : { Request: keyMaterial(properties, column), ChannelRevisions: properties.ChannelRevisions }),
   };
-  return createHash('sha256').update(canonicalJson(material)).digest('hex').slice(0, 10);
 }
 
 /** The request as the key sees it: without what does not count, content in the place of addresses. */

@@ -4,7 +4,8 @@ import type { JobKindName } from './contract';
 import { isNotFound } from './errors';
 import { JOB_KINDS } from './job-kinds';
 import type { Tree } from './job-kind';
-import type { Job, Jobs, Tags } from './world';
+import { jobOf } from './run';
+import type { Jobs, Tags } from './world';
 
 /** The narrow client, over the SDK's. It does not retry: whether to is decided where it is known what the call was for. */
 export function sageMakerJobs(client: SageMakerClient): Jobs {
@@ -13,7 +14,7 @@ export function sageMakerJobs(client: SageMakerClient): Jobs {
   return {
     async describe(kind, name) {
       try {
-        return jobOf(kind, name, await send(JOB_KINDS[kind].describe, named(kind, name)));
+        return jobOf(JOB_KINDS[kind], name, await send(JOB_KINDS[kind].describe, named(kind, name)));
       } catch (error) {
         if (isNotFound(error)) { return undefined; }
         throw error;
@@ -45,10 +46,4 @@ export function sageMakerJobs(client: SageMakerClient): Jobs {
     async tag(arn, tags) { await send(AddTagsCommand, { ResourceArn: arn, Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }); },
     async untag(arn, keys) { await send(DeleteTagsCommand, { ResourceArn: arn, TagKeys: keys }); },
   };
-}
-
-function jobOf(kind: JobKindName, name: string, details: Tree): Job {
-  const row = JOB_KINDS[kind];
-  const status = String(details[row.statusMember]);
-  return { name, arn: details[row.arnMember], details, state: Object.hasOwn(row.states, status) ? row.states[status] : 'running' };
 }

@@ -9,7 +9,8 @@ import { judgeJob, OUTCOME_ID, WAIT_ID, waitForJob } from './outcome';
 import { removeJob } from './removal';
 import { isObject } from './restore-types';
 import { fallbackId } from './roll-back';
-import { hasEnded, launchedByThisEvent, runOf } from './runs';
+import { hasEnded } from './run';
+import { launchedByThisEvent, runOf } from './runs';
 import type { World } from './world';
 
 /** CloudFormation waits an hour for an answer. */

@@ -1,51 +1,14 @@
 import { CreateTransformJobCommand, CreateTransformJobRequest$, DescribeTransformJobCommand, StopTransformJobCommand } from '@aws-sdk/client-sagemaker';
-import { JOB_KIND_FACTS } from '../limits/job-kinds';
 import { transformJobViolations } from '../limits/transform-job-rules';
-import { JOB_STATES, type JobKind, type Tree } from './job-kind';
+import type { JobKind } from './job-kind';
 import type { Schema } from './restore-types';
-import { EMPTY_COLUMN } from './run-key';
+import { TRANSFORM_JOB_RULES } from './transform-job-rules';
 
 export const transformJob: JobKind = {
-  ...JOB_KIND_FACTS.TransformJob,
-  noun: 'transform job',
+  ...TRANSFORM_JOB_RULES,
   create: CreateTransformJobCommand,
   describe: DescribeTransformJobCommand,
   stop: StopTransformJobCommand,
   schema: CreateTransformJobRequest$ as unknown as Schema,
   violations: (request) => transformJobViolations(request),
-  nameMember: 'TransformJobName',
-  arnMember: 'TransformJobArn',
-  statusMember: 'TransformJobStatus',
-  states: JOB_STATES,
-  key: {
-    ...EMPTY_COLUMN,
-    omitted: ['TransformJobName', 'Tags', 'ModelClientConfig'],
-    defaults: {
-      'TransformInput.CompressionType': 'None',
-      'TransformInput.SplitType': 'None',
-      'TransformOutput.AssembleWith': 'None',
-      'DataProcessing.InputFilter': '$',
-      'DataProcessing.OutputFilter': '$',
-      'DataProcessing.JoinSource': 'None',
-      'DataCaptureConfig.GenerateInferenceId': 'false',
-      'MaxConcurrentTransforms': '0',
-    },
-    images: ['ModelName.Content.Containers.*.Image'],
-  },
-  attributes: {
-    OutputPath: outputPath,
-    OutputBucket: (job) => /^s3:\/\/([^/]+)/.exec(outputPath(job) ?? '')?.[1],
-    OutputKey: (job) => /^s3:\/\/[^/]+\/(.*)$/.exec(`${outputPath(job) ?? ''}/`)?.[1],
-    Status: (job) => job.TransformJobStatus,
-    JobArn: (job) => job.TransformJobArn,
-  },
-  derived: 'OutputPath',
-  logGroup: '/aws/sagemaker/TransformJobs',
-  logStreams: (name) => `${name}/`,
-  page: (name) => `transform-jobs/${name}`,
 };
-
-/** Without the slash that may be at its end: a job made elsewhere writes where it was told to. */
-function outputPath(job: Tree): string | undefined {
-  return (job.TransformOutput?.S3OutputPath as string | undefined)?.replace(/\/$/, '');
-}

@@ -28,7 +28,32 @@ const CONSOLES: { readonly [partition: string]: string } = {
   'aws-eusc': 'console.amazonaws-eusc.eu',
 };
 
+/** The domain of the console of each partition; undefined where none is known. */
+export const CONSOLE_DOMAINS: readonly (readonly [partition: string, domain: string | undefined])[] = PARTITIONS.map(({ partition }) => [partition, consoleDomain(partition)] as const);
+
+function consoleDomain(partition: string): string | undefined {
+  return Object.hasOwn(CONSOLES, partition) ? CONSOLES[partition] : undefined;
+}
+
 /** A page of SageMaker in the console, where there is one. */
 export function consolePage(partition: string, region: string, page: string): string | undefined {
-  return Object.hasOwn(CONSOLES, partition) ? `https://${region}.${CONSOLES[partition]}/sagemaker/home?region=${region}#/${page}` : undefined;
+  const domain = consoleDomain(partition);
+  return domain && consolePageAt(domain, region, page);
 }
+
+/** The same, where the domain is known; maybe to CloudFormation alone. */
+export const consolePageAt = (domain: string, region: string, page: string): string => `https://${region}.${domain}/sagemaker/home?region=${region}#/${page}`;
+
+/** A log group in the console, where there is one, and of its streams those that begin so. */
+export function logsPage(partition: string, region: string, group: string, streams?: string): string | undefined {
+  const domain = consoleDomain(partition);
+  return domain && logsPageAt(domain, region, group, streams);
+}
+
+export function logsPageAt(domain: string, region: string, group: string, streams?: string): string {
+  const filter = streams === undefined ? '' : `$3FlogStreamNameFilter$3D${encoded(streams)}`;
+  return `https://${region}.${domain}/cloudwatch/home?region=${region}#logsV2:log-groups/log-group/${encoded(group)}${filter}`;
+}
+
+/** Twice, as the console does it, with a dollar sign in the place of the percent sign. Of the names of SageMaker, nothing but slashes needs it, and what is known later passes. */
+const encoded = (name: string): string => name.replaceAll('/', '$252F');

@@ -1,4 +1,4 @@
-import { consolePage } from '../limits/partitions';
+import { consolePage, logsPage } from '../limits/partitions';
 import type { Clients } from './clients';
 import { isDenied } from './faults';
 import { ownerOf, regionOf, type FoundJob } from './find-job';
@@ -9,8 +9,9 @@ import { aligned, duration, outcomeLine, savingOf, secondsOf, utc } from './stat
 export interface Surroundings {
   /** Nothing where the tags may not be read. */
   readonly owner?: { readonly stackName?: string; readonly logicalId?: string; readonly others: readonly (readonly [string, string])[] };
-  /** Nothing for a job of the local AWS. */
+  /** Its page and its log in the console; nothing for a job of the local AWS. */
   readonly console?: string;
+  readonly logs?: string;
 }
 
 export async function surroundingsOf({ kind, document }: FoundJob, isLocal: boolean, clients: Clients): Promise<Surroundings> {
@@ -19,12 +20,16 @@ export async function surroundingsOf({ kind, document }: FoundJob, isLocal: bool
     if (isDenied(error)) { return undefined; }
     throw error;
   });
-  const region = await regionOf(clients);
-  return { owner, console: isLocal ? undefined : consolePage(arn.split(':')[1] ?? '', region, kind.page(name)) };
+  return { owner, ...isLocal ? {} : linksOf(kind, arn.split(':')[1] ?? '', await regionOf(clients), name) };
+}
+
+/** Where a job at AWS is shown. */
+export function linksOf(kind: JobKind, partition: string, region: string, name: string): Pick<Surroundings, 'console' | 'logs'> {
+  return { console: consolePage(partition, region, kind.page(name)), logs: logsPage(partition, region, kind.logGroup, kind.logStreams(name)) };
 }
 
 /** All that is shown of a job: labels and what belongs to them, without those that have nothing. */
-export function description(kind: JobKind, job: JobView, own: readonly Section[], { owner, console }: Surroundings, now: number): Section[] {
+export function description(kind: JobKind, job: JobView, own: readonly Section[], { owner, console, logs }: Surroundings, now: number): Section[] {
   const head: Section[] = [
     { label: kind.noun, rows: [[job.name]] },
     { label: 'status', rows: outcomeLine(job).split('\n').map((line) => [line]) },
@@ -35,7 +40,7 @@ export function description(kind: JobKind, job: JobView, own: readonly Section[]
     { label: 'stack', rows: owner?.stackName === undefined ? [] : [[`${owner.stackName}, ${owner.logicalId ?? '?'}`]] },
     { label: 'tags', rows: (owner?.others ?? []).map((tag) => [...tag]) },
     { label: 'arn', rows: [[job.arn]] },
-    { label: 'logs', rows: [[`${kind.logGroup}, streams ${kind.logStreams(job.name)}*`]] },
+    { label: 'logs', rows: [[`${kind.logGroup}, streams ${kind.logStreams(job.name)}*`], ...logs === undefined ? [] : [[logs]]] },
     { label: 'console', rows: console === undefined ? [] : [[console]] },
   ];
   return [...head, ...own, ...tail].filter(({ rows }) => rows.length > 0);

@@ -151,14 +151,20 @@ async function jobsWith(kind: JobKind, prefixes: readonly string[], { sageMaker 
   return jobs.slice(0, MOST_OWNERS_ASKED);
 }
 
-/** Whose a job is, by its tags. */
-export async function ownerOf({ arn }: { readonly arn: string }, { sageMaker }: Clients): Promise<{ readonly stackName?: string; readonly logicalId?: string; readonly others: readonly (readonly [string, string])[] }> {
+/** The tags of something that has an ARN. */
+export async function tagsOf(arn: string, { sageMaker }: Pick<Clients, 'sageMaker'>): Promise<(readonly [key: string, value: string])[]> {
   const tags: (readonly [string, string])[] = [];
   for (let NextToken: string | undefined, isFirst = true; isFirst || NextToken !== undefined; isFirst = false) {
     const answer = await sageMaker.send(new ListTagsCommand({ ResourceArn: arn, NextToken }));
     tags.push(...(answer.Tags ?? []).map(({ Key, Value }) => [Key as string, Value as string] as const));
     NextToken = answer.NextToken;
   }
+  return tags;
+}
+
+/** Whose a job is, by its tags. */
+export async function ownerOf({ arn }: { readonly arn: string }, clients: Clients): Promise<{ readonly stackName?: string; readonly logicalId?: string; readonly others: readonly (readonly [string, string])[] }> {
+  const tags = await tagsOf(arn, clients);
   const byKey = new Map(tags);
   const ours: readonly string[] = Object.values(OWNER_TAGS);
   return {

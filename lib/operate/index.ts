@@ -1,6 +1,6 @@
-import { description, descriptionLines, surroundingsOf } from './describe';
+import { description, descriptionLines, linksOf, surroundingsOf } from './describe';
 import { usageError } from './faults';
-import type { FoundJob } from './find-job';
+import { regionOf, type FoundJob } from './find-job';
 import { AWS_PACE, Follower, LOCAL_PACE } from './follow';
 import { JobLog } from './job-log';
 import { sinceTime } from './log-lines';
@@ -36,7 +36,8 @@ export function logs(options: LogsOptions, surface = PROCESS): Promise<number> {
       pace: options.localEndpoint === undefined ? AWS_PACE : LOCAL_PACE,
       tail: countOf(options.tail), screen, clock,
     });
-    if (job.name !== options.job) { screen.say('grey', `${found.kind.noun} ${job.name}`); }
+    const page = options.localEndpoint === undefined ? linksOf(found.kind, job.arn.split(':')[1] ?? '', await regionOf(clients), job.name).console : undefined;
+    if (job.name !== options.job || page !== undefined) { screen.say('grey', `${found.kind.noun} ${job.name}${page === undefined ? '' : `: ${page}`}`); }
     const forget = options.follow ? onInterrupt(screen, found, options) : () => undefined;
     try {
       const end = options.follow ? await follower.untilEnded() : await follower.now();

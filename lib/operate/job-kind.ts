@@ -1,4 +1,5 @@
 import type { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import type { JobKindFacts } from '../limits/job-kinds';
 import type { MetricDefinition } from './metrics';
 
 /** A change of a job's secondary status. */
@@ -52,20 +53,9 @@ export interface Section {
 export type Document = { readonly [member: string]: unknown };
 
 /** All that differs between the kinds of job. Code that reads a row exists once. */
-export interface JobKind {
-  /** The word for people. */
-  readonly noun: string;
-  /** ARN resource type, e.g. `training-job`. */
-  readonly arnType: string;
-  /** In characters. */
-  readonly longestName: number;
-  readonly logGroup: string;
-  /** What the streams of a job's log begin with. */
-  readonly logStreams: (name: string) => string;
+export interface JobKind extends Pick<JobKindFacts, 'noun' | 'arnType' | 'longestName' | 'logGroup' | 'logStreams' | 'page'> {
   /** Whether a stream that begins so is the job's. @default - all are */
   readonly isLogStream?: (name: string, stream: string) => boolean;
-  /** Path of the console's page. */
-  readonly page: (name: string) => string;
   readonly describe: (client: SageMakerClient, name: string) => Promise<Document>;
   /** Names with this part, the newest first, a page at a time. */
   readonly list: (client: SageMakerClient, part: string, page?: string) => Promise<{ readonly jobs: readonly ListedJob[]; readonly next?: string }>;

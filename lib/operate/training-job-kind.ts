@@ -4,11 +4,7 @@ import { timeOf, type JobKind } from './job-kind';
 import { trainingJobSections } from './training-job-sections';
 
 export const trainingJob: JobKind = {
-  noun: 'training job',
   ...JOB_KIND_FACTS.TrainingJob,
-  logGroup: '/aws/sagemaker/TrainingJobs',
-  logStreams: (name) => `${name}/`,
-  page: (name) => `jobs/${name}`,
   async describe(client, name) {
     const { $metadata: _metadata, ...job } = await client.send(new DescribeTrainingJobCommand({ TrainingJobName: name }));
     return job;

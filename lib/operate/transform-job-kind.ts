@@ -4,11 +4,7 @@ import { timeOf, type JobKind, type Section } from './job-kind';
 import { listed, section, sortedRows } from './sections';
 
 export const transformJob: JobKind = {
-  noun: 'transform job',
   ...JOB_KIND_FACTS.TransformJob,
-  logGroup: '/aws/sagemaker/TransformJobs',
-  logStreams: (name) => `${name}/`,
-  page: (name) => `transform-jobs/${name}`,
   async describe(client, name) {
     const { $metadata: _metadata, ...job } = await client.send(new DescribeTransformJobCommand({ TransformJobName: name }));
     return job;

@@ -7,13 +7,9 @@ import { listed } from './sections';
 import { tuningJobSections } from './tuning-job-sections';
 
 export const tuningJob: JobKind = {
-  noun: 'tuning job',
   ...JOB_KIND_FACTS.HyperParameterTuningJob,
-  logGroup: '/aws/sagemaker/TrainingJobs',
-  logStreams: (name) => `${name}-`,
   // The streams are those of its training jobs; other jobs may have names that begin like its own.
   isLogStream: (name, stream) => /^\d{3,}-[0-9a-f]{8}\//.test(stream.slice(name.length + 1)),
-  page: (name) => `hyper-tuning-jobs/${name}`,
   async describe(client, name) {
     const { $metadata: _metadata, ...job } = await client.send(new DescribeHyperParameterTuningJobCommand({ HyperParameterTuningJobName: name }));
     return job;

@@ -129,6 +129,7 @@ describe('The check of an endpoint', () => {
   test('says where the log is, where the console shows it, and how to go on', async () => {
     const { Reason } = await answerOf(cloudWith([ROLLED_BACK]), endpointCheckEvent('Update'));
     expect(Reason).toContain('log group /aws/sagemaker/Endpoints/Digits; https://eu-west-1.console.aws.amazon.com/sagemaker/home?region=eu-west-1#/endpoints/Digits');
+    expect(Reason).toContain('; https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#logsV2:log-groups/log-group/$252Faws$252Fsagemaker$252FEndpoints$252FDigits\n');
     expect(Reason).toContain('To go on: mend the cause and deploy again. The configuration in service, and its model, are kept.');
   });
 

@@ -24,9 +24,9 @@ describe('The matrix notices a handler', () => {
   test.each([
     ['that does not stop on delete', { file: 'sagemaker-jobs.ts', from: 'await send(JOB_KINDS[kind].stop, named(kind, name));', to: '' }],
     ['that never adopts', { file: 'launch.ts', from: "job.state === 'running' || isUsable(run, job)", to: 'false' }],
-    ['that forgets a terminal state', { file: 'runs.ts', from: "['completed', 'failed', 'stopped']", to: "['completed', 'failed']" }],
+    ['that forgets a terminal state', { file: 'run.ts', from: "['completed', 'failed', 'stopped']", to: "['completed', 'failed']" }],
     ['that launches in a rollback', { file: 'launch.ts', from: "status.includes('ROLLBACK')", to: 'false' }],
-    ['that does not look who owns a job', { file: 'runs.ts', from: 'tags[OWNER_TAGS.stack] === event.StackId && tags[OWNER_TAGS.logicalId] === event.LogicalResourceId', to: 'true' }],
+    ['that does not look who owns a job', { file: 'run.ts', from: 'tags[OWNER_TAGS.stack] === event.StackId && tags[OWNER_TAGS.logicalId] === event.LogicalResourceId', to: 'true' }],
     ['that does not know its own launch again', { file: 'runs.ts', from: 'tags[OWNER_TAGS.request] === event.RequestId', to: 'false' }],
     ['that takes throttling for a failure', { file: 'errors.ts', from: "return THROTTLING.test(e.name ?? '') || /rate exceeded/i.test(e.message ?? '')", to: 'return false' }],
     ['that answers before the job has stopped', { file: 'removal.ts', from: 'return { wait: LOOK_AGAIN_SECONDS };', to: 'return done;' }],

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
-import { CloudWatch, shortestPeriod, type Post } from '../../lib/operate/cloudwatch';
+import { CloudWatch, shortestPeriod } from '../../lib/operate/cloudwatch';
+import type { Post } from '../../lib/operate/signed-service';
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 

@@ -18,7 +18,7 @@ test('a spot job on two kinds of instances, in columns', () => {
     StoppingCondition: { MaxRuntimeInSeconds: 60, MaxWaitTimeInSeconds: 120 }, TuningJobArn: 'arn:aws:sagemaker:us-east-1:123456789012:hyper-parameter-tuning-job/tune',
     InputDataConfig: [{ ChannelName: 'train', DataSource: { S3DataSource: { S3DataType: 'ManifestFile', S3Uri: 's3://b/m' } } }, { ChannelName: 'efs', DataSource: { FileSystemDataSource: { FileSystemType: 'EFS', FileSystemId: 'fs-1', DirectoryPath: '/d' } } }],
   };
-  expect(shown(trainingJob, document, { owner: { stackName: 'Digits', logicalId: 'Train1', others: [['team', 'vision']] }, console: 'https://console' })).toEqual([
+  expect(shown(trainingJob, document, { owner: { stackName: 'Digits', logicalId: 'Train1', others: [['team', 'vision']] }, console: 'https://console', logs: 'https://logs' })).toEqual([
     'training job  job',
     'status        Stopped (MaxWaitTimeExceeded)',
     'history       2026-01-01 12:00:00  10 s  Starting  Launching',
@@ -35,6 +35,7 @@ test('a spot job on two kinds of instances, in columns', () => {
     'tags          team  vision',
     'arn           arn:aws:sagemaker:us-east-1:123456789012:training-job/job',
     'logs          /aws/sagemaker/TrainingJobs, streams job/*',
+    '              https://logs',
     'console       https://console',
   ]);
 });
