@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { LOCAL_MODES, type LocalMode } from '../lib/local/containers/containers';
+import { localMode } from '../lib/local/containers/containers';
 import { Daemon } from '../lib/local/daemon';
 import { LOCKED } from '../lib/local/server-file';
 import { Locked } from '../lib/local/state-lock';
@@ -27,11 +27,7 @@ const A_MINUTE = 60_000;
 const ENDS_WITHIN = 10_000;
 
 /** @throws Error for what is no mode */
-function modeOf(text: string | undefined): LocalMode {
-  const mode = LOCAL_MODES.find((each) => each === (text || 'auto'));
-  if (mode === undefined) { throw new Error(`CDK_SAGEMAKER_LOCAL_MODE must be one of ${LOCAL_MODES.join(', ')}, got ${String(text)}`); }
-  return mode;
-}
+const modeOf = (text: string | undefined) => localMode(text || 'auto', (rule) => new Error(`CDK_SAGEMAKER_LOCAL_MODE ${rule} ${String(text)}`));
 
 main().catch((error: Error) => {
   console.error(error.message);

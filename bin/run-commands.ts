@@ -5,6 +5,7 @@ import type { ServeOptions } from '../lib/local/cli/serve';
 import type { TrainOptions } from '../lib/local/cli/train';
 import type { TransformOptions } from '../lib/local/cli/transform';
 import type { TuneOptions } from '../lib/local/cli/tune';
+import { listOf } from './run';
 
 type LocalRun = typeof import('./local-run');
 type JobCommands = typeof import('./job-commands');
@@ -15,7 +16,6 @@ type Declare = <T extends { state: string; json?: boolean }>(
 /** The part of the local AWS that runs jobs in this process. */
 const localRun = () => require(join(__dirname, '..', 'local', 'local-run.js')) as LocalRun;
 const color = process.env.NO_COLOR === undefined;
-const listOf = (value: string, before: string[]) => [...before, value];
 
 /** `local train`, `tune`, `transform` and `serve`: one construct, without a stack. */
 export function runCommands(declare: Declare, jobCommands: () => JobCommands): void {

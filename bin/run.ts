@@ -4,6 +4,9 @@ import { Command, CommanderError, type Option } from 'commander';
 import { Output, USAGE } from '../lib/local/cli/output';
 import { helpOf } from './help';
 
+/** Of an option that may be repeated. */
+export const listOf = (value: string, before: string[]) => [...before, value];
+
 /** The command line as a whole: what holds for every command is said here, once. Exit codes: docs/command-line.md. */
 export function commandLine(name: string, description: string): Command {
   const { version } = JSON.parse(readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8')) as { version: string };

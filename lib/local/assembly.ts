@@ -18,6 +18,8 @@ export interface AssemblyStack {
   readonly account?: string;
   readonly region?: string;
   readonly parameters: { readonly [name: string]: string };
+  /** The role that CloudFormation is given for it, that of the bootstrap as a rule. */
+  readonly roleArn?: string;
   /** Ids of the stacks that come before it. */
   readonly dependencies: readonly string[];
   /** What its resources are called by the app. */
@@ -35,7 +37,7 @@ interface Artifact {
   readonly dependencies?: readonly string[];
   readonly additionalMetadataFile?: string;
   readonly metadata?: Metadata;
-  readonly properties?: { readonly templateFile?: string; readonly stackName?: string; readonly parameters?: { readonly [name: string]: string }; readonly file?: string; readonly directoryName?: string };
+  readonly properties?: { readonly templateFile?: string; readonly stackName?: string; readonly parameters?: { readonly [name: string]: string }; readonly file?: string; readonly directoryName?: string; readonly cloudFormationExecutionRoleArn?: string };
 }
 
 /** The stacks of a cloud assembly, those of its stages included. @throws Error when there is none, or one that is not complete */
@@ -52,12 +54,16 @@ export function stacksOf(folder: string): AssemblyStack[] {
   });
 }
 
+/** What the app has written down: the logical ids of a stack and of what is nested in it, each with the path of its construct. */
+export function logicalIdsIn(metadata: Metadata): (readonly [logicalId: string, path: string])[] {
+  return Object.entries(metadata).flatMap(([path, entries]) => entries.filter(({ type }) => type === 'aws:cdk:logicalId').map(({ data }) => [String(data), path.replace(/^\//, '')] as const));
+}
+
 function stackOf(id: string, artifact: Artifact, artifacts: { readonly [id: string]: Artifact }, folder: string): AssemblyStack {
   const [, account, region] = /^aws:\/\/([^/]+)\/(.+)$/.exec(artifact.environment ?? '') ?? [];
   const needed = artifact.dependencies ?? [];
   const metadataFile = join(folder, artifact.additionalMetadataFile ?? '');
   const metadata = artifact.metadata ?? (artifact.additionalMetadataFile === undefined ? {} : JSON.parse(readFileSync(metadataFile, 'utf8')) as Metadata);
-  const logicalIds = Object.entries(metadata).flatMap(([path, entries]) => entries.filter(({ type }) => type === 'aws:cdk:logicalId').map(({ data }) => [String(data), path.slice(1)] as const));
   return {
     id, folder,
     displayName: artifact.displayName ?? id,
@@ -67,8 +73,9 @@ function stackOf(id: string, artifact: Artifact, artifacts: { readonly [id: stri
     account: account === 'unknown-account' ? undefined : account,
     region: region === 'unknown-region' ? undefined : region,
     parameters: artifact.properties?.parameters ?? {},
+    roleArn: artifact.properties?.cloudFormationExecutionRoleArn,
     dependencies: needed.filter((name) => artifacts[name]?.type === 'aws:cloudformation:stack'),
-    paths: resourcePaths(new Map(logicalIds)),
+    paths: resourcePaths(new Map(logicalIdsIn(metadata))),
     metadata,
   };
 }

@@ -115,7 +115,7 @@ function commandsOf(world: ControlWorld): ControlCommands {
       await cloudFormation.restoreAgain();
       const template = templateOfStack(stack);
       const started = cloudFormation.deploy({
-        stackName, region, account, template, paths: stack.paths, rollback: rollback !== false,
+        stackName, region, account, template, paths: stack.paths, roleArn: stack.roleArn, rollback: rollback !== false,
         parameters: { ...stack.parameters, ...parameters as { [name: string]: string } },
       });
       return begun(stackName, started, { images, buildsImages: world.buildsImages, missed: missedOf(template as object) });

@@ -11,9 +11,9 @@ import { SYSTEM_CLOCK } from './clock';
 import { CloudFormation } from './cloudformation/engine';
 import { ANSWERS_PATH, cloudFormationListener } from './cloudformation/listener';
 import { FolderStackStore } from './cloudformation/stack-store';
+import { StacksApi } from './cloudformation/stacks-api';
 import { Containers, type LocalMode } from './containers/containers';
 import { controlListener, type ControlCommands } from './control';
-import { StateError } from './execution';
 import { Idleness } from './idleness';
 import { ImageStore } from './images/image-store';
 import { JobProgresses } from './job-progress';
@@ -26,11 +26,16 @@ import { s3Listener } from './s3-server';
 import { sageMakerListener } from './sagemaker/listener';
 import { LocalSageMaker, type LocalSageMakerOptions } from './sagemaker/local-sagemaker';
 import { readServerInfo, writeServerInfo, type ServerInfo } from './server-file';
-import { ServiceError } from './service-error';
 import { lockOf, lockState, ownersOf } from './state-lock';
-import { StepFunctions } from './step-functions';
-import type { StartExecutionInput } from './step-functions';
+import { LocalSns } from './sns/local-sns';
+import { bootstrapParameter, LocalSsm } from './ssm/local-ssm';
 import { sweep } from './sweep';
+import { executionEvent, sageMakerEvent, stackStatusEvent } from './events/aws-event';
+import { EventBus } from './events/event-bus';
+import { StateError } from './workflows/state-error';
+import { StepFunctions } from './workflows/step-functions';
+import { StepFunctionsApi } from './workflows/step-functions-api';
+import type { TaskService } from './workflows/tasks';
 
 export interface DaemonOptions {
   /** The state folder; everything is kept in it. */
@@ -66,8 +71,10 @@ interface Opened {
   readonly info: ServerInfo;
 }
 
-/** What CloudFormation's templates ask for: the version of the bootstrap. */
-const BOOTSTRAP_VERSION = '30';
+const ACCOUNT = '123456789012';
+
+/** What was published to topics. */
+export const messagesFile = (state: string) => join(state, 'messages.jsonl');
 
 /** The local AWS of a state folder: two ports on 127.0.0.1, and the processes behind them. */
 export class Daemon {
@@ -146,30 +153,49 @@ export class Daemon {
       // With the last stack: while there is one, its images are wanted again.
       if (isEmpty()) { await containers?.removeImages(); }
     });
-    const sageMaker = new LocalSageMaker({ folder: join(state, 'sagemaker'), s3, s3Endpoint, images, containers, region, log, clock: test?.clock, minute: test?.minute, stopGrace: test?.stopGrace, interference: test?.interference });
+    const place = { region: region ?? 'us-east-1', account: ACCOUNT };
+    // What it tells is there below: nothing happens before a rule or a schedule is.
+    const sns = new LocalSns(messagesFile(state), SYSTEM_CLOCK);
+    const events: EventBus = new EventBus({
+      ...place, clock: SYSTEM_CLOCK, log,
+      startExecution: (stateMachineArn, input) => { stepFunctions.startExecution({ stateMachineArn, input }); },
+      publish: (TopicArn, Message) => sns.call('Publish', { TopicArn, Message }),
+      invoke: (arn, payload) => functions.deliver(arn, payload),
+    });
+    s3.onCreated = (object) => events.objectCreated(object);
+    const sageMaker = new LocalSageMaker({ onChange: (change) => events.emit(sageMakerEvent(change)), folder: join(state, 'sagemaker'), s3, s3Endpoint, images, containers, region, log, clock: test?.clock, minute: test?.minute, stopGrace: test?.stopGrace, interference: test?.interference });
     this.closers.push(() => sageMaker.close());
     const functions = new Functions({
       runner, clock: SYSTEM_CLOCK,
-      endpoints: () => ({ AWS_ENDPOINT_URL_SAGEMAKER: api, AWS_ENDPOINT_URL_SFN: api, AWS_ENDPOINT_URL_CLOUDFORMATION: api, AWS_ENDPOINT_URL_S3: s3Endpoint }),
+      endpoints: () => ({ AWS_ENDPOINT_URL_SAGEMAKER: api, AWS_ENDPOINT_URL_SFN: api, AWS_ENDPOINT_URL_SSM: api, AWS_ENDPOINT_URL_CLOUDFORMATION: api, AWS_ENDPOINT_URL_S3: s3Endpoint }),
       onOutput: (name, text) => log(`${name}: ${text.trimEnd()}`),
     });
     this.closers.push(() => functions.close());
-    const stepFunctions = new StepFunctions({ clock: SYSTEM_CLOCK, pace, invoke: (arn, payload) => functions.invoke(arn, payload).catch(asStateError) }, (name, error) => {
+    const ssm = new LocalSsm({
+      file: join(state, 'ssm.json'), clock: SYSTEM_CLOCK, region: place.region, accountId: place.account,
+      given: bootstrapParameter,
+    });
+    // CloudFormation makes state machines, and they call it.
+    const services: { [service: string]: TaskService } = { sagemaker: sageMaker, ssm, sns };
+    const stepFunctions = new StepFunctions({ clock: SYSTEM_CLOCK, pace, folder: join(state, 'executions'), services, onStatus: (execution) => events.emit(executionEvent(execution)), invoke: (arn, payload) => functions.invoke(arn, payload).catch(asStateError) }, (name, error) => {
       if (error !== undefined) { log(`execution ${name} has failed: ${error.message}`); }
     });
-    this.closers.push(() => stepFunctions.close());
+    services.sfn = new StepFunctionsApi(stepFunctions);
+    this.closers.push(() => stepFunctions.close(), () => events.close());
 
     const cloudFormation = new CloudFormation({
       clock: SYSTEM_CLOCK,
       store: new FolderStackStore(join(state, 'stacks')),
-      types: resourceTypes({ sageMaker, cloudWatch: sageMaker.cloudWatch, s3, functions, stepFunctions, codeFolder: join(state, 'functions') }),
+      types: resourceTypes({ sageMaker, cloudWatch: sageMaker.cloudWatch, s3, functions, events, ssm, stepFunctions, codeFolder: join(state, 'functions') }),
       onTrouble: log,
+      onEvent: (record, event) => { if (event.type === 'AWS::CloudFormation::Stack') { events.emit(stackStatusEvent(record, event)); } },
       isLost: ({ type, physical }) => physical !== undefined && sageMaker.isLost(type.replace(/^Custom::SageMaker/, ''), physical.physicalId),
       answersUrl: () => `${api}${ANSWERS_PATH}`,
       // When everything ends, so do functions: that is no answer, and no reason to roll back.
       deliver: (arn, event) => functions.deliver(arn, event).catch((error: Error) => (this.closing === undefined ? Promise.reject(error) : new Promise<void>(() => undefined))),
-      ssmParameter: (name) => (/^\/cdk-bootstrap\/[^/]+\/version$/.test(name) ? BOOTSTRAP_VERSION : undefined),
+      ssmParameter: (name) => ssm.value(name),
     });
+    const stacks = services.cloudformation = new StacksApi(cloudFormation, log);
     await cloudFormation.restore();
     isEmpty = () => cloudFormation.list().length === 0;
 
@@ -178,14 +204,11 @@ export class Daemon {
       sageMakerListener(sageMaker, log),
       awsJsonListener('Logs_20140328', (operation, input) => sageMaker.logs.call(operation, input), log),
       awsJsonListener('GraniteServiceVersion20100801', (operation, input) => sageMaker.cloudWatch.call(operation, input), log),
-      awsJsonListener('AWSStepFunctions', async (operation, input) => {
-        if (operation !== 'StartExecution') { throw new ServiceError('UnknownOperationException', `The local Step Functions does not know the operation ${operation}.`); }
-        return { ...stepFunctions.startExecution(input as unknown as StartExecutionInput) };
-      }, log),
-      cloudFormationListener(cloudFormation, log),
+      ...Object.entries({ AWSStepFunctions: services.sfn, AmazonSSM: ssm }).map(([prefix, service]) => awsJsonListener(prefix, (operation, input) => service.call(operation, input), log)),
+      cloudFormationListener(cloudFormation, stacks, log),
       controlListener({
         token, cloudFormation, s3, images, jobs: new JobProgresses(sageMaker), attendance: new Attendance(), mode: this.options.mode ?? 'auto', runsIn: said,
-        buildsImages: containers !== undefined, hasJobs: () => sageMaker.hasJobs, isAlone: () => this.idleness.isAlone, stop: () => void this.close(), log,
+        buildsImages: containers !== undefined, hasJobs: () => sageMaker.hasJobs || !stepFunctions.isAtRest, isAlone: () => this.idleness.isAlone, stop: () => void this.close(), log,
       }, test?.commands),
     ];
     cloudFormation.goOn();

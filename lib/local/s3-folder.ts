@@ -26,6 +26,13 @@ export interface S3ObjectInfo extends S3ObjectHeaders {
   readonly lastModified: Date;
 }
 
+/** An object that has just been made. */
+export interface CreatedObject extends Pick<S3ObjectInfo, 'key' | 'size' | 'etag'> {
+  readonly bucket: string;
+  /** The operation that made it. */
+  readonly reason: 'PutObject' | 'CopyObject' | 'CompleteMultipartUpload';
+}
+
 /**
  * S3 as a folder: `<folder>/<bucket>/objects/<key>` is the object, so that a user can look at it with any tool,
  * and `<folder>/<bucket>/headers/<key>` what S3 knows about it.
@@ -33,6 +40,9 @@ export interface S3ObjectInfo extends S3ObjectHeaders {
  * A key that is at once an object and the folder of others (`a` and `a/b`), which S3 knows, is refused by name.
  */
 export class S3Folder {
+  /** Hears of each object that is made, however. */
+  public onCreated: (object: CreatedObject) => void = () => undefined;
+
   constructor(private readonly folder: string) {}
 
   async createBucket(bucket: string): Promise<void> {
@@ -63,8 +73,11 @@ export class S3Folder {
     return names.sort();
   }
 
-  /** @param durable whether it has to survive a power cut right afterwards */
-  async put(bucket: string, key: string, content: Buffer | string | Readable, headers: S3ObjectHeaders = {}, durable = false): Promise<S3ObjectInfo> {
+  /**
+   * @param durable whether it has to survive a power cut right afterwards
+   * @param reason the operation of S3 that asks
+   */
+  async put(bucket: string, key: string, content: Buffer | string | Readable, headers: S3ObjectHeaders = {}, durable = false, reason: CreatedObject['reason'] = 'PutObject'): Promise<S3ObjectInfo> {
     await this.requireBucket(bucket);
     requireKey(key);
     const file = this.pathOf(bucket, key);
@@ -94,7 +107,9 @@ export class S3Folder {
       }
       throw error;
     }
-    return this.head(bucket, key);
+    const object = await this.head(bucket, key);
+    this.onCreated({ bucket, key, size: object.size, etag: object.etag, reason });
+    return object;
   }
 
   /** Makes a file of this machine an object, as it is and without copying it. */

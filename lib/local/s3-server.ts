@@ -154,7 +154,7 @@ class S3Server {
     const old = await this.s3.head(bucket, key);
     const headers: S3ObjectHeaders = r.request.headers['x-amz-metadata-directive'] === 'REPLACE' ? headersOf(r.request)
       : { contentType: old.contentType, contentEncoding: old.contentEncoding, metadata: old.metadata };
-    const object = await this.s3.put(r.bucket, r.key, this.s3.read(bucket, key), headers);
+    const object = await this.s3.put(r.bucket, r.key, this.s3.read(bucket, key), headers, false, 'CopyObject');
     xml(r, 'CopyObjectResult', { ETag: `"${object.etag}"`, LastModified: object.lastModified });
   }
 

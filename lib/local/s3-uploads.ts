@@ -63,7 +63,7 @@ export class S3Uploads {
       for (const part of wanted) { yield* createReadStream(join(folder, nameOf(part))) as AsyncIterable<Buffer>; }
     })(), { objectMode: false });
     const etag = `${createHash('md5').update(Buffer.concat(wanted.map((part) => Buffer.from(part.etag, 'hex')))).digest('hex')}-${wanted.length}`;
-    const object = await this.s3.put(bucket, key, content, { ...headers, etag });
+    const object = await this.s3.put(bucket, key, content, { ...headers, etag }, false, 'CompleteMultipartUpload');
     await rm(folder, { recursive: true, force: true });
     return object;
   }

@@ -21,7 +21,8 @@ export const ENDING = 'LocalAwsEnding';
 export function endpointVariables({ apiPort, s3Port }: ServerInfo): { readonly [name: string]: string } {
   const api = `http://127.0.0.1:${apiPort}`;
   return {
-    AWS_ENDPOINT_URL_SAGEMAKER: api, AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: api, AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: api, AWS_ENDPOINT_URL_CLOUDWATCH: api, AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${s3Port}`,
+    AWS_ENDPOINT_URL_SAGEMAKER: api, AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: api, AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: api, AWS_ENDPOINT_URL_CLOUDWATCH: api,
+    AWS_ENDPOINT_URL_SSM: api, AWS_ENDPOINT_URL_SFN: api, AWS_ENDPOINT_URL_CLOUDFORMATION: api, AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${s3Port}`,
   };
 }
 

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { stacksOf } from '../assembly';
 import type { AssemblyStack } from '../assembly';
 import { endWithThis } from '../last-will';
+import { matches } from '../name-pattern';
 import { signalGroup } from '../process-group';
 import { ownerName } from '../state-lock';
 import { assembliesOf, sweepAssemblies } from '../sweep';
@@ -102,8 +103,7 @@ export function chosenStacks(folder: string, names: readonly string[]): { readon
   if (all.length === 0) { throw new CommandError(`${folder} has no stack`); }
   if (names.length === 0) { return { all, chosen: all }; }
   const chosen = names.flatMap((name) => {
-    const pattern = new RegExp(`^${name.split('*').map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&')).join('.*')}$`);
-    const found = all.filter(({ id, displayName, stackName }) => [id, displayName, stackName].some((text) => pattern.test(text)));
+    const found = all.filter(({ id, displayName, stackName }) => [id, displayName, stackName].some((text) => matches(name, text)));
     if (found.length === 0) { throw new CommandError(`the app has no stack ${name}; it has ${known}`); }
     return name.includes('*') ? found : found.slice(0, 1);
   });

@@ -1,7 +1,7 @@
 import type { BegunOperation } from '../control';
 import { isSuccess } from '../cloudformation/stack-record';
 import type { AssemblyStack } from '../assembly';
-import { LOCAL_MODES } from '../containers/containers';
+import { localMode } from '../containers/containers';
 import { assemblyOf, selectedStacks } from './app';
 import { atRest } from './at-rest';
 import { failuresOf, follow } from './follow';
@@ -25,7 +25,7 @@ export interface DeployOptions {
 /** Deploys stacks one after the other, and says what happens. @throws CommandError when one fails */
 export async function deploy(names: readonly string[], options: DeployOptions, output: Output): Promise<void> {
   const parameters = parametersOf(options.parameters);
-  if (options.mode !== undefined && !LOCAL_MODES.some((mode) => mode === options.mode)) { throw new UsageError(`--mode must be one of ${LOCAL_MODES.join(', ')}, got ${options.mode}`); }
+  if (options.mode !== undefined) { localMode(options.mode, (rule) => new UsageError(`--mode ${rule} ${options.mode}`)); }
   const assembly = await assemblyOf(options.app, options.state, output);
   const stacks = selectedStacks(assembly, names);
   let server = await Server.started(options.state, options.program, options.mode);
@@ -53,7 +53,7 @@ export async function deploy(names: readonly string[], options: DeployOptions, o
   output.json(results);
 }
 
-function parametersOf(given: readonly string[]): { readonly [name: string]: string } {
+export function parametersOf(given: readonly string[]): { readonly [name: string]: string } {
   return Object.fromEntries(given.map((text) => {
     const [name = '', ...value] = text.split('=');
     if (value.length === 0) { throw new UsageError(`--parameters must be Name=value, got ${text}`); }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { localMode } from '../containers/containers';
 import type { LocalSageMaker, ScenarioDocument } from '../testing';
 import { CommandError, UsageError, type Output } from './output';
 
@@ -20,7 +21,7 @@ export async function testServer(options: TestServerOptions, start: typeof Local
   const document = faults === undefined ? undefined : scenarioOf(faults);
   const aws = await start({
     region, folder: state === undefined ? undefined : resolve(state), port: portOf('--port', options.port), s3Port: portOf('--s3-port', options.s3Port),
-    clock: oneOf('--clock', options.clock, ['real', 'virtual'] as const), mode: oneOf('--mode', options.mode, ['auto', 'container', 'process'] as const),
+    clock: oneOf('--clock', options.clock, ['real', 'virtual'] as const), mode: localMode(options.mode, (rule) => new UsageError(`--mode ${rule} ${options.mode}`)),
   });
   try {
     if (document !== undefined) { aws.play(document); }

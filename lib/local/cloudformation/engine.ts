@@ -35,7 +35,7 @@ export interface EngineWorld {
   onTrouble?(line: string): void;
   /** Whether what a resource had begun was lost when the local AWS ended: nobody will finish it. */
   isLost?(resource: ResourceRecord): boolean;
-  /** SSM parameters that no stack has made, such as the bootstrap's version. */
+  /** The value of an SSM parameter, whoever has made it. */
   ssmParameter?(name: string): string | undefined;
 }
 
@@ -49,6 +49,8 @@ export interface DeployRequest {
   readonly region?: string;
   /** @default 123456789012 */
   readonly account?: string;
+  /** The role for CloudFormation, in which the account, the region and the partition may be left open. @default - that of before */
+  readonly roleArn?: string;
   /** What the resources are called by whoever deploys; kept for those who look at the stack later. */
   readonly paths?: { readonly [logicalId: string]: string };
 }
@@ -88,6 +90,22 @@ export class CloudFormation {
       throw invalidTemplate(`Stack:${existing.stackId} is in ${existing.status} state and can not be updated.`);
     }
     return existing === undefined || existing.status.startsWith('ROLLBACK_') ? this.create(request, template, existing) : this.update(request, template, existing);
+  }
+
+  /**
+   * UpdateStack with the template that there is: parameters that name an SSM parameter are looked up again.
+   *
+   * @param parameters of the template; those that are missing have their defaults
+   * @throws ServiceError ValidationError, also when nothing would change
+   */
+  updateWithPreviousTemplate(stackName: string, parameters: { readonly [name: string]: string }, rollback: boolean, roleArn?: string): Started {
+    const record = this.require(stackName);
+    if (this.running.has(stackName) || !/^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$|^(CREATE|UPDATE)_FAILED$/.test(record.status)) {
+      throw invalidTemplate(`Stack:${record.stackId} is in ${record.status} state and can not be updated.`);
+    }
+    const started = this.update({ stackName, template: record.template, parameters, rollback, roleArn }, record.template, record, {});
+    if (started.kind === 'unchanged') { throw invalidTemplate('No updates are to be performed.'); }
+    return started;
   }
 
   /** Deletes a stack; one that is being created is deleted at once. */
@@ -177,6 +195,7 @@ export class CloudFormation {
       stackName: request.stackName, stackId: `arn:${partitionOf(region)}:cloudformation:${region}:${account}:stack/${request.stackName}/${randomUUID()}`, region, account,
       status: 'CREATE_IN_PROGRESS', created: this.world.clock.now(), template, resources: {}, superseded: [], outputs: {}, imports: [], touched: [], events: [], paths: request.paths,
       parameters: parameterValues(template, request.parameters ?? {}, {}, (name) => this.ssmParameter(name)),
+      roleArn: roleOf(request.roleArn, region, account),
     };
     const loaded = new LoadedTemplate(template, record.parameters, this.surroundings(record));
     return this.begin('create', record, async (operation) => {
@@ -188,9 +207,10 @@ export class CloudFormation {
     });
   }
 
-  private update(request: DeployRequest, template: ReturnType<typeof templateOf>, record: StackRecord): Started {
+  /** @param before what parameters are that are not given. @default - what they were */
+  private update(request: DeployRequest, template: ReturnType<typeof templateOf>, record: StackRecord, before = record.parameters): Started {
     requireSameTypes(record, template);
-    const parameters = parameterValues(template, request.parameters ?? {}, record.parameters, (name) => this.ssmParameter(name));
+    const parameters = parameterValues(template, request.parameters ?? {}, before, (name) => this.ssmParameter(name));
     const loaded = new LoadedTemplate(template, parameters, this.surroundings(record));
     if (isStable(record.status) && sameValue(template, record.template) && sameValue(parameters, record.parameters)) {
       return { kind: 'unchanged', stackId: record.stackId, firstEvent: (record.events.at(-1)?.number ?? -1) + 1, finished: Promise.resolve(record) };
@@ -198,11 +218,12 @@ export class CloudFormation {
     // A creation that was cut short is a creation still.
     const isCreation = record.previous === undefined && record.status === 'CREATE_FAILED' && record.statusReason === INTERRUPTED;
     if (isStable(record.status)) {
-      const { template: before, parameters: values, resources, outputs } = record;
-      record.previous = structuredClone({ template: before, parameters: values, resources, outputs });
+      const { template: old, parameters: values, resources, outputs } = record;
+      record.previous = structuredClone({ template: old, parameters: values, resources, outputs });
       record.touched = [];
     }
-    Object.assign(record, { template, parameters, paths: { ...record.paths, ...request.paths } });
+    const roleArn = roleOf(request.roleArn, record.region, record.account) ?? record.roleArn;
+    Object.assign(record, { template, parameters, roleArn, paths: { ...record.paths, ...request.paths } });
     if (isCreation) { return this.begin('create', record, (operation) => operation.create(loaded, { rollback: request.rollback ?? true })); }
     return this.begin('update', record, (operation) => operation.update(loaded, { rollback: request.rollback ?? true }));
   }
@@ -258,14 +279,10 @@ export class CloudFormation {
 
   private userOf(exportName: string): string | undefined { return this.list().find(({ imports }) => imports.includes(exportName))?.stackName; }
 
-  private ssmParameter(name: string): string | undefined {
-    for (const { resources } of this.list()) {
-      const found = Object.values(resources).find(({ type, physical }) => type === 'AWS::SSM::Parameter' && physical?.physicalId === name);
-      if (found !== undefined) { return String(found.properties.Value); }
-    }
-    return this.world.ssmParameter?.(name);
-  }
+  private ssmParameter(name: string): string | undefined { return this.world.ssmParameter?.(name); }
 }
+
+const roleOf = (arn: string | undefined, region: string, account: string) => arn?.replaceAll('${AWS::Partition}', partitionOf(region)).replaceAll('${AWS::Region}', region).replaceAll('${AWS::AccountId}', account);
 
 /** The local AWS was stopped in the middle of an operation. */
 function interrupt(ledger: Ledger, isLost: (resource: ResourceRecord) => boolean): void {

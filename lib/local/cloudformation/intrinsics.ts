@@ -126,9 +126,9 @@ function text(value: unknown, path: string): string {
 function withDynamicReferences(value: string, scope: Scope, path: string): string {
   return value.replace(/\{\{resolve:([a-z-]+):([^}]+)\}\}/g, (whole, service: string, rest: string) => {
     if (service !== 'ssm') { throw invalidTemplate(`${path}: not supported by the local AWS: ${whole}`); }
-    const name = rest.replace(/:\d+$/, '');
-    const found = scope.ssmParameter(name);
-    if (found === undefined) { throw invalidTemplate(`${path}: Parameter ${name} not found`); }
+    // With a version where there is one: `name:3`.
+    const found = scope.ssmParameter(rest);
+    if (found === undefined) { throw invalidTemplate(`${path}: Parameters: [ssm:${rest}] cannot be found`); }
     return found;
   });
 }

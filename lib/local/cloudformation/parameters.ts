@@ -21,11 +21,17 @@ function valueOf(name: string, text: string, template: Template, ssmParameter: (
   const { Type: type, AllowedValues: allowed, AllowedPattern: pattern } = template.Parameters?.[name] ?? { Type: 'String' };
   if (allowed !== undefined && !allowed.map(String).includes(text)) { throw invalidTemplate(`Parameter '${name}' must be one of AllowedValues: [${allowed.join(', ')}], got ${text}`); }
   if (pattern !== undefined && !new RegExp(`^(?:${pattern})$`).test(text)) { throw invalidTemplate(`Parameter ${name} failed to satisfy constraint: must match pattern ${pattern}`); }
-  const ssm = /^AWS::SSM::Parameter::Value<(.*)>$/.exec(type)?.[1];
-  if (ssm === undefined) { return asType(text, type); }
+  if (ssmTypeOf(type) === undefined) { return asType(text, type); }
   const found = ssmParameter(text);
-  if (found === undefined) { throw invalidTemplate(`Unable to fetch parameters [${text}] from parameter store`); }
-  return asType(found, ssm);
+  if (found === undefined) { throw invalidTemplate(`Unable to fetch parameters [${text}] from parameter store for this account.`); }
+  return asType(found, type);
 }
 
-const asType = (text: string, type: string) => (type === 'CommaDelimitedList' || type.startsWith('List<') ? text.split(',').map((part) => part.trim()) : text);
+/** The type of what an SSM parameter has, where a parameter names one. */
+const ssmTypeOf = (type: string) => /^AWS::SSM::Parameter::Value<(.*)>$/.exec(type)?.[1];
+
+/** A text as a value of a parameter's type: of what an SSM parameter has, where it names one. */
+export function asType(text: string, type: string): string | string[] {
+  const own = ssmTypeOf(type) ?? type;
+  return own === 'CommaDelimitedList' || own.startsWith('List<') ? text.split(',').map((part) => part.trim()) : text;
+}

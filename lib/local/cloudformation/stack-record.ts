@@ -106,6 +106,8 @@ export interface StackRecord {
   /** The resources that this update has begun to change. */
   touched: string[];
   events: StackEvent[];
+  /** The role that CloudFormation was given. Nothing here enforces it. */
+  roleArn?: string;
   /** What the resources are called by whoever deploys. */
   paths?: { readonly [logicalId: string]: string };
 }

@@ -7,6 +7,13 @@ import { EngineImages, type ImageWish } from './engine-images';
 export type LocalMode = 'auto' | 'container' | 'process';
 export const LOCAL_MODES: readonly LocalMode[] = ['auto', 'container', 'process'];
 
+/** A mode that somebody gave. @throws what is made of the words for one that is none */
+export function localMode(given: unknown, refused: (rule: string) => Error): LocalMode {
+  const mode = LOCAL_MODES.find((each) => each === given);
+  if (mode === undefined) { throw refused(`must be one of ${LOCAL_MODES.join(', ')}, got`); }
+  return mode;
+}
+
 export interface ContainersOptions {
   readonly mode: LocalMode;
   /** What the containers and networks are recognized by, also by a later process: the folder of the local AWS. */

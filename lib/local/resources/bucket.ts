@@ -4,8 +4,13 @@ import type { ResourceRequest, ResourceType } from '../cloudformation/resource-t
 import type { Physical } from '../cloudformation/stack-record';
 import type { LocalServices } from './services';
 
+/** What buckets are made of. */
+interface BucketServices extends Pick<LocalServices, 's3'> {
+  readonly events: Pick<LocalServices['events'], 'watch'>;
+}
+
 /** A real bucket of the local S3; it has to be empty when it goes, as at AWS. */
-export function bucketType({ s3 }: LocalServices): ResourceType {
+export function bucketType({ s3, events }: BucketServices): ResourceType {
   return {
     replaces: whenChanged('BucketName'),
     async create(request) {
@@ -13,16 +18,30 @@ export function bucketType({ s3 }: LocalServices): ResourceType {
       if (await s3.hasBucket(name)) { throw new Error(`${name} already exists`); }
       request.planned(physicalOf(name, request));
       await s3.createBucket(name);
+      events.watch(name, isWatched(request.properties.NotificationConfiguration));
       return physicalOf(name, request);
     },
-    update: (request, { physicalId }) => Promise.resolve(physicalOf(physicalId, request)),
+    async update(request, { physicalId }, old) {
+      const is = isWatched(request.properties.NotificationConfiguration);
+      if (is !== isWatched(old.NotificationConfiguration)) { events.watch(physicalId, is); }
+      return physicalOf(physicalId, request);
+    },
+    async restore({ properties }, { physicalId }) { if (isWatched(properties.NotificationConfiguration)) { events.watch(physicalId, true); } },
     async delete(_, { physicalId }) {
+      events.watch(physicalId, false);
       await s3.deleteBucket(physicalId);
     },
   };
 }
 
-function physicalOf(name: string, { stack: { partition, region } }: ResourceRequest): Physical {
+/** Whether a bucket sends its events to EventBridge. */
+export function isWatched(configuration: unknown): boolean {
+  const { EventBridgeConfiguration: bridge } = (configuration ?? {}) as { EventBridgeConfiguration?: { EventBridgeEnabled?: unknown } };
+  return bridge !== undefined && String(bridge.EventBridgeEnabled ?? true) === 'true';
+}
+
+/** A bucket is known by its name. */
+export function physicalOf(name: string, { stack: { partition, region } }: Pick<ResourceRequest, 'stack'>): Physical {
   const domain = urlSuffixOf(region);
   return {
     physicalId: name,

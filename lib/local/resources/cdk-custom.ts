@@ -1,15 +1,38 @@
 import type { ResourceRequest, ResourceType } from '../cloudformation/resource-type';
 import type { Properties } from '../cloudformation/stack-record';
+import type { EventBus } from '../events/event-bus';
 import type { S3Folder } from '../s3-folder';
 import { unzip } from '../zip';
+import { isWatched } from './bucket';
 import type { LocalServices } from './services';
 
 /**
- * Two custom resources of the CDK, done here: their functions are written in Python and call the AWS CLI, or empty
+ * Custom resources of the CDK, done here: their functions are written in Python and call the AWS CLI, or empty
  * a bucket with the permissions of its policy.
  */
-export function cdkCustomTypes({ s3 }: LocalServices): [string, ResourceType][] {
-  return [['Custom::CDKBucketDeployment', bucketDeployment(s3)], ['Custom::S3AutoDeleteObjects', autoDeleteObjects(s3)]];
+export function cdkCustomTypes({ s3, events }: LocalServices): [string, ResourceType][] {
+  return [['Custom::CDKBucketDeployment', bucketDeployment(s3)], ['Custom::S3AutoDeleteObjects', autoDeleteObjects(s3)], ['Custom::S3BucketNotifications', bucketNotifications(events)]];
+}
+
+/** What `eventBridgeEnabled` of a bucket becomes. Notifications of functions, queues and topics are refused. */
+function bucketNotifications(events: EventBus): ResourceType {
+  const watch = ({ properties: { BucketName: bucket, NotificationConfiguration: configuration } }: ResourceRequest) => {
+    const others = Object.keys(configuration ?? {}).filter((member) => member !== 'EventBridgeConfiguration');
+    if (others.length > 0) { throw new Error(`Not supported by the local AWS: ${others.join(', ')} of the notifications of a bucket; EventBridgeConfiguration is`); }
+    events.watch(String(bucket), isWatched(configuration));
+  };
+  return {
+    async create(request) {
+      watch(request);
+      return { physicalId: request.generatedName(100), attributes: {} };
+    },
+    async update(request, physical) {
+      watch(request);
+      return physical;
+    },
+    async restore(request) { watch(request); },
+    async delete({ properties }) { events.watch(String(properties.BucketName), false); },
+  };
 }
 
 function bucketDeployment(s3: S3Folder): ResourceType {

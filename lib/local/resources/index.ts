@@ -3,8 +3,11 @@ import { alarmType } from './alarm';
 import { bucketType } from './bucket';
 import { cdkCustomTypes } from './cdk-custom';
 import { functionType } from './function';
+import { parameterType } from './parameter';
 import { RECORDED_TYPES } from './recorded';
+import { ruleType } from './rule';
 import { sageMakerTypes } from './sagemaker';
+import { scheduleType } from './schedule';
 import type { LocalServices } from './services';
 import { stateMachineType } from './state-machine';
 
@@ -14,7 +17,10 @@ export function resourceTypes(services: LocalServices): ResourceTypes {
     ...RECORDED_TYPES,
     ['AWS::S3::Bucket', bucketType(services)],
     ['AWS::CloudWatch::Alarm', alarmType(services)],
+    ['AWS::Events::Rule', ruleType(services)],
     ['AWS::Lambda::Function', functionType(services)],
+    ['AWS::Scheduler::Schedule', scheduleType(services)],
+    ['AWS::SSM::Parameter', parameterType(services)],
     ['AWS::StepFunctions::StateMachine', stateMachineType(services)],
     ...sageMakerTypes(services),
     ...cdkCustomTypes(services),

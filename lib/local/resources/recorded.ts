@@ -20,7 +20,7 @@ interface Recorded {
   /** IAM and S3 have no region. */
   readonly isGlobal?: boolean;
   /** What `Ref` is. @default 'name' */
-  readonly ref?: 'name' | 'arn';
+  readonly ref?: 'name' | 'arn' | { readonly text: string };
   /** The physical id too is the ARN. */
   readonly isArn?: boolean;
   /** Attribute -> where its value comes from: the ARN, the name, a property, or a fixed text. */
@@ -79,13 +79,18 @@ const RECORDED: { readonly [type: string]: Recorded } = {
   'AWS::ApplicationAutoScaling::ScalingPolicy': {
     service: 'autoscaling', name: 'PolicyName', max: 256, arn: 'scalingPolicy:policyName/${name}', isArn: true, attributes: { Arn: 'arn' }, replacedWith: ['ScalingTargetId', ...TARGET],
   },
+  'AWS::SQS::Queue': { service: 'sqs', name: 'QueueName', max: 80, arn: '${name}', ref: { text: 'https://sqs.${region}.${domain}/${account}/${name}' }, attributes: { Arn: 'arn', QueueName: 'name', QueueUrl: { text: 'https://sqs.${region}.${domain}/${account}/${name}' } } },
+  'AWS::SQS::QueuePolicy': { attributes: { Id: 'name' } },
+  'AWS::Scheduler::ScheduleGroup': { service: 'scheduler', name: 'Name', arn: 'schedule-group/${name}', attributes: { Arn: 'arn' } },
   'AWS::CloudWatch::Dashboard': { name: 'DashboardName', max: 255 },
-  'AWS::SSM::Parameter': { name: 'Name', max: 255, attributes: { Type: property('Type'), Value: property('Value') }, replacedWith: ['Type'] },
 };
 
 /** What an app may count on, and does not happen here: said with each deployment of it. */
 const MISSED: { readonly [type: string]: string } = {
   'AWS::ApplicationAutoScaling::ScalableTarget': 'nothing is scaled here; instance counts stay as they are',
+  'AWS::Scheduler::Schedule': 'fires by the clock, but only while the local AWS runs; `cdk-sagemaker local start` starts a workflow by hand',
+  'AWS::SQS::Queue': 'nothing is put into queues here',
+  'AWS::SNS::Subscription': 'messages are sent to nobody; `cdk-sagemaker local messages` shows them',
 };
 
 /** What of a template will not happen, in sentences. */
@@ -120,7 +125,20 @@ function nameOf(row: Recorded, { properties, logicalId, stack, generatedName }: 
   return `${row.id}-0${Array.from({ length: 16 }, () => randomInt(16).toString(16)).join('')}`;
 }
 
-function physicalOf(row: Recorded, { properties, stack }: ResourceRequest, name: string): Physical {
+/** What follows of a resource from its name and properties alone, for those who look at a stack from outside; nothing that only its service knows. */
+export function knownOf(type: string, request: Pick<ResourceRequest, 'properties' | 'stack'>, physicalId: string | undefined): Physical | undefined {
+  if (!Object.hasOwn(RECORDED, type)) { return undefined; }
+  const row = RECORDED[type] as Recorded;
+  const given = row.name === undefined ? undefined : request.properties[row.name];
+  const isArn = row.isArn === true || row.ref === 'arn';
+  const name = physicalId === undefined ? given : isArn ? physicalId.split(/[/:]/).at(-1) : physicalId;
+  const fixed = Object.entries(row.attributes ?? {}).filter(([, source]) => typeof source === 'object' && 'text' in source && !source.text.includes('${')).map(([attribute]) => attribute);
+  const { attributes, ...physical } = physicalOf(row, request, String(name ?? ''));
+  const isKnown = (attribute: string) => !fixed.includes(attribute) && (name !== undefined || typeof row.attributes?.[attribute] === 'object' && 'property' in (row.attributes[attribute] as object));
+  return { ...physical, physicalId: name === undefined ? '' : physical.physicalId, attributes: Object.fromEntries(Object.entries(attributes).filter(([attribute]) => isKnown(attribute))) };
+}
+
+function physicalOf(row: Recorded, { properties, stack }: Pick<ResourceRequest, 'properties' | 'stack'>, name: string): Physical {
   const path = String(properties.Path ?? '/');
   const fill = (text: string) => text.replace('${path}', path).replaceAll('${name}', name).replaceAll('${account}', stack.account).replaceAll('${region}', stack.region).replaceAll('${domain}', urlSuffixOf(stack.region));
   const arn = `arn:${stack.partition}:${row.service ?? ''}:${row.isGlobal === true ? '' : stack.region}:${stack.account}:${fill(row.arn ?? '')}`;
@@ -131,5 +149,5 @@ function physicalOf(row: Recorded, { properties, stack }: ResourceRequest, name:
   };
   const attributes = Object.fromEntries(Object.entries(row.attributes ?? {}).map(([attribute, source]) => [attribute, valueOf(source)]));
   // Where the physical id is the ARN, an update has to find the name again.
-  return { physicalId: row.isArn === true ? arn : name, ref: row.ref === 'arn' ? arn : undefined, attributes: row.isArn === true ? { ...attributes, '#name': name } : attributes };
+  return { physicalId: row.isArn === true ? arn : name, ref: row.ref === 'arn' ? arn : typeof row.ref === 'object' ? fill(row.ref.text) : undefined, attributes: row.isArn === true ? { ...attributes, '#name': name } : attributes };
 }

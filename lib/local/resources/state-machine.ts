@@ -8,7 +8,7 @@ export function stateMachineType({ stepFunctions }: LocalServices): ResourceType
   const put = ({ properties, stack: { partition, region, account } }: ResourceRequest, name: string): Physical => {
     if (properties.StateMachineType === 'EXPRESS') { throw new Error('Not supported by the local AWS: StateMachineType EXPRESS'); }
     const arn = `arn:${partition}:states:${region}:${account}:stateMachine:${name}`;
-    stepFunctions.put(arn, definitionText(properties));
+    stepFunctions.put(arn, definitionText(properties), String(properties.RoleArn ?? ''));
     return { physicalId: arn, attributes: { Arn: arn, Name: name } };
   };
   return {

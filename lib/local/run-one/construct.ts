@@ -1,4 +1,4 @@
-import { stacksOf, templateOfStack, type AssemblyStack } from '../assembly';
+import { logicalIdsIn, stacksOf, templateOfStack, type AssemblyStack } from '../assembly';
 import { CommandError } from '../cli/output';
 import type { Template } from '../cloudformation/template';
 
@@ -64,8 +64,8 @@ function kindAt(assembly: string, path: string): string | undefined {
 
 /** What the app calls a resource; its logical id where it has not said. */
 export function pathOf(stack: AssemblyStack, logicalId: string): string {
-  const found = Object.entries(stack.metadata).find(([, entries]) => entries.some(({ type, data }) => type === 'aws:cdk:logicalId' && data === logicalId));
-  return found === undefined ? `${stack.displayName}/${logicalId}` : found[0].replace(/^\//, '').replace(/\/Resource$/, '');
+  const [, path] = logicalIdsIn(stack.metadata).find(([id]) => id === logicalId) ?? [];
+  return path === undefined ? `${stack.displayName}/${logicalId}` : path.replace(/\/Resource$/, '');
 }
 
 function stacksIn(assembly: string): AssemblyStack[] {

@@ -1,4 +1,4 @@
-import { LOCAL_MODES, type LocalMode } from '../containers/containers';
+import { localMode, type LocalMode } from '../containers/containers';
 import { UsageError } from '../cli/output';
 import limits from '../service-limits.json';
 
@@ -50,8 +50,7 @@ export function secondsOf(option: string, text: string | undefined): number | un
 
 /** @throws UsageError */
 export function modeOf({ mode = process.env.CDK_SAGEMAKER_LOCAL_MODE ?? 'auto' }: Pick<RunOptions, 'mode'>): LocalMode {
-  if (!LOCAL_MODES.includes(mode as LocalMode)) { throw new UsageError(`--mode must be one of ${LOCAL_MODES.join(', ')}, got ${mode}`); }
-  return mode as LocalMode;
+  return localMode(mode, (rule) => new UsageError(`--mode ${rule} ${mode}`));
 }
 
 /** None of the options may be an empty text: that would be the current folder, or nothing. @throws UsageError */

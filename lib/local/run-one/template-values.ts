@@ -8,7 +8,6 @@ import type { ParameterValues, Physical, Properties } from '../cloudformation/st
 import { templateOf, type Template } from '../cloudformation/template';
 import { bucketType } from '../resources/bucket';
 import { RECORDED_TYPES } from '../resources/recorded';
-import type { LocalServices } from '../resources/services';
 import type { S3Folder } from '../s3-folder';
 import { pathOf, type RunnableConstruct } from './construct';
 import { Unknowns } from './unknown';
@@ -25,6 +24,8 @@ export interface TemplateValuesOptions {
   readonly deployed?: (logicalId: string) => Physical | undefined;
 }
 
+/** There are no rules for events of what runs alone. */
+const UNHEARD = { watch: () => undefined };
 const BOOTSTRAP = /^\/cdk-bootstrap\/[^/]+\/version$/;
 
 /**
@@ -40,7 +41,7 @@ export class TemplateValues {
 
   constructor(private readonly options: TemplateValuesOptions) {
     const { construct: { stack, template }, account, region, s3 } = options;
-    this.types = new Map([...RECORDED_TYPES, ['AWS::S3::Bucket', bucketType({ s3 } as LocalServices)]]);
+    this.types = new Map([...RECORDED_TYPES, ['AWS::S3::Bucket', bucketType({ s3, events: UNHEARD })]]);
     const ssmParameter = (name: string) => (BOOTSTRAP.test(name) ? '30' : this.unknowns.mark({ what: `the SSM parameter ${name}` }));
     this.loaded = new LoadedTemplate(templateOf(template), this.parameters(templateOf(template), ssmParameter), {
       stackName: stack.stackName, stackId: `arn:${partitionOf(region)}:cloudformation:${region}:${account}:stack/${stack.stackName}/local-run`, region, account, ssmParameter,

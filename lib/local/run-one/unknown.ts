@@ -7,6 +7,8 @@ export interface Unknown {
   readonly attribute?: string;
   /** How it can be given, where that does not depend on where it is used. */
   readonly hint?: string;
+  /** Whether it is what it was (`same`), something that has never been before (`new`), or may be either. @default - it may be either */
+  readonly novelty?: 'same' | 'new';
 }
 
 const MARK = /\u0001(\d+)\u0001/g;
@@ -17,7 +19,7 @@ export class Unknowns {
 
   /** A text that stands for it. */
   mark(unknown: Unknown): string {
-    const known = this.all.findIndex(({ what, attribute }) => what === unknown.what && attribute === unknown.attribute);
+    const known = this.all.findIndex(({ what, attribute, novelty }) => what === unknown.what && attribute === unknown.attribute && novelty === unknown.novelty);
     return `\u0001${known < 0 ? this.all.push(unknown) - 1 : known}\u0001`;
   }
 
@@ -27,6 +29,16 @@ export class Unknowns {
     const [found] = value.matchAll(MARK);
     return found === undefined ? undefined : this.all[Number(found[1])];
   }
+
+  /** All that a value has within, once each. */
+  allWithin(value: unknown): Unknown[] {
+    const texts = typeof value === 'string' ? [value] : typeof value === 'object' && value !== null ? Object.values(value) : [];
+    const found = typeof value === 'string' ? [...value.matchAll(MARK)].flatMap(([, number]) => this.all[Number(number)] ?? []) : texts.flatMap((text) => this.allWithin(text));
+    return [...new Set(found)];
+  }
+
+  /** A text for people. */
+  shown(text: string): string { return text.replace(MARK, (_, number: string) => `(${this.all[Number(number)]?.what ?? ''})`); }
 
   /** Every one below a value, with the way to it. */
   within(value: unknown, path: readonly string[] = []): { readonly path: readonly string[]; readonly unknown: Unknown }[] {

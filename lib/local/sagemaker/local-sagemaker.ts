@@ -21,6 +21,7 @@ import type { ListInput } from './listing';
 import type { Machine } from './machine';
 import { Models } from './models';
 import { ProcessingJobs } from './processing-jobs';
+import { StateChanges, type StateChange } from './state-changes';
 import { StateFile } from './state-file';
 import { Tags } from './tags';
 import { algorithmResource } from './training-job-rules';
@@ -55,6 +56,8 @@ export interface LocalSageMakerOptions {
   readonly minute?: number;
   /** What a test wants to happen. @default nothing */
   readonly interference?: Interference;
+  /** Hears of each job and endpoint that is in another state. @default nobody */
+  readonly onChange?: (change: StateChange) => void;
   /** What is wrong here rather than in a job. @default nowhere */
   readonly log?: (line: string) => void;
 }
@@ -70,7 +73,7 @@ export class LocalSageMaker implements SageMakerApi, SageMakerRuntimeApi {
   public readonly logs: LogsApi;
   /** The metrics of its endpoints, and alarms on them. */
   public readonly cloudWatch: LocalCloudWatch;
-  private readonly jobs: Readonly<Record<JobMember, { logLines: JobLogs['logLines']; isLost(name: string): boolean }>>;
+  private readonly jobs: Readonly<Record<JobMember, { logLines: JobLogs['logLines']; isLost(name: string): boolean; describe(name: string): Answer }>>;
   /** What has processes, in the order in which it comes up. */
   private readonly running: readonly { readonly isAtRest: boolean; recover(): void; close(): Promise<void> }[];
   private readonly endpoints: Endpoints;
@@ -138,6 +141,12 @@ export class LocalSageMaker implements SageMakerApi, SageMakerRuntimeApi {
     };
     this.jobs = { TrainingJob: jobs, HyperParameterTuningJob: tuning, TransformJob: transforms, ProcessingJob: processing };
     this.running = [jobs, tuning, processing, transforms, endpoints];
+    const { onChange } = options;
+    if (onChange !== undefined) {
+      const kinds = { ...this.jobs, Endpoint: endpoints };
+      const changes = new StateChanges(file.state, (kind, name) => copyOf(kinds[kind].describe(name)), onChange);
+      file.onSave = () => changes.look();
+    }
     this.running.forEach((each) => each.recover());
   }
 

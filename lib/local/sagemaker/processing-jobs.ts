@@ -1,4 +1,5 @@
 import type { CreateProcessingJobRequest } from '@aws-sdk/client-sagemaker';
+import { describedProcessingJob } from './described-jobs';
 import { hostLogs, type HostLogs } from './host-logs';
 import { hostsOfProcessing } from './hosts';
 import { date, jobNameTaken, Jobs, noSuchJob, type Answer, type JobWords, type StopCause } from './jobs';
@@ -36,21 +37,7 @@ export class ProcessingJobs extends Jobs<ProcessingJobRecord, ProcessingEnd> {
     return { ProcessingJobArn: arn };
   }
 
-  public describe(name: string): Answer {
-    const job = this.find(name);
-    return {
-      ...job.request,
-      StoppingCondition: { MaxRuntimeInSeconds: DEFAULT_PROCESSING_RUNTIME, ...job.request.StoppingCondition },
-      ProcessingJobArn: job.arn,
-      ProcessingJobStatus: job.status,
-      CreationTime: new Date(job.created),
-      LastModifiedTime: new Date(job.modified),
-      ProcessingStartTime: date(job.started),
-      ProcessingEndTime: date(job.ended),
-      FailureReason: job.reason,
-      ExitMessage: job.exitMessage,
-    };
-  }
+  public describe(name: string): Answer { return describedProcessingJob(this.find(name)); }
 
   public override list(input: ListInput): Answer {
     return super.list({ SortOrder: 'Ascending', ...input });

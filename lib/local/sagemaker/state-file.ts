@@ -140,6 +140,8 @@ export interface SageMakerState {
 /** What the local SageMaker knows, in a file: whoever opens the folder later goes on from there. */
 export class StateFile {
   public readonly state: SageMakerState;
+  /** Hears of each change. */
+  public onSave: () => void = () => undefined;
 
   constructor(private readonly file: string) {
     mkdirSync(dirname(file), { recursive: true });
@@ -149,6 +151,7 @@ export class StateFile {
   /** At once: an answer is only given for what would survive. */
   public save(): void {
     writeWhole(this.file, JSON.stringify(this.state));
+    this.onSave();
   }
 }
 

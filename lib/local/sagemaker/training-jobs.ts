@@ -1,8 +1,9 @@
 import type { CreateTrainingJobRequest, UpdateTrainingJobRequest } from '@aws-sdk/client-sagemaker';
 import { ServiceError, unsupported, validationException } from '../service-error';
+import { describedTrainingJob } from './described-jobs';
 import { hostLogs, type HostLogs } from './host-logs';
 import { hostsOfTraining } from './hosts';
-import { date, hasEnded, Jobs, type Answer, type JobRun, type JobWords, type StopCause } from './jobs';
+import { date, Jobs, type Answer, type JobRun, type JobWords, type StopCause } from './jobs';
 import type { Machine } from './machine';
 import { finalMetrics } from './metrics';
 import { ScriptedRun } from './scripted-run';
@@ -42,35 +43,7 @@ export class TrainingJobs extends Jobs<TrainingJobRecord, TrainingEnd> {
     return { TrainingJobArn: arn };
   }
 
-  public describe(name: string): Answer {
-    const job = this.find(name);
-    const { request } = job;
-    const seconds = job.trainingStart === undefined || job.trainingEnd === undefined ? undefined
-      : Math.max(1, Math.round((job.trainingEnd - job.trainingStart - (job.withoutInstances ?? 0)) / 1000));
-    return {
-      ...request,
-      TrainingJobName: request.TrainingJobName,
-      TrainingJobArn: job.arn,
-      TuningJobArn: job.tuningJob,
-      ModelArtifacts: { S3ModelArtifacts: job.artifact ?? '' },            // always there, clients count on it
-      TrainingJobStatus: job.status,
-      SecondaryStatus: job.secondaryStatus,
-      FailureReason: job.reason,
-      StoppingCondition: { MaxRuntimeInSeconds: DEFAULT_MAX_RUNTIME, ...request.StoppingCondition },
-      OutputDataConfig: { KmsKeyId: '', CompressionType: 'GZIP', ...request.OutputDataConfig },
-      EnableNetworkIsolation: request.EnableNetworkIsolation ?? false,
-      EnableInterContainerTrafficEncryption: request.EnableInterContainerTrafficEncryption ?? false,
-      EnableManagedSpotTraining: request.EnableManagedSpotTraining ?? false,
-      CreationTime: new Date(job.created),
-      LastModifiedTime: new Date(job.modified),
-      TrainingStartTime: date(job.trainingStart),
-      TrainingEndTime: date(job.trainingEnd),
-      TrainingTimeInSeconds: seconds,
-      BillableTimeInSeconds: hasEnded(job) ? seconds : undefined,
-      SecondaryStatusTransitions: job.transitions.map((each) => ({ Status: each.status, StartTime: new Date(each.start), EndTime: date(each.end), StatusMessage: each.message })),
-      FinalMetricDataList: job.metrics?.map((metric) => ({ ...metric, Timestamp: new Date(metric.Timestamp) })),
-    };
-  }
+  public describe(name: string): Answer { return describedTrainingJob(this.find(name)); }
 
   /** Keep-alive of a pool that a process has none of, and settings of a profiler and a debugger that are not there. */
   public update(input: UpdateTrainingJobRequest): Answer {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { CreateTransformJobRequest } from '@aws-sdk/client-sagemaker';
+import { describedTransformJob } from './described-jobs';
 import { JobLog } from './job-log';
 import { date, jobNameTaken, Jobs, noSuchJob, type Answer, type JobWords } from './jobs';
 import type { Machine } from './machine';
@@ -38,22 +39,7 @@ export class TransformJobs extends Jobs<TransformJobRecord> {
     return { TransformJobArn: arn };
   }
 
-  public describe(name: string): Answer {
-    const job = this.find(name);
-    const { request } = job;
-    return {
-      ...request,
-      TransformInput: { CompressionType: 'None', SplitType: 'None', ...request.TransformInput },
-      TransformOutput: { AssembleWith: 'None', KmsKeyId: '', ...request.TransformOutput },
-      DataProcessing: request.DataProcessing && { InputFilter: '$', OutputFilter: '$', JoinSource: 'None', ...request.DataProcessing },
-      TransformJobArn: job.arn,
-      TransformJobStatus: job.status,
-      FailureReason: job.reason,
-      CreationTime: new Date(job.created),
-      TransformStartTime: date(job.started),
-      TransformEndTime: date(job.ended),
-    };
-  }
+  public describe(name: string): Answer { return describedTransformJob(this.find(name)); }
 
   protected start(name: string): void {
     const job = this.find(name);

@@ -1,13 +1,14 @@
 import { randomInt } from 'node:crypto';
 import type { CreateHyperParameterTuningJobRequest } from '@aws-sdk/client-sagemaker';
 import { ServiceError, validationException } from '../service-error';
+import { describedTuningJob } from './described-jobs';
 import { date, hasEnded, Jobs, type Answer, type JobWords } from './jobs';
 import { page, type ListInput } from './listing';
 import type { Machine } from './machine';
 import type { StateFile, TuningChild, TuningJobRecord } from './state-file';
 import type { TrainingJobs } from './training-jobs';
-import { checkTuningJob, definitionsOf, leftOutOfTuning, type Definition } from './tuning-job-rules';
-import { bestOf, counters, notImproving, resultsOf, summaryOf } from './tuning-results';
+import { checkTuningJob, definitionsOf, leftOutOfTuning } from './tuning-job-rules';
+import { counters, resultsOf, summaryOf } from './tuning-results';
 import { TuningRun } from './tuning-run';
 
 const WORDS: JobWords = {
@@ -42,31 +43,7 @@ export class TuningJobs extends Jobs<TuningJobRecord> {
     return { HyperParameterTuningJobArn: arn };
   }
 
-  public describe(given: string): Answer {
-    const job = this.find(given);
-    const { request } = job;
-    const results = resultsOf(job, job.children, this.training);
-    const best = bestOf(results);
-    const isSame = request.WarmStartConfig?.WarmStartType === 'IdenticalDataAndAlgorithm';
-    const overall = isSame ? bestOf([...results, ...resultsOf(job, job.inherited ?? [], this.training)]) : undefined;
-    return {
-      ...request,
-      HyperParameterTuningJobArn: job.arn,
-      HyperParameterTuningJobStatus: job.status,
-      TrainingJobDefinition: request.TrainingJobDefinition && described(definitionsOf(request)[0]!),
-      TrainingJobDefinitions: request.TrainingJobDefinitions && definitionsOf(request).map(described),
-      HyperParameterTuningJobConfig: { TrainingJobEarlyStoppingType: 'Off', ...request.HyperParameterTuningJobConfig },
-      CreationTime: new Date(job.created),
-      LastModifiedTime: new Date(job.modified),
-      HyperParameterTuningEndTime: date(job.ended),
-      FailureReason: job.reason,
-      ...counters(results),
-      BestTrainingJob: best && summaryOf(job, best),
-      OverallBestTrainingJob: overall && summaryOf(job, overall),
-      TuningJobCompletionDetails: { NumberOfTrainingJobsObjectiveNotImproving: notImproving(results) },
-      ConsumedResources: { RuntimeInSeconds: Math.round(((job.ended ?? this.machine.clock.now()) - job.created) / 1000) },
-    };
-  }
+  public describe(given: string): Answer { return describedTuningJob(this.find(given), this.training, this.machine.clock.now()); }
 
   public override list(input: ListInput): Answer {
     return super.list({ SortBy: 'Name', SortOrder: 'Ascending', ...input });
@@ -136,9 +113,4 @@ export class TuningJobs extends Jobs<TuningJobRecord> {
       return resultsOf(parent, parent.children, this.training).filter(({ value }) => value !== undefined).map(({ child }) => child);
     });
   }
-}
-
-/** With what the service adds to a definition. */
-function described({ definition, objective }: Definition): Answer {
-  return { ...definition, StaticHyperParameters: { ...definition.StaticHyperParameters, _tuning_objective_metric: objective.MetricName } };
 }

@@ -15,7 +15,7 @@ export interface Result {
 }
 
 /** What has come of training jobs; of those that were deleted since nothing is known. */
-export function resultsOf(record: TuningJobRecord, children: readonly TuningChild[], training: TrainingJobs): Result[] {
+export function resultsOf(record: TuningJobRecord, children: readonly TuningChild[], training: Pick<TrainingJobs, 'record'>): Result[] {
   const definitions = definitionsOf(record.request);
   return children.flatMap((child): Result[] => {
     const job = training.record(child.name);

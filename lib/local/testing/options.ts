@@ -1,4 +1,4 @@
-import { LOCAL_MODES } from '../containers/containers';
+import { localMode } from '../containers/containers';
 import type { Time } from './time';
 
 export interface LocalSageMakerOptions {
@@ -64,7 +64,7 @@ export function checkOptions(options: LocalSageMakerOptions): void {
   if (stranger !== undefined) { throw new Error(`there is no option ${stranger}; there is ${OPTIONS.join(', ')}`); }
   if (clock !== 'real' && clock !== 'virtual') { throw new Error(`clock must be 'real' or 'virtual', got ${JSON.stringify(clock)}`); }
   if (startTime !== undefined && clock === 'real') { throw new Error("startTime needs clock: 'virtual'"); }
-  if (!LOCAL_MODES.includes(mode)) { throw new Error(`mode must be one of ${LOCAL_MODES.join(', ')}, got ${JSON.stringify(mode)}`); }
+  localMode(mode, (rule) => new Error(`mode ${rule} ${JSON.stringify(mode)}`));
   if (region === '') { throw new Error('region must not be empty'); }
   for (const [name, number] of Object.entries({ port, s3Port })) {
     if (number !== undefined && !(Number.isInteger(number) && number >= 0 && number <= 65_535)) { throw new Error(`${name} must be a number from 0 to 65535, got ${JSON.stringify(number)}`); }

@@ -3,7 +3,7 @@ import type { Interference, JobPlan, ScriptedOutcome } from '../sagemaker/interf
 import type { ServingAnswer } from '../sagemaker/container-server';
 import type { Fault } from './fault';
 import type { Outcome } from './outcome';
-import { matches, requirePattern } from './pattern';
+import { matches, requirePattern } from '../name-pattern';
 import { scriptedOutcome } from './scripted-outcome';
 import type { TestClock } from './test-clock';
 import { millisecondsOf, type Time } from './time';

@@ -17,7 +17,35 @@ const PROGRAMS = {
   'flow.py': 'what people do with SageMaker: boto3',
   'api.py': 'the operations of SageMaker and how they refuse: boto3',
   'services.py': 'the services beside SageMaker: boto3',
+  'workflows.py': 'workflows and what they call: boto3 and the AWS CLI',
   'cli.py': 'the AWS CLI',
+};
+/** What workflows.py is about: a machine, and a stack that reads a parameter. */
+const STACKS = {
+  Workflow: {
+    Resources: {
+      Model: { Type: 'AWS::SSM::Parameter', Properties: { Name: '/boto3/model', Type: 'String', Value: 'first' } },
+      Machine: {
+        Type: 'AWS::StepFunctions::StateMachine',
+        Properties: {
+          StateMachineName: 'of-tests', RoleArn: 'arn:aws:iam::123456789012:role/some-role',
+          DefinitionString: JSON.stringify({
+            StartAt: 'Wait?',
+            States: {
+              'Wait?': { Type: 'Choice', Choices: [{ Variable: '$.wait', IsPresent: true, Next: 'Wait' }], Default: 'Make' },
+              'Wait': { Type: 'Wait', Seconds: 60, Next: 'Wait' },
+              'Make': { Type: 'Pass', Parameters: { 'made.$': '$' }, End: true },
+            },
+          }),
+        },
+      },
+    },
+  },
+  Reader: {
+    Parameters: { Model: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/boto3/model' } },
+    Resources: { Role: { Type: 'AWS::IAM::Role', Properties: { Description: { Ref: 'Model' } } } },
+    Outputs: { Serves: { Value: { Ref: 'Model' }, Export: { Name: 'Served' } } },
+  },
 };
 
 /** The table of the local SageMaker. */
@@ -44,7 +72,7 @@ function testCases(program: string, run: (file: string) => Promise<PlayedProgram
   test('no case is left out', () => expect(Object.keys(result.errors).sort()).toEqual(casesOf(file).map(([name]) => name).sort()));
 }
 
-const commandOf = (operation: string) => `aws sagemaker ${operation.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).slice(1)}`;
+const commandOf = (operation: string, service = 'sagemaker') => `aws ${service} ${operation.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).slice(1)}`;
 
 test('the limits of a request are known for each operation that there is', async () => {
   expect([...await operationNames()].sort()).toEqual([...OPERATION_NAMES].sort());
@@ -54,7 +82,10 @@ describeWithPython('the local AWS with the newest clients', REQUIREMENTS, 'the l
   let aws: LocalAws;
   const all: PlayedProgram[] = [];
 
-  beforeAll(async () => { aws = await LocalAws.open('process'); }, MINUTES);
+  beforeAll(async () => {
+    aws = await LocalAws.open('process');
+    await aws.deploy(STACKS);
+  }, MINUTES);
   afterAll(() => aws?.close(), MINUTES);
 
   for (const [program, about] of Object.entries(PROGRAMS)) {
@@ -66,6 +97,12 @@ describeWithPython('the local AWS with the newest clients', REQUIREMENTS, 'the l
       });
     });
   }
+
+  test('call each operation of the services around workflows, by boto3 and by the AWS CLI', () => {
+    const called = all.flatMap((each) => each.called);
+    const missing = Object.entries(aws.operationNames).flatMap(([service, names]) => names.filter((name) => !called.includes(`${service}.${name}`) || !called.includes(commandOf(name, service))));
+    expect(missing).toEqual([]);
+  });
 
   test('call each operation that there is, by boto3 and by the AWS CLI', async () => {
     const called = all.flatMap((each) => each.called);

@@ -46,6 +46,9 @@ def _answer(protocol, operation_model, response):
         yield from check(shape, json.loads(response["body"]), "")
     elif protocol == "smithy-rpc-v2-cbor":
         yield from check(shape, _decode_cbor(response["body"]), "")
+    elif protocol == "query":
+        result = ElementTree.fromstring(response["body"]).find(f"{{*}}{operation_model.name}Result")
+        yield from ["no result"] if result is None else _check_xml(shape.members, result, "")
     else:
         yield from _rest_answer(protocol, shape, response)
 
@@ -87,13 +90,19 @@ def _error(protocol, operation_model, response):
         if operation_model.http.get("method") != "HEAD":
             yield "an error without a body"
         return
+    if protocol == "query":
+        document = ElementTree.fromstring(body)
+        if not all(document.findtext(f"{{*}}Error/{{*}}{name}") for name in ("Type", "Code", "Message")):
+            yield f"no error of the Query protocol: {body[:200]!r}"
+        return
     if protocol == "rest-xml":
         document = ElementTree.fromstring(body)
         if document.tag != "Error" or not document.findtext("Code") or not document.findtext("Message"):
             yield f"no error of S3: {body[:200]!r}"
         return
     error = _decode_cbor(body) if protocol == "smithy-rpc-v2-cbor" else json.loads(body)
-    if not (error.get("message") or error.get("Message")):
+    # SSM says no more of these than their names.
+    if not (error.get("message") or error.get("Message")) and error.get("__type") != "ParameterNotFound":
         yield f"an error without a message: {error}"
     code = error.get("__type") or {key.lower(): value for key, value in response["headers"].items()}.get("x-amzn-errortype")
     if not code:

@@ -77,7 +77,7 @@ test('with --json there is one document on standard output, whatever happens, an
   await Promise.all(withJson.map(async ({ name, args, needs }) => {
     // Nothing is deployed here, there is no app, and no AWS.
     // A server that starts well goes on for ever.
-    const given = name === 'local server' ? ['--faults', 'nothing-there.json'] : Array.from({ length: needs }, () => 'Nothing/There');
+    const given = name === 'local server' ? ['--faults', 'nothing-there.json'] : name === 'from-job' ? ['Nothing/There'] : Array.from({ length: needs }, () => 'Nothing/There');
     const { code, out, err } = await cli(...args, ...given, ...help(name), '--json');
     const document = JSON.parse(out) as { ok?: boolean; message?: string };
     if (code === 0) {

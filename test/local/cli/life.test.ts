@@ -109,8 +109,8 @@ describe('cdk-sagemaker local', () => {
   test('rejects what it can not do before anything starts', () => inAppFolder(async ({ write, local }) => {
     expect(await local('deploy')).toMatchObject({ code: 1, err: 'no app: there is neither a cdk.json with an "app" nor a cdk.out here; pass --app with a folder or a command\n' });
     expect(await local('events', 'App')).toMatchObject({ code: 1, err: expect.stringMatching(/^there is no stack App in .*; nothing is deployed there\n$/) });
-    write({ App: thingStack({ Name: 'one' }, { Queue: { Type: 'AWS::SQS::Queue' }, Table: { Type: 'AWS::DynamoDB::Table' } }) });
-    expect(await local('deploy')).toMatchObject({ code: 1, err: 'Not supported by the local AWS: AWS::SQS::Queue (Queue); AWS::DynamoDB::Table (Table)\n' });
+    write({ App: thingStack({ Name: 'one' }, { Stream: { Type: 'AWS::Kinesis::Stream' }, Table: { Type: 'AWS::DynamoDB::Table' } }) });
+    expect(await local('deploy')).toMatchObject({ code: 1, err: 'Not supported by the local AWS: AWS::Kinesis::Stream (Stream); AWS::DynamoDB::Table (Table)\n' });
     expect(await local('list', '--json').then(({ out }) => JSON.parse(out))).toEqual({ stacks: [], server: null });
     expect(await local('invoke', 'App', '--body', 'x')).toMatchObject({ code: 1, err: 'there is no stack or endpoint App; endpoints: none\n' });
     expect(await local('invoke', 'App', '--body', 'x', '--file', 'y')).toMatchObject({ code: 2, err: '--body and --file both say what to send: give one of them\n' });
@@ -160,7 +160,7 @@ describe('the server of a state folder', () => {
     expect(await ask(server, '/control/stacks', {})).toMatchObject({ status: 403 });
     expect(await ask(server, '/control/stacks', { authorization: `Bearer ${server.token}` })).toMatchObject({ status: 200 });
     expect(await ask(server, '/control/stacks', { authorization: `Bearer ${server.token}`, host: 'evil.example' })).toMatchObject({ status: 403 });
-    expect(await ask(server, '/', { 'x-amz-target': 'AWSStepFunctions.ListExecutions', 'content-type': 'application/x-amz-json-1.0' }, '{}')).toMatchObject({ status: 400, text: expect.stringContaining('does not know the operation ListExecutions') });
+    expect(await ask(server, '/', { 'x-amz-target': 'AWSStepFunctions.ListActivities', 'content-type': 'application/x-amz-json-1.0' }, '{}')).toMatchObject({ status: 400, text: expect.stringContaining('does not know the operation ListActivities') });
     expect(await ask(server, '/', { 'x-amz-target': 'Logs_20140328.DescribeLogGroups', 'content-type': 'application/x-amz-json-1.1' }, '{}')).toEqual({ status: 200, text: '{"logGroups":[]}' });
     expect(await ask(server, '/nowhere', {})).toMatchObject({ status: 404 });
   }));

@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { execFile } from 'node:child_process';
 import type { LocalMode } from '../../../lib/local/containers/containers';
+import { SYSTEM_CLOCK } from '../../../lib/local/clock';
+import { STACK_OPERATIONS } from '../../../lib/local/cloudformation/stacks-api';
+import { LocalSsm } from '../../../lib/local/ssm/local-ssm';
+import { StepFunctions } from '../../../lib/local/workflows/step-functions';
+import { StepFunctionsApi } from '../../../lib/local/workflows/step-functions-api';
 import { Daemon } from '../../../lib/local/daemon';
+import { Server } from '../../../lib/local/cli/server';
+import { writeAssembly } from '../../support/assembly';
 import { endpointVariables, readServerInfo } from '../../../lib/local/server-file';
 
 /** The whole local AWS, on a folder of its own, with the variables by which SDKs and the AWS CLI find it. */
@@ -26,6 +33,28 @@ export class LocalAws {
   /** What went wrong in it rather than in a request. */
   public get problems(): string[] {
     return readFileSync(join(this.folder, 'server.log'), 'utf8').split('\n').filter((line) => /\bat .*\.ts:|Error:/.test(line));
+  }
+
+  /** What there is of the services around workflows. */
+  public get operationNames(): { readonly [service: string]: readonly string[] } {
+    const clock = SYSTEM_CLOCK;
+    const ssm = new LocalSsm({ file: join(this.folder, 'ssm.json'), clock, region: 'us-east-1', accountId: '123456789012' });
+    const steps = new StepFunctionsApi(new StepFunctions({ clock, invoke: () => Promise.resolve() }));
+    return { ssm: ssm.operationNames, stepfunctions: steps.operationNames, cloudformation: STACK_OPERATIONS };
+  }
+
+  /** Deploys stacks one after the other: name -> template. */
+  public async deploy(stacks: { readonly [name: string]: object }): Promise<void> {
+    const assembly = join(this.folder, 'cdk.out');
+    writeAssembly(assembly, stacks);
+    const server = (await Server.running(this.folder))!;
+    for (const id of Object.keys(stacks)) {
+      const { stackId } = await server.command<{ stackId: string }>('deploy', { assembly, id });
+      const news = () => server.command<{ isInProgress: boolean; status: string }>('news', { stackId, after: 1_000_000, wait: 1000 });
+      let { isInProgress, status } = await news();
+      while (isInProgress) { ({ isInProgress, status } = await news()); }
+      if (status !== 'CREATE_COMPLETE') { throw new Error(`${id} is ${status}`); }
+    }
   }
 
   public async close(): Promise<void> {
