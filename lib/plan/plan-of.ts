@@ -1,0 +1,67 @@
+import type { AssemblyStack } from '../local/assembly';
+import { Unknowns } from '../local/run-one/unknown';
+import { AppValues } from './app-values';
+import { endpointPlans } from './endpoints';
+import { withUsage } from './job-usage';
+import type { EndpointPlan, JobPlan, StackPlan } from './plan';
+import type { PriceList } from './prices';
+import { anyKindOf, PROCESSING_JOB, processingPlan } from './processing-plan';
+import { StackForecast } from './stack-forecast';
+import type { StackSide } from './stack-side';
+import { wantedStack } from './wanted-stack';
+
+/**
+ * What a deployment of a stack will do.
+ *
+ * @param side what it is compared with; undefined where the stack is not there, and nobody can be asked. Of one that is gone, the jobs are asked for all the same
+ * @param app what the stacks that are deployed before it in the same go leave for it: pass the same object for each of them, in their order
+ * @param prices with which what it may use is told in money too
+ */
+export async function planOf(wanted: AssemblyStack, side: StackSide | undefined, app = new AppValues(), prices?: PriceList): Promise<StackPlan> {
+  const isThere = side !== undefined && !isGone(side.status);
+  const forecast = await StackForecast.of(wantedStack(wanted), isThere ? side : undefined, app, new Unknowns(), side);
+  return {
+    path: wanted.displayName, stackName: wanted.stackName, comparedWith: side?.name ?? '', isDeployed: isThere,
+    ...refusal(side), jobs: jobPlans(forecast, prices), endpoints: allEndpoints(forecast, prices),
+  };
+}
+
+/** The jobs of a stack and of those nested in it, in the order in which the deployment comes to them; then those that go. */
+export function jobPlans(forecast: StackForecast, prices?: PriceList): JobPlan[] {
+  const resources = [...forecast.resources.values()].flatMap((resource) => {
+    const nested = forecast.nested.get(resource.logicalId);
+    const job = forecast.jobs.get(resource.logicalId)?.plan ?? (resource.type === PROCESSING_JOB ? processingPlan(resource, forecast.unknowns) : undefined);
+    return [...job === undefined ? [] : [withUsage(job, forecast, prices)], ...nested === undefined ? [] : jobPlans(nested, prices)];
+  });
+  return [...resources, ...leavingJobs(forecast)];
+}
+
+/** The endpoints of a stack and of those nested in it. */
+function allEndpoints(forecast: StackForecast, prices: PriceList | undefined): EndpointPlan[] {
+  return [...endpointPlans(forecast, jobPlans(forecast), prices), ...[...forecast.nested.values()].flatMap((nested) => allEndpoints(nested, prices))];
+}
+
+/** What is said of a job that goes where nobody says whether it runs. */
+const IF_IT_RUNS = 'if it still runs';
+
+function leavingJobs({ leaving, nested, ends }: StackForecast): JobPlan[] {
+  return leaving.flatMap(({ logicalId, type, path, deployed, policy, old }): JobPlan[] => {
+    const inner = nested.get(logicalId);
+    if (inner !== undefined) { return jobPlans(inner); }
+    const kind = anyKindOf(type);
+    if (kind === undefined) { return []; }
+    const oldJob = deployed?.physicalId.split('/').at(-1);
+    const isAdopted = (old.Adopt as { readonly Name?: string } | undefined)?.Name !== undefined;
+    const kept = policy === 'Retain' ? 'it leaves the stack, and is retained' : isAdopted ? 'it leaves the stack, which had adopted it' : undefined;
+    const end = kept === undefined ? ends.get(logicalId) ?? { verdict: 'stops', reason: IF_IT_RUNS } : { verdict: 'unchanged' as const, reason: kept };
+    return [{ path, logicalId, kind, changes: [], ...oldJob === undefined ? {} : { oldJob }, ...end, hangsOn: [] }];
+  });
+}
+
+/** A stack whose creation was rolled back is deleted, and made anew under another id. */
+const isGone = (status: string | undefined) => status !== undefined && /^(ROLLBACK_(COMPLETE|FAILED)|DELETE_COMPLETE|REVIEW_IN_PROGRESS)$/.test(status);
+
+function refusal(side: StackSide | undefined): { readonly refused?: string } {
+  if (side?.status === undefined || isGone(side.status) || /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$|^(CREATE|UPDATE)_FAILED$/.test(side.status)) { return {}; }
+  return { refused: `${side.stackName} is in state ${side.status}` };
+}

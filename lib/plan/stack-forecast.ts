@@ -1,0 +1,275 @@
+import { nestedPath } from '../audit/synthesized';
+import { OUTCOME_RESOURCE_TYPE } from '../handler/contract';
+import { referencesIn } from '../local/cloudformation/dependencies';
+import { stringified } from '../local/cloudformation/custom-answer';
+import type { Scope } from '../local/cloudformation/intrinsics';
+import { LoadedTemplate, type Surroundings } from '../local/cloudformation/loaded-template';
+import { asType, parameterValues } from '../local/cloudformation/parameters';
+import { isCustom, sameValue } from '../local/cloudformation/resource-type';
+import type { ParameterValues, Properties } from '../local/cloudformation/stack-record';
+import type { Template } from '../local/cloudformation/template';
+import { Unknowns } from '../local/run-one/unknown';
+import { allOf, AppValues } from './app-values';
+import { asDeployed, foresee, type Asked, type Foreseen } from './foreseen';
+import { foreseeJob, type ForeseenJob } from './foreseen-job';
+import { foreseeOutcome } from './foreseen-outcome';
+import { kindOfType } from './job-kinds';
+import type { JobPlan } from './plan';
+import { anyKindOf } from './processing-plan';
+import type { DeployedResource, JobsSide, StackSide } from './stack-side';
+import { pathOf, type WantedStack } from './wanted-stack';
+
+const NESTED_STACK = 'AWS::CloudFormation::Stack';
+
+/** The resources of a stack as a deployment will leave them, in the order in which it comes to them. */
+export class StackForecast {
+  /** @param side undefined: nothing is deployed. @param app what stacks before it leave for it, and what it leaves. @param asked who can be asked of jobs, also where nothing is deployed */
+  static async of(wanted: WantedStack, side: StackSide | undefined, app = new AppValues(), unknowns = new Unknowns(), asked: JobsSide | undefined = side): Promise<StackForecast> {
+    const forecast = new StackForecast(wanted, side, app, unknowns, asked);
+    await forecast.load();
+    await forecast.run();
+    return forecast;
+  }
+
+  readonly resources = new Map<string, Foreseen>();
+  readonly jobs = new Map<string, ForeseenJob>();
+  readonly nested = new Map<string, StackForecast>();
+  /** What becomes of the jobs that go, where somebody says whether they run. */
+  readonly ends = new Map<string, Pick<JobPlan, 'verdict' | 'reason'>>();
+  private readonly ssm = new Map<string, string | undefined>();
+  private readonly olds = new Map<string, Properties>();
+  private readonly surroundings: Surroundings;
+  private old?: LoadedTemplate;
+  private loaded!: LoadedTemplate;
+  /** Nothing is sent to a stack whose template and parameters are what they were. */
+  private isSame = false;
+
+  private constructor(readonly wanted: WantedStack, readonly side: StackSide | undefined, private readonly app: AppValues, readonly unknowns: Unknowns, private readonly asked: JobsSide | undefined) {
+    const mark = (what: string, novelty?: 'same' | 'new') => this.unknowns.mark({ what, novelty });
+    this.surroundings = {
+      stackName: side?.stackName ?? wanted.stackName,
+      stackId: side === undefined ? mark(`the id of ${wanted.path}`, 'new') : side.stackId ?? mark(`the id of ${wanted.path}`, 'same'),
+      region: side?.region ?? wanted.region ?? mark('the Region', 'same'),
+      account: side?.account ?? wanted.account ?? mark('the account', 'same'),
+      ssmParameter: (name) => this.ssm.get(name) ?? mark(`the SSM parameter ${name}`, this.unasked),
+      exportValue: (name) => side?.exportValue(name) ?? mark(`the export ${name} of another stack`, this.unasked),
+    };
+  }
+
+  /** With what earlier stacks of the same deployment will have left by then. */
+  private get surroundingsThen(): Surroundings {
+    const { app, unknowns, surroundings } = this;
+    return {
+      ...surroundings,
+      ssmParameter: (name) => app.text('ssm', name, unknowns) ?? surroundings.ssmParameter(name),
+      exportValue: (name) => app.text('export', name, unknowns) ?? surroundings.exportValue(name),
+    };
+  }
+
+  /** What a resource that is deployed, and goes, is and has. */
+  get leaving(): readonly (Pick<Foreseen, 'logicalId' | 'type' | 'path' | 'deployed'> & { readonly policy: string; readonly old: Properties })[] {
+    const { old, side } = this;
+    if (old === undefined || side === undefined) { return []; }
+    const gone = Object.entries(old.resources).filter(([id]) => this.loaded.resources[id] === undefined && this.exists(id));
+    return gone.map(([logicalId, { Type: type, DeletionPolicy: policy = 'Delete' }]) => ({
+      logicalId, type, policy, path: this.pathOf(logicalId), deployed: side.resource(logicalId), old: this.oldProperties(logicalId),
+    }));
+  }
+
+  /** Where nobody could be asked, nothing is taken to have changed. */
+  private get unasked(): 'same' | undefined { return this.side !== undefined && this.side.stackId === undefined ? 'same' : undefined; }
+
+  private async load(): Promise<void> {
+    const { side, wanted: { template } } = this;
+    const before = this.parametersBefore();
+    const parameters = Object.entries(template.Parameters ?? {}).filter(([, { Type }]) => Type.startsWith('AWS::SSM::Parameter::Value<'));
+    const named = parameters.map(([name, { Default: otherwise }]) => this.wanted.parameters[name] ?? before[name]?.given ?? String(otherwise ?? ''));
+    const dynamic = [...JSON.stringify([template.Resources, side?.template.Resources]).matchAll(/\{\{resolve:ssm:([^}]+)\}\}/g)].map(([, name]) => String(name));
+    for (const name of new Set([...named, ...dynamic])) { this.ssm.set(name, await side?.ssmParameter(name)); }
+    const values = this.parameters(template, before, this.surroundingsThen);
+    this.loaded = new LoadedTemplate(template, values, this.surroundingsThen);
+    if (side === undefined) { return; }
+    this.old = new LoadedTemplate(side.template, { ...this.parameters(side.template, before, this.surroundings), ...before }, this.surroundings);
+    const isAtRest = side.status === undefined || /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(side.status);
+    this.isSame = isAtRest && sameValue(template, side.template) && Object.entries(values).every(([name, { given, value }]) => before[name] === undefined || before[name].given === given && sameValue(before[name].value, value));
+  }
+
+  private parametersBefore(): ParameterValues {
+    const { parameters = {}, given = {} } = this.side ?? {};
+    const value = (name: string, text: string) => asType(text, this.side?.template.Parameters?.[name]?.Type ?? '');
+    return Object.fromEntries(Object.entries(parameters).map(([name, text]) => [name, { given: given[name] ?? text, value: value(name, text) }]));
+  }
+
+  /** Those that nobody gives a value are given one with the deployment. */
+  private parameters(template: Template, before: ParameterValues, { ssmParameter }: Surroundings): ParameterValues {
+    const declared = Object.entries(template.Parameters ?? {});
+    const given = Object.fromEntries(Object.entries(this.wanted.parameters).filter(([name]) => Object.hasOwn(template.Parameters ?? {}, name)));
+    // Those that are deployed and have no value there are not to be shown; they stay what they are.
+    const isHidden = (name: string) => given[name] === undefined && before[name] === undefined && this.side?.stackId !== undefined && this.side.template.Parameters?.[name] !== undefined;
+    const isOpen = (name: string) => isHidden(name) || given[name] === undefined && before[name] === undefined && template.Parameters?.[name]?.Default === undefined;
+    const open = declared.filter(([name]) => isOpen(name)).map(([name]) => {
+      const text = this.unknowns.mark({ what: `the parameter ${name}`, novelty: isHidden(name) ? 'same' : this.unasked });
+      return [name, { given: text, value: text }] as const;
+    });
+    const rest = { ...template, Parameters: Object.fromEntries(declared.filter(([name]) => !isOpen(name))) };
+    return { ...parameterValues(rest, given, before, ssmParameter), ...Object.fromEntries(open) };
+  }
+
+  private async run(): Promise<void> {
+    const { resources, dependencies } = this.loaded;
+    const visit = async (id: string): Promise<void> => {
+      if (this.resources.has(id) || resources[id] === undefined) { return; }
+      for (const other of dependencies.get(id) ?? []) { await visit(other); }
+      this.resources.set(id, await this.foresee(id));
+    };
+    for (const id of Object.keys(resources)) { await visit(id); }
+    this.tellOthers();
+    for (const { logicalId, type, path, policy, deployed } of this.leaving) {
+      const end = policy === 'Retain' ? undefined : await this.endOf(anyKindOf(type), deployed?.physicalId.split('/').at(-1));
+      if (end !== undefined) { this.ends.set(logicalId, end); }
+      if (type !== NESTED_STACK || policy === 'Retain') { continue; }
+      const nothing = { path: nestedPath(path), stackName: this.wanted.stackName, template: { Resources: {} }, parameters: {}, paths: new Map(), nested: new Map() };
+      const side = await this.side?.nested?.(logicalId);
+      if (side !== undefined) { this.nested.set(logicalId, await StackForecast.of(nothing, side, this.app, this.unknowns, this.asked)); }
+    }
+  }
+
+  /** A job that has ended is not stopped. */
+  private async endOf(kind: string | undefined, name: string | undefined): Promise<Pick<JobPlan, 'verdict' | 'reason'> | undefined> {
+    if (kind === undefined || name === undefined || name === '' || this.asked === undefined) { return undefined; }
+    const job = await this.asked.job(kind, name);
+    if (job === 'unknown') { return undefined; }
+    if (job === undefined) { return { verdict: 'leaves', reason: 'there is no record of it' }; }
+    const status = String(job.details[`${kind}Status`]);
+    return /^(Completed|Failed|Stopped)$/.test(status) ? { verdict: 'leaves', reason: `it has ${status === 'Stopped' ? 'been stopped' : status.toLowerCase()}` } : { verdict: 'stops' };
+  }
+
+  private async foresee(logicalId: string): Promise<Foreseen> {
+    const type = this.loaded.resources[logicalId]!.Type;
+    const exists = this.exists(logicalId) && this.side?.resource(logicalId)?.status !== 'CREATE_FAILED';
+    const old = exists ? this.oldProperties(logicalId) : undefined;
+    const asked: Asked = {
+      logicalId, type, path: this.pathOf(logicalId), stack: this.surroundings, unknowns: this.unknowns, old, deployed: this.side?.resource(logicalId),
+      wanted: this.isSame && old !== undefined ? old : this.propertiesIn(this.loaded, logicalId, this.lookUp),
+    };
+    if (kindOfType(type) !== undefined) {
+      const job = await foreseeJob(asked, this.side, this.asked);
+      this.jobs.set(logicalId, job);
+      return job.resource;
+    }
+    if (type === OUTCOME_RESOURCE_TYPE) { return foreseeOutcome(asked, this.asked, [...this.jobs.values()]); }
+    return type === NESTED_STACK ? this.foreseeNested(asked) : foresee(asked);
+  }
+
+  private async foreseeNested(asked: Asked): Promise<Foreseen> {
+    const own = foresee(asked);
+    const inner = this.wanted.nested.get(asked.logicalId);
+    if (inner === undefined) { return own; }
+    const side = asked.old === undefined ? undefined : await this.side?.nested?.(asked.logicalId);
+    const before = side && { ...side, parameters: { ...parametersOf(asked.old), ...side.parameters } };
+    const forecast = await StackForecast.of({ ...inner, parameters: parametersOf(asked.wanted) }, before, this.app, this.unknowns, this.asked);
+    this.nested.set(asked.logicalId, forecast);
+    return { ...own, attribute: (name) => (name.startsWith('Outputs.') ? forecast.output(name.slice('Outputs.'.length)) : own.attribute(name)) };
+  }
+
+  /** An output as it is deployed. */
+  private oldOutput(name: string): unknown {
+    const declared = this.old?.outputs[name];
+    return this.old === undefined || declared === undefined ? undefined : this.valueIn(this.old, declared.Value, `Outputs.${name}`, (id) => this.deployed(id));
+  }
+
+  private output(name: string): unknown {
+    const declared = this.loaded.outputs[name];
+    return declared === undefined ? undefined : this.valueIn(this.loaded, declared.Value, `Outputs.${name}`, this.lookUp);
+  }
+
+  /** What stacks that are deployed after this one see of it. */
+  private tellOthers(): void {
+    for (const [name, { Export: exported }] of Object.entries(this.loaded.outputs)) {
+      if (exported === undefined) { continue; }
+      const key = this.valueIn(this.loaded, exported.Name, `Outputs.${name}`, this.lookUp);
+      if (this.isPlain(key)) { this.tell('export', String(key), this.output(name)); }
+    }
+    for (const { type, change, ref, wanted } of this.resources.values()) {
+      // One that stays keeps what others have put over its value.
+      if (type === 'AWS::SSM::Parameter' && change !== 'none' && this.isPlain(ref)) { this.tell('ssm', ref, wanted?.Value); }
+    }
+  }
+
+  /** What is not known here is not known there either: then what was deployed counts, unless it changes. */
+  private tell(kind: 'export' | 'ssm', name: string, value: unknown): void {
+    const unknowns = this.unknowns.allWithin(value);
+    if (unknowns.length === 0 || allOf(unknowns).novelty !== 'same') { this.app.set(kind, name, String(value), unknowns); }
+  }
+
+  private isPlain(value: unknown): value is string { return typeof value === 'string' && this.unknowns.allWithin(value).length === 0; }
+
+  private exists(id: string): boolean {
+    const { side, old } = this;
+    if (side === undefined) { return false; }
+    return side.resource(id) !== undefined || side.stackId === undefined && old?.resources[id] !== undefined;
+  }
+
+  /** What a resource was last made or updated with. */
+  private oldProperties(logicalId: string): Properties {
+    const known = this.olds.get(logicalId) ?? this.readOldProperties(logicalId);
+    this.olds.set(logicalId, known);
+    return known;
+  }
+
+  private readOldProperties(logicalId: string): Properties {
+    const { side, old } = this;
+    const known = side?.resource(logicalId);
+    if (known?.properties !== undefined) { return asSent(known.type, known.properties); }
+    return old?.resources[logicalId] === undefined ? {} : this.propertiesIn(old, logicalId, (id) => this.deployed(id));
+  }
+
+  private deployed(logicalId: string): Pick<Foreseen, 'ref' | 'attribute'> | undefined {
+    const type = this.old?.resources[logicalId]?.Type;
+    if (type === undefined) { return undefined; }
+    const deployed = this.side?.resource(logicalId) as DeployedResource | undefined;
+    // Its properties only where they are asked for: they may be those of many others.
+    const full = () => asDeployed({ logicalId, type, path: this.pathOf(logicalId), wanted: {}, old: this.oldProperties(logicalId), deployed, stack: this.surroundings, unknowns: this.unknowns });
+    const nested = this.nested.get(logicalId);
+    const output = (name: string) => (name.startsWith('Outputs.') ? nested?.oldOutput(name.slice('Outputs.'.length)) : undefined);
+    return { get ref() { return full().ref; }, attribute: (name) => output(name) ?? full().attribute(name) };
+  }
+
+  private readonly lookUp: Scope['resource'] = (id) => this.resources.get(id);
+
+  private pathOf(logicalId: string): string { return pathOf(this.wanted, logicalId, this.side?.paths); }
+
+  private propertiesIn(loaded: LoadedTemplate, logicalId: string, resource: Scope['resource']): Properties {
+    const { Type: type, Properties: properties = {} } = loaded.resources[logicalId]!;
+    return asSent(type, this.valueIn(loaded, properties, logicalId, resource) as Properties);
+  }
+
+  /** Function by function: one that can't be computed of values that are not known leaves the others as they are. */
+  private valueIn(loaded: LoadedTemplate, expression: unknown, path: string, resource: Scope['resource']): unknown {
+    if (Array.isArray(expression)) { return expression.map((element: unknown) => this.valueIn(loaded, element, path, resource)).filter((element) => element !== undefined); }
+    if (typeof expression !== 'object' || expression === null) { return typeof expression === 'string' ? this.computed(loaded, expression, path, resource) : expression; }
+    const [[name, argument] = [''], ...others] = Object.entries(expression);
+    if (others.length === 0 && name === 'Fn::If' && Array.isArray(argument)) {
+      return this.valueIn(loaded, argument[loaded.value({ 'Fn::If': [argument[0], true, false] }, path, resource) === true ? 1 : 2], path, resource);
+    }
+    if (others.length === 0 && (name === 'Ref' || name.startsWith('Fn::'))) { return this.computed(loaded, expression, path, resource); }
+    return Object.fromEntries(Object.entries(expression).map(([member, value]) => [member, this.valueIn(loaded, value, path, resource)] as const).filter(([, value]) => value !== undefined));
+  }
+
+  private computed(loaded: LoadedTemplate, expression: unknown, path: string, resource: Scope['resource']): unknown {
+    try {
+      return loaded.value(expression, path, resource);
+    } catch (error) {
+      const names = [...new Set(referencesIn(expression, () => true))].filter((name) => loaded.resources[name] !== undefined);
+      const unknowns = names.flatMap((name) => this.unknowns.allWithin(resource(name)?.ref ?? ''));
+      const what = names.length === 0 ? (error as Error).message : `what is made of ${names.map((name) => this.pathOf(name)).join(', ')}`;
+      return this.unknowns.mark({ what, attribute: JSON.stringify(expression), novelty: unknowns.every(({ novelty }) => novelty === 'same') ? 'same' : undefined });
+    }
+  }
+}
+
+/** What a stack that is nested in another one is given. */
+const parametersOf = ({ Parameters: parameters }: Properties = {}) => Object.fromEntries(Object.entries((parameters ?? {}) as Properties).map(([name, value]) => [name, [value].flat().join(',')]));
+
+/** Custom resources get every scalar as a text. */
+const asSent = (type: string, properties: Properties): Properties => (isCustom(type) ? stringified(properties) as Properties : properties);
