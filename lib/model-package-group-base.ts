@@ -1,6 +1,9 @@
 import { Grant, type AddToResourcePolicyResult, type IGrantable, type IResourceWithPolicyV2, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { OnEventOptions, Rule } from 'aws-cdk-lib/aws-events';
 import type { ModelPackageGroupReference } from 'aws-cdk-lib/aws-sagemaker';
 import { Resource, Stack } from 'aws-cdk-lib/core';
+import { eventRule } from './event-rules';
+import { DETAIL_TYPES } from './limits/events';
 import type { IModelPackageGroup } from './model-package-group';
 import { checkGiven, GRANTEE } from './request/kinds';
 import { callerFor } from './template/granted';
@@ -38,9 +41,22 @@ export abstract class ModelPackageGroupBase extends Resource implements IModelPa
     return this.grant(this.caller('grantApprove', grantee), ['sagemaker:UpdateModelPackage'], [this.versionsArn]);
   }
 
+  /** Each change of one of its versions: registered, approved, rejected, or what is said of it. */
+  public onStateChange(id: string, options: OnEventOptions = {}): Rule { return this.rule(id, {}, options); }
+
+  /** A version that is approved was registered, approved or changed. SageMaker may send an event more than once. */
+  public onApproved(id: string, options: OnEventOptions = {}): Rule { return this.rule(id, { ModelApprovalStatus: ['Approved'] }, options); }
+
+  /** A version that is rejected was registered, rejected or changed. SageMaker may send an event more than once. */
+  public onRejected(id: string, options: OnEventOptions = {}): Rule { return this.rule(id, { ModelApprovalStatus: ['Rejected'] }, options); }
+
   /** The policy of a group made elsewhere is not ours to change. */
   public addToResourcePolicy(_statement: PolicyStatement): AddToResourcePolicyResult {
     return { statementAdded: false };
+  }
+
+  private rule(id: string, approval: { readonly ModelApprovalStatus?: readonly string[] }, options: OnEventOptions): Rule {
+    return eventRule(this, id, DETAIL_TYPES.ModelPackage, { ModelPackageGroupName: [this.modelPackageGroupName], ...approval }, options);
   }
 
   private caller(grant: string, grantee: IGrantable): IGrantable {

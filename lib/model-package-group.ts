@@ -1,3 +1,4 @@
+import type { OnEventOptions, Rule } from 'aws-cdk-lib/aws-events';
 import { PolicyDocument, type AddToResourcePolicyResult, type Grant, type IGrantable, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnModelPackageGroup, type IModelPackageGroupRef, type ModelPackageGroupReference } from 'aws-cdk-lib/aws-sagemaker';
 import { ArnFormat, Lazy, Names, RemovalPolicy, Stack, type IResource } from 'aws-cdk-lib/core';
@@ -40,6 +41,15 @@ export interface IModelPackageGroup extends IResource, IModelPackageGroupRef {
 
   /** Lets versions be approved and rejected, and what is said of them be changed. */
   grantApprove(grantee: IGrantable): Grant;
+
+  /** Each change of one of its versions: registered, approved, rejected, or what is said of it. Events of a group are told in its account and Region. */
+  onStateChange(id: string, options?: OnEventOptions): Rule;
+
+  /** A version that is approved was registered, approved or changed. SageMaker may send an event more than once. */
+  onApproved(id: string, options?: OnEventOptions): Rule;
+
+  /** A version that is rejected was registered, rejected or changed. SageMaker may send an event more than once. */
+  onRejected(id: string, options?: OnEventOptions): Rule;
 }
 
 /** What is known of a group made elsewhere. */

@@ -6,7 +6,7 @@ import type { ContainerProps } from './container-options';
 import { ModelContainer } from './model-container';
 import type { ModelData } from './model-data';
 import { countInRange, lengthInRange, matches, refuse } from './request/checks';
-import { registeredFramework } from './request/framework-rules';
+import { registeredFramework } from './request/framework-rows';
 import { algorithmPackageProps } from './template/algorithm-model-package';
 
 /** What containers of a package take and give, and what they run on. */

@@ -5,7 +5,7 @@ import type { ContainerImageConfig } from './container-image';
 import type { FrameworkConfig } from './framework';
 import { familyOf, GRAVITON } from './images/instance-family';
 import { isToken, refuse } from './request/checks';
-import { frameworkRow } from './request/framework-rules';
+import { frameworkRow } from './request/framework-rows';
 import { sageMakerImage, type SageMakerImage } from './sage-maker-image';
 import { grantPull } from './template/execution-role';
 

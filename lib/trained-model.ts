@@ -6,12 +6,12 @@ import type { ContainerProps, TrainedContainerOptions } from './container-option
 import type { JobNetworkProps } from './job-network';
 import { Model, type ModelProps, type TrainedModelProps } from './model';
 import type { ModelData } from './model-data';
-import { ModelPackage } from './model-package';
+import { ModelPackage, type ModelPackageProps } from './model-package';
 import { ModelPackageSource } from './model-package-source';
 import type { RegisterOptions } from './register-options';
 import { ScriptPlacement } from './repack-options';
 import { refuse } from './request/checks';
-import { frameworkRow, servingFramework } from './request/framework-rules';
+import { frameworkRow, servingFramework } from './request/framework-rows';
 import { definedMembers } from './request/members';
 import type { Script } from './script';
 import type { TrainingDefinitionProps } from './training-definition-props';
@@ -76,6 +76,11 @@ function networkOf({ network }: TrainedJob, isElsewhere: boolean, inherits: bool
 
 /** A version of a group of what a job has made: the container that a model of it would have. */
 export function packageOf(job: Construct, id: string, trained: TrainedJob, options: RegisterOptions): ModelPackage {
+  return new ModelPackage(job, id, packageProps(job, trained, options));
+}
+
+/** What that version is made of, whoever registers it. */
+export function packageProps(job: Construct, trained: TrainedJob, options: RegisterOptions): ModelPackageProps {
   const { container = {}, contentTypes, responseTypes, endpointInstanceTypes, transformInstanceTypes, frameworkName, frameworkVersion, nearestModelName, dataInputConfiguration, ...props } = options;
   if (trained.served.servedAlgorithm && !container.image && !container.framework && !trained.served.image) {
     refuse(job, 'register: container.image', 'be given for an algorithm resource, whose result SageMaker packs without a group alone (toModel does it)', undefined);
@@ -86,7 +91,7 @@ export function packageOf(job: Construct, id: string, trained: TrainedJob, optio
   const source = ModelPackageSource.containers([{ ...made, scriptPlacement }], {
     contentTypes, responseTypes, endpointInstanceTypes, transformInstanceTypes, frameworkName, frameworkVersion, nearestModelName, dataInputConfiguration,
   });
-  return new ModelPackage(job, id, { origin: { generatedBy: trained.jobArn() }, ...props, encryption: props.encryption ?? trained.served.encryption, source });
+  return { origin: { generatedBy: trained.jobArn() }, ...props, encryption: props.encryption ?? trained.served.encryption, source };
 }
 
 /** What is said of the container is what is said of the job, where nothing else is given. */

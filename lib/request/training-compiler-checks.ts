@@ -2,7 +2,7 @@ import type { IConstruct } from 'constructs';
 import type { CapacityConfig } from '../capacity';
 import type { FrameworkConfig } from '../framework';
 import { isToken, refuse } from './checks';
-import { isBefore } from './framework-rules';
+import { isBefore } from './framework-rows';
 
 const INSTANCES = ['p3', 'p3dn', 'g4dn', 'p4d', 'g5'];
 

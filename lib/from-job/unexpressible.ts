@@ -1,0 +1,2 @@
+/** What no construct can ask for. Its message names the member. */
+export class Unexpressible extends Error {}
