@@ -1,3 +1,5 @@
+import type { OnEventOptions, Rule } from 'aws-cdk-lib/aws-events';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IVpc } from 'aws-cdk-lib/aws-ec2';
@@ -8,16 +10,22 @@ import type { AsyncCallerOptions, EndpointCallerOptions, VpcCallerOptions } from
 import { grantAsync, handOver } from './endpoint-callers';
 import type { BacklogAgeAlarmOptions, BacklogAlarmOptions, ErrorAlarmOptions, ErrorRateAlarmOptions, LatencyAlarmOptions, VariantAlarmOptions } from './endpoint-alarm-options';
 import * as alarms from './endpoint-alarms';
+import { EndpointEvent, type EndpointNotifyOptions, type IEndpointEvents } from './endpoint-events';
 import type { EndpointFacts } from './endpoint-facts';
 import { EndpointMetrics, type EndpointMetricOptions, type IEndpointMetrics } from './endpoint-metrics';
+import { eventRule, noticeRule, stateRule, type EventSource } from './event-rules';
+import { ENDPOINT_FACTS } from './limits/endpoints';
+import { ENDPOINT_DEPLOYMENT_DETAIL_TYPE } from './limits/events';
 import { isToken, oneOf, refuse } from './request/checks';
 import { ENDPOINT_METRICS, type EndpointKind, type EndpointMetricFacts } from './request/endpoint-metrics';
-import { BOOLEAN, BUCKET, checkGiven, checkOptions, FUNCTION, GRANTEE, has, KEY, type Kinds, LIST, TEXT, TEXTS, VPC } from './request/kinds';
+import { BOOLEAN, BUCKET, checkGiven, checkKind, checkOptions, FUNCTION, GRANTEE, has, KEY, type Kinds, LIST, STRUCTURE, TEXT, TEXTS, VPC } from './request/kinds';
 import { SageMakerVpcEndpoint } from './sage-maker-vpc-endpoint';
+import { consoleUrl, logsUrl } from './template/console';
+import { detailOfName } from './template/event-detail';
 import { callerFor } from './template/granted';
 
 /** An endpoint, and what is around it. Wherever an endpoint is asked for, the interface of the CDK is enough. */
-export interface IEndpoint extends sagemaker.IEndpoint, IEndpointMetrics {
+export interface IEndpoint extends sagemaker.IEndpoint, IEndpointMetrics, IEndpointEvents {
   /** The variants, as SageMaker calls them; none where the endpoint was made elsewhere and nobody said which it has. */
   readonly variantNames: string[];
 
@@ -81,6 +89,13 @@ export abstract class EndpointBase extends EndpointMetrics implements IEndpoint 
    * @internal
    */
   public abstract readonly _facts: EndpointFacts;
+
+  /**
+   * The name as events have it, by which they are looked for.
+   *
+   * @internal
+   */
+  public abstract readonly _nameInEvents: string;
 
   /** By which other constructs refer to it. */
   public get endpointRef(): sagemaker.EndpointReference {
@@ -148,6 +163,27 @@ export abstract class EndpointBase extends EndpointMetrics implements IEndpoint 
   public alarmInvocationFailures(id: string, options: ErrorAlarmOptions = {}): Alarm { return alarms.onCount(this, id, 'InvocationFailures', options); }
   public alarmBacklog(id: string, options: BacklogAlarmOptions): Alarm { return alarms.onBacklog(this, id, options); }
   public alarmBacklogAge(id: string, options: BacklogAgeAlarmOptions): Alarm { return alarms.onBacklogAge(this, id, options); }
+
+  public get consoleUrl(): string { return consoleUrl(this, ENDPOINT_FACTS.page(this.endpointName)); }
+  public get logsUrl(): string { return logsUrl(this, ENDPOINT_FACTS.logGroup(this.endpointName)); }
+
+  public onStateChange(id: string, options: OnEventOptions = {}): Rule { return stateRule(this, id, this.events, undefined, options); }
+  public onInService(id: string, options: OnEventOptions = {}): Rule { return stateRule(this, id, this.events, [EndpointEvent.IN_SERVICE], options); }
+  public onFailed(id: string, options: OnEventOptions = {}): Rule { return stateRule(this, id, this.events, [EndpointEvent.FAILED, EndpointEvent.UPDATE_ROLLBACK_FAILED], options); }
+  public onRolledBack(id: string, options: OnEventOptions = {}): Rule { return stateRule(this, id, this.events, [EndpointEvent.ROLLING_BACK], options); }
+  public onDeploymentStateChange(id: string, options: OnEventOptions = {}): Rule { return eventRule(this, id, ENDPOINT_DEPLOYMENT_DETAIL_TYPE, this.events.detail, options); }
+
+  public notify(topic: ITopic, options: EndpointNotifyOptions = {}): Rule {
+    checkGiven(this, 'options', options, STRUCTURE);
+    checkKind(this, 'on', options.on, LIST);
+    const all = Object.values(EndpointEvent);
+    return noticeRule(this, this.events, topic, options.on ?? all, all);
+  }
+
+  private get events(): EventSource {
+    const detail = detailOfName('Endpoint', this._nameInEvents);
+    return { kind: 'Endpoint', noun: ENDPOINT_FACTS.noun, detail, consoleUrl: (name) => consoleUrl(this, ENDPOINT_FACTS.page(name)), logsUrl: (name) => logsUrl(this, ENDPOINT_FACTS.logGroup(name)) };
+  }
 
   /** Account and Region, which may be others than those of the stack. */
   private get whereabouts(): { account?: string; region?: string } {

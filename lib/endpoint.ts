@@ -102,6 +102,12 @@ export class Endpoint extends EndpointBase implements IEndpoint {
   public readonly endpointArn: string;
   public readonly endpointName: string;
   /**
+   * One that is given is known before the endpoint is there.
+   *
+   * @internal
+   */
+  public readonly _nameInEvents: string;
+  /**
    * What is behind it.
    *
    * @internal
@@ -127,6 +133,7 @@ export class Endpoint extends EndpointBase implements IEndpoint {
     const check = endpointCheck(this, endpoint);
     this.endpointArn = endpoint.ref;                         // an endpoint's Ref is its ARN
     this.endpointName = endpoint.attrEndpointName;
+    this._nameInEvents = props.endpointName ?? this.endpointName;
     this.scaleVariants(check, variants ?? []);
   }
 
@@ -172,6 +179,7 @@ const TAKEN = new WeakMap<Stack, Map<string, Endpoint>>();
 
 class ImportedEndpoint extends EndpointBase {
   public readonly endpointName: string;
+  public get _nameInEvents(): string { return this.endpointName; }
   public readonly endpointArn: string;
   public readonly _facts: EndpointFacts;
 

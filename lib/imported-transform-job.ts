@@ -1,17 +1,20 @@
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
-import { Resource, Stack } from 'aws-cdk-lib/core';
+import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { S3ChannelOptions } from './channel-options';
 import { DataSource } from './data-source';
 import type { DataSourceConfig } from './data-source-config';
 import { checkJobName, foundJob } from './found-job';
+import { eventfulJob, JobBase, type EventfulJob } from './job-base';
+import { JOB_KIND_FACTS } from './limits/job-kinds';
+import { detailOfName } from './template/event-detail';
 import type { JobOutcome } from './template/job-resource';
 import { jobArn } from './template/names';
 import { grantRead } from './template/s3-access';
 import type { ImportedTransformJobOptions, ITransformJob } from './transform-job';
 
 /** A job made elsewhere. Where it writes is looked up when the stack is deployed, and a job that still runs is waited for. */
-export class ImportedTransformJob extends Resource implements ITransformJob {
+export class ImportedTransformJob extends JobBase implements ITransformJob {
   public readonly transformJobName: string;
   public readonly transformJobArn: string;
   private outcome?: JobOutcome<'TransformJob'>;
@@ -22,6 +25,9 @@ export class ImportedTransformJob extends Resource implements ITransformJob {
     this.transformJobName = transformJobName;
     this.transformJobArn = jobArn(this, 'TransformJob', transformJobName);
   }
+
+  /** @internal */
+  public get _eventful(): EventfulJob { return eventfulJob('TransformJob', JOB_KIND_FACTS.TransformJob, this.transformJobName, detailOfName('TransformJob', this.transformJobName)); }
 
   public get outputPath(): string { return this.found.attribute('OutputPath'); }
 

@@ -1,6 +1,7 @@
 import { Annotations, Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import type { Construct, IDependable } from 'constructs';
 import { Completion } from './completion';
+import { eventfulJob, type EventfulJob } from './job-base';
 import type { JobLifecycleProps } from './job-lifecycle';
 import { JOB_KIND_FACTS, type JobKindName } from './limits/job-kinds';
 import type { QualityBoundConfig } from './quality-gate';
@@ -8,6 +9,7 @@ import { durationInRange, lengthInRange, oneOf, refuse, refuseToken, serviceName
 import { nonEmpty } from './request/members';
 import { checkMemberPath, REQUEST_SHAPES } from './request/overrides';
 import { Retrain } from './retrain';
+import { detailOfJobs, detailOfName } from './template/event-detail';
 import { JobOutcome, JobResource, type Gate, type JobProperties } from './template/job-resource';
 
 /** What a job of any kind is launched with. */
@@ -34,10 +36,19 @@ export class LaunchedJob<Kind extends JobKindName> {
   public readonly resource: JobResource<Kind>;
   private readonly outcome?: JobOutcome<Kind>;
 
-  public constructor(private readonly scope: Construct, options: LaunchedJobOptions<Kind>) {
+  public constructor(private readonly scope: Construct, private readonly options: LaunchedJobOptions<Kind>) {
     this.resource = launched(scope, options);
     this.jobName = this.resource.ref;
     this.outcome = awaited(scope, options, this.resource);
+  }
+
+  /** Whether there is an outcome. */
+  public get isAwaited(): boolean { return this.outcome !== undefined; }
+
+  /** Its runs, as events tell of them. One that was made elsewhere and is adopted has a name of its own. */
+  public get eventful(): EventfulJob {
+    const { kind, lifecycle: { adopt } } = this.options;
+    return eventfulJob(kind, JOB_KIND_FACTS[kind], this.jobName, adopt ? detailOfName(kind, adopt.name) : detailOfJobs(this.resource));
   }
 
   /** Its outcome, for one of the attributes that are known only then. Throws under `Completion.started()`. */
