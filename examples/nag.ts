@@ -110,6 +110,7 @@ export const OF_THE_LIBRARY: Acknowledgement[] = [
   })),
   ...[
     '/SageMakerJobProvider/HandlerRole', '/SageMakerJobProvider/HandlerPolicy', '/SageMakerJobProvider/WaiterPolicy', '/Endpoint/CheckPolicy',
+    '/Retrain/Role/Resource', ...['/Retrain/Role', '/Retrain/EventsRole', '/Retrain/SchedulerRole'].map((role) => `${role}/DefaultPolicy/Resource`),
     ...['/Train', '/Tune/Definition', '/Encoder', '/Regressor', '/Model/Repack', '/Model', '/Pipeline'].map((maker) => `${maker}/Role/DefaultPolicy/Resource`),
   ].map((at): Acknowledgement => ({
     at,
@@ -152,6 +153,46 @@ export const OF_THE_LIBRARY: Acknowledgement[] = [
     reason: 'An example: whose recordings must be traced, kept twice, or encrypted by a key of their own gives the bucket what CDK has for that.',
   },
   {
+    at: '/Data/Resource',
+    findings: [/^AwsSolutions-S1$/, ...['S3BucketLoggingEnabled', 'S3BucketReplicationEnabled', 'S3BucketVersioningEnabled', 'S3DefaultEncryptionKMS'].flatMap(BOTH)],
+    reason: 'An example: whose readings and models must be traced, kept twice, or encrypted by a key of their own gives the bucket what CDK has for that.',
+  },
+  {
+    at: '/Train/Role/DefaultPolicy/Resource',
+    findings: ['readings', 'models'].map((folder) => WILDCARD(`<Data[0-9A-F]{8}\\.Arn>/${folder}/\\*`)),
+    reason: 'A channel is every object below its prefix, to which others are added each day; SageMaker writes artifacts in a folder that it names after the job.',
+  },
+  {
+    at: '/Model/Role/DefaultPolicy/Resource',
+    findings: [WILDCARD('arn:<AWS::Partition>:s3:::bikes-<AWS::AccountId>-[a-z0-9-]+/models/\\*')],
+    reason: 'Whichever artifact a parameter names, of all that the job of another stack and its workflow have written below the prefix.',
+  },
+  {
+    at: '/Retrain/Role/DefaultPolicy/Resource',
+    findings: [ARN('sagemaker', 'training-job/[a-z0-9-]+-\\*')],
+    reason: 'Each run makes a job, and its name: of a prefix, and what no other has. Only that prefix is allowed.',
+  },
+  {
+    at: '/Retrain/Role/DefaultPolicy/Resource',
+    findings: [ARN('cloudformation', 'stack/[A-Za-z0-9-]+/\\*')],
+    reason: 'The one stack of that name. Its ARN ends with an id, which is another one when the stack is made anew.',
+  },
+  {
+    at: '/Retrain/Role/DefaultPolicy/Resource',
+    findings: [ARN('ssm', 'parameter/cdk-bootstrap/\\*')],
+    reason: 'The number of a version, which CloudFormation looks up for the template of the stack; it says nothing of anybody. Its name has the qualifier of whoever has bootstrapped.',
+  },
+  {
+    at: '/Retrain/Resource',
+    findings: [/^AwsSolutions-SF1$/],
+    reason: 'Step Functions keeps the history of each run for 90 days. Who must have a log gives logGroup and LogLevel.ALL, for rights on every log delivery of the account.',
+  },
+  {
+    at: '/Retrain/Resource',
+    findings: [/^AwsSolutions-SF2$/],
+    reason: 'A run waits for one job and one update; there is no path through services to trace. Who wants traces says tracing.',
+  },
+  {
     at: '/SageMakerBucket/Resource',
     findings: [/^AwsSolutions-S1$/, ...BOTH('S3BucketLoggingEnabled')],
     reason: 'It holds copies of assets and the artifacts of jobs, which CloudTrail shows the makers of. Who must log each access gives OutputLocation.fromBucket a bucket that does.',
@@ -185,7 +226,7 @@ export const OF_THE_LIBRARY: Acknowledgement[] = [
     at: '/Custom::CDKBucketDeployment8693BB64968944B69AAFB0CC9EB8756C512MiB/ServiceRole/DefaultPolicy/Resource',
     findings: [
       /^AwsSolutions-IAM5\[Action::s3:(GetObject|GetBucket|List|DeleteObject|Abort)\*\]$/,
-      WILDCARD('arn:<AWS::Partition>:s3:::cdk-[a-z0-9]+-assets-<AWS::AccountId>-[a-z0-9-]+/\\*'), WILDCARD('<SageMakerBucket[0-9A-F]{8}\\.Arn>/\\*'),
+      WILDCARD('arn:<AWS::Partition>:s3:::cdk-[a-z0-9]+-assets-<AWS::AccountId>-[a-z0-9-]+/\\*'), WILDCARD('<SageMakerBucket[0-9A-F]{8}\\.Arn>/\\*'), WILDCARD('<Data[0-9A-F]{8}\\.Arn>/\\*'),
     ],
     reason: 'CDK\'s own bucket deployment, which unpacks local inputs; it reads the assets of the app and writes the bucket of the stack.',
   },

@@ -53,8 +53,8 @@ export interface TuningCompletionOptions {
   readonly onConvergence?: boolean;
 }
 
-/** What a tuning job is made of. */
-export interface HyperparameterTuningJobProps extends JobLifecycleProps {
+/** What a tuning job is made of, whoever launches it: a deployment, or a workflow. */
+export interface TuningOptions {
   /**
    * What its jobs train. Either this or `definitions`.
    *
@@ -143,3 +143,6 @@ export interface HyperparameterTuningJobProps extends JobLifecycleProps {
    */
   readonly overrides?: { [member: string]: any };
 }
+
+/** What a tuning job of a stack is made of. */
+export interface HyperparameterTuningJobProps extends TuningOptions, JobLifecycleProps {}

@@ -1,37 +1,38 @@
 import { Connections, type IConnectable } from 'aws-cdk-lib/aws-ec2';
 import type { IGrantable, IPrincipal, IRole } from 'aws-cdk-lib/aws-iam';
 import type { ParameterOptions, StringParameter } from 'aws-cdk-lib/aws-ssm';
-import { Resource, type IResource } from 'aws-cdk-lib/core';
+import type { IResource } from 'aws-cdk-lib/core';
 import type { Construct, IDependable } from 'constructs';
 import type { OutputDataOptions } from './channel-options';
 import type { DataSource } from './data-source';
 import type { HyperparameterTuningJobProps } from './hyperparameter-tuning-job-props';
 import { ImportedHyperparameterTuningJob } from './imported-hyperparameter-tuning-job';
+import { JobBase, type EventfulJob } from './job-base';
+import type { IJobEvents } from './job-events';
 import { JobOutput } from './job-output';
 import { checkLifecycle, LaunchedJob } from './launched-job';
 import type { Model, TrainedModelProps } from './model';
 import type { ModelData } from './model-data';
 import type { ModelPackage } from './model-package';
-import { combinationsInAll } from './limits/hyperparameter-tuning-job-rules';
-import { JOB_KIND_FACTS } from './limits/job-kinds';
 import { oneOf, refuse } from './request/checks';
-import { isAutotuned, tuningJobRequest, type TuningJobRequest } from './request/hyperparameter-tuning-job-request';
+import { isAutotuned, type TuningJobRequest } from './request/hyperparameter-tuning-job-request';
 import { checkTuningKinds } from './request/prop-kinds';
 import type { RegisterOptions } from './register-options';
-import { passedByName, policiesOf } from './template/execution-role';
+import type { RetrainingJob } from './retraining-job';
+import { passedByName } from './template/execution-role';
 import { injected } from './template/injected';
-import { jobArn, namePrefix } from './template/names';
+import { jobArn } from './template/names';
 import { principalOf } from './template/several-principals';
 import { modelOf, packageOf, publishedIn, type TrainedJob } from './trained-model';
 import type { ImportedTrainingJobOptions } from './training-job';
 import { TrainingJobArtifact, type ArtifactSource } from './training-job-artifact';
-import { channelRevisions, dependenciesOf } from './training-job-binding';
-import { packedAlike, servedByBest, servedNetwork } from './tuned-model';
-import { madeDefinitions, type MadeDefinition } from './tuning-definition-binding';
-import type { WarmStartConfig } from './warm-start';
+import { channelRevisions } from './training-job-binding';
+import { servedByBest, servedNetwork } from './tuned-model';
+import type { MadeDefinition } from './tuning-definition-binding';
+import { longestSeconds, retrainingOfTuning, tunedArtifact, tuningJobDefinition, type TuningJobDefinition } from './tuning-job-definition';
 
 /** A tuning job. */
-export interface IHyperparameterTuningJob extends IResource {
+export interface IHyperparameterTuningJob extends IResource, IJobEvents {
   /**
    * The name of the tuning job.
    *
@@ -76,7 +77,7 @@ export interface IHyperparameterTuningJob extends IResource {
  * const model = tuning.toModel('Model');
  * model.deploy('Endpoint', { instanceType: 'ml.m5.large' });
  */
-export class HyperparameterTuningJob extends Resource implements IHyperparameterTuningJob, IGrantable, IConnectable {
+export class HyperparameterTuningJob extends JobBase implements IHyperparameterTuningJob, IGrantable, IConnectable {
   /** By which `PropertyInjectors` of the CDK know the class. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-sagemaker.HyperparameterTuningJob';
 
@@ -100,7 +101,7 @@ export class HyperparameterTuningJob extends Resource implements IHyperparameter
   private readonly artifact: ArtifactSource;
   private readonly job: LaunchedJob<'HyperParameterTuningJob'>;
   private readonly definitions: MadeDefinition[];
-  private readonly metricNames: string[];
+  private readonly definition: TuningJobDefinition;
   private readonly rangedNames?: string[];
 
   constructor(scope: Construct, id: string, props: HyperparameterTuningJobProps) {
@@ -108,24 +109,16 @@ export class HyperparameterTuningJob extends Resource implements IHyperparameter
     props = injected(this, HyperparameterTuningJob.PROPERTY_INJECTION_ID, props);
     checkTuningKinds(this, props);
     checkLifecycle(this, 'HyperParameterTuningJob', props);
-    const prefix = namePrefix(this, JOB_KIND_FACTS.HyperParameterTuningJob.longestName);
-    this.definitions = madeDefinitions(this, props, prefix);
+    this.definition = tuningJobDefinition(this, props);
+    this.definitions = this.definition.definitions;
     this.roles = this.definitions.map(({ role }) => role);
     this.grantPrincipal = principalOf(this.roles);
-    const warmStart = props.warmStart?.bind(this);
-    const rendered = tuningJobRequest(this, props, this.definitions, warmStart);
-    this.metricNames = [...new Set(this.definitions.flatMap((each) => each.rendered.metricNames))];
     this.rangedNames = isAutotuned(this, props) ? undefined : [...new Set(this.definitions.flatMap((each) => Object.keys(each.props.ranges ?? {})))];
-    this.job = this.launched(props, rendered, warmStart);
+    this.job = this.launched(props, this.definition);
     this.hyperParameterTuningJobName = this.job.jobName;
     this.hyperParameterTuningJobArn = jobArn(this, 'HyperParameterTuningJob', props.adopt?.name ?? this.job.jobName);
-    this.artifact = {
-      outputs: distinct(this.definitions.map(({ bound }) => bound.output), ({ bucket, prefix: path, options }) => [bucket.bucketName, path, options.encryptionKey?.keyArn].join()),
-      isCompressed: packedAlike(this, this.definitions),
-      // the names of its jobs begin with its own
-      folders: [`${prefix}-`, ...(props.adopt ? [`${props.adopt.name}-`] : [])],
-      uri: () => this.modelArtifacts,
-    };
+    const artifact = tunedArtifact(this, this.definition);
+    this.artifact = { ...artifact, folders: [...artifact.folders, ...(props.adopt ? [`${props.adopt.name}-`] : [])], uri: () => this.modelArtifacts };
     this.modelData = new TrainingJobArtifact(this.artifact);
   }
 
@@ -185,7 +178,7 @@ export class HyperparameterTuningJob extends Resource implements IHyperparameter
    * Throws when the jobs have no such metric, and under `Completion.started()`.
    */
   public metric(name: string): string {
-    oneOf(this, 'metric', name ?? '', this.metricNames);
+    oneOf(this, 'metric', name ?? '', this.definition.metricNames);
     return this.job.ended('metric').metric(name);
   }
 
@@ -235,22 +228,32 @@ export class HyperparameterTuningJob extends Resource implements IHyperparameter
    */
   public _end(): IDependable { return this.job.ended('its end').end; }
 
+  /**
+   * The same job, for a workflow to launch.
+   *
+   * @internal
+   */
+  public get _retraining(): RetrainingJob { return { ...retrainingOfTuning(this, this.definition), deployed: this.job.isAwaited ? (name) => this.metric(name) : undefined }; }
+
+  /** @internal */
+  public get _eventful(): EventfulJob { return this.job.eventful; }
+
   private get trained(): TrainedJob {
     const served = servedByBest(() => this.job.ended('toModel'), this.definitions, this.modelData);
     return { served, modelData: this.modelData, jobName: this.bestTrainingJobName, jobArn: () => this.bestTrainingJobArn };
   }
 
-  private launched(props: HyperparameterTuningJobProps, rendered: TuningJobRequest, warmStart: WarmStartConfig | undefined): LaunchedJob<'HyperParameterTuningJob'> {
-    const { request, content, jobNameIn, prerequisites } = rendered;
+  private launched(props: HyperparameterTuningJobProps, definition: TuningJobDefinition): LaunchedJob<'HyperParameterTuningJob'> {
+    const { rendered: { request, content, jobNameIn, prerequisites }, metricNames, dependencies, volumeKeys } = definition;
     const job = new LaunchedJob(this, {
       kind: 'HyperParameterTuningJob',
       lifecycle: props,
       properties: { Request: request, Content: content, JobNameIn: jobNameIn, Prerequisites: prerequisites, ChannelRevisions: this.channelRevisions() },
-      dependencies: [...this.definitions.flatMap((definition) => dependencies(definition)), ...warmStart?.dependencies ?? []],
+      dependencies,
       roles: this.definitions.flatMap(({ role, props: { role: given } }) => passedByName(role, given)),
-      volumeKeys: this.definitions.flatMap(({ bound: { volumeKey } }) => (volumeKey ? [volumeKey.key.keyArn] : [])),
+      volumeKeys,
       acceptTimeLimit: props.acceptTimeLimit,
-      gate: props.qualityGate?._checked(this, this.metricNames),
+      gate: props.qualityGate?._checked(this, metricNames),
       usualWait: () => usualWait(this, request),
     });
     for (const { bound: { algorithm } } of prerequisites.length > 0 ? this.definitions : []) {
@@ -266,27 +269,8 @@ export class HyperparameterTuningJob extends Resource implements IHyperparameter
   }
 }
 
-function dependencies({ bound, role, network }: MadeDefinition): IDependable[] {
-  return [policiesOf(role), ...(network ? [network._ready] : []), ...dependenciesOf(bound)];
-}
-
-function distinct<T>(entries: readonly T[], key: (entry: T) => string): T[] {
-  return [...new Map(entries.map((entry) => [key(entry), entry])).values()];
-}
-
-/** For what run times do not count: finding instances, fetching data and image, storing artifacts, choosing values. */
-const AROUND_THE_RUN_SECONDS = 30 * 60;
-
-/** Its own limit; else as long as all jobs may take, as many at once as are allowed. */
 function usualWait(scope: Construct, request: TuningJobRequest['request']): number {
-  const { ResourceLimits: limits } = request.HyperParameterTuningJobConfig!;
-  const definitions = request.TrainingJobDefinitions ?? [request.TrainingJobDefinition];
-  const longest = Math.max(...definitions.map((definition) => {
-    const { MaxWaitTimeInSeconds: wait, MaxRuntimeInSeconds: run, MaxPendingTimeInSeconds: pending = 0 } = definition?.StoppingCondition ?? {};
-    return (wait ?? run ?? Number.NaN) + pending;
-  }));
-  const rounds = Math.ceil((limits?.MaxNumberOfTrainingJobs ?? combinationsInAll(request) ?? Number.NaN) / (limits?.MaxParallelTrainingJobs ?? 1));
-  const seconds = (limits?.MaxRuntimeInSeconds ?? rounds * longest) + AROUND_THE_RUN_SECONDS;
+  const seconds = longestSeconds(request);
   return Number.isFinite(seconds) && seconds > 0 && seconds <= LONGEST_WAIT_SECONDS ? seconds
     : refuse(scope, 'completion', 'be given with within, or maxRuntime, where the time of all jobs is not known at synthesis or more than 18 days', Number.isFinite(seconds) && seconds > 0 ? `${Math.round(seconds / 86_400)} days` : undefined);
 }

@@ -1,7 +1,7 @@
 import type { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
 import type { IGrantable, IPrincipal, IRole } from 'aws-cdk-lib/aws-iam';
 import { CfnProcessingJob } from 'aws-cdk-lib/aws-sagemaker';
-import { Fn, Lazy, Resource, Size, Stack, Tags, type IResource } from 'aws-cdk-lib/core';
+import { Fn, Lazy, Size, Stack, Tags, type IResource } from 'aws-cdk-lib/core';
 import type { Construct, IDependable } from 'constructs';
 import { createHash } from 'node:crypto';
 import type { S3ChannelOptions } from './channel-options';
@@ -9,6 +9,9 @@ import { keysOf, volumeKeyOfCapacity } from './chosen-keys';
 import { DataSource } from './data-source';
 import { trainingImage } from './framework-binding';
 import { ISOLATION_OF_JOBS, isolatedProps } from './isolation';
+import { eventfulJob, JobBase, type EventfulJob } from './job-base';
+import type { IJobEvents } from './job-events';
+import { PROCESSING_JOB_FACTS } from './limits/job-kinds';
 import { JobNetwork } from './job-network';
 import { codeInput, command } from './processing-code';
 import { checkProcessingJobProps, checkRevision, CODE, folderInContainer } from './processing-job-checks';
@@ -24,6 +27,7 @@ import KNOWN_TYPES from './request/processing-instance-types.json';
 import { warnOfSecretValues } from './request/secret-values';
 import type { ScriptConfig } from './script';
 import { secretVariables } from './secret-variables';
+import { detailOfName } from './template/event-detail';
 import { executionRole, grantNetworkInterfaces, grantVolumeKey, policiesOf } from './template/execution-role';
 import { granteeFor } from './template/granted';
 import { injected } from './template/injected';
@@ -32,7 +36,7 @@ import { arnName } from './template/names';
 import { grantDecrypt, grantRead, placeInBucket, s3Uri } from './template/s3-access';
 
 /** A processing job. */
-export interface IProcessingJob extends IResource {
+export interface IProcessingJob extends IResource, IJobEvents {
   /**
    * The name of the job.
    *
@@ -75,14 +79,15 @@ export interface IProcessingJob extends IResource {
  * });
  * new TrainingJob(this, 'Train', { algorithm, capacity, inputs: { train: prepare.outputData('train') } });
  */
-export class ProcessingJob extends Resource implements IProcessingJob, IGrantable, IConnectable {
+export class ProcessingJob extends JobBase implements IProcessingJob, IGrantable, IConnectable {
   /** By which `PropertyInjectors` of the CDK know the class. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-sagemaker.ProcessingJob';
 
   /** A job made elsewhere, in the account and the Region of the stack. */
   public static fromProcessingJobName(scope: Construct, id: string, processingJobName: string): IProcessingJob {
     checkImportedName(placeOf(scope, id), 'processingJobName', processingJobName);
-    class Import extends Resource implements IProcessingJob {
+    class Import extends JobBase implements IProcessingJob {
+      public readonly _eventful = eventfulJob('ProcessingJob', PROCESSING_JOB_FACTS, processingJobName, detailOfName('ProcessingJob', processingJobName));
       public readonly processingJobName = processingJobName;
       public readonly processingJobArn = Stack.of(this).formatArn({ service: 'sagemaker', resource: 'processing-job', resourceName: arnName(processingJobName) });
     }
@@ -98,7 +103,7 @@ export class ProcessingJob extends Resource implements IProcessingJob, IGrantabl
   private readonly network?: JobNetwork;
   private readonly resource: CfnProcessingJob;
   private readonly outputs: { readonly [name: string]: ProcessingOutputConfig };
-  private readonly props: Pick<ProcessingJobProps, 'outputKey'>;
+  private readonly props: Pick<ProcessingJobProps, 'outputKey' | 'role'>;
 
   constructor(scope: Construct, id: string, props: ProcessingJobProps) {
     super(scope, id);
@@ -106,7 +111,7 @@ export class ProcessingJob extends Resource implements IProcessingJob, IGrantabl
     checkProcessingJobProps(this, props);
     props = isolatedProps(this, props, ISOLATION_OF_JOBS);
     const outputKey = props.outputKey ?? (nonEmpty({ ...props.outputs }) && keysOf(this, props.encryption).outputKey);
-    this.props = { outputKey };
+    this.props = { outputKey, role: props.role };
     this.role = executionRole(this, 'ProcessingJobs', props.role);
     this.grantPrincipal = this.role.grantPrincipal;
     this.network = JobNetwork.of(this, props);
@@ -153,6 +158,16 @@ export class ProcessingJob extends Resource implements IProcessingJob, IGrantabl
   public outputData(name: string, options: S3ChannelOptions = {}): DataSource {
     const place = this.output(name);
     return new ProcessedData(place, this.props.outputKey, this.resource, { ...options, revision: options.revision ?? this.processingJobArn });
+  }
+
+  /**
+   * Its name is known when it runs already, and may have ended: a role of its own tells it from the beginning.
+   *
+   * @internal
+   */
+  public get _eventful(): EventfulJob {
+    const detail = this.props.role ? { ProcessingJobArn: [this.processingJobArn] } : { RoleArn: [this.role.roleArn] };
+    return eventfulJob('ProcessingJob', PROCESSING_JOB_FACTS, this.processingJobName, detail);
   }
 
   private output(name: string): ProcessingOutputConfig {

@@ -15,10 +15,10 @@ import { granteeFor } from './template/granted';
 import { namePrefix } from './template/names';
 import type { TrainingDefinitionProps } from './training-definition-props';
 import { boundMonitoring } from './training-job-monitors';
-import type { TrainingJobProps } from './training-job-props';
+import type { TrainingOptions } from './training-job-props';
 
 /** Everything the request of a job names, granted to its role. */
-export function boundTrainingJob(job: Construct, props: TrainingJobProps, role: IRole, network: JobNetwork | undefined): BoundTrainingJob {
+export function boundTrainingJob(job: Construct, props: TrainingOptions, role: IRole, network: JobNetwork | undefined): BoundTrainingJob {
   const volumeKey = grantCapacity(job, props, role, network);
   if (props.remoteDebug) { grantRemoteDebug(granteeFor(job, 'remoteDebug', role)); }
   if (props.sessionTagChaining) { trustSessionTags(role); }

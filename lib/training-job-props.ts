@@ -9,8 +9,8 @@ import type { QualityGate } from './quality-gate';
 import type { TensorBoardOutput } from './tensor-board-output';
 import type { TrainingDefinitionProps } from './training-definition-props';
 
-/** What a training job is made of. */
-export interface TrainingJobProps extends TrainingDefinitionProps, JobLifecycleProps {
+/** What a training job is made of, whoever launches it: a deployment, or a workflow. */
+export interface TrainingOptions extends TrainingDefinitionProps {
   /**
    * Takes a job that its maximum run time ended as good as a completed one.
    *
@@ -108,3 +108,6 @@ export interface TrainingJobProps extends TrainingDefinitionProps, JobLifecycleP
    */
   readonly overrides?: { [member: string]: any };
 }
+
+/** What a training job of a stack is made of. */
+export interface TrainingJobProps extends TrainingOptions, JobLifecycleProps {}

@@ -2,34 +2,37 @@ import type { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
 import type { IGrantable, IPrincipal, IRole } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ParameterOptions, StringParameter } from 'aws-cdk-lib/aws-ssm';
-import { Resource, type IResource } from 'aws-cdk-lib/core';
+import type { IResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { OutputDataOptions } from './channel-options';
 import type { DataSource } from './data-source';
-import { ISOLATION_OF_JOBS, isolatedProps } from './isolation';
-import { JobNetwork, type JobNetworkProps } from './job-network';
+import { JobBase, type EventfulJob } from './job-base';
+import type { IJobEvents } from './job-events';
+import type { JobNetwork } from './job-network';
 import { JobOutput } from './job-output';
 import { LaunchedJob } from './launched-job';
 import type { Model, TrainedModelProps } from './model';
 import type { ModelData } from './model-data';
 import type { ModelPackage } from './model-package';
-import { OutputCompression } from './output-location';
+import type { OutputCompression } from './output-location';
 import { oneOf, refuse } from './request/checks';
-import { trainingJobRequest, type BoundTrainingJob, type TrainingJobRequest } from './request/training-job-request';
+import type { TrainingJobRequest } from './request/training-job-request';
 import type { RegisterOptions } from './register-options';
-import { executionRole, passedByName, policiesOf } from './template/execution-role';
+import type { RetrainingJob } from './retraining-job';
+import { passedByName } from './template/execution-role';
 import { injected } from './template/injected';
 import { artifactUri } from './template/job-resource';
-import { jobArn, namePrefix } from './template/names';
+import { jobArn } from './template/names';
 import { ImportedTrainingJob } from './imported-training-job';
 import { TrainingJobArtifact, type ArtifactSource } from './training-job-artifact';
-import { boundTrainingJob, channelRevisions, dependenciesOf } from './training-job-binding';
-import { modelOf, packageOf, publishedIn, servedBy, type Served, type TrainedJob } from './trained-model';
+import { channelRevisions } from './training-job-binding';
+import { isCompressed, longestSeconds, placedTrainingJob, retrainingOf, trainingJobDefinition, type TrainingJobDefinition } from './training-job-definition';
+import { modelOf, packageOf, publishedIn, type Served, type TrainedJob } from './trained-model';
 import { checkTrainingJobProps } from './training-job-checks';
 import type { TrainingJobProps } from './training-job-props';
 
 /** A training job. */
-export interface ITrainingJob extends IResource {
+export interface ITrainingJob extends IResource, IJobEvents {
   /**
    * The name of the job.
    *
@@ -89,7 +92,7 @@ export interface ImportedTrainingJobOptions {
  * const endpoint = model.deploy('Endpoint', { instanceType: 'ml.m5.large' });
  * endpoint.grantInvoke(caller);
  */
-export class TrainingJob extends Resource implements ITrainingJob, IGrantable, IConnectable {
+export class TrainingJob extends JobBase implements ITrainingJob, IGrantable, IConnectable {
   /** By which `PropertyInjectors` of the CDK know the class. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-sagemaker.TrainingJob';
 
@@ -117,29 +120,24 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
   private readonly network?: JobNetwork;
   private readonly job: LaunchedJob<'TrainingJob'>;
   private readonly served: Served;
-  private readonly servedNetwork: JobNetworkProps;
-  private readonly metricNames: string[];
+  private readonly definition: TrainingJobDefinition;
 
   constructor(scope: Construct, id: string, props: TrainingJobProps) {
     super(scope, id);
     props = injected(this, TrainingJob.PROPERTY_INJECTION_ID, props);
     checkTrainingJobProps(this, props);
-    props = isolatedProps(this, props, ISOLATION_OF_JOBS);
-    this.role = executionRole(this, 'TrainingJobs', props.role);
+    const placed = placedTrainingJob(this, props);
+    this.role = placed.role;
     this.grantPrincipal = this.role.grantPrincipal;
-    this.network = JobNetwork.of(this, props);
-    const bound = boundTrainingJob(this, props, this.role, this.network);
-    const rendered = trainingJobRequest(this, props, bound);
-    this.metricNames = [...(rendered.request.AlgorithmSpecification?.MetricDefinitions ?? []).map((metric) => metric.Name!), ...(bound.algorithm.metricNames ?? [])];
-    this.job = this.launched(props, bound, rendered);
+    this.network = placed.network;
+    this.definition = trainingJobDefinition(this, placed);
+    this.job = this.launched(props, this.definition);
     this.trainingJobName = this.job.jobName;
     this.trainingJobArn = jobArn(this, 'TrainingJob', props.adopt?.name ?? this.job.jobName);
-    this.artifact = {
-      outputs: [bound.output], isCompressed: isCompressed(rendered), folders: [`${namePrefix(this)}-`, ...(props.adopt ? [`${props.adopt.name}/`] : [])], uri: () => this.modelArtifacts,
-    };
+    const { artifact } = this.definition;
+    this.artifact = { ...artifact, folders: [...artifact.folders, ...(props.adopt ? [`${props.adopt.name}/`] : [])], uri: () => this.modelArtifacts };
     this.modelData = new TrainingJobArtifact(this.artifact);
-    this.served = servedBy(props, bound.algorithm, this.modelData);
-    this.servedNetwork = { vpc: props.vpc, vpcSubnets: props.vpcSubnets, securityGroups: this.network?.config.securityGroups, isolated: props.isolated };
+    this.served = this.definition.served(this.modelData);
   }
 
   /** The URI of the artifact in S3. Throws under `Completion.started()`. */
@@ -162,7 +160,7 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
    * Throws when the job has no such metric, and under `Completion.started()`.
    */
   public metric(name: string): string {
-    oneOf(this, 'metric', name ?? '', this.metricNames);
+    oneOf(this, 'metric', name ?? '', this.definition.metricNames);
     return this.job.ended('metric').metric(name);
   }
 
@@ -204,21 +202,32 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
     return packageOf(this, id, this.trained, options);
   }
 
+  /** @internal */
+  public get _eventful(): EventfulJob { return this.job.eventful; }
+
   private get trained(): TrainedJob {
-    return { served: this.served, network: this.network && this.servedNetwork, modelData: this.modelData, jobName: this.trainingJobName, jobArn: () => this.trainingJobArn };
+    return { served: this.served, network: this.network && this.definition.servedNetwork, modelData: this.modelData, jobName: this.trainingJobName, jobArn: () => this.trainingJobArn };
   }
 
-  private launched(props: TrainingJobProps, bound: BoundTrainingJob, rendered: TrainingJobRequest): LaunchedJob<'TrainingJob'> {
+  /**
+   * The same job, for a workflow to launch.
+   *
+   * @internal
+   */
+  public get _retraining(): RetrainingJob { return { ...retrainingOf(this, this.definition), deployed: this.job.isAwaited ? (name) => this.metric(name) : undefined }; }
+
+  private launched(props: TrainingJobProps, definition: TrainingJobDefinition): LaunchedJob<'TrainingJob'> {
+    const { bound, rendered, metricNames, dependencies, volumeKeys } = definition;
     const { request, content, jobNameIn, prerequisites } = rendered;
     const job = new LaunchedJob(this, {
       kind: 'TrainingJob',
       lifecycle: props,
       properties: { Request: request, Content: content, JobNameIn: jobNameIn, Prerequisites: prerequisites, ChannelRevisions: channelRevisions(bound.inputs) },
-      dependencies: [policiesOf(this.role), ...(this.network ? [this.network._ready] : []), ...dependenciesOf(bound)],
+      dependencies,
       roles: passedByName(this.role, props.role),
-      volumeKeys: bound.volumeKey && [bound.volumeKey.key.keyArn],
+      volumeKeys,
       acceptTimeLimit: props.acceptTimeLimit,
-      gate: props.qualityGate?._checked(this, this.metricNames),
+      gate: props.qualityGate?._checked(this, metricNames),
       usualWait: () => usualWait(this, request),
       result: (jobName) => artifactUri(request.OutputDataConfig?.S3OutputPath ?? '', jobName, isCompressed(rendered)),
     });
@@ -227,15 +236,9 @@ export class TrainingJob extends Resource implements ITrainingJob, IGrantable, I
   }
 }
 
-/** For what a run time does not count: finding instances, fetching data and image, storing the artifact. */
-const AROUND_THE_RUN_SECONDS = 30 * 60;
-
-function usualWait(scope: Construct, { ServerlessJobConfig: serverless, StoppingCondition: limits }: TrainingJobRequest['request']): number {
+function usualWait(scope: Construct, request: TrainingJobRequest['request']): number {
+  const { ServerlessJobConfig: serverless, StoppingCondition: limits } = request;
   if (serverless && limits?.MaxRuntimeInSeconds === undefined) { refuse(scope, 'maxRuntime or completion.within', 'be given for Algorithm.serverless', undefined); }
-  const seconds = (limits?.MaxWaitTimeInSeconds ?? limits?.MaxRuntimeInSeconds ?? Number.NaN) + (limits?.MaxPendingTimeInSeconds ?? 0) + AROUND_THE_RUN_SECONDS;
+  const seconds = longestSeconds(request);
   return Number.isFinite(seconds) && seconds > 0 ? seconds : refuse(scope, 'completion', 'be given with within where maxRuntime is not known at synthesis', undefined);
-}
-
-function isCompressed({ request }: TrainingJobRequest): boolean {
-  return request.OutputDataConfig?.CompressionType !== OutputCompression.NONE;
 }

@@ -44,8 +44,8 @@ export enum JoinSource {
   INPUT = 'Input',
 }
 
-/** What can be said of a transform job of a model. */
-export interface TransformJobOptions extends JobLifecycleProps {
+/** What can be said of a transform job of a model, whoever launches it: a deployment, or a workflow. */
+export interface TransformOptions {
   /**
    * What the model answers: objects of S3, files of the app, or what another job has written. `data`, `data_type`, `content_type` and
    * `compression_type` of the Python SDK. Nothing that is for channels of training alone: no file system, no dataset, no augmented manifest, and
@@ -183,6 +183,9 @@ export interface TransformJobOptions extends JobLifecycleProps {
    */
   readonly overrides?: { [member: string]: any };
 }
+
+/** What can be said of a transform job of a stack. */
+export interface TransformJobOptions extends TransformOptions, JobLifecycleProps {}
 
 /** What a transform job is made of. */
 export interface TransformJobProps extends TransformJobOptions {

@@ -1,29 +1,23 @@
-import type { IGrantable, IRole } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Duration, Resource, type IResource } from 'aws-cdk-lib/core';
+import { Duration, type IResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { batchData } from './batch-data';
-import type { BatchDataCaptureConfig } from './batch-data-capture';
 import type { S3ChannelOptions } from './channel-options';
-import { encryptedOutput, outputKeyOf, volumeKeyOf } from './chosen-keys';
 import type { DataSource } from './data-source';
 import { ImportedTransformJob } from './imported-transform-job';
+import { JobBase, type EventfulJob } from './job-base';
+import type { IJobEvents } from './job-events';
 import { JobOutput, type OutputSource } from './job-output';
 import { LaunchedJob } from './launched-job';
-import type { Model } from './model';
-import { OutputLocation } from './output-location';
-import { refuse } from './request/checks';
-import { OUTPUT_PATH, outputPath, transformJobRequest, type BoundTransformJob } from './request/transform-job-request';
-import { grantJobLogs, grantVolumeKey, policiesOf } from './template/execution-role';
-import { granteeFor, reachedFrom } from './template/granted';
+import { OUTPUT_PATH, outputPath } from './request/transform-job-request';
+import type { RetrainingJob } from './retraining-job';
 import { injected } from './template/injected';
 import { jobArn, namePrefix } from './template/names';
-import { RecordedGrants, warnOfUnknownRole } from './template/recorded-grants';
 import { checkTransformJobProps } from './transform-job-checks';
+import { retrainingOfTransform, transformJobDefinition, type TransformJobDefinition } from './transform-job-definition';
 import type { TransformJobProps } from './transform-job-props';
 
 /** A transform job. */
-export interface ITransformJob extends IResource {
+export interface ITransformJob extends IResource, IJobEvents {
   /**
    * The name of the job.
    *
@@ -96,7 +90,7 @@ const USUAL_WAIT = Duration.hours(3);
  *   completion: Completion.finished({ within: Duration.hours(6) }),
  * });
  */
-export class TransformJob extends Resource implements ITransformJob {
+export class TransformJob extends JobBase implements ITransformJob {
   /** By which `PropertyInjectors` of the CDK know the class. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-sagemaker.TransformJob';
 
@@ -113,18 +107,18 @@ export class TransformJob extends Resource implements ITransformJob {
   public readonly transformJobName: string;
   public readonly transformJobArn: string;
   private readonly source: OutputSource;
+  private readonly definition: TransformJobDefinition;
   private readonly job: LaunchedJob<'TransformJob'>;
 
   constructor(scope: Construct, id: string, props: TransformJobProps) {
     super(scope, id);
     props = injected(this, TransformJob.PROPERTY_INJECTION_ID, props);
     checkTransformJobProps(this, props);
-    const role = roleOf(this, props);
-    const bound = this.bound(props, role);
-    this.job = this.launched(props, bound, role);
+    this.definition = transformJobDefinition(this, props);
+    this.job = this.launched(props, this.definition);
     this.transformJobName = this.job.jobName;
     this.transformJobArn = jobArn(this, 'TransformJob', props.adopt?.name ?? this.job.jobName);
-    this.source = { outputs: [bound.output], folders: [`${namePrefix(this)}-`, ...(props.adopt ? [`${props.adopt.name}/`] : [])] };
+    this.source = { outputs: [this.definition.bound.output], folders: [`${namePrefix(this)}-`, ...(props.adopt ? [`${props.adopt.name}/`] : [])] };
   }
 
   /** The URI of the folder that it writes, without a slash at its end. Throws under `Completion.started()`. */
@@ -142,45 +136,27 @@ export class TransformJob extends Resource implements ITransformJob {
     return new JobOutput(this.source, this.transformJobName, '', () => this.job.ended('outputData').end, options);
   }
 
-  /** Everything the request names, granted to the model's role. */
-  private bound(props: TransformJobProps, role: IRole | undefined): BoundTransformJob {
-    const unknown = role ? undefined : new RecordedGrants(this);
-    const grantee = (prop: string): IGrantable => granteeFor(this, prop, role ?? unknown!);
-    const model = props.model as Partial<Model>;
-    model._servedOn?.(this, 'instanceType', { instanceType: props.instanceType, isTransform: true });
-    grantJobLogs(grantee('model'), this, 'TransformJobs');
-    const volumeKey = volumeKeyOf(this, props.volumeKey && { key: props.volumeKey, prop: 'volumeKey' }, props.encryption, [props.instanceType]);
-    if (volumeKey) { grantVolumeKey(grantee(volumeKey.prop), volumeKey.key); }
-    const input = batchData(this, 'input', props.input, grantee('input'), 'transform', ['contentType', 'compression']);
-    const place = (props.output ?? OutputLocation.stackBucket()).bind(this, grantee('output'));
-    if (place.options.compression !== undefined) { refuse(this, 'output.compression', 'be left out: answers are written as they come', place.options.compression); }
-    const output = encryptedOutput(this, props.encryption, place, role ?? unknown!);
-    const dataCapture = props.dataCapture && this.encryptedCapture(props.dataCapture.bind(this, grantee('dataCapture')), props, role ?? unknown!);
-    if (unknown) { warnOfUnknownRole(this, unknown, 'the input, the output and the log'); }
-    return { modelName: props.model.modelName, modelContent: model._content, input, output, dataCapture, volumeKey };
-  }
+  /**
+   * The same job, for a workflow to launch.
+   *
+   * @internal
+   */
+  public get _retraining(): RetrainingJob { return retrainingOfTransform(this, this.definition); }
 
-  private encryptedCapture(capture: BatchDataCaptureConfig, { encryption }: TransformJobProps, grantee: IGrantable): BatchDataCaptureConfig {
-    return { ...capture, options: { ...capture.options, encryptionKey: capture.options.encryptionKey ?? outputKeyOf(this, encryption, capture.s3Uri, [grantee]) } };
-  }
+  /** @internal */
+  public get _eventful(): EventfulJob { return this.job.eventful; }
 
-  private launched(props: TransformJobProps, bound: BoundTransformJob, role: IRole | undefined): LaunchedJob<'TransformJob'> {
-    const { request, content } = transformJobRequest(this, props, bound);
+  private launched(props: TransformJobProps, definition: TransformJobDefinition): LaunchedJob<'TransformJob'> {
+    const { bound, rendered: { request, content }, dependencies, volumeKeys } = definition;
     const { revision } = bound.input.options;
     return new LaunchedJob(this, {
       kind: 'TransformJob',
       lifecycle: props,
       properties: { Request: request as { [member: string]: unknown }, Content: content, JobNameIn: [OUTPUT_PATH], ChannelRevisions: revision === undefined ? undefined : { input: revision } },
-      dependencies: [...(role ? [policiesOf(role)] : []), ...bound.input.dependencies ?? []],
-      volumeKeys: bound.volumeKey && [bound.volumeKey.key.keyArn],
+      dependencies,
+      volumeKeys,
       usualWait: () => USUAL_WAIT.toSeconds(),
       result: (jobName) => outputPath(bound.output, jobName),
     });
   }
-}
-
-/** The role that the model's containers have, where it is known. */
-function roleOf(job: TransformJob, { model }: TransformJobProps): IRole | undefined {
-  const { role } = model as Partial<Model>;
-  return role && reachedFrom(job, 'ModelRole', role);
 }

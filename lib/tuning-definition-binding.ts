@@ -1,9 +1,9 @@
-import type { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { HyperparameterTuningJobProps, TuningDefinitionProps } from './hyperparameter-tuning-job-props';
+import type { TuningDefinitionProps, TuningOptions } from './hyperparameter-tuning-job-props';
 import { ISOLATION_OF_JOBS, isolatedProps } from './isolation';
 import { JobNetwork } from './job-network';
+import { JobScope } from './job-scope';
 import { countInRange, isToken, refuse } from './request/checks';
 import type { RenderedDefinition } from './request/hyperparameter-tuning-job-request';
 import { checkTuningDefinitionKinds } from './request/prop-kinds';
@@ -21,17 +21,10 @@ export interface MadeDefinition extends RenderedDefinition {
   readonly network?: JobNetwork;
 }
 
-/** What is bound to a definition finds here what it would find at a training job: the security groups, which a file system has to let in. */
-class DefinitionScope extends Construct implements IConnectable {
-  public network?: JobNetwork;
-
-  public get connections(): Connections { return this.network?.connections ?? refuse(this, 'vpc', 'be given for a job to have connections', undefined); }
-}
-
 /** Every definition in a scope of its own, by which errors call it. Several are in order of name, as the Python SDK sends them. */
-export function madeDefinitions(job: Construct, { definition, definitions }: HyperparameterTuningJobProps, jobNamePrefix: string): MadeDefinition[] {
+export function madeDefinitions(job: Construct, { definition, definitions }: TuningOptions, jobNamePrefix: string): MadeDefinition[] {
   if ((definition === undefined) === (definitions === undefined)) { refuse(job, 'definition', 'be given, or definitions, and not both', definition ? 'both' : undefined); }
-  if (definition) { return [made(new DefinitionScope(job, 'Definition'), definition, jobNamePrefix)]; }
+  if (definition) { return [made(new JobScope(job, 'Definition'), definition, jobNamePrefix)]; }
   countInRange(job, 'definitions', definitions, 1, 10);
   const token = Object.keys(definitions!).find(isToken);
   if (token !== undefined) { refuse(job, 'definitions', 'have names that are known at synthesis', token); }
@@ -39,11 +32,11 @@ export function madeDefinitions(job: Construct, { definition, definitions }: Hyp
   // by code unit: localeCompare differs between machines
   return Object.keys(definitions!).sort().map((name) => {
     if (!/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,63}$/.test(name)) { refuse(job, 'definitions: the name', 'be of 1 to 64 letters, digits and dashes, with no dash at either end', name); }
-    return made(new DefinitionScope(scope, name), definitions![name], jobNamePrefix, name);
+    return made(new JobScope(scope, name), definitions![name], jobNamePrefix, name);
   });
 }
 
-function made(scope: DefinitionScope, props: TuningDefinitionProps, jobNamePrefix: string, name?: string): MadeDefinition {
+function made(scope: JobScope, props: TuningDefinitionProps, jobNamePrefix: string, name?: string): MadeDefinition {
   checkTuningDefinitionKinds(scope, props);
   props = isolatedProps(scope, props, ISOLATION_OF_JOBS);
   checkNames(scope, props, { ranges: props.ranges });

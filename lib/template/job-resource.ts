@@ -1,17 +1,14 @@
-import { CfnResource, Lazy, TagManager, TagType, Token, type ITaggableV2 } from 'aws-cdk-lib/core';
+import { CfnResource, Lazy, TagManager, TagType, type ITaggableV2 } from 'aws-cdk-lib/core';
 import type { Construct, IDependable } from 'constructs';
-import { beyondLimits } from '../limits/constraints';
-import { TRAINING_JOB_LIMITS } from '../limits/training-job';
 import type { JobAttributes, JobProperties, OutcomeProperties } from '../handler/contract';
 import type { JobKindName } from '../limits/job-kinds';
-import { jobKind, KEY_VERSION, OUTCOME_RESOURCE_TYPE, OWNER_TAG_PREFIX, WAIT_RESOURCE_TYPE } from './job-kind';
+import { jobKind, KEY_VERSION, OUTCOME_RESOURCE_TYPE, WAIT_RESOURCE_TYPE } from './job-kind';
 import { JobProviderResources } from './job-provider';
 import { namePrefix } from './names';
+import { tagErrors, tagList } from './tag-list';
 
 export type { Gate, JobProperties } from '../handler/contract';
 
-/** Three of SageMaker's 50 tags say whose the job is. */
-const MOST_TAGS = 47;
 /** An hour is what CloudFormation gives a custom resource; five minutes of it are for stopping a job and answering. */
 const LONGEST_WAIT_SECONDS = 55 * 60;
 
@@ -30,7 +27,7 @@ export class JobResource<Kind extends JobKindName = JobKindName> extends CfnReso
     const tags = new TagManager(TagType.KEY_VALUE, resourceType);
     const rendered: JobProperties = {
       Kind: kind, KeyVersion: KEY_VERSION, NamePrefix: namePrefix(job, longestName), ...properties,
-      Request: { ...properties.Request, Tags: Lazy.any({ produce: () => sorted(tags) }) },
+      Request: { ...properties.Request, Tags: Lazy.any({ produce: () => (tagList(tags).length > 0 ? tagList(tags) : undefined) }) },
     };
     super(job, 'Resource', { type: resourceType, properties: { ServiceToken: provider.serviceToken, ...rendered } });
     this.scope = job;
@@ -39,42 +36,16 @@ export class JobResource<Kind extends JobKindName = JobKindName> extends CfnReso
     this.cdkTagManager = tags;
     provider.permissions.addKind(job, kind);
     this.node.addDependency(...provider.lifelines, ...dependencies);
-    this.node.addValidation({ validate: () => this.tagErrors() });
+    this.node.addValidation({ validate: () => tagErrors(this.node.scope!, tags) });
   }
 
   public get jobName(): string { return this.ref; }
 
-  /** Tags of all kinds of job have the same limits. */
-  private tagsBeyondLimits(): string[] {
-    const Tags = tagsOf(this.cdkTagManager);
-    return beyondLimits(TRAINING_JOB_LIMITS, { Tags }, (value) => Token.isUnresolved(value)).filter(({ path }) => path.length === 3).map(({ path, rule, value }) => {
-      const { Key } = Tags[path[1] as number];
-      return `${path[2] === 'Key' ? `tags: the name ${Key.slice(0, 40)}` : `tags.${Key}`} must ${rule}, got ${String(value).slice(0, 200)}`;
-    });
+  /** Tags are a member of the request, and not beside it once more, where the CDK puts those of resources of AWS. */
+  protected override get cfnProperties(): { [key: string]: any } {
+    const { tags: _, ...properties } = super.cfnProperties as { [key: string]: unknown };
+    return properties;
   }
-
-  private tagErrors(): string[] {
-    const keys = tagsOf(this.cdkTagManager).map(({ Key }) => Key);
-    const reserved = keys.filter((key) => key.startsWith(OWNER_TAG_PREFIX));
-    const scope = this.node.scope!.node.path;
-    return [
-      ...(keys.length > MOST_TAGS ? [`${scope}: tags must have at most ${MOST_TAGS} entries, got ${keys.length}`] : []),
-      ...this.tagsBeyondLimits().map((violation) => `${scope}: ${violation}`),
-      ...reserved.map((key) => `${scope}: tags must not begin with ${OWNER_TAG_PREFIX}, got ${key}`),
-    ];
-  }
-}
-
-/** By key, so that the order in which a program tags doesn't matter. */
-function sorted(manager: TagManager): unknown {
-  const list = tagsOf(manager);
-  return list.length > 0 ? list : undefined;
-}
-
-/** As a list: in a map, a tag called `__proto__` would be lost. */
-function tagsOf(manager: TagManager): { readonly Key: string; readonly Value: string }[] {
-  const tags = (manager.renderTags() ?? []) as { readonly Key: string; readonly Value: string }[];
-  return tags.map(({ Key, Value }) => ({ Key, Value })).sort((one, other) => (one.Key < other.Key ? -1 : 1));
 }
 
 /** A job whose end is waited for. */

@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as library from 'cdk-sagemaker';
 import {
   Algorithm, ContainerImage, DataSource, Endpoint, EndpointConfig, EndpointDashboard, Framework, HyperparameterTuningJob, InferenceComponent, Model, ModelData, ModelPackage, ModelPackageGroup,
-  ModelPackageSource, ProcessingJob, Script, TrainingJob, TransformJob, Variant,
+  ModelPackageSource, ProcessingJob, Retraining, RetrainingWorkflow, Script, TrainingJob, TransformJob, Variant,
 } from 'cdk-sagemaker';
 import { Construct } from 'constructs';
 import { join } from 'node:path';
@@ -43,6 +43,10 @@ const EACH: { readonly [className: string]: { readonly injects: object; readonly
     type: 'AWS::SageMaker::ModelPackage', properties: { ModelPackageDescription: 'injected' },
   },
   ModelPackageGroup: { injects: { description: 'injected' }, made: (stack) => new ModelPackageGroup(stack, 'Group'), type: 'AWS::SageMaker::ModelPackageGroup', properties: { ModelPackageGroupDescription: 'injected' } },
+  RetrainingWorkflow: {
+    injects: { tracing: true }, type: 'AWS::StepFunctions::StateMachine', properties: { TracingConfiguration: { Enabled: true } },
+    made: (stack) => new RetrainingWorkflow(stack, 'Retrain', { job: Retraining.train(trainingProps()) }),
+  },
   EndpointDashboard: {
     injects: { dashboardName: 'injected' }, made: (stack) => new EndpointDashboard(stack, 'Dashboard', { endpoints: [new Endpoint(stack, 'Endpoint', { config: onInstances(stack) })] }),
     type: 'AWS::CloudWatch::Dashboard', properties: { DashboardName: 'injected' },
