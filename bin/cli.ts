@@ -12,9 +12,12 @@ import { CommandError, hasColor, type Output } from '../lib/local/cli/output';
 import { rollback } from '../lib/local/cli/rollback';
 import { endpointVariables, readServerInfo } from '../lib/local/server-file';
 import type { InvokeOptions } from '../lib/predictor/command';
-import { commandLine, ended, runAsked } from './run';
+import { fromJobCommand } from './from-job-command';
+import { planCommand } from './plan-command';
+import { commandLine, ended, listOf, runAsked } from './run';
 import { runCommands } from './run-commands';
 import { serverCommand } from './server-command';
+import { workflowCommands } from './workflow-commands';
 
 interface Common {
   readonly state: string;
@@ -39,7 +42,6 @@ function command<T extends Common>(declaration: string, description: string, run
     });
 }
 
-const listOf = (value: string, before: string[]) => [...before, value];
 const APP = ['--app <folder-or-command>', 'a cloud assembly, or the command that writes one (default: the app of cdk.json, or cdk.out)'] as const;
 
 command<Common & { app?: string; rollback: boolean; parameters: string[]; mode?: string }>('deploy [stacks...]', 'create or update stacks, and wait for their jobs and endpoints',
@@ -96,6 +98,7 @@ command<Common & { all?: boolean }>('destroy [stacks...]', 'delete stacks; with 
   .option('--all', 'all stacks of the state folder');
 
 runCommands(command, jobCommands);
+workflowCommands(command, server);
 serverCommand(local, ended);
 
 command<Common>('list', 'the stacks, and where the local AWS listens', (_, options, output) => list(options, output));
@@ -270,6 +273,9 @@ granted by the app, for instance by bucket.grantRead(job). Exit code: 0, or 1 fo
   cdk-sagemaker audit 'Prod/*' --app cdk.out --role Prod/Digits/Train
   cdk-sagemaker audit --fail-on-unexplained`)
   .action((stacks: string[], options: AuditCommand) => ended(options, (output) => audit(stacks, { ...options, state: resolve('.cdk-sagemaker') }, output)));
+
+planCommand(program, ended, jobCommands);
+fromJobCommand(program, withSdk, localEndpoint);
 
 asking(program.command('invoke <endpoint>').description('ask an endpoint'))
   .option('--region <region>', 'the AWS region (default: that of the profile)')

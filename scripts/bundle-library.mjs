@@ -2,7 +2,7 @@
 // aws-cdk-lib module they mention would cost each synthesis more than a hundred jobs do.
 //
 // jsii has written dist/lib/*.js; its entry is kept as dist/lib/entry.js, and dist/lib/index.js becomes the bundle of it.
-import { build, transform } from 'esbuild';
+import { build } from 'esbuild';
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -19,13 +19,9 @@ export async function bundleLibrary(root) {
     banner: { js: MARK },
     // how Node finds the names for `import { TrainingJob } from 'cdk-sagemaker'`
     footer: { js: `0 && (module.exports = { ${[...names.values()].flat().join(', ')} });` },
-    plugins: [{ name: 'lazy', setup: (plugin) => plugin.onLoad({ filter: /dist[\\/]lib[\\/].*\.js$/ }, async ({ path }) => ({ contents: path === entry ? lazyExports(names) : await withoutComments(lazyRequires(readFileSync(path, 'utf8'))), loader: 'js' })) }],
+    minify: true,
+    plugins: [{ name: 'lazy', setup: (plugin) => plugin.onLoad({ filter: /dist[\\/]lib[\\/].*\.js$/ }, ({ path }) => ({ contents: path === entry ? lazyExports(names) : lazyRequires(readFileSync(path, 'utf8')), loader: 'js' })) }],
   });
-}
-
-/** They are in the declarations, where editors look for them. The bundle is indented again. */
-async function withoutComments(source) {
-  return (await transform(source, { minifyWhitespace: true, target: 'node20' })).code;
 }
 
 /** What each module of the entry exports. */
@@ -35,10 +31,13 @@ function exportsOf(entry) {
   return new Map(modules.map((module) => [module, Object.keys(require(module))]));
 }
 
+/** Classes are called in stack traces what users call them; what is inside has short names. */
+const NAMED = 'function named(value, name) { return typeof value === "function" && value.name !== name ? Object.defineProperty(value, "name", { value: name, configurable: true }) : value; }';
+
 /** Through a function, since Node's search for export names takes a getter written out here for one it can't trust. */
 function lazyExports(names) {
   const lines = [...names].flatMap(([module, exported]) => exported.map((name) => `lazy("${name}", () => require("${module}").${name});`));
-  return ['"use strict";', 'Object.defineProperty(exports, "__esModule", { value: true });', 'const lazy = (name, get) => Object.defineProperty(exports, name, { enumerable: true, get });', ...lines].join('\n');
+  return ['"use strict";', 'Object.defineProperty(exports, "__esModule", { value: true });', 'const lazy = (name, get) => Object.defineProperty(exports, name, { enumerable: true, get: () => named(get(), name) });', NAMED, ...lines].join('\n');
 }
 
 /** `const x_1 = require("y")` becomes a function, and `x_1.` its call: TypeScript writes no other use of it. */

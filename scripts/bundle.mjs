@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleLibrary } from './bundle-library.mjs';
-import { copyAlone, publishReached } from './declarations.mjs';
+import { copyAlone, publishReached, slimAssembly } from './declarations.mjs';
 import { FOR_BROWSERS, leaveOut, regionsByPattern, versionOnly } from './left-out.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -34,23 +34,17 @@ export async function bundleHandler(folder = at('dist', 'handler')) {
   });
 }
 
-/** Without comments and indentation, for the size of the package; names stay, for stack traces. */
-const readable = { target: 'node20', minifyWhitespace: true, minifySyntax: true };
-
-export async function bundleCli() {
-  rmSync(at('dist', 'cli'), { recursive: true, force: true });
-  await build({ ...common, ...readable, entryPoints: { 'cdk-sagemaker': at('bin', 'cli.ts') }, outdir: at('dist', 'cli') });
-}
-
 /**
- * The local AWS, once: what more than one of its programs has is in files of its own beside them, so that a program more costs
- * little. Each file finds the Python programs, and the other programs, in the folder it is in.
+ * The command line and the local AWS, once: what more than one of their programs has is in files of its own beside them, so that a
+ * program more costs little. Each file finds the Python programs, and the other programs, in the folder it is in.
  */
 async function bundleLocal() {
-  rmSync(at('dist', 'local'), { recursive: true, force: true });
+  for (const folder of ['cli', 'local']) { rmSync(at('dist', folder), { recursive: true, force: true }); }
   await bundleShared({
-    ...readable,
+    target: 'node20',
+    minify: true,
     entryPoints: {
+      'cli/cdk-sagemaker': at('bin', 'cli.ts'),
       'local/index': at('lib', 'local', 'testing', 'index.ts'),
       'local/local-server': at('bin', 'local-server.ts'),
       'local/local-run': at('bin', 'local-run.ts'),
@@ -73,7 +67,7 @@ async function bundleClients() {
     minify: true,
     entryPoints: { 'predictor/index': at('lib', 'predictor', 'index.ts'), 'cli/job-commands': at('bin', 'job-commands.ts') },
     chunkNames: 'predictor/sdk/[hash]',
-    plugins: [leaveOut(root, FOR_BROWSERS)],
+    plugins: [leaveOut(root, FOR_BROWSERS), versionOnly('@aws-sdk/nested-clients')],
   });
   copyAlone(at('dist', 'lib', 'predictor', 'index.d.ts'), at('dist', 'predictor'));
 }
@@ -81,15 +75,16 @@ async function bundleClients() {
 /** Several entries of one kind. esbuild shares code between modules only, which become CommonJS afterwards. */
 async function bundleShared(options) {
   const { outputFiles } = await build({ ...common, format: 'esm', splitting: true, outdir: at('dist'), write: false, ...options });
-  const { target, minify, minifyWhitespace, minifySyntax } = options;
+  const { target, minify } = options;
   for (const { path, text } of outputFiles) {
-    const { code } = await transform(text, { format: 'cjs', platform: 'node', target, minify, minifyWhitespace, minifySyntax });
+    const { code } = await transform(text, { format: 'cjs', platform: 'node', target, minify });
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, code);
   }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await Promise.all([bundleLibrary(root), bundleHandler(), bundleCli().then(bundleClients), bundleLocal()]);
+  await Promise.all([bundleLibrary(root), bundleHandler(), bundleLocal().then(bundleClients)]);
   publishReached(at('dist', 'lib'));
+  slimAssembly(at('.jsii'));
 }

@@ -30,3 +30,9 @@ export function publishReached(folder) {
   const unreached = all.filter((file) => !declarations.includes(join(folder, file)));
   writeFileSync(join(folder, '.npmignore'), unreached.sort().map((file) => `/${file.split(sep).join('/')}\n`).join(''));
 }
+
+/** The assembly of jsii as it is published: in one line, and without the lines of sources that are not. */
+export function slimAssembly(file) {
+  const withoutSources = (key, value) => (key === 'locationInModule' ? undefined : value);
+  writeFileSync(file, JSON.stringify(JSON.parse(readFileSync(file, 'utf8')), withoutSources));
+}

@@ -22,7 +22,10 @@ export const LEFT_OUT = [
 ];
 
 /** What the command line and the client of endpoints never get to either, wherever they run. */
-export const FOR_BROWSERS = [{ module: `${CLIENT}/util-user-agent-browser/createUserAgentStringParsingProvider.js`, because: 'Node is no browser that says who it is' }];
+export const FOR_BROWSERS = [
+  { module: `${CLIENT}/util-user-agent-browser/createUserAgentStringParsingProvider.js`, because: 'Node is no browser that says who it is' },
+  { module: `${CORE}/checksum/sha256/Sha256Js.js`, because: 'node:crypto has SHA-256' },
+];
 
 const filter = (modules) => new RegExp(`node_modules[\\\\/](${modules.map((module) => module.replace(/[.]/g, '\\.').replaceAll('/', '[\\\\/]')).join('|')})$`);
 

@@ -36,8 +36,9 @@ const withType = (found: (reference: TypeReference) => boolean) =>
 
 /** Documents in somebody else's words, of text, numbers, booleans, lists and maps, for which no language has a narrower type. */
 const FREE_FORM = [
-  'AlgorithmSpecification.fromDescription', 'DistributionConfig.hyperparameters', 'HyperparameterTuningJobProps.overrides', 'Hyperparameters.of', 'Hyperparameters.values', 'ParameterRange.auto', 'ParameterRange.categorical',
-  'ParameterRange.continuous', 'ParameterRange.integer', 'ParameterRangeConfig.values', 'SmModelParallelOptions.parameters', 'TorchDistributedOptions.smp', 'TrainingJobProps.overrides', 'TransformJobOptions.overrides', 'TuningDefinitionProps.overrides',
+  'AlgorithmSpecification.fromDescription', 'DistributionConfig.hyperparameters', 'Hyperparameters.of', 'Hyperparameters.values', 'ParameterRange.auto', 'ParameterRange.categorical',
+  'ParameterRange.continuous', 'ParameterRange.integer', 'ParameterRangeConfig.values', 'SmModelParallelOptions.parameters', 'TorchDistributedOptions.smp', 'TrainingOptions.overrides', 'TransformOptions.overrides',
+  'TuningDefinitionProps.overrides', 'TuningOptions.overrides',
 ];
 /** Data that is an entry of a list or a thing of its own, and not what another thing is made by. */
 const ENTRIES = ['Adoption', 'EncryptionKeys', 'InstancePool', 'InstancePreference', 'UltraServerPlacement'];
