@@ -155,7 +155,7 @@ test('trap 29: no source names a partition or a domain, but for the table of the
   const lines = files.flatMap((file) => codeOf(join(root, file)).split('\n').map((line) => `${file}: ${line.trim()}`)).filter((line) => /arn:aws|amazonaws|console\.aws|aws-cn|aws-us-gov/.test(line));
   // services have the same names everywhere, and so have the documents of S3 and CloudFormation; a function that is not told its domain is one of aws
   const same = [
-    /'(sagemaker|lambda|states|logs|application-autoscaling)\.amazonaws\.com'|\/\^sagemaker\\\.amazonaws\\\.com\/|service-role\/sagemaker\.application-autoscaling\.amazonaws\.com/,
+    /'(sagemaker|lambda|states|logs|events|scheduler|application-autoscaling)\.amazonaws\.com'|\/\^sagemaker\\\.amazonaws\\\.com\/|service-role\/sagemaker\.application-autoscaling\.amazonaws\.com/,
     /http:\/\/(s3|cloudformation)\.amazonaws\.com\/doc\//, /process\.env\.URL_SUFFIX \?\? 'amazonaws\.com'/,
   ];
   expect(lines.filter((line) => !same.some((known) => known.test(line)))).toEqual([]);

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AssemblyStack } from '../local/assembly';
+import { logicalIdsIn, type AssemblyStack } from '../local/assembly';
 
 /** A resource as it is in a template. */
 export interface Resource {
@@ -39,7 +39,7 @@ const NESTED_STACK = 'AWS::CloudFormation::Stack';
 /** A stack of a cloud assembly, and those that are nested in it. */
 export function withNested(stack: AssemblyStack): SynthesizedStack[] {
   const template = JSON.parse(readFileSync(stack.templateFile, 'utf8')) as Template;
-  const ids = Object.entries(stack.metadata).flatMap(([path, entries]) => entries.filter(({ type }) => type === 'aws:cdk:logicalId').map(({ data }) => [String(data), path.slice(1)] as const));
+  const ids = logicalIdsIn(stack.metadata);
   const files = templateFiles(stack);
   const read = (path: string, own: Template, parent?: SynthesizedStack['parent']): SynthesizedStack[] => {
     const nested = Object.entries(own.Resources ?? {}).filter(([, { Type }]) => Type === NESTED_STACK);
@@ -62,7 +62,9 @@ export function constructOf(path: string): string {
 }
 
 /** Of the resource `Stack/Nested.NestedStack/Nested.NestedStackResource` the stack `Stack/Nested`, whose constructs are below that. */
-function nestedPath(path: string | undefined): string | undefined {
+export function nestedPath(path: string): string;
+export function nestedPath(path: string | undefined): string | undefined;
+export function nestedPath(path: string | undefined): string | undefined {
   return path?.replace(/\/([^/]+)\.NestedStack\/\1\.NestedStackResource$/, '/$1');
 }
 

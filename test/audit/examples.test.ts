@@ -24,8 +24,10 @@ function synthesized(name: string, file = join(EXAMPLES, name, 'app')): string {
 describe.each(NAMES)('Of the roles of examples/%s', (name) => {
   const roles = rolesIn(synthesized(name));
 
-  test('there is one for each job, and the two of the function', () => {
-    expect(roles.filter(({ path }) => path.includes('/SageMakerJobProvider/'))).toHaveLength(2);
+  test('there is one for each job, and the two of the function of each stack', () => {
+    const ofProviders = roles.filter(({ path }) => path.includes('/SageMakerJobProvider/'));
+    expect(ofProviders).toHaveLength(2 * new Set(ofProviders.map(({ stack }) => stack)).size);
+    expect(ofProviders).not.toEqual([]);
     expect(roles.filter(({ isOfLibrary }) => isOfLibrary).length).toBeGreaterThan(2);
   });
 

@@ -57,7 +57,8 @@ export async function inAppFolder(work: (app: AppFolder) => Promise<void>): Prom
   }
 }
 
-function writeAssembly(folder: string, stacks: { readonly [name: string]: object }, files: { readonly [key: string]: Buffer } = {}): void {
+/** A cloud assembly of such stacks. */
+export function writeAssembly(folder: string, stacks: { readonly [name: string]: object }, files: { readonly [key: string]: Buffer } = {}): void {
   mkdirSync(join(folder, 'code'), { recursive: true });
   writeFileSync(join(folder, 'code', 'index.js'), FUNCTION);
   for (const [key, content] of Object.entries(files)) { writeFileSync(join(folder, key), content); }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { buildSync } from 'esbuild';
@@ -22,6 +22,8 @@ export function builtCli(): string {
     outdir: folder, bundle: true, platform: 'node', format: 'cjs', target: 'node20', mainFields: ['module', 'main'], logLevel: 'error', absWorkingDir: ROOT,
   });
   cpSync(join(ROOT, 'lib', 'local', 'python'), join(folder, 'local', 'python'), { recursive: true });
+  // the library, whose table of images from-job reads
+  symlinkSync(join(ROOT, 'dist', 'lib'), join(folder, 'lib'));
   return folder;
 }
 

@@ -5,12 +5,14 @@ import { CloudFormation } from '../../lib/local/cloudformation/engine';
 import type { StackRecord } from '../../lib/local/cloudformation/stack-record';
 import { MemoryStackStore } from '../../lib/local/cloudformation/stack-store';
 import { LocalCloudWatch } from '../../lib/local/cloudwatch/local-cloudwatch';
+import { EventBus } from '../../lib/local/events/event-bus';
 import { Functions } from '../../lib/local/lambda/functions';
 import { resourceTypes } from '../../lib/local/resources';
 import { S3Folder } from '../../lib/local/s3-folder';
 import type { SageMakerApi } from '../../lib/local/sagemaker-api';
 import { ServiceError } from '../../lib/local/service-error';
-import { StepFunctions } from '../../lib/local/step-functions';
+import { LocalSsm } from '../../lib/local/ssm/local-ssm';
+import { StepFunctions } from '../../lib/local/workflows/step-functions';
 import { SYSTEM_CLOCK } from '../../lib/local/clock';
 
 /** A SageMaker that only remembers: endpoints are in service at the second look, or fail when their configuration's name says so. */
@@ -47,6 +49,10 @@ export class RememberedSageMaker implements SageMakerApi {
 export interface LocalStack {
   readonly engine: CloudFormation;
   readonly s3: S3Folder;
+  readonly ssm: LocalSsm;
+  readonly events: EventBus;
+  /** What the targets of rules and schedules were told: their ARNs and what they got. */
+  readonly told: readonly [string, unknown][];
   readonly cloudWatch: LocalCloudWatch;
   readonly sageMaker: RememberedSageMaker;
   /** Deploys `stack`; the answer is its record. */
@@ -62,17 +68,26 @@ export async function withLocalStack(work: (stack: LocalStack) => Promise<void>)
   const cloudWatch = new LocalCloudWatch({ file: join(folder, 'cloudwatch.json'), clock: SYSTEM_CLOCK, region: 'us-east-1', accountId: '123456789012', minute: 1000 });
   const functions = new Functions({ runner: 'none', clock: SYSTEM_CLOCK, endpoints: () => ({}) });
   const stepFunctions = new StepFunctions({ clock: SYSTEM_CLOCK, invoke: () => Promise.reject(new Error('no functions here')) });
+  const told: [string, unknown][] = [];
+  const events = new EventBus({
+    clock: SYSTEM_CLOCK, region: 'us-east-1', account: '123456789012', log: (line) => { throw new Error(line); },
+    startExecution: (arn, input) => { told.push([arn, JSON.parse(input)]); }, publish: async (arn, message) => { told.push([arn, JSON.parse(message)]); }, invoke: async (arn, payload) => { told.push([arn, payload]); },
+  });
+  s3.onCreated = (object) => events.objectCreated(object);
+  const ssm = new LocalSsm({ file: join(folder, 'ssm.json'), clock: SYSTEM_CLOCK, region: 'us-east-1', accountId: '123456789012' });
   const engine = new CloudFormation({
+    ssmParameter: (name) => ssm.value(name),
     clock: SYSTEM_CLOCK, store: new MemoryStackStore(), answersUrl: () => 'http://127.0.0.1:1/', deliver: () => Promise.reject(new Error('no functions here')),
-    types: resourceTypes({ s3, sageMaker, cloudWatch, functions, stepFunctions, codeFolder: join(folder, 'functions') }),
+    types: resourceTypes({ s3, sageMaker, cloudWatch, functions, events, ssm, stepFunctions, codeFolder: join(folder, 'functions') }),
   });
   try {
     await work({
-      engine, s3, cloudWatch, sageMaker,
+      engine, s3, ssm, events, told, cloudWatch, sageMaker,
       deploy: (Resources) => engine.deploy({ stackName: 'stack', template: { Resources } }).finished,
       destroy: () => engine.delete('stack').finished,
     });
   } finally {
+    events.close();
     rmSync(folder, { recursive: true });
   }
 }

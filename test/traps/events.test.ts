@@ -185,7 +185,7 @@ describe('A job that was made elsewhere', () => {
   };
 
   test('trap 27: is the same run with all that the service has added to it', async () => {
-    const mistake = { file: 'training-job-kind.ts', from: "addedByService: ['HyperParameters._tuning_objective_metric', 'AlgorithmSpecification.MetricDefinitions',", to: 'addedByService: [' };
+    const mistake = { file: 'training-job-rules.ts', from: "addedByService: ['HyperParameters._tuning_objective_metric', 'AlgorithmSpecification.MetricDefinitions',", to: 'addedByService: [' };
     expect(await both(mistake, adopted)).toEqual({ here: 'SUCCESS', there: 'FAILED' });
   });
 
@@ -203,7 +203,7 @@ describe('The result of a job', () => {
   };
 
   test('trap 22: is where the service says it is, and not where it is thought to be', async () => {
-    const mistake = { file: 'outcome-data.ts', from: "String(known ?? (attribute === row.derived ? Artifact : undefined) ?? '')", to: "String((attribute === row.derived ? Artifact : undefined) ?? known ?? '')" };
+    const mistake = { file: 'derived-data.ts', from: "String(known ?? (attribute === row.derived ? Artifact : undefined) ?? '')", to: "String((attribute === row.derived ? Artifact : undefined) ?? known ?? '')" };
     const { here, there } = await both(mistake, asked);
     expect(here).toBe(`s3://elsewhere/by/service//${JOB_A}/output/model.tar.gz`);
     expect(there).not.toBe(here);

@@ -22,7 +22,7 @@ describe('The end of a job', () => {
   });
 
   test('trap 1: one that takes completed jobs alone for ended waits for an hour', async () => {
-    const { here, there } = await both({ file: 'runs.ts', from: "['completed', 'failed', 'stopped'].includes(job.state)", to: "job.state === 'completed'" }, async (tested) => (await answer(cloudWith(tested, { status: 'Failed' }), outcome(TRAINING))).seconds);
+    const { here, there } = await both({ file: 'run.ts', from: "['completed', 'failed', 'stopped'].includes(job.state)", to: "job.state === 'completed'" }, async (tested) => (await answer(cloudWith(tested, { status: 'Failed' }), outcome(TRAINING))).seconds);
     expect(here).toBeLessThan(60);
     expect(there).toBeGreaterThan(3000);
   });
