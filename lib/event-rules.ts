@@ -3,7 +3,8 @@ import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Names, Stack, type Resource } from 'aws-cdk-lib/core';
 import { DETAIL_TYPES, EVENT_SOURCE, type EventDetail, type EventfulKind } from './limits/events';
-import { countInRange, isToken, oneOf, refuse } from './request/checks';
+import { checkTopic } from './notified-topic';
+import { countInRange, isToken, oneOf, refuse, unique } from './request/checks';
 import { checkEach, checkGiven, has, STRUCTURE, TEXT, type Kind } from './request/kinds';
 import { noticeLines } from './template/notice';
 
@@ -38,13 +39,13 @@ export function eventRule(scope: Resource, id: string, detailType: string, detai
 }
 
 const TARGET: Kind = has('a target of a rule (SnsTopic of aws-cdk-lib/aws-events-targets makes one of a topic)', 'bind');
-const TOPIC: Kind = has('a topic (Topic.fromTopicArn makes one of an ARN)', 'topicArn');
 
 /** A rule that sends a message for people. */
 export function noticeRule(scope: Resource, source: EventSource, topic: ITopic, statuses: readonly string[], allowed: readonly string[]): Rule {
-  checkGiven(scope, 'topic', topic, TOPIC);
+  checkTopic(scope, 'topic', topic);
   checkEach(scope, 'on', statuses, TEXT);
   countInRange(scope, 'on', statuses, 1, allowed.length);
+  unique(scope, 'on', statuses);
   statuses.forEach((status, index) => oneOf(scope, `on[${index}]`, status, allowed));
   const id = `Notify${Names.nodeUniqueId(topic.node)}`;
   if (scope.node.tryFindChild(id)) { refuse(scope, 'topic', 'be one that is not notified yet: give all statuses at once, in `on`', topic.node.path); }

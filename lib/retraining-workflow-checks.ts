@@ -1,5 +1,6 @@
 import { Duration, Stack, Token } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { checkTopic, TOPIC } from './notified-topic';
 import type { QualityBoundConfig } from './quality-gate';
 import { durationInRange, matches, refuse, unique } from './request/checks';
 import { can, checkEach, checkGiven, checkKinds, DURATION, has, KEY, BOOLEAN, LIST, STRUCTURE, TEXT, type Kinds } from './request/kinds';
@@ -8,7 +9,7 @@ import type { RetrainingWorkflowProps } from './retraining-workflow-props';
 
 const KINDS: Kinds = {
   qualityGate: has('a QualityGate', 'bounds'), register: STRUCTURE, publishTo: has('a parameter (StringParameter.fromStringParameterName makes one of a name)', 'parameterName'),
-  updates: LIST, updateStackNames: LIST, triggers: LIST, notify: has('a topic (Topic.fromTopicArn makes one of an ARN)', 'topicArn'), jobTimeout: DURATION, encryptionKey: KEY,
+  updates: LIST, updateStackNames: LIST, triggers: LIST, notify: TOPIC, jobTimeout: DURATION, encryptionKey: KEY,
   logGroup: has('a log group', 'logGroupArn'), logLevel: TEXT, tracing: BOOLEAN,
 };
 
@@ -24,6 +25,7 @@ export function checkWorkflowKinds(workflow: Construct, props: RetrainingWorkflo
   checkEach(workflow, 'updateStackNames', props.updateStackNames, TEXT);
   checkEach(workflow, 'triggers', props.triggers, ['a RetrainingTrigger', can('_bind')]);
   durationInRange(workflow, 'jobTimeout', props.jobTimeout, Duration.minutes(1), LONGEST);
+  if (props.notify) { checkTopic(workflow, 'notify', props.notify); }
   if (props.logLevel !== undefined && !props.logGroup) { refuse(workflow, 'logLevel', 'come with logGroup', props.logLevel); }
 }
 

@@ -4,7 +4,7 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
-import { App, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
+import { App, CfnOutput, Fn, Stack, type StackProps } from 'aws-cdk-lib/core';
 import {
   Capacity, ContainerImage, DataSource, HyperparameterTuningJob, JobEvent, Model, ProcessingJob, TrainingJob, TransformJob, type IJobEvents, type ProcessingJobProps,
 } from 'cdk-sagemaker';
@@ -186,6 +186,19 @@ describe('A job that notifies a topic', () => {
     expect(() => told(IRELAND, (stack, job) => job.notify(new Topic(stack, 'Topic'), { on: [] }))).toThrow('Stack/Train: on must have 1 to 3 entries, got 0');
     expect(() => told(IRELAND, (stack, job) => job.notify(new Topic(stack, 'Topic'), { on: ['Ended' as JobEvent] }))).toThrow('Stack/Train: on[0] must be one of Completed, Failed, Stopped, got Ended');
     expect(() => told(IRELAND, (_stack, job) => job.notify('arn' as never))).toThrow('Stack/Train: topic must be a topic');
+  });
+
+  test('rejects a topic that no rule can send to: one that keeps an order, and one of another Region', () => {
+    expect(() => told(IRELAND, (stack, job) => job.notify(new Topic(stack, 'Topic', { fifo: true })))).toThrow('Stack/Train: topic must be a standard topic: what is told here goes to no FIFO topics, got Stack/Topic');
+    for (const [region, name, words] of [['eu-west-1', 'ends.fifo', 'topic must be a standard topic'], ['eu-central-1', 'ends', 'topic must be in the region of the stack, eu-west-1, got eu-central-1']]) {
+      expect(() => told(IRELAND, (stack, job) => job.notify(Topic.fromTopicArn(stack, 'Topic', `arn:aws:sns:${region}:123456789012:${name}`)))).toThrow(`Stack/Train: ${words}`);
+    }
+    expect(() => told(IRELAND, (stack, job) => job.notify(new Topic(stack, 'Topic'), { on: [JobEvent.FAILED, JobEvent.FAILED] }))).toThrow('Stack/Train: on must be unique, got Failed twice');
+  });
+
+  test('takes a topic of which nobody knows yet where it is', () => {
+    told(IRELAND, (stack, job) => job.notify(Topic.fromTopicArn(stack, 'Topic', Fn.importValue('topic')))).resourceCountIs('AWS::Events::Rule', 1);
+    told({}, (_stack, job) => job.notify(Topic.fromTopicArn(job as unknown as Stack, 'Topic', 'arn:aws:sns:eu-west-1:123456789012:ends'))).resourceCountIs('AWS::Events::Rule', 1);
   });
 
   test('rejects a target that is none, and a pattern of other ends than its own', () => {

@@ -486,6 +486,9 @@ describe('A workflow is refused', () => {
     ['with a metric that no path can have', () => ({ job: Retraining.train({ ...trainingProps(), metrics: [Metric.regex('it\'s', 'x=(.*)')] }), qualityGate: QualityGate.atLeast('it\'s', 1) }), 'qualityGate: metricName must be without quotes'],
     ['with a description of an approval', () => ({ register: { ...below, approvalDescription: 'fine' } }), 'register.approvalDescription must be left out'],
     ['with a bucket elsewhere', (stack) => ({ triggers: [RetrainingTrigger.newData(Bucket.fromBucketAttributes(stack, 'Far', { bucketName: 'far', region: 'us-east-1' }))] }), 'triggers[0]: bucket must be in the region of the workflow'],
+    ['that tells a topic elsewhere', (stack) => ({ notify: Topic.fromTopicArn(stack, 'Far', `arn:aws:sns:us-east-1:${ACCOUNT}:told`) }), 'Learn/Retrain: notify must be in the region of the stack, eu-west-1, got us-east-1'],
+    ['that tells a topic that keeps an order', (stack) => ({ notify: new Topic(stack, 'Ordered', { fifo: true }) }), 'Learn/Retrain: notify must be a standard topic'],
+    ['with what is no list of triggers', () => ({ triggers: RetrainingTrigger.onDeploy() as never }), 'Learn/Retrain: triggers must be a list, got an OnDeployments'],
     ['with a window of a week', () => ({ triggers: [RetrainingTrigger.schedule(ScheduleExpression.rate(Duration.days(7)), { flexibleWindow: Duration.days(7) })] }), 'triggers[0]: flexibleWindow must be between 1 minute and 1 day'],
   ])('%s', (_what, props, words) => expect(refused(props)).toThrow(words));
 

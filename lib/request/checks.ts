@@ -145,7 +145,7 @@ function shown(value: unknown): string {
 function inText(value: unknown): string {
   if (typeof value === 'function') { return 'a function'; }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) { return typeof value === 'bigint' ? String(value) : inJson(value) ?? String(value); }
-  return isPlain(value) ? inJson(value) as string : `a ${className(value)}`;
+  return isPlain(value) ? inJson(value) as string : oneOfClass(value);
 }
 
 /** What contains itself has no text either. */
@@ -153,8 +153,17 @@ function inJson(value: unknown): string | undefined {
   try { return JSON.stringify(value, classByName); } catch { return 'something that has no text'; }
 }
 
-const classByName = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : typeof value === 'object' && value !== null && !Array.isArray(value) && !isPlain(value) ? `a ${className(value)}` : value);
-const className = (value: object): string => (value as { constructor?: { name?: string } }).constructor?.name ?? 'thing';
+const classByName = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : typeof value === 'object' && value !== null && !Array.isArray(value) && !isPlain(value) ? oneOfClass(value) : value);
+
+/** A class of ours that nobody else sees has a name of two letters in the package: the class that it extends says more. */
+function oneOfClass(value: object): string {
+  const names: string[] = [];
+  for (let place: unknown = Object.getPrototypeOf(value); place !== null && place !== Object.prototype; place = Object.getPrototypeOf(place)) {
+    names.push((place as { constructor?: { name?: string } }).constructor?.name ?? '');
+  }
+  const name = names.find((each) => each.length > 3) ?? (names.find((each) => each !== '') || 'thing');
+  return `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`;
+}
 
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);

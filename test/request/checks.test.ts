@@ -3,6 +3,8 @@ import { countInRange, durationInRange, inRange, lengthInRange, matches, oneOf, 
 import { emptyStack } from '../support/stacks';
 
 const scope = emptyStack('Job');
+class Apple {}
+class w0 extends Apple {}
 
 describe('checks', () => {
   test.each<[string, () => void, string]>([
@@ -17,6 +19,9 @@ describe('checks', () => {
     ['a count', () => countInRange(scope, 'list', [], 1, 2), 'Job: list must have 1 to 2 entries, got 0'],
     ['twins', () => unique(scope, 'names', ['a', 'b', 'a']), 'Job: names must be unique, got a twice'],
     ['a long value, cut', () => refuse(scope, 'x', 'be short', 'y'.repeat(300)), `got ${'y'.repeat(200)}...`],
+    ['an object, by its class', () => refuse(scope, 'x', 'be text', new Apple()), 'Job: x must be text, got an Apple'],
+    ['an object of a class that was minified, by what it extends', () => refuse(scope, 'x', 'be text', [new w0()]), 'Job: x must be text, got ["an Apple"]'],
+    ['an object of a short class that extends nothing', () => refuse(scope, 'x', 'be text', new Map()), 'Job: x must be text, got a Map'],
     ['a token, named', () => refuse(scope, 'x', 'be known', Aws.REGION), 'got a value known at deployment'],
   ])('reject %s', (_what, check, message) => expect(check).toThrow(message));
 

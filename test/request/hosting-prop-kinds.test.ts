@@ -125,11 +125,11 @@ describe('a prop of hosting of another kind is refused by path and prop', () => 
 
   test.each<[string, string, Make]>([
     ['an ARN for a key', 'encryptionKey must be a key (Key.fromKeyArn makes one of an ARN), got alias/mine', (stack) => ofConfig(stack, { encryptionKey: 'alias/mine' })],
-    ['a list of variants', 'variants must be a map of Variant by name, got ["a OnInstances"]', (stack) => configIn(stack, { variants: [Variant.onInstances(modelIn(stack), M5)] })],
+    ['a list of variants', 'variants must be a map of Variant by name, got ["an OnInstances"]', (stack) => configIn(stack, { variants: [Variant.onInstances(modelIn(stack), M5)] })],
     ['the name of a model', 'variants.a.model must be a model (Model.fromModelName makes one of a name), got digits', (stack) => configIn(stack, { variants: { a: Variant.onInstances('digits', M5) } })],
     ['GiB for a size', 'variants.a.volumeSize must be a Size, got 30', (stack) => onInstances(stack, { volumeSize: 30 })],
     ['MB for a size', 'variants.a.memorySize must be a Size, got 2048', (stack) => serverless(stack, { memorySize: 2048 })],
-    ['a queue for a capture', 'dataCapture must be a DataCapture, for instance DataCapture.toBucket(bucket, prefix), got a InBucket', (stack) => ofConfig(stack, { dataCapture: AsyncInference.toBucket(bucketIn(stack)) })],
+    ['a queue for a capture', 'dataCapture must be a DataCapture, for instance DataCapture.toBucket(bucket, prefix), got an InBucket', (stack) => ofConfig(stack, { dataCapture: AsyncInference.toBucket(bucketIn(stack)) })],
     ['a routing for an AMI', 'variants.a.inferenceAmi must be an InferenceAmi, for instance InferenceAmi.AL2023_GPU_4_1, got a Routing', (stack) => onInstances(stack, { inferenceAmi: Routing.random() })],
     ['a giving back for a routing', 'variants.a.routing must be a Routing, for instance Routing.leastOutstandingRequests(), got a ScaleIn', (stack) => onInstances(stack, { routing: ScaleIn.whenIdle() })],
     ['a way of components for one of endpoints', 'deployment must be a DeploymentPolicy, for instance DeploymentPolicy.allAtOnce(), got a ComponentDeployment', (stack) => moved(stack, ComponentDeployment.rolling(CopySize.copies(1), WAIT))],
