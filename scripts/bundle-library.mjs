@@ -3,9 +3,10 @@
 //
 // jsii has written dist/lib/*.js; its entry is kept as dist/lib/entry.js, and dist/lib/index.js becomes the bundle of it.
 import { build } from 'esbuild';
-import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import ts from 'typescript';
 
 const MARK = '// One file, made of dist/lib by scripts/bundle-library.mjs';
 
@@ -14,14 +15,29 @@ export async function bundleLibrary(root) {
   const [index, entry] = [join(folder, 'index.js'), join(folder, 'entry.js')];
   if (existsSync(index) && !readFileSync(index, 'utf8').startsWith(MARK)) { renameSync(index, entry); }
   const names = exportsOf(entry);
-  await build({
-    entryPoints: [entry], outfile: index, allowOverwrite: true, bundle: true, platform: 'node', format: 'cjs', target: 'node20', packages: 'external', legalComments: 'none', logLevel: 'warning',
+  const { outputFiles: [{ text }] } = await build({
+    entryPoints: [entry], outfile: index, write: false, allowOverwrite: true, bundle: true, platform: 'node', format: 'cjs', target: 'node20', packages: 'external', legalComments: 'none', logLevel: 'warning',
     banner: { js: MARK },
     // how Node finds the names for `import { TrainingJob } from 'cdk-sagemaker'`
     footer: { js: `0 && (module.exports = { ${[...names.values()].flat().join(', ')} });` },
     minify: true,
     plugins: [{ name: 'lazy', setup: (plugin) => plugin.onLoad({ filter: /dist[\\/]lib[\\/].*\.js$/ }, ({ path }) => ({ contents: path === entry ? lazyExports(names) : lazyRequires(readFileSync(path, 'utf8')), loader: 'js' })) }],
   });
+  writeFileSync(index, inLines(text));
+}
+
+/** A line for each module, and for each `throw`: of an error that nobody catches Node prints the line it comes from, of which a pipe has room for some. */
+function inLines(text) {
+  const cuts = [];
+  const visit = (node) => {
+    if (ts.isThrowStatement(node)) { cuts.push(node.getStart(), node.end); }
+    ts.forEachChild(node, visit);
+  };
+  const file = ts.createSourceFile('index.js', text, ts.ScriptTarget.Latest, true, ts.ScriptKind.JS);
+  visit(file);
+  cuts.push(...file.statements.slice(1).map((each) => each.getStart()));
+  const places = [...new Set(cuts)].sort((one, other) => one - other);
+  return [0, ...places].map((from, index) => text.slice(from, places[index] ?? text.length)).join('\n');
 }
 
 /** What each module of the entry exports. */

@@ -77,6 +77,17 @@ describe('The package in an app of its own', () => {
     expect(stdout).toBe('');
   }, 120_000);
 
+  test('says what is wrong in a few lines when nobody catches it: Node prints the line that threw, and a pipe has room for some', () => {
+    const { status, stderr } = spawnSync(process.execPath, ['-e', `
+      const { App, Stack } = require('aws-cdk-lib/core');
+      new (require('cdk-sagemaker').TrainingJob)(new Stack(new App(), 'Stack'), 'Train', {});`], { cwd: app, encoding: 'utf8' });
+    expect(status).toBe(1);
+    expect(stderr).toContain('Stack/Train: algorithm must be an Algorithm, got undefined');
+    expect(stderr.length).toBeLessThan(5_000);
+    const longest = Math.max(...readFileSync(join(own, 'dist', 'lib', 'index.js'), 'utf8').split('\n').map(({ length }) => length));
+    expect(longest).toBeLessThan(40_000);
+  });
+
   test('has a command that runs', () => {
     const bin = join(own, MANIFEST.bin['cdk-sagemaker']);
     expect(readFileSync(bin, 'utf8').startsWith('#!/usr/bin/env node\n')).toBe(true);
