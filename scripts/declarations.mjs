@@ -31,8 +31,13 @@ export function publishReached(folder) {
   writeFileSync(join(folder, '.npmignore'), unreached.sort().map((file) => `/${file.split(sep).join('/')}\n`).join(''));
 }
 
-/** The assembly of jsii as it is published: in one line, and without the lines of sources that are not. */
+/** The assembly of jsii as it is published: in one line, without the lines of sources that are not, and without how modules of other packages are called that nothing here has types of. */
 export function slimAssembly(file) {
   const withoutSources = (key, value) => (key === 'locationInModule' ? undefined : value);
-  writeFileSync(file, JSON.stringify(JSON.parse(readFileSync(file, 'utf8')), withoutSources));
+  const assembly = JSON.parse(readFileSync(file, 'utf8'), withoutSources);
+  const types = JSON.stringify(assembly.types);
+  for (const dependency of Object.values(assembly.dependencyClosure).filter(({ submodules }) => submodules)) {
+    dependency.submodules = Object.fromEntries(Object.entries(dependency.submodules).filter(([name]) => types.includes(`"${name}.`)));
+  }
+  writeFileSync(file, JSON.stringify(assembly));
 }
