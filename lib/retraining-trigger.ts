@@ -60,7 +60,7 @@ export abstract class RetrainingTrigger {
   }
 
   /**
-   * When objects are written to a bucket of this account. Throws for a prefix below which the job of the workflow writes itself. A bucket of the app is told to send its events to EventBridge; one made elsewhere must do so already,
+   * When objects are written to a bucket of this account. Throws for a prefix that objects can have which the job of the workflow writes itself. A bucket of the app is told to send its events to EventBridge; one made elsewhere must do so already,
    * and a warning says it.
    */
   public static newData(bucket: IBucket, options: NewDataOptions = {}): RetrainingTrigger {
@@ -171,15 +171,12 @@ function checkPlace(construct: Construct, before: string, bucket: IBucket): void
   }
 }
 
-/** What ends like these is written by jobs whatever their programs do. */
-const WRITTEN = ['model.tar.gz', 'output.tar.gz'];
-
 /** Each run would start the next. */
 function checkNotWritten({ construct, writes }: StartedWorkflow, before: string, bucket: IBucket, { prefix = '', suffix = '' }: NewDataOptions): void {
   const watched = `s3://${bucket.bucketName}/${prefix}`;
-  const written = WRITTEN.some((name) => name.endsWith(suffix)) ? writes.find((place) => `${place}/`.startsWith(watched)) : undefined;
-  if (written !== undefined) {
-    refuse(construct, `${before}prefix`, `be one below which the job of the workflow does not write, as it does in ${shown(written)}: each run would start the next`, prefix === '' ? 'none' : prefix);
+  const written = writes.find(({ start, endings }) => (start.startsWith(watched) || watched.startsWith(start)) && (endings?.some((ending) => ending.endsWith(suffix) || suffix.endsWith(ending)) ?? true));
+  if (written) {
+    refuse(construct, `${before}prefix`, `be one below which the job of the workflow does not write, as it does in ${shown(written.start)}*: each run would start the next`, prefix === '' ? 'none' : prefix);
   }
 }
 

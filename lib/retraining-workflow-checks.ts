@@ -85,12 +85,3 @@ function pathLike(value: unknown): string | undefined {
   }
   return undefined;
 }
-
-/** Where a job writes, as its request says it. */
-export function placesWritten(request: unknown, inside = ''): string[] {
-  if (typeof request !== 'object' || request === null || Token.isUnresolved(request)) { return []; }
-  return Object.entries(request).flatMap(([member, value]) => {
-    const isPlace = typeof value === 'string' && (member === 'S3OutputPath' || (inside === 'CheckpointConfig' && member === 'S3Uri'));
-    return isPlace ? [value.replace(/\/$/, '')] : placesWritten(value, member);
-  });
-}

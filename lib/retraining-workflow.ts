@@ -14,8 +14,9 @@ import { noticeOf } from './retraining-notice';
 import { grantRuns, inlinePolicy, inlineStatements } from './retraining-permissions';
 import { registrationOf } from './retraining-registration';
 import { RetrainingWorkflowBase } from './retraining-workflow-base';
-import { checkWorkflow, checkWorkflowKinds, placesWritten } from './retraining-workflow-checks';
+import { checkWorkflow, checkWorkflowKinds } from './retraining-workflow-checks';
 import type { RetrainingWorkflowProps } from './retraining-workflow-props';
+import { writesOf } from './retraining-writes';
 import { JobTags } from './template/job-tags';
 import { defaultsOf } from './template/defaults';
 import { injected } from './template/injected';
@@ -203,7 +204,7 @@ export class RetrainingWorkflow extends RetrainingWorkflowBase implements IGrant
     const starters = new Map<string, Role>();
     const starter = (service: 'events' | 'scheduler') => starters.get(service) ?? this.starter(service, starters);
     this.props.triggers?.forEach((trigger, index) => trigger._bind({
-      construct: this, machineArn: this.stateMachineArn, updatesItself: stacks.includes(Stack.of(this).stackName), writes: placesWritten(this.job.request), starter,
+      construct: this, machineArn: this.stateMachineArn, updatesItself: stacks.includes(Stack.of(this).stackName), writes: writesOf(this.job), starter,
     }, index));
   }
 

@@ -451,10 +451,10 @@ describe('New data that the job itself writes', () => {
   const own = (stack: Stack) => Retraining.train({ ...trainingProps(), output: OutputLocation.fromBucket(new Bucket(stack, 'Mine'), 'jobs/') });
 
   test.each([[{}, 'none'], [{ prefix: 'jobs/' }, 'jobs/'], [{ prefix: 'jo' }, 'jo'], [{ prefix: 'jobs/', suffix: '.tar.gz' }, 'jobs/']])('is refused: %j', (options, got) => {
-    expect(made(options)).toThrow(`Learn/Retrain: triggers[0]: prefix must be one below which the job of the workflow does not write, as it does in s3://out/jobs: each run would start the next, got ${got}`);
+    expect(made(options)).toThrow(`Learn/Retrain: triggers[0]: prefix must be one below which the job of the workflow does not write, as it does in s3://out/jobs/learn-retrain-job-*: each run would start the next, got ${got}`);
   });
 
-  test('is refused in a bucket that is yet to be made', () => expect(made({}, own)).toThrow('as it does in the bucket, /jobs: each run'));
+  test('is refused in a bucket that is yet to be made', () => expect(made({}, own)).toThrow('as it does in the bucket, /jobs/learn-retrain-job-*: each run'));
 
   test.each([[{ prefix: 'in/' }], [{ prefix: 'jobs-in/' }], [{ prefix: 'jobs/', suffix: '_SUCCESS' }]])('is not meant by %j', (options) => expect(made(options)).not.toThrow());
 });
