@@ -7,7 +7,7 @@ import { CfnStateMachine, LogLevel } from 'aws-cdk-lib/aws-stepfunctions';
 import { ArnFormat, Aws, Stack, Token, type IResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { QualityBoundConfig } from './quality-gate';
-import { matches, refuse } from './request/checks';
+import { matches, refuse, wholeSeconds } from './request/checks';
 import { checkGiven, checkOptions, KEY, placeOf, TEXT } from './request/kinds';
 import type { RetrainingJob } from './retraining-job';
 import { noticeOf } from './retraining-notice';
@@ -178,7 +178,7 @@ export class RetrainingWorkflow extends RetrainingWorkflowBase implements IGrant
   private machine(bounds: readonly QualityBoundConfig[], stacks: readonly string[], memory: string | undefined): CfnStateMachine {
     const { job, props } = this;
     const { publishTo, register, jobTimeout, encryptionKey, logGroup, logLevel = LogLevel.ERROR } = props;
-    const seconds = jobTimeout?.toSeconds() ?? job.longestSeconds;
+    const seconds = jobTimeout ? wholeSeconds(this, 'jobTimeout', jobTimeout) : job.longestSeconds;
     const definition = retrainingDefinition({
       partition: Aws.PARTITION,
       job: { ...job, request: { ...job.request, Tags: new JobTags(this, 'Tags').rendered }, timeoutSeconds: Token.isUnresolved(seconds) || (Number.isFinite(seconds) && seconds > 0) ? seconds : undefined },
