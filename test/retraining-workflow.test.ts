@@ -194,6 +194,15 @@ describe('A stack that reads the parameter', () => {
     expect(world.parameters.get(PARAMETER)).toBe('s3://out/a-deployment');
   });
 
+  test('that fails puts back what another workflow has published in the same parameter', async () => {
+    const world = aws(scored(0.95));
+    expect(await run(definition(), world)).toMatchObject({ status: 'SUCCEEDED' });
+    const published = world.parameters.get(PARAMETER);
+    state(world, ['UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE']);
+    expect(await run(workflow(whole).definition(), world)).toMatchObject({ status: 'FAILED', error: 'StackNotUpdated' });
+    expect([world.of('ssm:putParameter').length, world.parameters.get(PARAMETER)]).toEqual([3, published]);
+  });
+
   const LOST = ['CloudFormation.SdkClientException', 'Unable to execute HTTP request: Read timed out'] as const;
   const BUSY = ['CloudFormation.CloudFormationException', 'Service Unavailable (Service: CloudFormation, Status Code: 503, Request ID: 1)'] as const;
 
