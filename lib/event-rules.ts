@@ -1,10 +1,11 @@
 import { Rule, RuleTargetInput, type OnEventOptions, type RuleTargetInputProperties } from 'aws-cdk-lib/aws-events';
 import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { Names, Stack, type Resource } from 'aws-cdk-lib/core';
+import { Names, type Resource } from 'aws-cdk-lib/core';
+import { elsewhere } from './elsewhere';
 import { DETAIL_TYPES, EVENT_SOURCE, type EventDetail, type EventfulKind } from './limits/events';
 import { checkTopic } from './notified-topic';
-import { countInRange, isToken, oneOf, refuse, unique } from './request/checks';
+import { countInRange, oneOf, refuse, unique } from './request/checks';
 import { checkEach, checkGiven, has, STRUCTURE, TEXT, type Kind } from './request/kinds';
 import { noticeLines } from './template/notice';
 
@@ -77,9 +78,6 @@ class Message extends RuleTargetInput {
 
 /** Events are told where they happen. */
 function checkIsHere(scope: Resource): void {
-  const stack = Stack.of(scope);
-  for (const prop of ['account', 'region'] as const) {
-    const [its, here] = [scope.env[prop], stack[prop]];
-    if (!isToken(its) && !isToken(here) && its !== here) { refuse(scope, prop, `be that of the stack (${here}) for its events to be seen`, its); }
-  }
+  const far = elsewhere(scope, scope.env);
+  if (far) { refuse(scope, far.part, `be that of the stack (${far.here}) for its events to be seen`, far.there); }
 }

@@ -5,7 +5,7 @@ import type { IStringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import { OutputCompression } from './output-location';
 import { hubContentArn, oneOf, refuse, revisionText } from './request/checks';
-import { BOOLEAN, checkKind, usable } from './request/kinds';
+import { BOOLEAN, BUCKET, checkGiven, checkKind, checkOptions, PARAMETER, TEXT, usable } from './request/kinds';
 import { grantHubContent } from './template/execution-role';
 import { parameterValue } from './template/parameter-value';
 import { grantRead, placeInBucket, placeOfUri, s3Uri, type S3Place } from './template/s3-access';
@@ -178,7 +178,9 @@ class ParameterModelData extends ModelData {
   public bind(model: Construct, grantee: IGrantable): ModelDataConfig { return usable(model, 'modelData', () => this.bound(model, grantee)); }
 
   private bound(model: Construct, grantee: IGrantable): ModelDataConfig {
+    checkOptions(model, 'modelData: ', this.options, {}, { bucket: BUCKET, prefix: TEXT });
     const { bucket, prefix, encryptionKey, compression } = this.options;
+    checkGiven(model, 'modelData: parameter', this.parameter, PARAMETER);
     oneOf(model, 'modelData: compression', compression, [OutputCompression.GZIP, OutputCompression.NONE]);
     const uri = parameterValue(model, this.parameter, (rule, value) => refuse(model, 'modelData: parameter', rule, value));
     grantRead(placeInBucket(bucket, prefix, encryptionKey), grantee);

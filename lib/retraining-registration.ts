@@ -6,8 +6,8 @@ import { ModelData, type ModelDataConfig } from './model-data';
 import { modelPackageProperties } from './model-package-properties';
 import type { RegisterOptions } from './register-options';
 import { refuse } from './request/checks';
-import { usable } from './request/kinds';
-import { checkModelPackageKinds } from './request/model-package-kinds';
+import { checkGiven, usable } from './request/kinds';
+import { checkModelPackageKinds, GROUP } from './request/model-package-kinds';
 import type { RetrainingJob } from './retraining-job';
 import { packageProps } from './trained-model';
 
@@ -29,6 +29,7 @@ export function registrationOf(workflow: Construct, { trained }: RetrainingJob, 
   const scope = new Construct(workflow, 'Register');
   if (options.approvalDescription !== undefined) { refuse(workflow, 'register.approvalDescription', 'be left out: SageMaker takes it when a version is approved, not when it is made', options.approvalDescription); }
   if (options.removalPolicy !== undefined) { refuse(workflow, 'register.removalPolicy', 'be left out: the versions of a workflow are no resources of the stack, and stay', options.removalPolicy); }
+  checkGiven(workflow, 'register.group', options.group, GROUP);
   const modelData = new ComingArtifact(scope, trained!.artifact);
   const props = packageProps(scope, { served: trained!.served(modelData), modelData, jobName: '{name}', jobArn: () => '{origin}' }, options);
   checkModelPackageKinds(scope, props);

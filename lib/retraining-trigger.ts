@@ -2,17 +2,18 @@ import { CfnRule } from 'aws-cdk-lib/aws-events';
 import type { CfnBucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import { CfnSchedule, type ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import { Annotations, Aws, CfnResource, Duration, Stack, Token } from 'aws-cdk-lib/core';
+import { Annotations, Aws, CfnResource, Duration } from 'aws-cdk-lib/core';
 import type { Construct, IConstruct } from 'constructs';
-import { durationInRange, refuse } from './request/checks';
-import { BUCKET, checkGiven, checkKnown, checkOptions, DURATION, has, TEXT } from './request/kinds';
+import { elsewhere } from './elsewhere';
+import { durationInRange, matches, refuse, wholeMinutes } from './request/checks';
+import { BUCKET, can, checkGiven, checkKnown, checkOptions, DURATION, has, TEXT } from './request/kinds';
 import type { StartedWorkflow } from './started-workflow';
 import { policiesOf } from './template/execution-role';
 
 /** How exactly a schedule is kept. */
 export interface RetrainingScheduleOptions {
   /**
-   * Within which time after each hour it may begin; 1 minute to 24 hours.
+   * Within which time after each hour it may begin; whole minutes, 1 minute to 24 hours.
    *
    * @default - at once
    */
@@ -54,13 +55,13 @@ export interface NewDataOptions {
  * });
  */
 export abstract class RetrainingTrigger {
-  /** At times that EventBridge Scheduler knows: a cron expression in a time zone, a rate, or once. */
+  /** At times that EventBridge Scheduler knows: a cron expression in a time zone, a rate, or once. Throws for an expression that it can't read. */
   public static schedule(schedule: ScheduleExpression, options: RetrainingScheduleOptions = {}): RetrainingTrigger {
     return new AtTimes(schedule, options);
   }
 
   /**
-   * When objects are written to a bucket of this account. Throws for a prefix below which the job of the workflow writes itself. A bucket of the app is told to send its events to EventBridge; one made elsewhere must do so already,
+   * When objects are written to a bucket of this account. Throws for a prefix that objects can have which the job of the workflow writes itself. A bucket of the app is told to send its events to EventBridge; one made elsewhere must do so already,
    * and a warning says it.
    */
   public static newData(bucket: IBucket, options: NewDataOptions = {}): RetrainingTrigger {
@@ -103,6 +104,9 @@ export abstract class RetrainingTrigger {
 /** As long as EventBridge Scheduler can try by itself. */
 const A_DAY_SECONDS = Duration.days(1).toSeconds();
 
+/** What EventBridge Scheduler reads. Of the day of the month and that of the week exactly one is `?`. */
+const EXPRESSION = /^(rate\([1-9]\d* (minute|hour|day)s?\)|at\(\d{4}(-\d\d){2}T\d\d:\d\d:\d\d\)|cron\(([^\s()]+\s+){2}(\?\s+[^\s()]+\s+[^\s()?]+|[^\s()?]+\s+[^\s()]+\s+\?)\s+[^\s()]+\))$/;
+
 class AtTimes extends RetrainingTrigger {
   protected readonly _id = 'Schedule';
 
@@ -111,7 +115,8 @@ class AtTimes extends RetrainingTrigger {
   protected _make({ construct, machineArn, starter }: StartedWorkflow, id: string, before: string): void {
     const { schedule, options } = this;
     checkGiven(construct, `${before}schedule`, schedule, has('a ScheduleExpression of aws-scheduler', 'expressionString'));
-    checkOptions(construct, before, options, { flexibleWindow: DURATION, deadLetterQueue: has('a queue', 'queueArn') });
+    matches(construct, `${before}schedule`, schedule.expressionString ?? '', EXPRESSION, `rate(<number> <minutes, hours or days>), at(yyyy-mm-ddThh:mm:ss) or cron(<minutes> <hours> <day of month> <month> <day of week> <year>) with ? for one of the days`);
+    checkOptions(construct, before, options, { flexibleWindow: DURATION, deadLetterQueue: ['a queue', can('grantSendMessages')] });
     checkKnown(construct, `${before}options`, options, ['flexibleWindow', 'deadLetterQueue']);
     durationInRange(construct, `${before}flexibleWindow`, options.flexibleWindow, Duration.minutes(1), Duration.hours(24));
     const role = starter('scheduler');
@@ -119,7 +124,7 @@ class AtTimes extends RetrainingTrigger {
     const made = new CfnSchedule(construct, id, {
       scheduleExpression: schedule.expressionString,
       scheduleExpressionTimezone: schedule.timeZone?.timezoneName,
-      flexibleTimeWindow: options.flexibleWindow ? { mode: 'FLEXIBLE', maximumWindowInMinutes: options.flexibleWindow.toMinutes() } : { mode: 'OFF' },
+      flexibleTimeWindow: options.flexibleWindow ? { mode: 'FLEXIBLE', maximumWindowInMinutes: wholeMinutes(construct, `${before}flexibleWindow`, options.flexibleWindow) } : { mode: 'OFF' },
       target: {
         arn: machineArn, roleArn: role.roleArn, input: JSON.stringify({ trigger: 'schedule' }),
         retryPolicy: { maximumEventAgeInSeconds: A_DAY_SECONDS, maximumRetryAttempts: 185 },
@@ -162,24 +167,16 @@ function objectPattern({ prefix = '', suffix = '' }: NewDataOptions): object {
 const literally = (text: string) => text.replace(/[\\*]/g, '\\$&');
 
 function checkPlace(construct: Construct, before: string, bucket: IBucket): void {
-  const here = Stack.of(construct);
-  for (const part of ['account', 'region'] as const) {
-    const there = bucket.env[part];
-    if (!Token.isUnresolved(there) && !Token.isUnresolved(here[part]) && there !== here[part]) {
-      refuse(construct, `${before}bucket`, `be in the ${part} of the workflow, ${here[part]}: its events go to EventBridge there`, there);
-    }
-  }
+  const far = elsewhere(construct, bucket.env);
+  if (far) { refuse(construct, `${before}bucket`, `be in the ${far.part} of the workflow, ${far.here}: its events go to EventBridge there`, far.there); }
 }
-
-/** What ends like these is written by jobs whatever their programs do. */
-const WRITTEN = ['model.tar.gz', 'output.tar.gz'];
 
 /** Each run would start the next. */
 function checkNotWritten({ construct, writes }: StartedWorkflow, before: string, bucket: IBucket, { prefix = '', suffix = '' }: NewDataOptions): void {
   const watched = `s3://${bucket.bucketName}/${prefix}`;
-  const written = WRITTEN.some((name) => name.endsWith(suffix)) ? writes.find((place) => `${place}/`.startsWith(watched)) : undefined;
-  if (written !== undefined) {
-    refuse(construct, `${before}prefix`, `be one below which the job of the workflow does not write, as it does in ${shown(written)}: each run would start the next`, prefix === '' ? 'none' : prefix);
+  const written = writes.find(({ start, endings }) => (start.startsWith(watched) || watched.startsWith(start)) && (endings?.some((ending) => ending.endsWith(suffix) || suffix.endsWith(ending)) ?? true));
+  if (written) {
+    refuse(construct, `${before}prefix`, `be one below which the job of the workflow does not write, as it does in ${shown(written.start)}*: each run would start the next`, prefix === '' ? 'none' : prefix);
   }
 }
 

@@ -1,14 +1,16 @@
-import { Duration, Stack, Token } from 'aws-cdk-lib/core';
+import type { IStringParameter } from 'aws-cdk-lib/aws-ssm';
+import { Duration, Token, type ResourceEnvironment } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { elsewhere } from './elsewhere';
 import { checkTopic, TOPIC } from './notified-topic';
 import type { QualityBoundConfig } from './quality-gate';
 import { durationInRange, matches, refuse, unique } from './request/checks';
-import { can, checkEach, checkGiven, checkKinds, DURATION, has, KEY, BOOLEAN, LIST, STRUCTURE, TEXT, type Kinds } from './request/kinds';
+import { can, checkEach, checkGiven, checkKinds, DURATION, has, KEY, BOOLEAN, LIST, PARAMETER, QUALITY_GATE, STRUCTURE, TEXT, type Kinds } from './request/kinds';
 import type { RetrainingJob } from './retraining-job';
 import type { RetrainingWorkflowProps } from './retraining-workflow-props';
 
 const KINDS: Kinds = {
-  qualityGate: has('a QualityGate', 'bounds'), register: STRUCTURE, publishTo: has('a parameter (StringParameter.fromStringParameterName makes one of a name)', 'parameterName'),
+  qualityGate: QUALITY_GATE, register: STRUCTURE, publishTo: PARAMETER,
   updates: LIST, updateStackNames: LIST, triggers: LIST, notify: TOPIC, jobTimeout: DURATION, encryptionKey: KEY,
   logGroup: has('a log group', 'logGroupArn'), logLevel: TEXT, tracing: BOOLEAN,
 };
@@ -34,6 +36,7 @@ export function checkWorkflow(workflow: Construct, job: RetrainingJob, props: Re
   checkMembers(job);
   if (!job.trained) { checkOfTransform(workflow, props); }
   const stacks = stackNames(workflow, props);
+  if (props.publishTo) { checkIsHere(workflow, 'publishTo', placeOfParameter(props.publishTo)); }
   if (stacks.length > 0 && !props.publishTo) { refuse(workflow, 'publishTo', 'be given for updates: the stacks read the artifact from it', undefined); }
   return { bounds: bounds(workflow, job, props), stacks };
 }
@@ -57,17 +60,26 @@ function bounds(workflow: Construct, job: RetrainingJob, { qualityGate }: Retrai
 }
 
 function stackNames(workflow: Construct, { updates = [], updateStackNames = [] }: RetrainingWorkflowProps): string[] {
-  const here = Stack.of(workflow);
   updates.forEach((stack, index) => {
     if (stack.nested) { refuse(workflow, `updates[${index}]`, 'be no nested stack: the stack that it is in updates it', stack.node.path); }
-    for (const part of ['account', 'region'] as const) {
-      if (!Token.isUnresolved(stack[part]) && !Token.isUnresolved(here[part]) && stack[part] !== here[part]) { refuse(workflow, `updates[${index}]`, `be in the ${part} of the workflow, ${here[part]}`, stack[part]); }
-    }
+    checkIsHere(workflow, `updates[${index}]`, stack);
   });
   updateStackNames.forEach((name, index) => matches(workflow, `updateStackNames[${index}]`, name, /^[A-Za-z][A-Za-z0-9-]{0,127}$/, 'the name of a stack: a letter, and at most 127 letters, digits and dashes'));
   const names = [...updates.map(({ stackName }) => stackName), ...updateStackNames];
   unique(workflow, 'updates and updateStackNames', names);
   return names;
+}
+
+/** Step Functions calls nothing of another account or Region without a role there. */
+function checkIsHere(workflow: Construct, prop: string, place: ResourceEnvironment): void {
+  const far = elsewhere(workflow, place);
+  if (far) { refuse(workflow, prop, `be in the ${far.part} of the workflow, ${far.here}`, far.there); }
+}
+
+/** One by its ARN says that it is of the stack, whatever the ARN says. */
+function placeOfParameter({ parameterArn, env }: IStringParameter): ResourceEnvironment {
+  const [, , , region = env.region, account = env.account] = parameterArn.split(':');
+  return { account, region };
 }
 
 /** A member whose name ends like this is a path for Step Functions. */
@@ -84,13 +96,4 @@ function pathLike(value: unknown): string | undefined {
     if (inside !== undefined) { return inside; }
   }
   return undefined;
-}
-
-/** Where a job writes, as its request says it. */
-export function placesWritten(request: unknown, inside = ''): string[] {
-  if (typeof request !== 'object' || request === null || Token.isUnresolved(request)) { return []; }
-  return Object.entries(request).flatMap(([member, value]) => {
-    const isPlace = typeof value === 'string' && (member === 'S3OutputPath' || (inside === 'CheckpointConfig' && member === 'S3Uri'));
-    return isPlace ? [value.replace(/\/$/, '')] : placesWritten(value, member);
-  });
 }

@@ -7,15 +7,16 @@ import { CfnStateMachine, LogLevel } from 'aws-cdk-lib/aws-stepfunctions';
 import { ArnFormat, Aws, Stack, Token, type IResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { QualityBoundConfig } from './quality-gate';
-import { matches, refuse } from './request/checks';
+import { matches, refuse, wholeSeconds } from './request/checks';
 import { checkGiven, checkOptions, KEY, placeOf, TEXT } from './request/kinds';
 import type { RetrainingJob } from './retraining-job';
 import { noticeOf } from './retraining-notice';
 import { grantRuns, inlinePolicy, inlineStatements } from './retraining-permissions';
 import { registrationOf } from './retraining-registration';
 import { RetrainingWorkflowBase } from './retraining-workflow-base';
-import { checkWorkflow, checkWorkflowKinds, placesWritten } from './retraining-workflow-checks';
+import { checkWorkflow, checkWorkflowKinds } from './retraining-workflow-checks';
 import type { RetrainingWorkflowProps } from './retraining-workflow-props';
+import { writesOf } from './retraining-writes';
 import { JobTags } from './template/job-tags';
 import { defaultsOf } from './template/defaults';
 import { injected } from './template/injected';
@@ -177,7 +178,7 @@ export class RetrainingWorkflow extends RetrainingWorkflowBase implements IGrant
   private machine(bounds: readonly QualityBoundConfig[], stacks: readonly string[], memory: string | undefined): CfnStateMachine {
     const { job, props } = this;
     const { publishTo, register, jobTimeout, encryptionKey, logGroup, logLevel = LogLevel.ERROR } = props;
-    const seconds = jobTimeout?.toSeconds() ?? job.longestSeconds;
+    const seconds = jobTimeout ? wholeSeconds(this, 'jobTimeout', jobTimeout) : job.longestSeconds;
     const definition = retrainingDefinition({
       partition: Aws.PARTITION,
       job: { ...job, request: { ...job.request, Tags: new JobTags(this, 'Tags').rendered }, timeoutSeconds: Token.isUnresolved(seconds) || (Number.isFinite(seconds) && seconds > 0) ? seconds : undefined },
@@ -203,7 +204,7 @@ export class RetrainingWorkflow extends RetrainingWorkflowBase implements IGrant
     const starters = new Map<string, Role>();
     const starter = (service: 'events' | 'scheduler') => starters.get(service) ?? this.starter(service, starters);
     this.props.triggers?.forEach((trigger, index) => trigger._bind({
-      construct: this, machineArn: this.stateMachineArn, updatesItself: stacks.includes(Stack.of(this).stackName), writes: placesWritten(this.job.request), starter,
+      construct: this, machineArn: this.stateMachineArn, updatesItself: stacks.includes(Stack.of(this).stackName), writes: writesOf(this.job), starter,
     }, index));
   }
 

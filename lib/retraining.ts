@@ -3,9 +3,10 @@ import type { Construct } from 'constructs';
 import { HyperparameterTuningJob } from './hyperparameter-tuning-job';
 import type { TuningOptions } from './hyperparameter-tuning-job-props';
 import { JobScope } from './job-scope';
+import type { JobKindName } from './limits/job-kinds';
 import type { IModel } from './model';
 import { refuse } from './request/checks';
-import { checkGiven, has, OF_A_LIFE, STRUCTURE } from './request/kinds';
+import { checkGiven, OF_A_LIFE, STRUCTURE } from './request/kinds';
 import { checkTuningKinds } from './request/prop-kinds';
 import type { RetrainingJob } from './retraining-job';
 import { injectedBelow } from './template/injected';
@@ -51,7 +52,7 @@ export class Retraining {
 
   /** What a training job of the same stack is made of, with its role: other data in the same place, for instance. */
   public static ofTrainingJob(job: TrainingJob): Retraining {
-    return new Retraining((workflow) => sameStack(workflow, job, 'a TrainingJob of this app')._retraining);
+    return new Retraining((workflow) => sameStack(workflow, job, 'TrainingJob', 'a TrainingJob of this app')._retraining);
   }
 
   /** A tuning job, with roles of its own; its best job is the one that counts. Nothing is tuned when the stack is deployed. */
@@ -66,7 +67,7 @@ export class Retraining {
 
   /** What a tuning job of the same stack is made of, with its roles. */
   public static ofTuningJob(job: HyperparameterTuningJob): Retraining {
-    return new Retraining((workflow) => sameStack(workflow, job, 'a HyperparameterTuningJob of this app')._retraining);
+    return new Retraining((workflow) => sameStack(workflow, job, 'HyperParameterTuningJob', 'a HyperparameterTuningJob of this app')._retraining);
   }
 
   /** A transform job: a model answers whatever lies in a place by then. Nothing is registered or published. */
@@ -81,7 +82,7 @@ export class Retraining {
 
   /** What a transform job of the same stack is made of. */
   public static ofTransformJob(job: TransformJob): Retraining {
-    return new Retraining((workflow) => sameStack(workflow, job, 'a TransformJob of this app')._retraining);
+    return new Retraining((workflow) => sameStack(workflow, job, 'TransformJob', 'a TransformJob of this app')._retraining);
   }
 
   private constructor(private readonly make: (workflow: Construct) => RetrainingJob) {}
@@ -105,8 +106,8 @@ function checkedProps<Props extends object>(job: Construct, props: Props): Props
 }
 
 /** Its role, its data and the names of its jobs are those of its stack. */
-function sameStack<Job extends Construct & { readonly _retraining: RetrainingJob }>(workflow: Construct, job: Job, words: string): Job {
-  checkGiven(workflow, 'job', job, has(words, '_retraining'));
+function sameStack<Job extends Construct & { readonly _retraining: RetrainingJob }>(workflow: Construct, job: Job, kind: JobKindName, words: string): Job {
+  checkGiven(workflow, 'job', job, [words, (value) => value?._retraining?.kind === kind]);
   if (Stack.of(job) !== Stack.of(workflow)) { refuse(workflow, 'job', `be of the stack of the workflow, ${Stack.of(workflow).node.path}`, job.node.path); }
   return job;
 }

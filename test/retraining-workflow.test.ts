@@ -194,6 +194,15 @@ describe('A stack that reads the parameter', () => {
     expect(world.parameters.get(PARAMETER)).toBe('s3://out/a-deployment');
   });
 
+  test('that fails puts back what another workflow has published in the same parameter', async () => {
+    const world = aws(scored(0.95));
+    expect(await run(definition(), world)).toMatchObject({ status: 'SUCCEEDED' });
+    const published = world.parameters.get(PARAMETER);
+    state(world, ['UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE']);
+    expect(await run(workflow(whole).definition(), world)).toMatchObject({ status: 'FAILED', error: 'StackNotUpdated' });
+    expect([world.of('ssm:putParameter').length, world.parameters.get(PARAMETER)]).toEqual([3, published]);
+  });
+
   const LOST = ['CloudFormation.SdkClientException', 'Unable to execute HTTP request: Read timed out'] as const;
   const BUSY = ['CloudFormation.CloudFormationException', 'Service Unavailable (Service: CloudFormation, Status Code: 503, Request ID: 1)'] as const;
 
@@ -451,10 +460,10 @@ describe('New data that the job itself writes', () => {
   const own = (stack: Stack) => Retraining.train({ ...trainingProps(), output: OutputLocation.fromBucket(new Bucket(stack, 'Mine'), 'jobs/') });
 
   test.each([[{}, 'none'], [{ prefix: 'jobs/' }, 'jobs/'], [{ prefix: 'jo' }, 'jo'], [{ prefix: 'jobs/', suffix: '.tar.gz' }, 'jobs/']])('is refused: %j', (options, got) => {
-    expect(made(options)).toThrow(`Learn/Retrain: triggers[0]: prefix must be one below which the job of the workflow does not write, as it does in s3://out/jobs: each run would start the next, got ${got}`);
+    expect(made(options)).toThrow(`Learn/Retrain: triggers[0]: prefix must be one below which the job of the workflow does not write, as it does in s3://out/jobs/learn-retrain-job-*: each run would start the next, got ${got}`);
   });
 
-  test('is refused in a bucket that is yet to be made', () => expect(made({}, own)).toThrow('as it does in the bucket, /jobs: each run'));
+  test('is refused in a bucket that is yet to be made', () => expect(made({}, own)).toThrow('as it does in the bucket, /jobs/learn-retrain-job-*: each run'));
 
   test.each([[{ prefix: 'in/' }], [{ prefix: 'jobs-in/' }], [{ prefix: 'jobs/', suffix: '_SUCCESS' }]])('is not meant by %j', (options) => expect(made(options)).not.toThrow());
 });

@@ -49,6 +49,12 @@ export function wholeMilliseconds(scope: IConstruct, prop: string, value: Durati
   return Number.isInteger(count) ? count : refuse(scope, prop, 'be a whole number of milliseconds', `${count} milliseconds`);
 }
 
+/** Minutes of a duration; parts of one are refused, for the service knows none. */
+export function wholeMinutes(scope: IConstruct, prop: string, value: Duration): number {
+  if (value.isUnresolved()) { return inUnit(scope, prop, 'Duration.minutes', () => value.toMinutes()); }
+  return Number.isInteger(value.toMinutes({ integral: false })) ? value.toMinutes() : refuse(scope, prop, 'be a whole number of minutes', value.toHumanString());
+}
+
 /** What is not known yet can't be converted: it must be in the unit that the service counts in. */
 function inUnit(scope: IConstruct, prop: string, maker: string, count: () => number): number {
   try { return count(); } catch { return refuseToken(scope, prop, `be made by ${maker} where its value is known only at deployment`); }

@@ -50,6 +50,8 @@ export const SECRET: Kind = ['a secret (Secret.fromSecretCompleteArn makes one o
 /** Of a map by name; each of them is checked where it is bound. */
 export const SECRETS: Kind = ['a map of secrets by variable', STRUCTURE[1]];
 export const BUCKET: Kind = ['a bucket (Bucket.fromBucketName makes one of a name)', can('arnForObjects')];
+export const PARAMETER: Kind = ['a parameter (StringParameter.fromStringParameterName makes one of a name)', can('grantWrite')];
+export const QUALITY_GATE: Kind = ['a QualityGate', can('_checked')];
 export const DATA = boundBy('a DataSource, for instance DataSource.fromBucket(bucket, prefix)');
 export const MODEL: Kind = ['a model (Model.fromModelName makes one of a name)', (value) => value?.modelName !== undefined && can('applyRemovalPolicy')(value)];
 

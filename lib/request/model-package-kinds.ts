@@ -1,11 +1,13 @@
 import type { IConstruct } from 'constructs';
 import type { ModelPackageProps } from '../model-package';
-import { BOOLEAN, boundBy, can, checkGiven, checkKinds, checkTexts, ENCRYPTION, has, KEY, STRUCTURE, TEXT, type Kind, type Kinds } from './kinds';
+import { BOOLEAN, boundBy, can, checkGiven, checkKinds, checkTexts, ENCRYPTION, KEY, STRUCTURE, TEXT, type Kind, type Kinds } from './kinds';
 
 const SOURCE: Kind = boundBy('a ModelPackageSource, for instance ModelPackageSource.containers([{ image, modelData }], { contentTypes, responseTypes })');
 
+export const GROUP: Kind = ['a group (ModelPackageGroup.fromModelPackageGroupArn makes one of an ARN)', can('grantRegister')];
+
 const OF_A_PACKAGE: Kinds = {
-  group: has('a group (ModelPackageGroup.fromModelPackageGroupArn makes one of an ARN)', 'modelPackageGroupName'),
+  group: GROUP,
   certifyForMarketplace: BOOLEAN,
   modelPackageName: TEXT,
   approvalStatus: TEXT,

@@ -4,7 +4,7 @@ import type { TrainingDefinitionProps } from '../training-definition-props';
 import type { TrainingJobProps } from '../training-job-props';
 import { refuse } from './checks';
 import {
-  BOOLEAN, boundBy, checkKind, checkKinds, checkLifeKinds, checkTexts, DURATION, ENCRYPTION, has, isObject, KEY, LIST, NUMBER, OF_A_LIFE, OF_A_NETWORK, ROLE, SECRETS, SIZE, STRUCTURE, TEXT, type Kind, type Kinds,
+  BOOLEAN, boundBy, checkKind, checkKinds, checkLifeKinds, checkTexts, DURATION, ENCRYPTION, has, isObject, KEY, LIST, NUMBER, OF_A_LIFE, OF_A_NETWORK, QUALITY_GATE, ROLE, SECRETS, SIZE, STRUCTURE, TEXT, type Kind, type Kinds,
 } from './kinds';
 
 const REQUIRED: Kinds = { algorithm: boundBy('an Algorithm'), capacity: has('a Capacity', 'config') };
@@ -31,7 +31,7 @@ const DEFINITION: Kinds = {
 const LIFECYCLE: Kinds = {
   ...OF_A_LIFE,
   acceptTimeLimit: BOOLEAN,
-  qualityGate: has('a QualityGate', 'bounds'),
+  qualityGate: QUALITY_GATE,
   overrides: STRUCTURE,
 };
 
