@@ -4,10 +4,12 @@ import type { OutputDataOptions } from './channel-options';
 import { DataSource } from './data-source';
 import type { DataSourceConfig } from './data-source-config';
 import type { OutputLocationConfig } from './output-location';
+import { warnOfRunAcrossStacks } from './template/across-stacks';
 import { grantDecrypt, grantRead, placeInBucket, s3Uri } from './template/s3-access';
 
 /** What is known of the output of a job before it has run. */
 export interface OutputSource {
+  readonly job: Construct;
   /** Where it may be: of the jobs of a tuning job each has its place, and which of them wins is not known. */
   readonly outputs: readonly OutputLocationConfig[];
   /** What the folders of all runs of the job begin with: one made elsewhere has its own. */
@@ -22,7 +24,8 @@ export class JobOutput extends DataSource {
     private readonly options: OutputDataOptions,
   ) { super(); }
 
-  public bind(_job: Construct, grantee: IGrantable): DataSourceConfig {
+  public bind(job: Construct, grantee: IGrantable): DataSourceConfig {
+    warnOfRunAcrossStacks(job, this.source.job);
     const [output] = this.source.outputs;
     const { part, ...options } = this.options;
     grantRuns(this.source, grantee);

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { grantRuns, type OutputSource } from './job-output';
 import { ModelData, type ModelDataConfig } from './model-data';
 import { OutputLocation } from './output-location';
+import { warnOfRunAcrossStacks } from './template/across-stacks';
 
 /** What is known of an artifact before the job has run. */
 export interface ArtifactSource extends OutputSource {
@@ -24,7 +25,8 @@ export class TrainingJobArtifact extends ModelData {
     return OutputLocation.fromBucket(bucket, prefix, { encryptionKey: options.encryptionKey });
   }
 
-  public bind(_model: Construct, grantee: IGrantable): ModelDataConfig {
+  public bind(model: Construct, grantee: IGrantable): ModelDataConfig {
+    warnOfRunAcrossStacks(model, this.source.job);
     grantRuns(this.source, grantee);
     return { s3Uri: this.source.uri(), isCompressed: this.source.isCompressed };
   }

@@ -49,7 +49,7 @@ export function trainingJobDefinition(job: Construct, placed: PlacedTrainingJob)
     metricNames: [...(rendered.request.AlgorithmSpecification?.MetricDefinitions ?? []).map((metric) => metric.Name!), ...(bound.algorithm.metricNames ?? [])],
     dependencies: [policiesOf(role), ...(network ? [network._ready] : []), ...dependenciesOf(bound)],
     volumeKeys: bound.volumeKey && [bound.volumeKey.key.keyArn],
-    artifact: { outputs: [bound.output], isCompressed: isCompressed(rendered), folders: [`${namePrefix(job)}-`] },
+    artifact: { job, outputs: [bound.output], isCompressed: isCompressed(rendered), folders: [`${namePrefix(job)}-`] },
     served: (modelData) => servedBy(props, bound.algorithm, modelData),
     servedNetwork: { vpc: props.vpc, vpcSubnets: props.vpcSubnets, securityGroups: network?.config.securityGroups, isolated: props.isolated },
   };

@@ -118,7 +118,7 @@ export class TransformJob extends JobBase implements ITransformJob {
     this.job = this.launched(props, this.definition);
     this.transformJobName = this.job.jobName;
     this.transformJobArn = jobArn(this, 'TransformJob', props.adopt?.name ?? this.job.jobName);
-    this.source = { outputs: [this.definition.bound.output], folders: [`${namePrefix(this)}-`, ...(props.adopt ? [`${props.adopt.name}/`] : [])] };
+    this.source = { job: this, outputs: [this.definition.bound.output], folders: [`${namePrefix(this)}-`, ...(props.adopt ? [`${props.adopt.name}/`] : [])] };
   }
 
   /** The URI of the folder that it writes, without a slash at its end. Throws under `Completion.started()`. */

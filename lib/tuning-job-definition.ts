@@ -40,6 +40,7 @@ export function tuningJobDefinition(job: Construct, props: TuningOptions): Tunin
 /** Where the artifacts of its jobs are, but for the run: their names begin with its own. */
 export function tunedArtifact(job: Construct, { definitions, prefix }: TuningJobDefinition): Omit<ArtifactSource, 'uri'> {
   return {
+    job,
     outputs: distinct(definitions.map(({ bound }) => bound.output), ({ bucket, prefix: path, options }) => [bucket.bucketName, path, options.encryptionKey?.keyArn].join()),
     isCompressed: packedAlike(job, definitions),
     folders: [`${prefix}-`],

@@ -1,9 +1,9 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import type { Stack } from 'aws-cdk-lib/core';
-import { Completion, DataSource, ModelData, OutputCompression, OutputLocation } from 'cdk-sagemaker';
-import { allowing, bucketNamed, emptyStack, flat, ofType, trainingIn } from './support/stacks';
+import { App, NestedStack, Stack as CoreStack, type Stack } from 'aws-cdk-lib/core';
+import { Completion, ContainerImage, DataSource, Model, ModelData, OutputCompression, OutputLocation } from 'cdk-sagemaker';
+import { allowing, bucketNamed, emptyStack, flat, IMAGE_URI, ofType, trainingIn, warnings } from './support/stacks';
 
 const job = (template: Template, id: string) => ofType(template, 'Custom::SageMakerTrainingJob').find(([logicalId]) => logicalId.startsWith(id))![1];
 const channelOf = (template: Template, id = 'Second') => job(template, id).Properties.Request.InputDataConfig[0];
@@ -101,4 +101,25 @@ describe('What a job has written', () => {
     trainingIn(stack, { inputs: { data: first.outputData() } }, 'Second');
     expect(readable(Template.fromStack(stack))).toEqual(expect.arrayContaining([expect.stringMatching(/out\/stack-first-\*$/), expect.stringMatching(/out\/theirs\/\*$/)]));
   });
+});
+
+describe('What a run has written, in another stack', () => {
+  const warned = (use: (there: Stack, first: ReturnType<typeof trainingIn>) => void, nested = false) => {
+    const app = new App();
+    const here = new CoreStack(app, 'Here');
+    const there = nested ? new NestedStack(here, 'There') : new CoreStack(app, 'There');
+    use(there, trainingIn(here, { output: OutputLocation.fromBucket(bucketNamed(here, 'jobs'), 'runs') }, 'First'));
+    return warnings(nested ? here : there).filter((text) => text.includes('runAcrossStacks'));
+  };
+  const model = (there: Stack, first: ReturnType<typeof trainingIn>) => { new Model(there, 'Model', { image: ContainerImage.fromUri(IMAGE_URI), modelData: first.modelData }); };
+
+  test.each<[string, Parameters<typeof warned>[0]]>([
+    ['the artifact, for a model', model],
+    ['the artifact, for a job', (there, first) => { trainingIn(there, { inputs: { model: DataSource.fromModelData(first.modelData) } }, 'Second'); }],
+    ['the rest, for a job', (there, first) => { trainingIn(there, { inputs: { data: first.outputData() } }, 'Second'); }],
+  ])('is an export that could not change, which is warned of: %s', (_what, use) => {
+    expect(warned(use)).toEqual([expect.stringMatching(/^Here\/First is in another stack.*publishTo.*ModelData\.fromSsmParameter/)]);
+  });
+
+  test('is a parameter of a nested stack, which may change', () => expect(warned(model, true)).toEqual([]));
 });
