@@ -112,6 +112,7 @@ describe('cdk-sagemaker logs', () => {
 
   test('says what is not there', async () => {
     expect(await local('logs', 'nobody')).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/^there is no training job, tuning job or transform job nobody in the local AWS\. That of another folder: --state; a job at AWS: without --local; a construct by its path: Stack\/Construct\n$/) });
+    expect(await local('from-job', 'nobody')).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/^there is no training job, tuning job, transform job, endpoint or model nobody in the local AWS\. That of another folder: --state;/) });
     expect(await local('logs', 'nobody', '--state', 'elsewhere')).toMatchObject({ code: 1, err: expect.stringMatching(/^the local AWS of .*elsewhere does not run; `cdk-sagemaker local deploy` starts it\n$/) });
   });
 });
