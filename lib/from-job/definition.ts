@@ -123,7 +123,7 @@ function algorithmOf(context: DefinitionContext, request: Tree, output: string):
   const made = { AlgorithmSpecification: { TrainingImage: specification.TrainingImage, ...plain, ContainerEntrypoint: specification.ContainerEntrypoint, ContainerArguments: specification.ContainerArguments } };
   const script = scriptOf(context, request, given);
   if (!script && given.sagemaker_job_name !== undefined) {
-    program.note(`sagemaker_submit_directory: ${given.sagemaker_submit_directory ?? 'nothing'} is no archive in S3 that Script.fromBucket takes; the hyperparameters stay as they are, and with them the name ${given.sagemaker_job_name}, which later jobs are told too`);
+    program.note(`sagemaker_submit_directory: ${given.sagemaker_submit_directory ?? 'nothing'} is nothing that Script.fromBucket takes: hyperparameters stay as they are, and later jobs are told the name ${given.sagemaker_job_name} too`);
   }
   if (script) {
     const framework = frameworkOf(context, request, given, script, output, { ...said, ...command }, made);

@@ -8,14 +8,14 @@ const LIST: Kind = ['a list', Array.isArray];
 
 /** What members are, by their names, which mean the same in all requests. Of others nothing is known. */
 const KINDS: readonly (readonly [names: RegExp, kind: Kind, entry?: Kind])[] = [
-  [/^(Tags|InputDataConfig|Containers|Alarms|CaptureOptions|(Shadow)?ProductionVariants|(Metric|TrainingJob)Definitions|(Collection|DebugRule|ProfilerRule)Configurations|Instance(Config|Group|Pool|Preference)s|PlacementSpecifications|ParentHyperParameterTuningJobs|(Categorical|Continuous|Integer)ParameterRanges|AutoParameters|AdditionalModelDataSources|MetricsEndpoints)$/, LIST, STRUCTURE],
-  [/^(Subnets|SecurityGroupIds|InstanceGroupNames|TrainingPlanArns|AttributeNames|Values|Container(Arguments|Entrypoint)|(Csv|Json)ContentTypes|(Feature|Label)Headers|FeatureTypes|IncludeInferenceResponseIn)$/, LIST, TEXT],
-  [/^(Environment|(Static)?HyperParameters|(Collection|Hook|Rule|Profiling)Parameters)$/, STRUCTURE, TEXT],
-  [/^(Enable(?!Explanations).+|DisableProfiler|AcceptEula|GenerateInferenceId|UseLogit)$/, ['true or false', (value) => typeof value === 'boolean']],
+  [/(Variants|Definitions|Configurations|(us|al|Integer)ParameterRanges|DataSources|Instance(Config|Group|Pool|Preference)s)$|^(Tags|InputDataConfig|Containers|Alarms|CaptureOptions|PlacementSpecifications|ParentHyper.+|AutoParameters|MetricsEndpoints)$/, LIST, STRUCTURE],
+  [/(GroupNames|GroupIds|Arns|ContentTypes|Headers|FeatureTypes)$|^(Subnets|AttributeNames|Values|ContainerArguments|ContainerEntrypoint|IncludeInferenceResponseIn)$/, LIST, TEXT],
+  [/(Hyper|Collection|Hook|Rule|Profiling)Parameters$|^Environment$/, STRUCTURE, TEXT],
+  [/^(Enable(?!Ex).+|DisableProfiler|AcceptEula|GenerateInferenceId|UseLogit)$/, ['true or false', (value) => typeof value === 'boolean']],
   [/Weight$|MetricValue$/, ['a number', Number.isFinite]],
-  [/(In(Seconds|Minutes|Milliseconds|GB|MB)|Count|Seed|Concurrency|Percentage|(Label|Probability)Index|NumberOfTrainingJobs(NotImproving)?|ParallelTrainingJobs|Size\.Value)$|^(InvocationsMaxRetries|MaximumRetryAttempts|MaximumStepSize|M(ax|in)Resource|MaxConcurrent(Transforms|InvocationsPerInstance)|ConcurrencyThreshold|NumberOfSamples|PrefixLength|Priority)$/, ['a whole number', Number.isInteger]],
-  [/(Config|Configuration|(Algorithm|.)Specification|Data(set)?Source|Limits|RetryStrategy|UpdatePolicy|StepSize|BatchSize)$|^(StoppingCondition|Transform(Input|Output|Resources)|DataProcessing|ParameterRanges|HyperParameterRanges|TuningObjective|HyperParameterTuningJobObjective|TrainingJobDefinition|TuningJobCompletionCriteria|BestObjectiveNotImproving|ConvergenceDetected|Autotune|PrimaryContainer|CaptureContentTypeHeader|ManagedInstanceScaling|ScaleInPolicy|CanarySize)$/, STRUCTURE],
-  [/(Name|Hostname|Arn|Uri|Url|Path|Type|Mode|Image|Strategy|Filter|Version|Id|Preference|Attribute|Topic|E[Tt]ag)$|Tags\[\d+\]\.Value$|^(Key|M(ax|in)Value|ValueHint|Regex|Accept|AssembleWith|JoinSource|Status|Language|Granularity|ModelNameOverride|EnableExplanations|ShapBaseline|Peft|SequenceLength|CustomizationTechnique|CompleteOnConvergence|ModelCacheSetting|ContentTemplate)$/, TEXT],
+  [/(In(Seconds|Minutes|Milliseconds|GB|MB)|Count|Seed|Concurrency|Percentage|yIndex|lIndex|TrainingJobs|sNotImproving|yThreshold|Retries|Attempts|mStepSize|[nx]Resource|Transforms|PerInstance|Size\.Value)$|^(NumberOfSamples|PrefixLength|Priority)$/, ['a whole number', Number.isInteger]],
+  [/(Config|Configuration|Specification|Data(set)?Source|Limits|Ranges|UpdatePolicy|InPolicy|(Canary|Batch|rStep)Size|Condition|Criteria|Objective|BestObjectiveNotImproving|eDetected|JobDefinition|yContainer|DataProcessing|Transform(Input|Output|Resources)|TypeHeader|InstanceScaling)$|^(RetryStrategy|Autotune)$/, STRUCTURE],
+  [/(Name|Hostname|Arn|Uri|Url|Path|Type|Mode|Image|Strategy|Filter|Version|Id|Preference|Attribute|Topic|Override|E[Tt]ag|Status|CacheSetting|[nx]Value|Explanations|Technique|OnConvergence|Tags\[\d+\]\.Value)$|^(Key|ValueHint|Regex|Accept|AssembleWith|JoinSource|Language|Granularity|ShapBaseline|Peft|SequenceLength|ContentTemplate)$/, TEXT],
 ];
 
 /**

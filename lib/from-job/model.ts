@@ -133,12 +133,12 @@ function servedScript(program: Program, { Environment = {} }: Tree, framework: S
   const logLevel = member('ContainerLogLevel', level);
   const isFetched = entryPoint !== '' && isArchive(directory);
   const isNone = framework !== undefined && entryPoint === '' && directory === '';
-  const obstacle = !entryPoint && !isNone || !directory && !isNone || !logLevel || region !== program.target.region ? `${TOLD.join(', ')} are not all there, or not as a construct says them`
-    : !isFetched && !isNone && directory !== PACKED_CODE ? `${directory} is no archive in S3 that Script.fromBucket takes`
-      : isFetched && isIsolated ? 'under networkIsolation a script is packed into the artifact'
-        : isFetched && framework?.readsPacked ? 'the framework\'s images read a script from the artifact, and a construct packs it there' : undefined;
+  const obstacle = !entryPoint && !isNone || !directory && !isNone || !logLevel || region !== program.target.region ? `${TOLD.join(', ')} aren't all as a construct says them`
+    : !isFetched && !isNone && directory !== PACKED_CODE ? `${directory} is nothing that Script.fromBucket takes`
+      : isFetched && isIsolated ? 'under networkIsolation a script is in the artifact'
+        : isFetched && framework?.readsPacked ? 'images of the framework read a script from the artifact' : undefined;
   if (obstacle !== undefined) {
-    if (entryPoint || directory) { program.note(`environment: no script is written of SAGEMAKER_SUBMIT_DIRECTORY, which stays as it is: ${obstacle}`); }
+    if (entryPoint || directory) { program.note(`environment: SAGEMAKER_SUBMIT_DIRECTORY stays as it is: ${obstacle}`); }
     return undefined;
   }
   const workers = framework && /^[1-9]\d{0,8}$/.test(Environment[WORKERS] ?? '') ? Number(Environment[WORKERS]) : undefined;

@@ -69,10 +69,10 @@ test.each(Object.entries(MADE))('%s with local code is found again, and asks for
 const variables = (directory: string) => ({ SAGEMAKER_PROGRAM: 'serve.py', SAGEMAKER_SUBMIT_DIRECTORY: directory, SAGEMAKER_CONTAINER_LOG_LEVEL: '20', SAGEMAKER_REGION: 'eu-west-1' });
 const DLC = '763104351884.dkr.ecr.eu-west-1.amazonaws.com/pytorch-inference:2.1.0-cpu-py310';
 test.each([
-  ['another kind of archive', 's3://code/code.zip', {}, 's3://code/code.zip is no archive in S3 that Script.fromBucket takes'],
-  ['an isolated model', 's3://code/code.tar.gz', { EnableNetworkIsolation: true }, 'under networkIsolation a script is packed'],
-  ['images that read the artifact', 's3://code/code.tar.gz', { PrimaryContainer: { Image: DLC, ModelDataUrl: 's3://models/a.tar.gz', Environment: variables('s3://code/code.tar.gz') } }, 'images read a script from the artifact'],
-  ['another Region', 's3://code/code.tar.gz', { PrimaryContainer: { Image: DLC, Environment: { ...variables('s3://code/code.tar.gz'), SAGEMAKER_REGION: 'eu-west-2' } } }, 'are not all there'],
+  ['another kind of archive', 's3://code/code.zip', {}, 's3://code/code.zip is nothing that Script.fromBucket takes'],
+  ['an isolated model', 's3://code/code.tar.gz', { EnableNetworkIsolation: true }, 'under networkIsolation a script is in the artifact'],
+  ['images that read the artifact', 's3://code/code.tar.gz', { PrimaryContainer: { Image: DLC, ModelDataUrl: 's3://models/a.tar.gz', Environment: variables('s3://code/code.tar.gz') } }, 'images of the framework read a script'],
+  ['another Region', 's3://code/code.tar.gz', { PrimaryContainer: { Image: DLC, Environment: { ...variables('s3://code/code.tar.gz'), SAGEMAKER_REGION: 'eu-west-2' } } }, 'aren\'t all as a construct says them'],
 ])('%s: a note says why no script is written of variables', (_what, directory, more, note) => {
   const request = { ModelName: 'digits', ExecutionRoleArn: 'arn:aws:iam::123456789012:role/R', PrimaryContainer: { Image: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/own:1', ModelDataUrl: 's3://models/a.tar.gz', Environment: variables(directory) }, ...more };
   const { code, notes } = written([{ kind: 'Model', request }], IMAGES, TARGET);
@@ -83,5 +83,5 @@ test.each([
 
 test('a note says that later jobs are told the name of the old one, where its script is none', () => {
   const request = training({ TrainingJobName: NAME, HyperParameters: { sagemaker_program: '"train.py"', sagemaker_submit_directory: '"file:///code"', sagemaker_job_name: `"${NAME}"` } });
-  expect(written([{ kind: 'TrainingJob', request }], IMAGES, TARGET).notes).toEqual([expect.stringMatching(/^sagemaker_submit_directory: "file:\/\/\/code" is no archive .* the name "made-before-/)]);
+  expect(written([{ kind: 'TrainingJob', request }], IMAGES, TARGET).notes).toEqual([expect.stringMatching(/^sagemaker_submit_directory: "file:\/\/\/code" is nothing that .* the name "made-before-/)]);
 });

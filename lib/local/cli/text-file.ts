@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { CommandError } from './output';
 
-const WORDS: { readonly [code: string]: string } = { ENOENT: 'no such file', EISDIR: 'a folder, and no file', ENOTDIR: 'a part of the way to it is a file', EACCES: 'not allowed', EROFS: 'not allowed' };
+const WORDS: { readonly [code: string]: string } = { ENOENT: 'no such file', EISDIR: 'a folder, and no file', EACCES: 'not allowed' };
 
 /** A file's text, without the mark that some editors put at its beginning. @param file standard input is 0 @throws CommandError that calls it by its option */
 export const textOf = (what: string, file: string | 0): string => inWords(what, () => readFileSync(file, 'utf8').replace(/^\ufeff/, ''));
