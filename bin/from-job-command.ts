@@ -1,9 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { CommandError } from '../lib/local/cli/output';
+import { CommandError, UsageError } from '../lib/local/cli/output';
+import { textOf, writeText } from '../lib/local/cli/text-file';
 import type { Images, KindName } from '../lib/from-job';
 import type { Tree } from '../lib/from-job/tree';
+import { checkGiven } from './run';
 
 type JobCommands = typeof import('./job-commands');
 
@@ -55,11 +56,11 @@ it can't be written.
   cdk-sagemaker from-job --request create-training-job.json --region eu-west-1
   cdk-sagemaker from-job digits-endpoint --local --json`)
     .action((job: string | undefined, options: FromJobOptions) => withSdk(options, async (commands) => {
-      if ((job === undefined) === (options.request === undefined)) { throw new CommandError(job === undefined ? 'give the name of a job, or --request with a file' : '--request says what is to be written: leave the name out', 2); }
+      checkOptions(commands, job, options);
       const found = options.request === undefined ? await described(commands, job!, options, localEndpoint) : given(commands, options.request, options);
       const { code, notes } = inWords(commands, () => commands.written(found.requests, images(), { account: options.account ?? found.account, region: options.region ?? found.region, vpcId: options.vpc },
         { isAdopted: options.adopt === true, isDescribed: options.request === undefined }));
-      if (options.output !== undefined) { writeFileSync(options.output, code); }
+      if (options.output !== undefined) { writeText(`--output ${options.output}`, options.output, code); }
       const { kind, request } = found.requests[found.requests.length - 1]!;
       if (options.json) {
         process.stdout.write(`${JSON.stringify({ kind, name: request[commands.KINDS[kind].nameMember], code, notes }, undefined, 2)}\n`);
@@ -68,6 +69,17 @@ it can't be written.
       }
       return 0;
     }));
+}
+
+/** @throws UsageError */
+function checkOptions({ KINDS }: JobCommands, job: string | undefined, options: FromJobOptions): void {
+  const { request, kind } = options;
+  checkGiven('job', [job], options);
+  if ((job === undefined) === (request === undefined)) { throw new UsageError(job === undefined ? 'give the name of a job, or --request with a file' : '--request says what is to be written: leave the name out'); }
+  if (kind !== undefined && request === undefined) { throw new UsageError('--kind goes with --request: what is there has a kind'); }
+  if (kind !== undefined && !Object.hasOwn(KINDS, kind)) { throw new UsageError(`--kind must be one of ${Object.keys(KINDS).join(', ')}, got ${kind}`); }
+  const asking = request === undefined ? undefined : (['local', 'stack', 'profile', 'withModel'] as const).find((option) => options[option] !== undefined);
+  if (asking !== undefined) { throw new UsageError(`--${asking === 'withModel' ? 'with-model' : asking} is about what is there, which --request does not ask for`); }
 }
 
 interface Found {
@@ -86,10 +98,11 @@ function given(commands: JobCommands, file: string, { kind }: FromJobOptions): F
   const parsed = [parsedFile(file)].flat() as Tree[];
   const requests = parsed.map((entry, index) => {
     const request = (isStructure(entry) && isStructure(entry.params) ? entry.params : entry) as Tree;
-    const said = isStructure(entry) && typeof entry.operation === 'string' ? entry.operation.replace(/^Create/, '') : kind;
-    const found = (said ?? (isStructure(request) ? commands.kindOf(request) : undefined)) as KindName | undefined;
+    const where = `${file}${parsed.length > 1 ? `, entry ${index + 1}` : ''}`;
+    inWords(commands, () => commands.checkKinds(request), `${where}: `);
+    const found = (typeof entry.operation === 'string' ? entry.operation.replace(/^Create/, '') : kind ?? commands.kindOf(request)) as KindName | undefined;
     if (found === undefined || !Object.hasOwn(commands.KINDS, found)) {
-      throw new CommandError(`${file}${parsed.length > 1 ? `, entry ${index + 1}` : ''}: ${found === undefined ? 'no request that makes a job, a model or an endpoint (or give --kind)' : `there is no construct to be written of ${found}; there is of ${Object.keys(commands.KINDS).join(', ')}`}`, said === kind && kind !== undefined ? 2 : 1);
+      throw new CommandError(`${where}: ${found === undefined ? 'no request that makes a job, a model or an endpoint (or give --kind)' : `there is no construct to be written of ${found}; there is of ${Object.keys(commands.KINDS).join(', ')}`}`);
     }
     return { kind: found, request };
   });
@@ -100,8 +113,9 @@ function given(commands: JobCommands, file: string, { kind }: FromJobOptions): F
 const isStructure = (value: unknown): value is Tree => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function parsedFile(file: string): unknown {
+  const text = textOf(`--request ${file}`, file === '-' ? 0 : file);
   try {
-    return JSON.parse(readFileSync(file === '-' ? 0 : file, 'utf8'));
+    return JSON.parse(text);
   } catch (error) {
     throw new CommandError(`${file} is no JSON that can be read: ${(error as Error).message}`);
   }
@@ -113,10 +127,10 @@ function images(): Images {
   return { frameworks: () => ImageUris.frameworks(), uri: (framework, region, query) => ImageUris.retrieve(framework, region, query as object) };
 }
 
-function inWords<T>(commands: JobCommands, write: () => T): T {
+function inWords<T>(commands: JobCommands, write: () => T, where = ''): T {
   try {
     return write();
   } catch (error) {
-    throw error instanceof commands.Unexpressible ? new CommandError(error.message) : error;
+    throw error instanceof commands.Unexpressible ? new CommandError(`${where}${error.message}`) : error;
   }
 }

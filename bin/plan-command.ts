@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { Output } from '../lib/local/cli/output';
 import { plan, type PlanOptions } from '../lib/plan';
 import { GATE_WORDS } from '../lib/plan/gates';
-import { listOf } from './run';
+import { checkGiven, listOf } from './run';
 
 type JobCommands = typeof import('./job-commands');
 
@@ -36,5 +36,8 @@ Exit code: 0, or 1 when a gate is missed (--fail-on, --max-instance-hours, --max
   cdk-sagemaker plan 'Prod/*' --profile prod --fail-on replace,delete --max-instance-hours 50
   cdk-sagemaker plan Digits --local --prices prices.json --max-cost 20 --json`)
     .action((stacks: string[], options: PlanOptions & { readonly json?: boolean }) =>
-      ended(options, (output) => plan(stacks, { ...options, state: resolve(options.state) }, output, (target) => jobCommands().AwsAccount.of(target))));
+      ended(options, (output) => {
+        checkGiven('stacks...', stacks, options);
+        return plan(stacks, { ...options, state: resolve(options.state) }, output, (target) => jobCommands().AwsAccount.of(target));
+      }));
 }

@@ -1,11 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError, type Option } from 'commander';
-import { Output, USAGE } from '../lib/local/cli/output';
+import { Output, USAGE, UsageError } from '../lib/local/cli/output';
 import { helpOf } from './help';
 
 /** Of an option that may be repeated. */
 export const listOf = (value: string, before: string[]) => [...before, value];
+
+/** An empty value can't be meant. @param names arguments @throws UsageError */
+export function checkGiven(argument: string, names: readonly (string | undefined)[], options: object): void {
+  if (names.includes('')) { throw new UsageError(`[${argument}] must not be empty`); }
+  const empty = Object.entries(options).find(([, value]) => value === '' || Array.isArray(value) && value.includes(''))?.[0];
+  if (empty !== undefined) { throw new UsageError(`--${empty.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} must not be empty`); }
+}
 
 /** The command line as a whole: what holds for every command is said here, once. Exit codes: docs/command-line.md. */
 export function commandLine(name: string, description: string): Command {

@@ -3,6 +3,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { statSync, type Stats } from 'node:fs';
 import { posix } from 'node:path';
+import { isArchiveName } from './request/archive-name';
 import { isToken, refuse } from './request/checks';
 import { checkArgument, type Kind, STRUCTURE, TEXT } from './request/kinds';
 import type { FileScriptOptions, ModelDataScriptOptions, S3ScriptOptions, ScriptOptions } from './script-options';
@@ -97,7 +98,7 @@ export abstract class Script {
    * An archive that lies in a bucket, a `.tar.gz` with the code at its root. It is used as it lies there, and the
    * role may read this one object. A key whose end is known at deployment only is taken to end in `sourcedir.tar.gz`.
    *
-   * Throws when the key is no object's, or does not end in `.tar.gz` or `.tgz`.
+   * Throws when the key is no object's, or does not end in `.tar.gz` or `.tgz`, nor as an asset of the CDK does (`<hash>.gz`).
    */
   public static fromBucket(bucket: IBucket, key: string, options: S3ScriptOptions): Script {
     checkArgument('Script.fromBucket', 'options', options, STRUCTURE);
@@ -108,7 +109,7 @@ export abstract class Script {
    * An archive by its URI: `s3://bucket/code/sourcedir.tar.gz`, a `.tar.gz` with the code at its root. It is used as it
    * lies there, and the role may read this one object.
    *
-   * Throws when it is no such URI, or does not end in `.tar.gz` or `.tgz`.
+   * Throws when it is no such URI, or does not end in `.tar.gz` or `.tgz`, nor as an asset of the CDK does (`<hash>.gz`).
    */
   public static fromS3Uri(uri: string, options: S3ScriptOptions): Script {
     checkArgument('Script.fromS3Uri', 'options', options, STRUCTURE);
@@ -223,7 +224,7 @@ class S3Script extends Script {
     const uri = s3Uri(place);
     if (place.prefix === '' || place.prefix.endsWith('/')) { refuse(scope, 'script', 'be one archive in S3: the container unpacks an object, and no folder', uri); }
     const fileName = lastPart(place.prefix);
-    if (!isToken(fileName) && !/\.(tar\.gz|tgz)$/.test(fileName)) { refuse(scope, 'script', 'be an archive that ends in .tar.gz (or .tgz), which is what the container unpacks', uri); }
+    if (!isToken(fileName) && !isArchiveName(fileName)) { refuse(scope, 'script', 'be an archive that ends in .tar.gz (or .tgz), which is what the container unpacks', uri); }
     grantRead({ ...place, isObject: true }, grantee);
     return {
       entryPoint,

@@ -117,6 +117,7 @@ describe('Script', () => {
     ['something else than S3', () => Script.fromS3Uri('https://bucket/a.tar.gz', { entryPoint: 'train.py' }), 'Stack/Train: script must be an archive at s3://bucket/key, got https://bucket/a.tar.gz'],
     ['a folder in S3', () => Script.fromS3Uri('s3://bucket/code/', { entryPoint: 'train.py' }), 'Stack/Train: script must be one archive in S3: the container unpacks an object, and no folder, got s3://bucket/code/'],
     ['another archive', () => Script.fromS3Uri('s3://bucket/code.zip', { entryPoint: 'train.py' }), 'Stack/Train: script must be an archive that ends in .tar.gz (or .tgz), which is what the container unpacks, got s3://bucket/code.zip'],
+    ['a compressed file in S3', () => Script.fromS3Uri('s3://bucket/train.py.gz', { entryPoint: 'train.py' }), 'script must be an archive that ends in .tar.gz'],
     ['a file of code in S3', () => Script.fromS3Uri('s3://bucket/train.py', { entryPoint: 'train.py' }), 'script must be an archive that ends in .tar.gz'],
     ['a bucket', () => Script.fromS3Uri('s3://bucket', { entryPoint: 'train.py' }), 'script must be one archive in S3'],
   ])('rejects %s', (_what, script, message) => expect(() => withScript(script())).toThrow(message));

@@ -1,3 +1,4 @@
+import { isArchiveName } from '../request/archive-name';
 import { jsonSpelling } from '../request/python-spelling';
 import { builtInAlgorithm } from './built-in';
 import { inputsOf, texts } from './channels';
@@ -121,6 +122,9 @@ function algorithmOf(context: DefinitionContext, request: Tree, output: string):
   const command = { entrypoint: texts(specification.ContainerEntrypoint), arguments: texts(specification.ContainerArguments) };
   const made = { AlgorithmSpecification: { TrainingImage: specification.TrainingImage, ...plain, ContainerEntrypoint: specification.ContainerEntrypoint, ContainerArguments: specification.ContainerArguments } };
   const script = scriptOf(context, request, given);
+  if (!script && given.sagemaker_job_name !== undefined) {
+    program.note(`sagemaker_submit_directory: ${given.sagemaker_submit_directory ?? 'nothing'} is nothing that Script.fromBucket takes: hyperparameters stay as they are, and later jobs are told the name ${given.sagemaker_job_name} too`);
+  }
   if (script) {
     const framework = frameworkOf(context, request, given, script, output, { ...said, ...command }, made);
     if (framework) { return framework; }
@@ -165,6 +169,16 @@ interface FoundScript {
   readonly channel?: Tree;
 }
 
+/** Whether it is what Script.fromBucket takes. */
+export const isArchive = (uri: string | undefined): uri is string => placeOf(uri)?.hasSlash === true && isArchiveName(/[^/]*$/.exec(uri!)![0]);
+
+/** Code that stays where it is. */
+export function archivedScript(program: Program, uri: string, entryPoint: string): Code {
+  program.note(`the code is taken as it lies at ${uri}: unpack it into the app and take Script.fromDirectory to have it change with the app; ${entryPoint} is what is started`);
+  const { bucket: bucketName, prefix } = placeOf(uri)!;
+  return call('Script.fromBucket', bucket(program, bucketName), literal(prefix), object({ entryPoint: literal(entryPoint) }));
+}
+
 const CODE_FOLDER = '/opt/ml/input/data/code/';
 
 /** An archive in S3 that a container is told of. What a script comes by otherwise is left as it is. */
@@ -174,13 +188,13 @@ function scriptOf({ program, jobName }: DefinitionContext, request: Tree, given:
   const isIsolated = request.EnableNetworkIsolation === true;
   const source = ((request.InputDataConfig ?? []) as Tree[]).find(({ ChannelName }) => ChannelName === 'code')?.DataSource?.S3DataSource;
   const uri = isIsolated ? (source?.S3DataType === 'S3Prefix' ? source.S3Uri as string : undefined) : directory;
-  const place = placeOf(uri);
-  if (!place?.hasSlash || !/[^/]\.(tar\.gz|tgz)$/.test(place.prefix) || (isIsolated && directory !== `${CODE_FOLDER}${/[^/]*$/.exec(place.prefix)![0]}`)) { return undefined; }
-  program.note(`the code is taken as it lies at ${uri}: unpack it into the app and take Script.fromDirectory to have it change with the app; ${entryPoint} is what is started`);
+  const fileName = /[^/]*$/.exec(uri ?? '')![0];
+  if (!isArchive(uri) || (isIsolated && directory !== `${CODE_FOLDER}${fileName}`)) { return undefined; }
+  const code = archivedScript(program, uri, entryPoint);
   const level = given.sagemaker_container_log_level ?? '20';
   const logLevel = member('ContainerLogLevel', level);
   return {
-    code: call('Script.fromBucket', bucket(program, place.bucket), literal(place.prefix), object({ entryPoint: literal(entryPoint) })),
+    code,
     logLevel: level === '20' ? undefined : logLevel,
     texts: {
       sagemaker_submit_directory: given.sagemaker_submit_directory!, sagemaker_program: given.sagemaker_program!, sagemaker_container_log_level: logLevel ? level : '20',

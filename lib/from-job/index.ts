@@ -13,6 +13,7 @@ import { pruned, type Tree } from './tree';
 import { tuningJob } from './tuning-job';
 
 export { requestOf } from './described';
+export { checkKinds } from './kinds';
 export { Unexpressible } from './unexpressible';
 export type { Images } from './images';
 export type { Target } from './program';

@@ -1,5 +1,7 @@
+import { frameworkRow } from '../request/framework-rows';
 import { Unexpressible } from './unexpressible';
 import { call, list, literal, name, object, optional, type Code } from './code';
+import { archivedScript, isArchive } from './definition';
 import { bucket, lambda, network, placeOf, role } from './elsewhere';
 import { frameworkCode } from './framework';
 import { containerImage, ecrImage, isImage, queriesFor, type Images } from './images';
@@ -24,7 +26,7 @@ export function model(program: Program, images: Images, request: Tree, instanceT
     const odd = UNKNOWN_TO_CLOUDFORMATION.find((unknown) => !isEmpty(each[unknown]));
     if (odd) { throw new Unexpressible(`${odd}: AWS::SageMaker::Model of CloudFormation has no such member of a container`); }
   }
-  const containers = given.map((each) => container(program, images, each, instanceType));
+  const containers = given.map((each) => container(program, images, each, isIsolated, instanceType));
   const isPipeline = containers.length > 1;
   const isPackage = !isEmpty(given[0]?.ModelPackageName);
   if (isPipeline) {
@@ -35,6 +37,7 @@ export function model(program: Program, images: Images, request: Tree, instanceT
     for (const [prop, code] of Object.entries(containers[0]?.props ?? {})) { parts.say(prop, code); }
     parts.makes(isPackage ? { Containers: [containers[0]!.made] } : { PrimaryContainer: containers[0]?.made });
   }
+  if (containers.some(({ props }) => props.framework)) { parts.say('instanceType', optional(instanceType)); }
   for (const [prop, code] of Object.entries(network(program, wanted.VpcConfig))) { parts.say(prop, code); }
   parts.makes({ VpcConfig: wanted.VpcConfig });
   if (isIsolated) { parts.say('networkIsolation', literal(true), { EnableNetworkIsolation: true }); }
@@ -52,7 +55,7 @@ interface FoundContainer {
   readonly made: Tree;
 }
 
-function container(program: Program, images: Images, given: Tree, instanceType: string | undefined): FoundContainer {
+function container(program: Program, images: Images, given: Tree, isIsolated: boolean, instanceType: string | undefined): FoundContainer {
   const { ModelPackageName: modelPackage, Environment: environment, ContainerHostname } = given;
   const named = { containerName: optional(ContainerHostname) };
   if (!isEmpty(modelPackage)) {
@@ -69,13 +72,15 @@ function container(program: Program, images: Images, given: Tree, instanceType: 
   const login = access?.RepositoryAuthConfig?.RepositoryCredentialsProviderArn as string | undefined;
   const isInVpc = access?.RepositoryAccessMode === 'Vpc';
   const cache = given.MultiModelConfig?.ModelCacheSetting as string | undefined;
-  const served = isInVpc ? undefined : servedByFramework(program, images, given, instanceType);
+  const framework = isInVpc ? undefined : servingFramework(program, images, given, instanceType);
+  const served = servedScript(program, given, framework, isIsolated);
   const image = isInVpc
     ? call('ContainerImage.fromRegistry', literal(given.Image), object({ credentialsProvider: login === undefined ? undefined : lambda(program, login) }))
     : containerImage(program, images, given.Image, 'inference', instanceType);
   return {
     props: {
-      ...(served ? served.props : { image }),
+      ...(served && framework ? { framework: framework.code } : { image }),
+      ...served?.props,
       modelData: data?.code,
       multiModel: isMulti ? literal(true) : undefined,
       modelCache: isMulti && cache !== undefined ? literal(cache === 'Enabled') : undefined,
@@ -90,8 +95,9 @@ function container(program: Program, images: Images, given: Tree, instanceType: 
 }
 
 const PACKED_CODE = '/opt/ml/model/code';
-/** Variables that a framework's container is told by. */
+/** Variables that a container with a script is told by. */
 const TOLD = ['SAGEMAKER_PROGRAM', 'SAGEMAKER_SUBMIT_DIRECTORY', 'SAGEMAKER_CONTAINER_LOG_LEVEL', 'SAGEMAKER_REGION'];
+const WORKERS = 'SAGEMAKER_MODEL_SERVER_WORKERS';
 /** Frameworks whose containers are told so. One image of some trains and serves. */
 const SERVING: { readonly [framework: string]: { readonly isShared: boolean; readonly byPython: boolean } } = {
   pytorch: { isShared: false, byPython: true }, mxnet: { isShared: false, byPython: true }, chainer: { isShared: false, byPython: true }, huggingface: { isShared: false, byPython: true },
@@ -99,31 +105,54 @@ const SERVING: { readonly [framework: string]: { readonly isShared: boolean; rea
 };
 const USUAL_INSTANCE = 'ml.m5.xlarge';
 
-/** A framework that serves a script which lies in the artifact: its image on these instances, and all its variables. */
-function servedByFramework(program: Program, images: Images, { Image, Environment = {}, Mode }: Tree, instanceType: string | undefined): { readonly props: FoundContainer['props']; readonly environment: Tree } | undefined {
+interface ServingFramework {
+  readonly code: Code;
+  /** Whether it takes a script from the artifact alone. */
+  readonly readsPacked: boolean;
+}
+
+/** The framework whose image it is on these instances. */
+function servingFramework(program: Program, images: Images, { Image, Mode }: Tree, instanceType: string | undefined): ServingFramework | undefined {
   const image = ecrImage(Image);
-  const isTold = TOLD.every((variable) => Environment[variable] !== undefined) && Environment.SAGEMAKER_SUBMIT_DIRECTORY === PACKED_CODE && Environment.SAGEMAKER_REGION === program.target.region;
-  const level = member('ContainerLogLevel', Environment.SAGEMAKER_CONTAINER_LOG_LEVEL);
-  if (!image || image.region !== program.target.region || !isTold || !level || Environment.SAGEMAKER_PROGRAM === '' || Mode === 'MultiModel') { return undefined; }
-  for (const [framework, { isShared, byPython }] of Object.entries(SERVING)) {
-    for (const options of queriesFor(framework, image)) {
+  if (!image || image.region !== program.target.region || Mode === 'MultiModel') { return undefined; }
+  for (const [name_, { isShared, byPython }] of Object.entries(SERVING)) {
+    for (const options of queriesFor(name_, image)) {
       const query = { version: options.version, baseFrameworkVersion: options.baseFrameworkVersion, pyVersion: byPython ? options.pyVersion : undefined, instanceType: instanceType ?? USUAL_INSTANCE, imageScope: isShared ? undefined : 'inference' };
-      if (!isImage(images, framework, image, query)) { continue; }
-      const workers = /^[1-9]\d{0,8}$/.test(Environment.SAGEMAKER_MODEL_SERVER_WORKERS ?? '') ? Number(Environment.SAGEMAKER_MODEL_SERVER_WORKERS) : undefined;
-      const own = [...TOLD, ...(workers === undefined ? [] : ['SAGEMAKER_MODEL_SERVER_WORKERS'])];
-      return {
-        props: {
-          framework: frameworkCode(framework, { ...options, pyVersion: query.pyVersion }),
-          instanceType: optional(instanceType),
-          script: call('Script.inModelData', object({ entryPoint: literal(Environment.SAGEMAKER_PROGRAM) })),
-          logLevel: Environment.SAGEMAKER_CONTAINER_LOG_LEVEL === '20' ? undefined : level,
-          modelServerWorkers: optional(workers),
-        },
-        environment: Object.fromEntries(Object.entries(Environment).filter(([variable]) => !own.includes(variable))),
-      };
+      if (!isImage(images, name_, image, query)) { continue; }
+      const packing = frameworkRow({ name: name_, version: options.version, options: {} }).packing(options.version);
+      return { code: frameworkCode(name_, { ...options, pyVersion: query.pyVersion }), readsPacked: packing === 'always' || packing === 'withEntryPoint' };
     }
   }
   return undefined;
+}
+
+/** What a container with a script, or of a framework, is told by: all its variables, or none. */
+function servedScript(program: Program, { Environment = {} }: Tree, framework: ServingFramework | undefined, isIsolated: boolean): { readonly props: FoundContainer['props']; readonly environment: Tree } | undefined {
+  const [entryPoint, directory, level, region] = TOLD.map((variable) => Environment[variable] as string | undefined);
+  if (entryPoint === undefined && directory === undefined) { return undefined; }
+  const logLevel = member('ContainerLogLevel', level);
+  const isFetched = entryPoint !== '' && isArchive(directory);
+  const isNone = framework !== undefined && entryPoint === '' && directory === '';
+  const obstacle = !entryPoint && !isNone || !directory && !isNone || !logLevel || region !== program.target.region ? `${TOLD.join(', ')} aren't all as a construct says them`
+    : !isFetched && !isNone && directory !== PACKED_CODE ? `${directory} is nothing that Script.fromBucket takes`
+      : isFetched && isIsolated ? 'under networkIsolation a script is in the artifact'
+        : isFetched && framework?.readsPacked ? 'images of the framework read a script from the artifact' : undefined;
+  if (obstacle !== undefined) {
+    if (entryPoint || directory) { program.note(`environment: SAGEMAKER_SUBMIT_DIRECTORY stays as it is: ${obstacle}`); }
+    return undefined;
+  }
+  const workers = framework && /^[1-9]\d{0,8}$/.test(Environment[WORKERS] ?? '') ? Number(Environment[WORKERS]) : undefined;
+  const own = [...TOLD, ...(workers === undefined ? [] : [WORKERS])];
+  return {
+    props: {
+      script: isNone ? undefined : isFetched ? archivedScript(program, directory, entryPoint!) : call('Script.inModelData', object({ entryPoint: literal(entryPoint) })),
+      // an image of one's own is fetched for where that is said
+      scriptPlacement: isFetched && !framework ? name('ScriptPlacement.DOWNLOADED') : undefined,
+      logLevel: level === '20' ? undefined : logLevel,
+      modelServerWorkers: optional(workers),
+    },
+    environment: Object.fromEntries(Object.entries(Environment as Tree).filter(([variable]) => !own.includes(variable))),
+  };
 }
 
 /** The artifact: an archive, a folder, or a file as it is. */

@@ -42,12 +42,12 @@ export async function described(options: JobOptions & { readonly withModel: bool
   }
 }
 
-async function everything({ job, stack, withModel }: JobOptions & { readonly withModel: boolean }, clients: Clients): Promise<Described[]> {
+async function everything({ job, stack, withModel, localEndpoint }: JobOptions & { readonly withModel: boolean }, clients: Clients): Promise<Described[]> {
   const [, type, name = job] = /^arn:[^:]+:sagemaker:[^:]*:[^:]*:([a-z-]+)\/(.+)$/.exec(job) ?? [];
   if (type === 'endpoint') { return await endpoint(name, clients) ?? notThere(job); }
   if (type === 'model') { return await model(name, clients) ?? notThere(job); }
   try {
-    const found = await findJob({ job, stack }, clients);
+    const found = await findJob({ job, stack, localEndpoint }, clients);
     const kind = JOBS[found.kind.arnType]!;
     const arn = found.kind.view(found.document).arn;
     const own: Described = { kind, document: found.document, tags: await tagsOf(arn, clients) };

@@ -20,6 +20,8 @@ export interface Wanted {
   readonly stack?: string;
   /** Kinds that will do. @default - all */
   readonly kinds?: readonly JobKind[];
+  /** Of the local AWS, if it is that. */
+  readonly localEndpoint?: string;
 }
 
 /** There is no such job among the kinds that it was looked for in. */
@@ -46,7 +48,7 @@ async function search(wanted: Wanted, kinds: readonly JobKind[], clients: Client
   if (arn !== null) {
     const kind = kinds.find(({ arnType }) => arnType === arn[1]);
     if (kind === undefined) { throw new NotThere(`${job} is none of: ${kinds.map(({ noun }) => noun).join(', ')}`); }
-    return found(kind, arn[2] as string, clients);
+    return found(wanted, kind, arn[2] as string, clients);
   }
   if (job.includes('/')) { return newestAt(wanted, kinds, clients); }
   if (wanted.stack !== undefined) { throw usageError(`--stack goes with a construct's path, for instance ${wanted.stack}/Train; ${job} is a name`); }
@@ -55,7 +57,7 @@ async function search(wanted: Wanted, kinds: readonly JobKind[], clients: Client
     const document = await denials.unless(() => described(kind, job, clients));
     if (document !== undefined) { return { kind, name: job, document }; }
   }
-  throw denials.first ?? await notThere(job, kinds, clients);
+  throw denials.first ?? await notThere(wanted, job, kinds, clients);
 }
 
 /** Somebody may not look at every kind of job: that matters where nothing is found among the others. */
@@ -73,9 +75,9 @@ class Denials {
   }
 }
 
-async function found(kind: JobKind, name: string, clients: Clients): Promise<FoundJob> {
+async function found(wanted: Wanted, kind: JobKind, name: string, clients: Clients): Promise<FoundJob> {
   const document = await described(kind, name, clients);
-  if (document === undefined) { throw await notThere(name, [kind], clients); }
+  if (document === undefined) { throw await notThere(wanted, name, [kind], clients); }
   return { kind, name: kind.view(document).name, document };
 }
 
@@ -93,7 +95,8 @@ async function described(kind: JobKind, name: string, { sageMaker }: Clients): P
  * The newest job of a construct: among the names that its jobs have, one that carries the tags of a stack. A job stays to be
  * found when its stack has rolled back, which CloudFormation then knows nothing of any more.
  */
-async function newestAt({ job: path, stack }: Wanted, kinds: readonly JobKind[], clients: Clients): Promise<FoundJob> {
+async function newestAt(wanted: Wanted, kinds: readonly JobKind[], clients: Clients): Promise<FoundJob> {
+  const { job: path, stack } = wanted;
   const owned: { readonly kind: JobKind; readonly name: string; readonly owner: string }[] = [];
   const prefixes = [...new Set(kinds.flatMap((kind) => prefixesOf(path, kind)))];
   if (prefixes.length === 0) { throw new CommandError(`${path} names no construct: a path begins with the stack's and goes on to the job's, for instance ${path.replace(/^\/+|\/+$/g, '') || 'Digits'}/Train`); }
@@ -113,13 +116,13 @@ async function newestAt({ job: path, stack }: Wanted, kinds: readonly JobKind[],
   if (newest === undefined) {
     if (denials.first !== undefined) { throw denials.first; }
     const where = stack === undefined ? '' : ` of stack ${stack}`;
-    throw new NotThere(`there is no job of ${path}${where} in ${await regionOf(clients)}: ${whatThereIs(prefixes, elsewhere)}. A path begins with the stack's; an adopted job is found by its name`);
+    throw new NotThere(`there is no job of ${path}${where} in ${await placeOf(wanted, clients)}: ${whatThereIs(prefixes, elsewhere)}. A path begins with the stack's; an adopted job is found by its name`);
   }
   const owners = [...new Set(owned.map(({ owner }) => owner))];
   if (owners.length > 1) {
     throw new CommandError(`several stacks or constructs have jobs of that path, say which with --stack or by the job's name: ${owners.map((owner) => `${owned.find((each) => each.owner === owner)?.name} (${owner})`).join('; ')}`);
   }
-  return found(newest.kind, newest.name, clients);
+  return found(wanted, newest.kind, newest.name, clients);
 }
 
 /** What is found by the names of a path, though it is not what is wanted. */
@@ -185,6 +188,9 @@ function ofTuningJob({ document }: FoundJob): string {
 /** `training job, tuning job or transform job` */
 const nounsOf = (kinds: readonly JobKind[]) => kinds.map(({ noun }) => noun).join(', ').replace(/, ([^,]*)$/, ' or $1');
 
-async function notThere(name: string, kinds: readonly JobKind[], clients: Clients): Promise<CommandError> {
-  return new NotThere(`there is no ${nounsOf(kinds)} ${name} in ${await regionOf(clients)}. Another account or region: --profile, --region; a job of this machine: --local; a construct by its path: Stack/Construct`);
+const placeOf = async ({ localEndpoint }: Wanted, clients: Clients) => (localEndpoint === undefined ? regionOf(clients) : 'the local AWS');
+
+async function notThere(wanted: Wanted, name: string, kinds: readonly JobKind[], clients: Clients): Promise<CommandError> {
+  const elsewhere = wanted.localEndpoint === undefined ? 'Another account or region: --profile, --region; a job of this machine: --local' : 'That of another folder: --state; a job at AWS: without --local';
+  return new NotThere(`there is no ${nounsOf(kinds)} ${name} in ${await placeOf(wanted, clients)}. ${elsewhere}; a construct by its path: Stack/Construct`);
 }

@@ -1,9 +1,10 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { stacksOf, templateOfStack, type AssemblyStack } from '../local/assembly';
 import { assemblyOf, selectedStacks } from '../local/cli/app';
 import { parametersOf } from '../local/cli/deploy';
 import { CommandError, UsageError, type Output } from '../local/cli/output';
+import { textOf } from '../local/cli/text-file';
 import type { Template } from '../local/cloudformation/template';
 import { AppValues } from './app-values';
 import { assemblySide } from './assembly-side';
@@ -90,9 +91,9 @@ function requireDeclared(parameters: { readonly [name: string]: string }, stacks
 }
 
 function readPrices(file: string): PriceList {
-  if (!existsSync(file)) { throw new CommandError(`--prices ${file}: no such file`); }
+  const text = textOf(`--prices ${file}`, file);
   try {
-    return priceListOf(JSON.parse(readFileSync(file, 'utf8')));
+    return priceListOf(JSON.parse(text), text);
   } catch (error) {
     throw new CommandError(`--prices ${file} is no price list: ${(error as Error).message}`);
   }

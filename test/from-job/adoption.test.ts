@@ -1,5 +1,7 @@
 import { CreateHyperParameterTuningJobCommand, CreateTrainingJobCommand, SageMakerClient, type CreateTrainingJobCommandInput } from '@aws-sdk/client-sagemaker';
-import { App, type Stack } from 'aws-cdk-lib/core';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { App, Stack } from 'aws-cdk-lib/core';
+import { Algorithm, Capacity, Framework, Hyperparameters, OutputLocation, Script, TrainingJob } from 'cdk-sagemaker';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -86,6 +88,20 @@ test('a tuning job is taken over, with a framework\'s script and its choices', a
   await aws.waitForJob('tuned-240501-1000');
   const before = launched();
   await aws.deploy(await assemblyOf('tuned-240501-1000', '--adopt'));
+  expect(launched()).toBe(before);
+});
+
+test('a job that the library has made itself is taken over, with its framework and its script', async () => {
+  const app = new App({ outdir: mkdtempSync(join(tmpdir(), 'own-')) });
+  const stack = new Stack(app, 'Own', { env: TARGET });
+  new TrainingJob(stack, 'Train', {
+    algorithm: Algorithm.framework(Framework.sklearn('1.2-1'), { script: Script.fromDirectory(folderWith({ 'train.py': 'pass' }), { entryPoint: 'train.py' }) }), capacity: Capacity.onDemand({ instanceType: 'ml.m5.large' }),
+    output: OutputLocation.fromBucket(Bucket.fromBucketName(stack, 'Models', 'models'), 'own'), hyperparameters: Hyperparameters.of({ epochs: 2 }),
+  });
+  aws.script('own-train-*', Outcome.completesAfter({ seconds: 0 }, { artifact: { 'model.json': '{}' } }));
+  await aws.deploy(app.synth().directory);
+  const before = launched();
+  await aws.deploy(await assemblyOf('Own/Train', '--adopt'));
   expect(launched()).toBe(before);
 });
 

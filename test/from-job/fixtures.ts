@@ -150,6 +150,12 @@ export const FIXTURES: { readonly [name: string]: Fixture } = {
   'a model of one container': served(model(), 'ModelData.fromBucket(modelsBucket, \'digits/model.tar.gz\')'),
   'a model of a framework': served(model({ PrimaryContainer: { Image: `${DLC}/pytorch-inference:2.1.0-cpu-py310`, ModelDataUrl: 's3://models/digits/model.tar.gz', Environment: { SAGEMAKER_PROGRAM: 'inference.py', SAGEMAKER_SUBMIT_DIRECTORY: '/opt/ml/model/code', SAGEMAKER_CONTAINER_LOG_LEVEL: '20', SAGEMAKER_REGION: 'eu-west-1', MORE: '1' } } }), 'Framework.pytorch(\'2.1.0\')', 'environment: { MORE: \'1\' }'),
   'a pipeline': served({ ModelName: 'pipe', ExecutionRoleArn: ROLE, InferenceExecutionConfig: { Mode: 'Direct' }, Containers: ['a', 'b'].map((ContainerHostname) => ({ ContainerHostname, Image: OWN_IMAGE, ModelDataUrl: `s3://models/${ContainerHostname}.tar.gz` })) }, 'PipelineExecution.DIRECT'),
+  'a pipeline with a framework': { requests: [
+    ['Model', { ModelName: 'pipe', ExecutionRoleArn: ROLE, InferenceExecutionConfig: { Mode: 'Serial' }, Containers: [
+      { Image: '141502667606.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-scikit-learn:1.2-1-cpu-py3', ModelDataUrl: 's3://models/a.tar.gz', Environment: { SAGEMAKER_PROGRAM: 'serve.py', SAGEMAKER_SUBMIT_DIRECTORY: 's3://code/digits/sourcedir.tar.gz', SAGEMAKER_CONTAINER_LOG_LEVEL: '20', SAGEMAKER_REGION: 'eu-west-1' } },
+      { Image: OWN_IMAGE, ModelDataUrl: 's3://models/b.tar.gz' },
+    ] }], ['EndpointConfig', config({ ProductionVariants: [instances({ ModelName: 'pipe' })] })],
+  ], has: ['framework: Framework.sklearn(\'1.2-1\')', 'instanceType: \'ml.m5.large\''] },
   'many models': served(model({ PrimaryContainer: { Image: OWN_IMAGE, Mode: 'MultiModel', ModelDataUrl: 's3://models/tenants/', MultiModelConfig: { ModelCacheSetting: 'Disabled' } } }), 'multiModel: true, modelCache: false'),
   'a model package': served({ ModelName: 'packed', ExecutionRoleArn: ROLE, Containers: [{ ModelPackageName: 'arn:aws:sagemaker:eu-west-1:123456789012:model-package/digits/3', Environment: { A: 'b' } }] }, 'ModelPackage.fromModelPackageArn'),
   'a folder of files with a license': served(model({ EnableNetworkIsolation: true, VpcConfig: { Subnets: ['subnet-1'], SecurityGroupIds: ['sg-1'] }, PrimaryContainer: { Image: OWN_IMAGE, ModelDataSource: { S3DataSource: { S3Uri: 's3://models/llama/', S3DataType: 'S3Prefix', CompressionType: 'None', ModelAccessConfig: { AcceptEula: true } } } } }), 'acceptEula: true', 'networkIsolation: true'),

@@ -107,11 +107,12 @@ describe('cdk-sagemaker logs', () => {
     expect({ code, out }).toEqual({ code: 0, out: 'second\n' });
     expect(err).toMatch(/^training job digits-train-0a1b2c3d4e-2\n/);
     expect(await local('logs', 'Digits/Train/Resource', '--stack', 'Digits')).toMatchObject({ code: 0, out });
-    expect(await local('logs', 'Digits/Train', '--stack', 'Other')).toMatchObject({ code: 1, err: expect.stringContaining('there is no job of Digits/Train of stack Other in us-east-1') });
+    expect(await local('logs', 'Digits/Train', '--stack', 'Other')).toMatchObject({ code: 1, err: expect.stringContaining('there is no job of Digits/Train of stack Other in the local AWS') });
   });
 
   test('says what is not there', async () => {
-    expect(await local('logs', 'nobody')).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/^there is no training job, tuning job or transform job nobody in us-east-1\. Another account or region: --profile, --region;/) });
+    expect(await local('logs', 'nobody')).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/^there is no training job, tuning job or transform job nobody in the local AWS\. That of another folder: --state; a job at AWS: without --local; a construct by its path: Stack\/Construct\n$/) });
+    expect(await local('from-job', 'nobody')).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/^there is no training job, tuning job, transform job, endpoint or model nobody in the local AWS\. That of another folder: --state;/) });
     expect(await local('logs', 'nobody', '--state', 'elsewhere')).toMatchObject({ code: 1, err: expect.stringMatching(/^the local AWS of .*elsewhere does not run; `cdk-sagemaker local deploy` starts it\n$/) });
   });
 });

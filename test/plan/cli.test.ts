@@ -31,6 +31,8 @@ beforeAll(() => {
   assembly('head', 20);
   writeFileSync(join(folder, 'prices.json'), '{"currency": "USD", "ml.m5.large": 0.115}');
   writeFileSync(join(folder, 'bad.json'), '{"m5": 1}');
+  writeFileSync(join(folder, 'huge.json'), '{"ml.m5.large": 0.115, "hosting:ml.m5.large" : -1e400}');
+  writeFileSync(join(folder, 'marked.json'), '\ufeff{"currency": "USD", "ml.m5.large": 0.115}');
 });
 
 /** Nothing of this machine's own AWS, and nothing in the network. */
@@ -84,6 +86,11 @@ test('what can\'t be meant is a wrong command line', async () => {
   expect(await wrong('--against', 'base', '--fail-on', 'everything')).toEqual([2, '--fail-on must be of launch, retrain, adopt, in-place, stop, unknown, fail, replace, delete, got everything']);
   expect(await wrong('--against', 'base', '--max-cost', '2')).toEqual([2, '--max-cost needs a price list: --prices prices.json']);
   expect(await wrong('--against', 'base', '--markdown', '--json')).toEqual([2, '--json and --markdown both say how the plan is printed: give one of them']);
+  expect(await wrong('--against', '')).toEqual([2, '--against must not be empty']);
+  expect(await wrong('--against', 'base', '--prices', '')).toEqual([2, '--prices must not be empty']);
+  expect(await wrong('--local', '--state', '')).toEqual([2, '--state must not be empty']);
+  expect(await wrong('--against', 'base', '--fail-on', '')).toEqual([2, '--fail-on must not be empty']);
+  expect(await wrong('', '--against', 'base')).toEqual([2, '[stacks...] must not be empty']);
   expect(await wrong('--against', 'base', '--parameters', 'x')).toEqual([2, '--parameters must be Name=value, got x']);
 });
 
@@ -92,6 +99,9 @@ test('what is not there, or no price list, is a fault', async () => {
   expect(await fault('--against', 'nothing')).toEqual([1, '--against nothing: no such folder']);
   expect(await fault('--against', 'base', '--prices', 'none.json')).toEqual([1, '--prices none.json: no such file']);
   expect(await fault('--against', 'base', '--prices', 'bad.json')).toEqual([1, expect.stringMatching(/^--prices bad\.json is no price list: "m5" must be an instance type/)]);
+  expect(await fault('--against', 'base', '--prices', 'base')).toEqual([1, '--prices base: a folder, and no file']);
+  expect(await fault('--against', 'base', '--prices', 'huge.json')).toEqual([1, '--prices huge.json is no price list: hosting:ml.m5.large must be the price of an hour, got -1e400']);
+  expect(await fault('--against', 'base', '--prices', 'marked.json')).toEqual([0, '']);
   expect(await fault('--against', 'base', '--parameters', 'None=1')).toEqual([1, '--parameters None: none of the stacks has a parameter of that name']);
 });
 
