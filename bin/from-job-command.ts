@@ -90,7 +90,9 @@ interface Found {
 
 async function described(commands: JobCommands, job: string, { stack, region, profile, local, state, withModel = false }: FromJobOptions, localEndpoint: (state: string) => string): Promise<Found> {
   const all = await commands.described({ job, stack, region, profile, withModel, json: false, color: false, localEndpoint: local ? localEndpoint(state) : undefined });
-  return { ...all, requests: all.described.map(({ kind, document, tags }) => ({ kind, request: commands.requestOf(kind, document, tags) })) };
+  const requests = all.described.map(({ kind, document, tags }) => ({ kind, request: commands.requestOf(kind, document, tags) }));
+  // The local AWS calls each Region by one name; an image, for instance, says which it is of.
+  return { ...all, requests, region: (local ? commands.targetOf(requests).region : undefined) ?? all.region };
 }
 
 /** A request, or a list of requests that name each other; also as what records calls writes it, with `operation` and `params`. */

@@ -1,7 +1,8 @@
 import { call, list, literal, object, type Code } from './code';
 import { key } from './elsewhere';
 import type { Program } from './program';
-import type { Tree } from './tree';
+import { only, type Tree } from './tree';
+import { Unexpressible } from './unexpressible';
 import { duration, gibibytes } from './values';
 
 /** A capacity, and what the library makes of it. */
@@ -29,7 +30,7 @@ export function capacityOf(program: Program, { ResourceConfig: resources, Enable
       groups: object(Object.fromEntries((groups as Tree[]).map(({ InstanceGroupName, InstanceType: type, InstanceCount: of = 1 }) => [InstanceGroupName, object({ instanceType: literal(type), instanceCount: of === 1 ? undefined : literal(of) })]))),
       maxWait: duration(wait), trainingPlan: plan === undefined ? undefined : literal(plan), ...storage.props,
     }));
-    return { code, types: groups.map((group: Tree) => group.InstanceType), made: { ResourceConfig: { InstanceGroups: groups, TrainingPlanArn: plan, ...storage.made }, ...waiting } };
+    return { code, types: groups.map((group: Tree) => group.InstanceType), made: { ResourceConfig: { InstanceGroups: (groups as Tree[]).map((each) => only(each, 'InstanceGroupName', 'InstanceType', 'InstanceCount')), TrainingPlanArn: plan, ...storage.made }, ...waiting } };
   }
   if (preferences?.length > 0) {
     const isCounted = (preferences as Tree[]).some((each) => each.InstanceCount !== undefined);
@@ -42,7 +43,7 @@ export function capacityOf(program: Program, { ResourceConfig: resources, Enable
       made: {
         ResourceConfig: {
           InstanceCount: resources.InstanceCount !== undefined && resources.InstanceCount !== 1 ? resources.InstanceCount : isCounted ? undefined : 1, KeepAlivePeriodInSeconds: keepAlive, ...storage.made,
-          InstancePreferences: (preferences as Tree[]).map((each) => ({ ...each, TrainingPlanArns: each.TrainingPlanArns?.length === 1 ? each.TrainingPlanArns : undefined })),
+          InstancePreferences: (preferences as Tree[]).map((each) => ({ ...only(each, 'InstanceType', 'InstanceCount'), TrainingPlanArns: each.TrainingPlanArns?.length === 1 ? each.TrainingPlanArns : undefined })),
         },
       },
     };
@@ -57,7 +58,7 @@ export function capacityOf(program: Program, { ResourceConfig: resources, Enable
       instanceType: literal(type), instanceCount: count, ...storage.props, keepAlive: keepAlive > 0 ? duration(keepAlive) : undefined, trainingPlan: plan === undefined ? undefined : literal(plan), placement: placementOf(placement),
     })),
     types: [type], type,
-    made: { ResourceConfig: { ...made, KeepAlivePeriodInSeconds: keepAlive > 0 ? keepAlive : undefined, TrainingPlanArn: plan, InstancePlacementConfig: placement } },
+    made: { ResourceConfig: { ...made, KeepAlivePeriodInSeconds: keepAlive > 0 ? keepAlive : undefined, TrainingPlanArn: plan, InstancePlacementConfig: placement && placementMade(placement) } },
   };
 }
 
@@ -82,16 +83,21 @@ export function tuningCapacity(program: Program, definition: Tree): FoundCapacit
   })!)), object({ volumeKey: volumeKey?.code }));
   return {
     code, types: configs.map((each) => each.InstanceType),
-    made: { HyperParameterTuningResourceConfig: { InstanceConfigs: configs.map((each) => ({ InstanceCount: 1, VolumeSizeInGB: DEFAULT_VOLUME, ...each })), VolumeKmsKeyId: volumeKey?.arn } },
+    made: { HyperParameterTuningResourceConfig: { InstanceConfigs: configs.map(({ InstanceType, InstanceCount = 1, VolumeSizeInGB = DEFAULT_VOLUME }) => ({ InstanceType, InstanceCount, VolumeSizeInGB })), VolumeKmsKeyId: volumeKey?.arn } },
   };
 }
 
 function storageOf(program: Program, { VolumeSizeInGB: size, VolumeKmsKeyId }: Tree): { readonly props: { readonly [prop: string]: Code | undefined }; readonly made: Tree } {
+  if (size < 1) { throw new Unexpressible(`ResourceConfig.VolumeSizeInGB: ${size} can't be said by a construct: a volume has 1 GiB or more`); }
   const volumeKey = key(program, VolumeKmsKeyId);
   return {
-    props: { volumeSize: size === undefined || size === DEFAULT_VOLUME || size < 1 ? undefined : gibibytes(size), volumeKey: volumeKey?.code },
-    made: { VolumeSizeInGB: size >= 1 ? size : DEFAULT_VOLUME, VolumeKmsKeyId: volumeKey?.arn },
+    props: { volumeSize: size === undefined || size === DEFAULT_VOLUME ? undefined : gibibytes(size), volumeKey: volumeKey?.code },
+    made: { VolumeSizeInGB: size ?? DEFAULT_VOLUME, VolumeKmsKeyId: volumeKey?.arn },
   };
+}
+
+function placementMade({ PlacementSpecifications: places, EnableMultipleJobs }: Tree): Tree {
+  return { PlacementSpecifications: (places as Tree[] | undefined)?.map((each) => only(each, 'UltraServerId', 'InstanceCount')), EnableMultipleJobs };
 }
 
 function placementOf(placement: Tree | undefined): Code | undefined {

@@ -56,7 +56,7 @@ export function definitionParts(context: DefinitionContext, request: Tree): { re
   const channels = ((request.InputDataConfig ?? []) as Tree[]).filter((channel) => channel.ChannelName !== 'code' || !algorithm.codeChannel);
   const inputs = inputsOf(program, channels, mode, request.VpcConfig);
   parts.say('algorithm', algorithm.code, algorithm.made);
-  parts.say('hyperparameters', isEmpty(algorithm.values) ? undefined : call('Hyperparameters.of', object(Object.fromEntries(Object.entries(algorithm.values).map(([name, value]) => [name, literal(value)])))));
+  parts.say('hyperparameters', Object.keys(algorithm.values).length === 0 ? undefined : call('Hyperparameters.of', object(Object.fromEntries(Object.entries(algorithm.values).map(([name, value]) => [name, literal(value)])))));
   parts.makes({ [context.member]: algorithm.texts });
   parts.say('inputs', inputs.code);
   parts.makes({ InputDataConfig: [...inputs.made, ...(algorithm.codeChannel ? [algorithm.codeChannel] : [])] });

@@ -7,8 +7,8 @@ import type { Tree } from './tree';
 
 /** `s3://bucket/prefix` taken apart. */
 export function placeOf(uri: unknown): { readonly bucket: string; readonly prefix: string; readonly hasSlash: boolean } | undefined {
-  const [, bucket, slash, prefix] = /^s3:\/\/([A-Za-z0-9._-]{1,255})(\/?)(.*)$/s.exec(typeof uri === 'string' ? uri : '') ?? [];
-  return bucket === undefined ? undefined : { bucket, prefix: prefix!, hasSlash: slash === '/' };
+  const [, bucket, slash, prefix = ''] = /^s3:\/\/([A-Za-z0-9._-]{1,255})(?:(\/)(.*))?$/s.exec(typeof uri === 'string' ? uri : '') ?? [];
+  return bucket === undefined ? undefined : { bucket, prefix, hasSlash: slash !== undefined };
 }
 
 export function bucket(program: Program, bucketName: string): Code {

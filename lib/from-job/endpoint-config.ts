@@ -4,7 +4,7 @@ import { Parts } from './parts';
 import { prepared, tagStatements, withoutTime } from './prepared';
 import type { Program } from './program';
 import { propertyOverrides } from './property-overrides';
-import { isEmpty, type Tree } from './tree';
+import { isEmpty, only, type Tree } from './tree';
 import { Unexpressible } from './unexpressible';
 import { duration, gibibytes, mebibytes, member } from './values';
 
@@ -31,7 +31,10 @@ export function endpointConfig(program: Program, request: Tree, model: (modelNam
   parts.makes({ VpcConfig: wanted.VpcConfig });
   parts.say('networkIsolation', optional(wanted.EnableNetworkIsolation), { EnableNetworkIsolation: wanted.EnableNetworkIsolation });
   const hasComponents = ((wanted.ProductionVariants ?? []) as Tree[]).some(({ ModelName }) => isEmpty(ModelName));
-  if (hasComponents) { parts.say('role', role(program, request.ExecutionRoleArn)); }
+  if (hasComponents) {
+    parts.say('role', role(program, request.ExecutionRoleArn));
+    program.note('inference components: a variant without a model serves those that are put on it, which are not asked for here; write them as InferenceComponent');
+  }
   const constant = program.construct('EndpointConfig', `${withoutTime(configName ?? 'endpoint').replace(/-?config$/i, '')}-config`, 'Config', object(parts.props));
   const others = hasComponents || isEmpty(request.ExecutionRoleArn) ? wanted : { ...wanted, ExecutionRoleArn: request.ExecutionRoleArn };
   propertyOverrides(program, constant, 'CfnEndpointConfig', others, parts.made);
@@ -159,7 +162,7 @@ function asyncInference(program: Program, parts: Parts, config: Tree | undefined
   parts.say('asyncInference', call('AsyncInference.toBucket', bucket(program, answers.bucket), answers.prefix === '' && !options ? undefined : literal(answers.prefix), options), {
     AsyncInferenceConfig: {
       ClientConfig: { MaxConcurrentInvocationsPerInstance: concurrent },
-      OutputConfig: { S3OutputPath: answers.uri, S3FailurePath: failures?.uri, KmsKeyId: outputKey?.arn, NotificationConfig: notices },
+      OutputConfig: { S3OutputPath: answers.uri, S3FailurePath: failures?.uri, KmsKeyId: outputKey?.arn, NotificationConfig: notices && only(notices, 'SuccessTopic', 'ErrorTopic', 'IncludeInferenceResponseIn') },
     },
   });
 }

@@ -5,7 +5,7 @@ import { endpoint } from './endpoint';
 import { endpointConfig } from './endpoint-config';
 import type { Images } from './images';
 import { model } from './model';
-import { withoutTime } from './prepared';
+import { refuseEmptyFolders, withoutTime } from './prepared';
 import { Program, type Target } from './program';
 import { trainingJob, type JobOptions } from './training-job';
 import { transformJob } from './transform-job';
@@ -73,6 +73,7 @@ export function written(requests: readonly KnownRequest[], images: Images, targe
     const request = pruned(given);
     const nameOf = String(request[KINDS[kind].nameMember] ?? '');
     if (isAdopted && !KINDS[kind].isJob) { throw new Unexpressible(`--adopt: no construct takes over what CloudFormation makes by itself, as it does the ${KINDS[kind].noun} ${nameOf}; leave --adopt out, and the stack makes another one`); }
+    if (KINDS[kind].isJob) { refuseEmptyFolders(request); }
     made.set(`${kind} ${nameOf}`, makeConstruct(kind, request));
   }
   const [main] = [...sorted].reverse() as [KnownRequest];

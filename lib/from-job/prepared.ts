@@ -33,6 +33,15 @@ export function prepared(program: Program, request: Tree, without: readonly stri
   return { wanted: visit(request, '') as Tree, otherwise };
 }
 
+/** Addresses with an empty folder in them, which the constructs of jobs refuse. */
+export function refuseEmptyFolders(value: unknown, path = ''): void {
+  if (typeof value === 'string' && /S3(Uri|OutputPath)$/.test(path) && /^s3:\/\/.*\/\//s.test(value)) {
+    throw new Unexpressible(`${path}: ${value} has two slashes in a row, which constructs of jobs refuse: it names a folder without a name`);
+  }
+  if (Array.isArray(value)) { value.forEach((each, index) => refuseEmptyFolders(each, `${path}[${index}]`)); }
+  if (isTree(value)) { for (const [member, each] of Object.entries(value)) { refuseEmptyFolders(each, path === '' ? member : `${path}.${member}`); } }
+}
+
 /** An output prefix is sent without a slash at its end; the service puts one before the job's name either way. */
 function folderOf(program: Program, uri: unknown, path: string): unknown {
   const place = placeOf(uri);

@@ -5,7 +5,7 @@ import type { Images } from './images';
 import { monitoring } from './monitoring';
 import { adoption, completion, experimentCode, prepared, refuseDifferent, tagStatements, withoutTime, type Defaults } from './prepared';
 import type { Program } from './program';
-import { isEmpty, overridesFor, type Tree } from './tree';
+import { isEmpty, only, overridesFor, type Tree } from './tree';
 import { Unexpressible } from './unexpressible';
 
 /** How a job is written. */
@@ -46,10 +46,10 @@ export function trainingJob(program: Program, images: Images, request: Tree, { i
   const { ExperimentConfig: experiment, MlflowConfig: mlflow, ModelPackageConfig: registered } = wanted;
   parts.say('experiment', experimentCode(experiment), { ExperimentConfig: experiment });
   if (mlflow) {
-    parts.say('mlflow', call('Mlflow.fromResource', literal(mlflow.MlflowResourceArn), object({ experimentName: optional(mlflow.MlflowExperimentName), runName: optional(mlflow.MlflowRunName) })), { MlflowConfig: mlflow });
+    parts.say('mlflow', call('Mlflow.fromResource', literal(mlflow.MlflowResourceArn), object({ experimentName: optional(mlflow.MlflowExperimentName), runName: optional(mlflow.MlflowRunName) })), { MlflowConfig: only(mlflow, 'MlflowResourceArn', 'MlflowExperimentName', 'MlflowRunName') });
   }
   if (registered?.ModelPackageGroupArn !== undefined) {
-    parts.say('modelPackage', call('ModelPackageOutput.inGroup', literal(registered.ModelPackageGroupArn), object({ sourceModelPackage: optional(registered.SourceModelPackageArn) })), { ModelPackageConfig: registered });
+    parts.say('modelPackage', call('ModelPackageOutput.inGroup', literal(registered.ModelPackageGroupArn), object({ sourceModelPackage: optional(registered.SourceModelPackageArn) })), { ModelPackageConfig: only(registered, 'ModelPackageGroupArn', 'SourceModelPackageArn') });
   }
   for (const [prop, config, member] of [['remoteDebug', 'RemoteDebugConfig', 'EnableRemoteDebug'], ['infraCheck', 'InfraCheckConfig', 'EnableInfraCheck'], ['sessionTagChaining', 'SessionChainingConfig', 'EnableSessionTagChaining']] as const) {
     const value = wanted[config]?.[member] as boolean | undefined;

@@ -3,6 +3,11 @@ export type Tree = { readonly [member: string]: any };
 
 export const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Those members, and no others: what a construct has no words for is not made by it. */
+export function only(value: Tree, ...members: readonly string[]): Tree {
+  return Object.fromEntries(members.map((member) => [member, value[member]]));
+}
+
 /** Whether it says nothing: a map or a list without an entry is none. */
 export function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null) { return true; }
