@@ -36,6 +36,8 @@ function sideOf(record: StackRecord, all: readonly StackRecord[], jobs: SageMake
     name: NAME, stackName, stackId, region, account, status, template, paths, parameters: texts('value'), given: texts('given'),
     resource: (logicalId) => deployed(record.resources[logicalId]),
     exportValue: (name) => all.flatMap(({ outputs }) => Object.values(outputs)).find(({ exportName }) => exportName === name)?.value,
+    exports: Object.fromEntries(Object.values(record.outputs).flatMap(({ exportName, value }) => (exportName === undefined ? [] : [[exportName, value]]))),
+    importers: (name) => Promise.resolve(all.filter(({ imports }) => imports.includes(name)).map((each) => each.stackName)),
     ssmParameter: (name) => Promise.resolve(ssm.value(name)),
     ...jobsOf(jobs),
   };

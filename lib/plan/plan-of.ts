@@ -8,6 +8,7 @@ import type { PriceList } from './prices';
 import { anyKindOf, PROCESSING_JOB, processingPlan } from './processing-plan';
 import { StackForecast } from './stack-forecast';
 import type { StackSide } from './stack-side';
+import { mayLaunch } from './totals';
 import { wantedStack } from './wanted-stack';
 
 /**
@@ -20,11 +21,19 @@ import { wantedStack } from './wanted-stack';
 export async function planOf(wanted: AssemblyStack, side: StackSide | undefined, app = new AppValues(), prices?: PriceList): Promise<StackPlan> {
   const isThere = side !== undefined && !isGone(side.status);
   const forecast = await StackForecast.of(wantedStack(wanted), isThere ? side : undefined, app, new Unknowns(), side);
+  const jobs = jobPlans(forecast, prices);
+  const refused = app.failed === undefined ? refusal(side) : `it is not reached: the deployment ends with ${app.failed}`;
+  const [reason] = refused === undefined ? failuresOf(forecast) : [];
+  const fails = reason === undefined ? undefined : `${reason}${jobs.some(mayLaunch) ? ': its jobs run before that, and are rolled back' : ''}`;
+  if (refused !== undefined || fails !== undefined || jobs.some(({ verdict }) => verdict === 'fails')) { app.failed ??= `${wanted.displayName}, which ${refused === undefined ? 'fails' : 'is refused'}`; }
   return {
     path: wanted.displayName, stackName: wanted.stackName, comparedWith: side?.name ?? '', isDeployed: isThere,
-    ...refusal(side), jobs: jobPlans(forecast, prices), endpoints: allEndpoints(forecast, prices),
+    ...refused === undefined ? {} : { refused }, ...fails === undefined ? {} : { fails }, jobs, endpoints: allEndpoints(forecast, prices),
   };
 }
+
+/** Of a stack and those nested in it. */
+const failuresOf = ({ failures, resources, nested }: StackForecast): string[] => [...failures, ...[...nested].flatMap(([id, inner]) => (resources.has(id) ? failuresOf(inner) : []))];
 
 /** The jobs of a stack and of those nested in it, in the order in which the deployment comes to them; then those that go. */
 export function jobPlans(forecast: StackForecast, prices?: PriceList): JobPlan[] {
@@ -61,7 +70,7 @@ function leavingJobs({ leaving, nested, ends }: StackForecast): JobPlan[] {
 /** A stack whose creation was rolled back is deleted, and made anew under another id. */
 const isGone = (status: string | undefined) => status !== undefined && /^(ROLLBACK_(COMPLETE|FAILED)|DELETE_COMPLETE|REVIEW_IN_PROGRESS)$/.test(status);
 
-function refusal(side: StackSide | undefined): { readonly refused?: string } {
-  if (side?.status === undefined || isGone(side.status) || /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$|^(CREATE|UPDATE)_FAILED$/.test(side.status)) { return {}; }
-  return { refused: `${side.stackName} is in state ${side.status}` };
+function refusal(side: StackSide | undefined): string | undefined {
+  if (side?.status === undefined || isGone(side.status) || /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$|^(CREATE|UPDATE)_FAILED$/.test(side.status)) { return undefined; }
+  return `${side.stackName} is in state ${side.status}`;
 }

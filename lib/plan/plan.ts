@@ -14,6 +14,8 @@ export interface StackPlan {
   readonly isDeployed: boolean;
   /** Why nothing can be deployed as it is; what is said of jobs and endpoints is for when it can be. */
   readonly refused?: string;
+  /** Why the deployment of the stack will fail after it has begun, whatever becomes of its jobs: what has run by then is rolled back. */
+  readonly fails?: string;
   readonly jobs: readonly JobPlan[];
   readonly endpoints: readonly EndpointPlan[];
 }

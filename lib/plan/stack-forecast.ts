@@ -36,6 +36,8 @@ export class StackForecast {
   readonly nested = new Map<string, StackForecast>();
   /** What becomes of the jobs that go, where somebody says whether they run. */
   readonly ends = new Map<string, Pick<JobPlan, 'verdict' | 'reason'>>();
+  /** Why the deployment of the stack fails, whatever becomes of its jobs. */
+  readonly failures: string[] = [];
   private readonly ssm = new Map<string, string | undefined>();
   private readonly olds = new Map<string, Properties>();
   private readonly surroundings: Surroundings;
@@ -124,6 +126,7 @@ export class StackForecast {
     };
     for (const id of Object.keys(resources)) { await visit(id); }
     this.tellOthers();
+    if (this.old !== undefined && !this.isSame) { await this.checkExports(this.old); }
     for (const { logicalId, type, path, policy, deployed } of this.leaving) {
       const end = policy === 'Retain' ? undefined : await this.endOf(anyKindOf(type), deployed?.physicalId.split('/').at(-1));
       if (end !== undefined) { this.ends.set(logicalId, end); }
@@ -190,10 +193,40 @@ export class StackForecast {
       const key = this.valueIn(this.loaded, exported.Name, `Outputs.${name}`, this.lookUp);
       if (this.isPlain(key)) { this.tell('export', String(key), this.output(name)); }
     }
+    const { stackName, region } = this.surroundings;
+    this.app.setImports(stackName, region, importsIn(this.loaded.resources).map((name) => String(this.valueIn(this.loaded, name, 'Fn::ImportValue', this.lookUp))));
     for (const { type, change, ref, wanted } of this.resources.values()) {
       // One that stays keeps what others have put over its value.
       if (type === 'AWS::SSM::Parameter' && change !== 'none' && this.isPlain(ref)) { this.tell('ssm', ref, wanted?.Value); }
     }
+  }
+
+  /** CloudFormation keeps what others import as it is: an update that would change it fails when all else is done. */
+  private async checkExports(old: LoadedTemplate): Promise<void> {
+    const { side, app, loaded, surroundings: { region } } = this;
+    const [before, after] = [this.exportsOf(old, (id) => this.deployed(id)), this.exportsOf(loaded, this.lookUp)];
+    // A name that is not known may be any.
+    const areKnown = [...after.keys()].every((name) => this.isPlain(name));
+    for (const name of Object.keys(side?.exports ?? Object.fromEntries(before))) {
+      const isAnother = after.has(name) ? this.isAnother(side?.exports?.[name], before.get(name), after.get(name)) : areKnown;
+      const user = isAnother ? app.importerOf(name, region, await side?.importers?.(name) ?? []) : undefined;
+      if (user !== undefined) { this.failures.push(`Cannot update export ${name} as it is in use by ${user}`); }
+    }
+  }
+
+  private exportsOf(loaded: LoadedTemplate, resource: Scope['resource']): ReadonlyMap<string, string> {
+    return new Map(Object.entries(loaded.outputs).flatMap(([name, { Value: value, Export: exported }]) => {
+      const text = (expression: unknown) => String(this.valueIn(loaded, expression, `Outputs.${name}`, resource));
+      return exported === undefined ? [] : [[text(exported.Name), text(value)] as const];
+    }));
+  }
+
+  /** Whether a value is another for certain. @param known what it is, where that is known. @param old as it follows from the template */
+  private isAnother(known: string | undefined, old: string | undefined, wanted: string | undefined): boolean {
+    const [before, after] = [old, wanted].map((text) => this.unknowns.allWithin(text));
+    if (after!.length === 0) { return known !== undefined ? known !== wanted : before!.length === 0 && old !== wanted; }
+    if (after!.some(({ novelty }) => novelty !== 'same')) { return allOf(after!).novelty === 'new'; }
+    return sameValue(before, after) && old !== wanted;
   }
 
   /** What is not known here is not known there either: then what was deployed counts, unless it changes. */
@@ -270,6 +303,12 @@ export class StackForecast {
 
 /** What a stack that is nested in another one is given. */
 const parametersOf = ({ Parameters: parameters }: Properties = {}) => Object.fromEntries(Object.entries((parameters ?? {}) as Properties).map(([name, value]) => [name, [value].flat().join(',')]));
+
+/** The names of what is imported, as the template has them. */
+function importsIn(expression: unknown): unknown[] {
+  if (typeof expression !== 'object' || expression === null) { return []; }
+  return Object.entries(expression).flatMap(([name, argument]) => (name === 'Fn::ImportValue' ? [argument as unknown] : importsIn(argument)));
+}
 
 /** Custom resources get every scalar as a text. */
 const asSent = (type: string, properties: Properties): Properties => (isCustom(type) ? stringified(properties) as Properties : properties);

@@ -22,6 +22,10 @@ export interface StackSide {
   resource(logicalId: string): DeployedResource | undefined;
   /** What another stack exports. */
   exportValue(name: string): string | undefined;
+  /** What it exports itself. @default - what follows from its template */
+  readonly exports?: { readonly [name: string]: string };
+  /** The names of the stacks that import what it exports. @default - nobody is known to */
+  importers?(exportName: string): Promise<readonly string[]>;
   /** What an SSM parameter has now. */
   ssmParameter(name: string): Promise<string | undefined>;
   /** The description of a job, by kind and name; undefined where there is none, `unknown` where nobody can be asked. */
