@@ -20,6 +20,7 @@ import type { DeployedResource, JobsSide, StackSide } from './stack-side';
 import { pathOf, type WantedStack } from './wanted-stack';
 
 const NESTED_STACK = 'AWS::CloudFormation::Stack';
+const SSM_PARAMETER = 'AWS::SSM::Parameter';
 
 /** The resources of a stack as a deployment will leave them, in the order in which it comes to them. */
 export class StackForecast {
@@ -41,6 +42,8 @@ export class StackForecast {
   private readonly ssm = new Map<string, string | undefined>();
   private readonly olds = new Map<string, Properties>();
   private readonly surroundings: Surroundings;
+  /** The resource at hand. */
+  private current?: string;
   private old?: LoadedTemplate;
   private loaded!: LoadedTemplate;
   /** Nothing is sent to a stack whose template and parameters are what they were. */
@@ -63,7 +66,7 @@ export class StackForecast {
     const { app, unknowns, surroundings } = this;
     return {
       ...surroundings,
-      ssmParameter: (name) => app.text('ssm', name, unknowns) ?? surroundings.ssmParameter(name),
+      ssmParameter: (name) => this.written(name) ?? app.text('ssm', name, unknowns) ?? surroundings.ssmParameter(name),
       exportValue: (name) => app.text('export', name, unknowns) ?? surroundings.exportValue(name),
     };
   }
@@ -86,7 +89,7 @@ export class StackForecast {
     const before = this.parametersBefore();
     const parameters = Object.entries(template.Parameters ?? {}).filter(([, { Type }]) => Type.startsWith('AWS::SSM::Parameter::Value<'));
     const named = parameters.map(([name, { Default: otherwise }]) => this.wanted.parameters[name] ?? before[name]?.given ?? String(otherwise ?? ''));
-    const dynamic = [...JSON.stringify([template.Resources, side?.template.Resources]).matchAll(/\{\{resolve:ssm:([^}]+)\}\}/g)].map(([, name]) => String(name));
+    const dynamic = dynamicNames([template.Resources, side?.template.Resources]);
     for (const name of new Set([...named, ...dynamic])) { this.ssm.set(name, await side?.ssmParameter(name)); }
     const values = this.parameters(template, before, this.surroundingsThen);
     this.loaded = new LoadedTemplate(template, values, this.surroundingsThen);
@@ -119,10 +122,15 @@ export class StackForecast {
 
   private async run(): Promise<void> {
     const { resources, dependencies } = this.loaded;
+    const begun = new Set<string>();
     const visit = async (id: string): Promise<void> => {
-      if (this.resources.has(id) || resources[id] === undefined) { return; }
-      for (const other of dependencies.get(id) ?? []) { await visit(other); }
+      if (begun.has(id) || resources[id] === undefined) { return; }
+      begun.add(id);
+      const read = dynamicNames(resources[id]).map((name) => this.writer(name)).filter((other) => other !== undefined && !this.needs(other, [id]));
+      for (const other of [...dependencies.get(id) ?? [], ...read as string[]]) { await visit(other); }
+      this.current = id;
       this.resources.set(id, await this.foresee(id));
+      this.current = undefined;
     };
     for (const id of Object.keys(resources)) { await visit(id); }
     this.tellOthers();
@@ -135,6 +143,30 @@ export class StackForecast {
       const side = await this.side?.nested?.(logicalId);
       if (side !== undefined) { this.nested.set(logicalId, await StackForecast.of(nothing, side, this.app, this.unknowns, this.asked)); }
     }
+  }
+
+  /** The one of some resources that another one waits for, itself included. */
+  needs(id: string, others: Iterable<string>, seen = new Set<string>()): string | undefined {
+    const found = [...others].find((other) => other === id);
+    if (found !== undefined || seen.has(id)) { return found; }
+    seen.add(id);
+    return [...this.loaded.dependencies.get(id) ?? []].map((each) => this.needs(each, others, seen)).find((each) => each !== undefined);
+  }
+
+  /** The resource of this stack that an SSM parameter is. */
+  private writer(name: string): string | undefined {
+    return Object.entries(this.loaded.resources).find(([, { Type: type, Properties: properties }]) => type === SSM_PARAMETER && properties?.Name === name)?.[0];
+  }
+
+  /** What an SSM parameter of this stack has when the resource at hand is made. */
+  private written(name: string): string | undefined {
+    const id = this.resources.size === 0 ? undefined : this.writer(name);
+    const { change = 'none', wanted } = this.resources.get(id ?? '') ?? {};
+    if (id === undefined || change === 'none') { return undefined; }
+    const value = String(wanted?.Value);
+    // Without a dependency nobody knows which of the two is first.
+    const isSure = value === this.ssm.get(name) || this.current === undefined || this.needs(this.current, [id]) !== undefined;
+    return isSure ? value : this.unknowns.mark({ what: `the SSM parameter ${name}, which ${this.pathOf(id)} changes meanwhile` });
   }
 
   /** A job that has ended is not stopped. */
@@ -197,7 +229,7 @@ export class StackForecast {
     this.app.setImports(stackName, region, importsIn(this.loaded.resources).map((name) => String(this.valueIn(this.loaded, name, 'Fn::ImportValue', this.lookUp))));
     for (const { type, change, ref, wanted } of this.resources.values()) {
       // One that stays keeps what others have put over its value.
-      if (type === 'AWS::SSM::Parameter' && change !== 'none' && this.isPlain(ref)) { this.tell('ssm', ref, wanted?.Value); }
+      if (type === SSM_PARAMETER && change !== 'none' && this.isPlain(ref)) { this.tell('ssm', ref, wanted?.Value); }
     }
   }
 
@@ -303,6 +335,9 @@ export class StackForecast {
 
 /** What a stack that is nested in another one is given. */
 const parametersOf = ({ Parameters: parameters }: Properties = {}) => Object.fromEntries(Object.entries((parameters ?? {}) as Properties).map(([name, value]) => [name, [value].flat().join(',')]));
+
+/** The SSM parameters that it reads by itself. */
+const dynamicNames = (value: unknown) => [...JSON.stringify(value).matchAll(/\{\{resolve:ssm:([^}]+)\}\}/g)].map(([, name]) => String(name));
 
 /** The names of what is imported, as the template has them. */
 function importsIn(expression: unknown): unknown[] {
