@@ -7,7 +7,7 @@ import type { EndpointPlan, JobPlan, StackPlan } from './plan';
 import type { PriceList } from './prices';
 import { anyKindOf, PROCESSING_JOB, processingPlan } from './processing-plan';
 import { StackForecast } from './stack-forecast';
-import type { StackSide } from './stack-side';
+import { isGone, type StackSide } from './stack-side';
 import { mayLaunch } from './totals';
 import { wantedStack } from './wanted-stack';
 
@@ -22,7 +22,7 @@ export async function planOf(wanted: AssemblyStack, side: StackSide | undefined,
   const isThere = side !== undefined && !isGone(side.status);
   const forecast = await StackForecast.of(wantedStack(wanted), isThere ? side : undefined, app, new Unknowns(), side);
   const jobs = jobPlans(forecast, prices);
-  const refused = app.failed === undefined ? refusal(side) : `it is not reached: the deployment ends with ${app.failed}`;
+  const refused = app.failed === undefined ? refusal(side) ?? side?.refuses?.(forecast.wanted.template) : `it is not reached: the deployment ends with ${app.failed}`;
   const [reason] = refused === undefined ? failuresOf(forecast) : [];
   const fails = reason === undefined ? undefined : `${reason}${jobs.some(mayLaunch) ? ': its jobs run before that, and are rolled back' : ''}`;
   if (refused !== undefined || fails !== undefined || jobs.some(({ verdict }) => verdict === 'fails')) { app.failed ??= `${wanted.displayName}, which ${refused === undefined ? 'fails' : 'is refused'}`; }
@@ -66,9 +66,6 @@ function leavingJobs({ leaving, nested, ends }: StackForecast): JobPlan[] {
     return [{ path, logicalId, kind, changes: [], ...oldJob === undefined ? {} : { oldJob }, ...end, hangsOn: [] }];
   });
 }
-
-/** A stack whose creation was rolled back is deleted, and made anew under another id. */
-const isGone = (status: string | undefined) => status !== undefined && /^(ROLLBACK_(COMPLETE|FAILED)|DELETE_COMPLETE|REVIEW_IN_PROGRESS)$/.test(status);
 
 function refusal(side: StackSide | undefined): string | undefined {
   if (side?.status === undefined || isGone(side.status) || /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$|^(CREATE|UPDATE)_FAILED$/.test(side.status)) { return undefined; }

@@ -18,6 +18,8 @@ export interface StackSide {
   readonly given?: { readonly [name: string]: string };
   /** What the resources are called by the app, by logical id. */
   readonly paths: { readonly [logicalId: string]: string };
+  /** Why a template can't be deployed there at all. @default - any can */
+  refuses?(template: Template): string | undefined;
   /** What is deployed of a resource; undefined where nothing is, or nothing is known. */
   resource(logicalId: string): DeployedResource | undefined;
   /** What another stack exports. */
@@ -35,6 +37,9 @@ export interface StackSide {
   /** A stack that is nested in it. @default - none is known */
   nested?(logicalId: string): Promise<StackSide | undefined>;
 }
+
+/** A stack whose creation was rolled back is deleted, and made anew under another id. */
+export const isGone = (status: string | undefined) => status !== undefined && /^(ROLLBACK_(COMPLETE|FAILED)|DELETE_COMPLETE|REVIEW_IN_PROGRESS)$/.test(status);
 
 /** Who can be asked of jobs, whichever stack they are of. */
 export type JobsSide = Pick<StackSide, 'job'>;
