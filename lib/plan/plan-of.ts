@@ -24,7 +24,7 @@ export async function planOf(wanted: AssemblyStack, side: StackSide | undefined,
   const jobs = jobPlans(forecast, prices);
   const refused = app.failed === undefined ? refusal(side) ?? side?.refuses?.(forecast.wanted.template) : `it is not reached: the deployment ends with ${app.failed}`;
   const [reason] = refused === undefined ? failuresOf(forecast) : [];
-  const fails = reason === undefined ? undefined : `${reason}${jobs.some(mayLaunch) ? ': its jobs run before that, and are rolled back' : ''}`;
+  const fails = reason === undefined ? undefined : `${reason}${jobs.some(mayLaunch) ? ': jobs that run before that are paid for, and rolled back' : ''}`;
   if (refused !== undefined || fails !== undefined || jobs.some(({ verdict }) => verdict === 'fails')) { app.failed ??= `${wanted.displayName}, which ${refused === undefined ? 'fails' : 'is refused'}`; }
   return {
     path: wanted.displayName, stackName: wanted.stackName, comparedWith: side?.name ?? '', isDeployed: isThere,
@@ -33,17 +33,24 @@ export async function planOf(wanted: AssemblyStack, side: StackSide | undefined,
 }
 
 /** Of a stack and those nested in it. */
-const failuresOf = ({ failures, resources, nested }: StackForecast): string[] => [...failures, ...[...nested].flatMap(([id, inner]) => (resources.has(id) ? failuresOf(inner) : []))];
+const failuresOf = ({ failures, conflicts, resources, nested }: StackForecast): string[] => [...conflicts.values(), ...failures, ...[...nested].flatMap(([id, inner]) => (resources.has(id) ? failuresOf(inner) : []))];
 
 /** The jobs of a stack and of those nested in it, in the order in which the deployment comes to them; then those that go. */
 export function jobPlans(forecast: StackForecast, prices?: PriceList): JobPlan[] {
+  // By what fails, its path: what needs it is not reached.
+  const failed = new Map([...forecast.conflicts.keys()].map((id) => [id, forecast.resources.get(id)?.path]));
   const resources = [...forecast.resources.values()].flatMap((resource) => {
     const nested = forecast.nested.get(resource.logicalId);
     const job = forecast.jobs.get(resource.logicalId)?.plan ?? (resource.type === PROCESSING_JOB ? processingPlan(resource, forecast.unknowns) : undefined);
-    return [...job === undefined ? [] : [withUsage(job, forecast, prices)], ...nested === undefined ? [] : jobPlans(nested, prices)];
+    const by = forecast.needs(resource.logicalId, [...failed.keys()]);
+    const all = [...job === undefined ? [] : [withUsage(job, forecast, prices)], ...nested === undefined ? [] : jobPlans(nested, prices)];
+    if (job?.verdict === 'fails') { failed.set(job.logicalId, job.path); }
+    return by === undefined ? all : all.map((each) => (mayLaunch(each) ? unreached(each, forecast.conflicts.get(resource.logicalId) ?? `it is not reached: ${String(failed.get(by))} fails`) : each));
   });
   return [...resources, ...leavingJobs(forecast)];
 }
+
+const unreached = ({ newJob: _name, usage: _usage, ...job }: JobPlan, reason: string): JobPlan => ({ ...job, verdict: 'fails', reason, hangsOn: [] });
 
 /** The endpoints of a stack and of those nested in it. */
 function allEndpoints(forecast: StackForecast, prices: PriceList | undefined): EndpointPlan[] {

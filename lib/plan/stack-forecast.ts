@@ -15,12 +15,16 @@ import { foreseeJob, type ForeseenJob } from './foreseen-job';
 import { foreseeOutcome } from './foreseen-outcome';
 import { kindOfType } from './job-kinds';
 import type { JobPlan } from './plan';
-import { anyKindOf } from './processing-plan';
+import { anyKindOf, PROCESSING_JOB } from './processing-plan';
 import type { DeployedResource, JobsSide, StackSide } from './stack-side';
 import { pathOf, type WantedStack } from './wanted-stack';
 
 const NESTED_STACK = 'AWS::CloudFormation::Stack';
 const SSM_PARAMETER = 'AWS::SSM::Parameter';
+/** What a type of resource is named by, where no two can have the same name. */
+const NAMES: { readonly [type: string]: string | undefined } = {
+  'AWS::SageMaker::Model': 'ModelName', 'AWS::SageMaker::EndpointConfig': 'EndpointConfigName', 'AWS::SageMaker::Endpoint': 'EndpointName', [PROCESSING_JOB]: 'ProcessingJobName', [SSM_PARAMETER]: 'Name',
+};
 
 /** The resources of a stack as a deployment will leave them, in the order in which it comes to them. */
 export class StackForecast {
@@ -37,8 +41,10 @@ export class StackForecast {
   readonly nested = new Map<string, StackForecast>();
   /** What becomes of the jobs that go, where somebody says whether they run. */
   readonly ends = new Map<string, Pick<JobPlan, 'verdict' | 'reason'>>();
-  /** Why the deployment of the stack fails, whatever becomes of its jobs. */
+  /** Why the deployment of the stack fails when all else is done. */
   readonly failures: string[] = [];
+  /** What can't be made, and why. */
+  readonly conflicts = new Map<string, string>();
   private readonly ssm = new Map<string, string | undefined>();
   private readonly olds = new Map<string, Properties>();
   private readonly surroundings: Surroundings;
@@ -134,6 +140,7 @@ export class StackForecast {
     };
     for (const id of Object.keys(resources)) { await visit(id); }
     this.tellOthers();
+    if (this.old !== undefined) { this.checkNames(this.old); }
     if (this.old !== undefined && !this.isSame) { await this.checkExports(this.old); }
     for (const { logicalId, type, path, policy, deployed } of this.leaving) {
       const end = policy === 'Retain' ? undefined : await this.endOf(anyKindOf(type), deployed?.physicalId.split('/').at(-1));
@@ -146,8 +153,8 @@ export class StackForecast {
   }
 
   /** The one of some resources that another one waits for, itself included. */
-  needs(id: string, others: Iterable<string>, seen = new Set<string>()): string | undefined {
-    const found = [...others].find((other) => other === id);
+  needs(id: string, others: readonly string[], seen = new Set<string>()): string | undefined {
+    const found = others.find((other) => other === id);
     if (found !== undefined || seen.has(id)) { return found; }
     seen.add(id);
     return [...this.loaded.dependencies.get(id) ?? []].map((each) => this.needs(each, others, seen)).find((each) => each !== undefined);
@@ -230,6 +237,23 @@ export class StackForecast {
     for (const { type, change, ref, wanted } of this.resources.values()) {
       // One that stays keeps what others have put over its value.
       if (type === SSM_PARAMETER && change !== 'none' && this.isPlain(ref)) { this.tell('ssm', ref, wanted?.Value); }
+    }
+  }
+
+  /** What had a name goes only when all else is done: until then nothing else can be made under it. */
+  private checkNames(old: LoadedTemplate): void {
+    const nameOf = (type: string, properties: Properties = {}, physicalId?: string) => {
+      const name = physicalId ?? properties[NAMES[type]!];
+      return !this.isPlain(name) ? undefined : type === SSM_PARAMETER ? name : name.split('/').at(-1)!.toLowerCase();
+    };
+    const there = Object.entries(old.resources).filter(([id, { Type: type }]) => NAMES[type] !== undefined && this.exists(id))
+      .map(([id, { Type: type }]) => ({ id, type, name: nameOf(type, this.oldProperties(id), this.side?.resource(id)?.physicalId) }));
+    for (const { logicalId, type, path, change, wanted } of this.resources.values()) {
+      const name = NAMES[type] === undefined || change !== 'create' && change !== 'replace' ? undefined : nameOf(type, wanted);
+      const owner = name === undefined ? undefined : there.find((each) => each.type === type && each.name === name && (each.id !== logicalId || change === 'replace'));
+      if (owner === undefined) { continue; }
+      const what = owner.id === logicalId ? 'by what it is to replace' : `by ${this.pathOf(owner.id)}, which goes after it`;
+      this.conflicts.set(logicalId, `${path} can't be made: its name ${String(wanted?.[NAMES[type]!])} is taken ${what}. Give it another one`);
     }
   }
 

@@ -45,7 +45,7 @@ async function failing([first]: readonly AssemblyStack[]) {
 }
 const jobs = async () => (await localSide(bench.aws.folder, 'W').jobNames?.('TrainingJob', '')) ?? [];
 
-const IN_USE = /^Cannot update export W:ExportsOutputFnGetAttJOutcome\w+ as it is in use by R: its jobs run before that, and are rolled back$/;
+const IN_USE = /^Cannot update export W:ExportsOutputFnGetAttJOutcome\w+ as it is in use by R: jobs that run before that are paid for, and rolled back$/;
 const NOT_REACHED = 'it is not reached: the deployment ends with W, which fails';
 
 test('an export that another stack imports can\'t be another, nor go', async () => {
