@@ -7,17 +7,27 @@ import { refOf, type ResourceRecord, type StackRecord } from '../local/cloudform
 import { templateOf, type Template } from '../local/cloudformation/template';
 import { replacementRules } from '../local/resources';
 import { describedProcessingJob, describedTrainingJob, describedTransformJob, describedTuningJob } from '../local/sagemaker/described-jobs';
-import { bootstrapParameter, LocalSsm } from '../local/ssm/local-ssm';
+import { LOST } from '../local/sagemaker/jobs';
 import { StateFile, type SageMakerState } from '../local/sagemaker/state-file';
+import { bootstrapParameter, LocalSsm } from '../local/ssm/local-ssm';
+import { lockOf, ownersOf } from '../local/state-lock';
+import { jobsAfterRestart, stackAfterRestart } from './after-restart';
+import { kindOfType } from './job-kinds';
 import { isGone, type DeployedResource, type JobRecord, type StackSide } from './stack-side';
 
 const NAME = 'the local AWS';
 
-/** A stack of the local AWS, read from the files of its state folder, which say at once what is so; no server is needed for that. One that is not there is gone (`DELETE_COMPLETE`). */
+/**
+ * A stack of the local AWS, read from the files of its state folder, which say at once what is so; no server is needed for that. One that is
+ * not there is gone (`DELETE_COMPLETE`). What was cut short when the local AWS ended is as the next one will have it.
+ */
 export function localSide(state: string, stackName: string): StackSide {
-  const records = deployedStacks(state).filter(isThere);
+  const isServed = ownersOf(lockOf(state)).length > 0;
+  const kept = stateOf(state);
+  const jobs = isServed || kept === undefined ? kept : jobsAfterRestart(kept);
+  const isLost = ({ type, physical }: ResourceRecord) => jobs !== undefined && physical !== undefined && (recordsOf(kindOfType(type) ?? '', jobs)[physical.physicalId] as { readonly reason?: string } | undefined)?.reason === LOST;
+  const records = deployedStacks(state).map((each) => (isServed ? each : stackAfterRestart(each, isLost))).filter(isThere);
   const record = records.find((each) => each.stackName === stackName);
-  const jobs = stateOf(state);
   return record ? sideOf(record, records, jobs, ssmOf(state, record)) : {
     name: NAME, stackName, status: 'DELETE_COMPLETE', template: { Resources: {} }, parameters: {}, paths: {},
     refuses: (template) => refusalOf(template), resource: () => undefined, exportValue: () => undefined, ssmParameter: () => Promise.resolve(undefined), ...jobsOf(jobs),
