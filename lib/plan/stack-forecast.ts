@@ -135,12 +135,13 @@ export class StackForecast {
       const read = dynamicNames(resources[id]).map((name) => this.writer(name)).filter((other) => other !== undefined && !this.needs(other, [id]));
       for (const other of [...dependencies.get(id) ?? [], ...read as string[]]) { await visit(other); }
       this.current = id;
-      this.resources.set(id, await this.foresee(id));
+      const resource = await this.foresee(id);
       this.current = undefined;
+      this.resources.set(id, resource);
+      this.checkName(resource);
     };
     for (const id of Object.keys(resources)) { await visit(id); }
     this.tellOthers();
-    if (this.old !== undefined) { this.checkNames(this.old); }
     if (this.old !== undefined && !this.isSame) { await this.checkExports(this.old); }
     for (const { logicalId, type, path, policy, deployed } of this.leaving) {
       const end = policy === 'Retain' ? undefined : await this.endOf(anyKindOf(type), deployed?.physicalId.split('/').at(-1));
@@ -241,20 +242,16 @@ export class StackForecast {
   }
 
   /** What had a name goes only when all else is done: until then nothing else can be made under it. */
-  private checkNames(old: LoadedTemplate): void {
-    const nameOf = (type: string, properties: Properties = {}, physicalId?: string) => {
-      const name = physicalId ?? properties[NAMES[type]!];
-      return !this.isPlain(name) ? undefined : type === SSM_PARAMETER ? name : name.split('/').at(-1)!.toLowerCase();
-    };
-    const there = Object.entries(old.resources).filter(([id, { Type: type }]) => NAMES[type] !== undefined && this.exists(id))
-      .map(([id, { Type: type }]) => ({ id, type, name: nameOf(type, this.oldProperties(id), this.side?.resource(id)?.physicalId) }));
-    for (const { logicalId, type, path, change, wanted } of this.resources.values()) {
-      const name = NAMES[type] === undefined || change !== 'create' && change !== 'replace' ? undefined : nameOf(type, wanted);
-      const owner = name === undefined ? undefined : there.find((each) => each.type === type && each.name === name && (each.id !== logicalId || change === 'replace'));
-      if (owner === undefined) { continue; }
-      const what = owner.id === logicalId ? 'by what it is to replace' : `by ${this.pathOf(owner.id)}, which goes after it`;
-      this.conflicts.set(logicalId, `${path} can't be made: its name ${String(wanted?.[NAMES[type]!])} is taken ${what}. Give it another one`);
-    }
+  private checkName({ logicalId, type, path, change, wanted }: Foreseen): void {
+    const member = change === 'create' || change === 'replace' ? NAMES[type] : undefined;
+    if (member === undefined) { return; }
+    const nameOf = (name: unknown) => (!this.isPlain(name) ? undefined : type === SSM_PARAMETER ? name : name.split('/').at(-1)!.toLowerCase());
+    const name = nameOf(wanted?.[member]);
+    const isOwner = (id: string) => this.exists(id) && (id !== logicalId || change === 'replace') && nameOf(this.side?.resource(id)?.physicalId ?? this.oldProperties(id)[member]) === name;
+    const [owner] = name === undefined ? [] : Object.entries(this.old?.resources ?? {}).find(([id, each]) => each.Type === type && isOwner(id)) ?? [];
+    if (owner === undefined) { return; }
+    const what = owner === logicalId ? 'by what it is to replace' : `by ${this.pathOf(owner)}, which goes after it`;
+    this.conflicts.set(logicalId, `${path} can't be made: its name ${String(wanted?.[member])} is taken ${what}. Give it another one`);
   }
 
   /** CloudFormation keeps what others import as it is: an update that would change it fails when all else is done. */
