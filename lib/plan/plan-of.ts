@@ -8,6 +8,7 @@ import type { PriceList } from './prices';
 import { anyKindOf, PROCESSING_JOB, processingPlan } from './processing-plan';
 import { StackForecast } from './stack-forecast';
 import type { StackSide } from './stack-side';
+import { reachedEndpoint, reachedJob } from './unreached';
 import { wantedStack } from './wanted-stack';
 
 /**
@@ -26,19 +27,24 @@ export async function planOf(wanted: AssemblyStack, side: StackSide | undefined,
   };
 }
 
-/** The jobs of a stack and of those nested in it, in the order in which the deployment comes to them; then those that go. */
-export function jobPlans(forecast: StackForecast, prices?: PriceList): JobPlan[] {
+/** The jobs of a stack and of those nested in it, in the order in which the deployment comes to them; then those that go. @param cause what fails before any of it @param first what fails first of all */
+export function jobPlans(forecast: StackForecast, prices?: PriceList, cause?: string, first = forecast.unreached.first): JobPlan[] {
   const resources = [...forecast.resources.values()].flatMap((resource) => {
     const nested = forecast.nested.get(resource.logicalId);
     const job = forecast.jobs.get(resource.logicalId)?.plan ?? (resource.type === PROCESSING_JOB ? processingPlan(resource, forecast.unknowns) : undefined);
-    return [...job === undefined ? [] : [withUsage(job, forecast, prices)], ...nested === undefined ? [] : jobPlans(nested, prices)];
+    const blocked = cause ?? forecast.unreached.causeOf(resource.logicalId);
+    return [...job === undefined ? [] : [withUsage(reachedJob(job, blocked), forecast, prices)], ...nested === undefined ? [] : jobPlans(nested, prices, blocked, first)];
   });
-  return [...resources, ...leavingJobs(forecast)];
+  // What goes, goes when all else is done.
+  return [...resources, ...leavingJobs(forecast).map((job) => reachedJob(job, first))];
 }
 
 /** The endpoints of a stack and of those nested in it. */
-function allEndpoints(forecast: StackForecast, prices: PriceList | undefined): EndpointPlan[] {
-  return [...endpointPlans(forecast, jobPlans(forecast), prices), ...[...forecast.nested.values()].flatMap((nested) => allEndpoints(nested, prices))];
+function allEndpoints(forecast: StackForecast, prices: PriceList | undefined, cause?: string, first = forecast.unreached.first): EndpointPlan[] {
+  const { unreached, nested, resources } = forecast;
+  const causeOf = (id: string) => cause ?? unreached.causeOf(id) ?? (resources.has(id) ? undefined : first);
+  const own = endpointPlans(forecast, jobPlans(forecast, undefined, cause, first), prices).map((endpoint) => reachedEndpoint(endpoint, causeOf(endpoint.logicalId)));
+  return [...own, ...[...nested].flatMap(([id, inner]) => allEndpoints(inner, prices, causeOf(id), first))];
 }
 
 /** What is said of a job that goes where nobody says whether it runs. */

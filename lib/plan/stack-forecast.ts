@@ -1,5 +1,5 @@
 import { nestedPath } from '../audit/synthesized';
-import { OUTCOME_RESOURCE_TYPE } from '../handler/contract';
+import { OUTCOME_RESOURCE_TYPE, type OutcomeProperties } from '../handler/contract';
 import { referencesIn } from '../local/cloudformation/dependencies';
 import { stringified } from '../local/cloudformation/custom-answer';
 import type { Scope } from '../local/cloudformation/intrinsics';
@@ -15,8 +15,9 @@ import { foreseeJob, type ForeseenJob } from './foreseen-job';
 import { foreseeOutcome } from './foreseen-outcome';
 import { kindOfType } from './job-kinds';
 import type { JobPlan } from './plan';
-import { anyKindOf } from './processing-plan';
+import { anyKindOf, PROCESSING_JOB, processingPlan } from './processing-plan';
 import type { DeployedResource, JobsSide, StackSide } from './stack-side';
+import { Unreached } from './unreached';
 import { pathOf, type WantedStack } from './wanted-stack';
 
 const NESTED_STACK = 'AWS::CloudFormation::Stack';
@@ -34,6 +35,7 @@ export class StackForecast {
   readonly resources = new Map<string, Foreseen>();
   readonly jobs = new Map<string, ForeseenJob>();
   readonly nested = new Map<string, StackForecast>();
+  readonly unreached = new Unreached();
   /** What becomes of the jobs that go, where somebody says whether they run. */
   readonly ends = new Map<string, Pick<JobPlan, 'verdict' | 'reason'>>();
   private readonly ssm = new Map<string, string | undefined>();
@@ -120,7 +122,11 @@ export class StackForecast {
     const visit = async (id: string): Promise<void> => {
       if (this.resources.has(id) || resources[id] === undefined) { return; }
       for (const other of dependencies.get(id) ?? []) { await visit(other); }
-      this.resources.set(id, await this.foresee(id));
+      this.unreached.add(id, dependencies.get(id) ?? []);
+      const resource = await this.foresee(id);
+      this.resources.set(id, resource);
+      const failing = this.failing(resource);
+      if (failing !== undefined) { this.unreached.fails(id, failing); }
     };
     for (const id of Object.keys(resources)) { await visit(id); }
     this.tellOthers();
@@ -144,6 +150,27 @@ export class StackForecast {
     return /^(Completed|Failed|Stopped)$/.test(status) ? { verdict: 'leaves', reason: `it has ${status === 'Stopped' ? 'been stopped' : status.toLowerCase()}` } : { verdict: 'stops' };
   }
 
+  /** What fails for certain when a resource does. */
+  private failing(resource: Foreseen): string | undefined {
+    const job = resource.type === PROCESSING_JOB ? processingPlan(resource, this.unknowns) : this.jobs.get(resource.logicalId)?.plan;
+    return job?.verdict === 'fails' ? job.path : this.nested.get(resource.logicalId)?.unreached.first;
+  }
+
+  /** A job whose outcome is refused fails; the deployment comes to what needs the job alone all the same. */
+  private async foreseeOutcome(asked: Asked): Promise<Foreseen> {
+    const { resource, refusal: reason, job } = await foreseeOutcome(asked, this.asked, [...this.jobs.values()]);
+    if (reason === undefined || this.unreached.causeOf(asked.logicalId) !== undefined) { return resource; }
+    const { logicalId, path } = asked;
+    const { Kind: kind, JobName: newJob } = asked.wanted as unknown as OutcomeProperties;
+    if (job === undefined) {
+      this.jobs.set(logicalId, { kind, resource, plan: { path, logicalId, kind, verdict: 'fails', newJob, changes: [], hangsOn: [], reason } });
+    } else {
+      this.jobs.set(job.plan.logicalId, { ...job, plan: { ...job.plan, verdict: 'fails', reason } });
+      this.unreached.fails(logicalId, job.plan.path);
+    }
+    return resource;
+  }
+
   private async foresee(logicalId: string): Promise<Foreseen> {
     const type = this.loaded.resources[logicalId]!.Type;
     const exists = this.exists(logicalId) && this.side?.resource(logicalId)?.status !== 'CREATE_FAILED';
@@ -157,7 +184,7 @@ export class StackForecast {
       this.jobs.set(logicalId, job);
       return job.resource;
     }
-    if (type === OUTCOME_RESOURCE_TYPE) { return foreseeOutcome(asked, this.asked, [...this.jobs.values()]); }
+    if (type === OUTCOME_RESOURCE_TYPE) { return this.foreseeOutcome(asked); }
     return type === NESTED_STACK ? this.foreseeNested(asked) : foresee(asked);
   }
 

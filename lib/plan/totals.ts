@@ -35,7 +35,7 @@ export function totalsOf({ stacks }: Plan, prices?: { readonly currency?: string
   const all = stacks.flatMap((stack) => stack.endpoints);
   const endpoints = all.filter(({ verdict }) => verdict !== 'deletes');
   // Of one that stays as it is nobody needs to know more.
-  const moving = endpoints.filter(({ verdict }) => verdict !== 'unchanged');
+  const moving = endpoints.filter(({ verdict }) => verdict !== 'unchanged' && verdict !== 'blocked');
   const unsure = jobs.filter(({ verdict }) => verdict === 'unknown').length;
   return {
     jobs: { ...sumOf(jobs, prices !== undefined), launched: jobs.length - unsure, mayLaunch: unsure },
