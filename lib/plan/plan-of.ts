@@ -9,6 +9,7 @@ import { anyKindOf, PROCESSING_JOB, processingPlan } from './processing-plan';
 import { StackForecast } from './stack-forecast';
 import { isGone, type StackSide } from './stack-side';
 import { mayLaunch } from './totals';
+import { reachedEndpoint, reachedJob } from './unreached';
 import { wantedStack } from './wanted-stack';
 
 /**
@@ -35,26 +36,30 @@ export async function planOf(wanted: AssemblyStack, side: StackSide | undefined,
 /** Of a stack and those nested in it. */
 const failuresOf = ({ failures, conflicts, resources, nested }: StackForecast): string[] => [...conflicts.values(), ...failures, ...[...nested].flatMap(([id, inner]) => (resources.has(id) ? failuresOf(inner) : []))];
 
-/** The jobs of a stack and of those nested in it, in the order in which the deployment comes to them; then those that go. */
-export function jobPlans(forecast: StackForecast, prices?: PriceList): JobPlan[] {
-  // By what fails, its path: what needs it is not reached.
-  const failed = new Map([...forecast.conflicts.keys()].map((id) => [id, forecast.resources.get(id)?.path]));
+/** The jobs of a stack and of those nested in it, in the order in which the deployment comes to them; then those that go. @param cause what fails before any of it @param first what fails first of all */
+export function jobPlans(forecast: StackForecast, prices?: PriceList, cause?: string, first = forecast.firstFailure): JobPlan[] {
   const resources = [...forecast.resources.values()].flatMap((resource) => {
     const nested = forecast.nested.get(resource.logicalId);
     const job = forecast.jobs.get(resource.logicalId)?.plan ?? (resource.type === PROCESSING_JOB ? processingPlan(resource, forecast.unknowns) : undefined);
-    const by = forecast.needs(resource.logicalId, [...failed.keys()]);
-    const all = [...job === undefined ? [] : [withUsage(job, forecast, prices)], ...nested === undefined ? [] : jobPlans(nested, prices)];
-    if (job?.verdict === 'fails') { failed.set(job.logicalId, job.path); }
-    return by === undefined ? all : all.map((each) => (mayLaunch(each) ? unreached(each, forecast.conflicts.get(resource.logicalId) ?? `it is not reached: ${String(failed.get(by))} fails`) : each));
+    const blocked = cause ?? forecast.unreached.causeOf(resource.logicalId);
+    return [...job === undefined ? [] : [withUsage(reachedJob(takenJob(job, forecast), blocked), forecast, prices)], ...nested === undefined ? [] : jobPlans(nested, prices, blocked, first)];
   });
-  return [...resources, ...leavingJobs(forecast)];
+  // What goes, goes when all else is done.
+  return [...resources, ...leavingJobs(forecast).map((job) => reachedJob(job, first))];
 }
 
-const unreached = ({ newJob: _name, usage: _usage, ...job }: JobPlan, reason: string): JobPlan => ({ ...job, verdict: 'fails', reason, hangsOn: [] });
+/** One whose name is taken can't be made. */
+function takenJob(job: JobPlan, { conflicts }: StackForecast): JobPlan {
+  const reason = conflicts.get(job.logicalId);
+  return reason === undefined ? job : { ...job, verdict: 'fails', reason, hangsOn: [] };
+}
 
 /** The endpoints of a stack and of those nested in it. */
-function allEndpoints(forecast: StackForecast, prices: PriceList | undefined): EndpointPlan[] {
-  return [...endpointPlans(forecast, jobPlans(forecast), prices), ...[...forecast.nested.values()].flatMap((nested) => allEndpoints(nested, prices))];
+function allEndpoints(forecast: StackForecast, prices: PriceList | undefined, cause?: string, first = forecast.firstFailure): EndpointPlan[] {
+  const { unreached, nested, resources } = forecast;
+  const causeOf = (id: string) => cause ?? unreached.causeOf(id) ?? (resources.has(id) ? undefined : first);
+  const own = endpointPlans(forecast, jobPlans(forecast, undefined, cause, first), prices).map((endpoint) => reachedEndpoint(endpoint, causeOf(endpoint.logicalId)));
+  return [...own, ...[...nested].flatMap(([id, inner]) => allEndpoints(inner, prices, causeOf(id), first))];
 }
 
 /** What is said of a job that goes where nobody says whether it runs. */

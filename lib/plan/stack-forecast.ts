@@ -1,5 +1,5 @@
 import { nestedPath } from '../audit/synthesized';
-import { OUTCOME_RESOURCE_TYPE } from '../handler/contract';
+import { OUTCOME_RESOURCE_TYPE, type OutcomeProperties } from '../handler/contract';
 import { referencesIn } from '../local/cloudformation/dependencies';
 import { stringified } from '../local/cloudformation/custom-answer';
 import type { Scope } from '../local/cloudformation/intrinsics';
@@ -15,8 +15,9 @@ import { foreseeJob, type ForeseenJob } from './foreseen-job';
 import { foreseeOutcome } from './foreseen-outcome';
 import { kindOfType } from './job-kinds';
 import type { JobPlan } from './plan';
-import { anyKindOf, PROCESSING_JOB } from './processing-plan';
+import { anyKindOf, PROCESSING_JOB, processingPlan } from './processing-plan';
 import type { DeployedResource, JobsSide, StackSide } from './stack-side';
+import { Unreached } from './unreached';
 import { pathOf, type WantedStack } from './wanted-stack';
 
 const NESTED_STACK = 'AWS::CloudFormation::Stack';
@@ -39,6 +40,7 @@ export class StackForecast {
   readonly resources = new Map<string, Foreseen>();
   readonly jobs = new Map<string, ForeseenJob>();
   readonly nested = new Map<string, StackForecast>();
+  readonly unreached = new Unreached();
   /** What becomes of the jobs that go, where somebody says whether they run. */
   readonly ends = new Map<string, Pick<JobPlan, 'verdict' | 'reason'>>();
   /** Why the deployment of the stack fails when all else is done. */
@@ -76,6 +78,9 @@ export class StackForecast {
       exportValue: (name) => app.text('export', name, unknowns) ?? surroundings.exportValue(name),
     };
   }
+
+  /** What fails first of all, as people call it. */
+  get firstFailure(): string | undefined { return this.unreached.first ?? (this.failures.length > 0 ? this.wanted.path : undefined); }
 
   /** What a resource that is deployed, and goes, is and has. */
   get leaving(): readonly (Pick<Foreseen, 'logicalId' | 'type' | 'path' | 'deployed'> & { readonly policy: string; readonly old: Properties })[] {
@@ -134,11 +139,14 @@ export class StackForecast {
       begun.add(id);
       const read = dynamicNames(resources[id]).map((name) => this.writer(name)).filter((other) => other !== undefined && !this.needs(other, [id]));
       for (const other of [...dependencies.get(id) ?? [], ...read as string[]]) { await visit(other); }
+      this.unreached.add(id, dependencies.get(id) ?? []);
       this.current = id;
       const resource = await this.foresee(id);
       this.current = undefined;
       this.resources.set(id, resource);
       this.checkName(resource);
+      const failing = this.failing(resource);
+      if (failing !== undefined) { this.unreached.fails(id, failing); }
     };
     for (const id of Object.keys(resources)) { await visit(id); }
     this.tellOthers();
@@ -187,6 +195,28 @@ export class StackForecast {
     return /^(Completed|Failed|Stopped)$/.test(status) ? { verdict: 'leaves', reason: `it has ${status === 'Stopped' ? 'been stopped' : status.toLowerCase()}` } : { verdict: 'stops' };
   }
 
+  /** What fails for certain when a resource does. */
+  private failing(resource: Foreseen): string | undefined {
+    if (this.conflicts.has(resource.logicalId)) { return resource.path; }
+    const job = resource.type === PROCESSING_JOB ? processingPlan(resource, this.unknowns) : this.jobs.get(resource.logicalId)?.plan;
+    return job?.verdict === 'fails' ? job.path : this.nested.get(resource.logicalId)?.unreached.first;
+  }
+
+  /** A job whose outcome is refused fails; the deployment comes to what needs the job alone all the same. */
+  private async foreseeOutcome(asked: Asked): Promise<Foreseen> {
+    const { resource, refusal: reason, job } = await foreseeOutcome(asked, this.asked, [...this.jobs.values()]);
+    if (reason === undefined || this.unreached.causeOf(asked.logicalId) !== undefined) { return resource; }
+    const { logicalId, path } = asked;
+    const { Kind: kind, JobName: newJob } = asked.wanted as unknown as OutcomeProperties;
+    if (job === undefined) {
+      this.jobs.set(logicalId, { kind, resource, plan: { path, logicalId, kind, verdict: 'fails', newJob, changes: [], hangsOn: [], reason } });
+    } else {
+      this.jobs.set(job.plan.logicalId, { ...job, plan: { ...job.plan, verdict: 'fails', reason } });
+      this.unreached.fails(logicalId, job.plan.path);
+    }
+    return resource;
+  }
+
   private async foresee(logicalId: string): Promise<Foreseen> {
     const type = this.loaded.resources[logicalId]!.Type;
     const exists = this.exists(logicalId) && this.side?.resource(logicalId)?.status !== 'CREATE_FAILED';
@@ -200,7 +230,7 @@ export class StackForecast {
       this.jobs.set(logicalId, job);
       return job.resource;
     }
-    if (type === OUTCOME_RESOURCE_TYPE) { return foreseeOutcome(asked, this.asked, [...this.jobs.values()]); }
+    if (type === OUTCOME_RESOURCE_TYPE) { return this.foreseeOutcome(asked); }
     return type === NESTED_STACK ? this.foreseeNested(asked) : foresee(asked);
   }
 

@@ -40,7 +40,7 @@ export function totalsOf({ stacks }: Plan, prices?: { readonly currency?: string
   const endpoints = stacks.flatMap((stack) => (stack.refused === undefined && stack.fails === undefined ? stack.endpoints.filter(({ verdict }) => verdict !== 'deletes')
     : stack.endpoints.filter(({ oldUsage }) => oldUsage !== undefined).map((endpoint) => ({ ...endpoint, verdict: 'unchanged' as const, usage: endpoint.oldUsage }))));
   // Of one that stays as it is nobody needs to know more.
-  const moving = endpoints.filter(({ verdict }) => verdict !== 'unchanged');
+  const moving = endpoints.filter(({ verdict }) => verdict !== 'unchanged' && verdict !== 'blocked');
   const unsure = jobs.filter(({ verdict }) => verdict === 'unknown').length;
   return {
     jobs: { ...sumOf(jobs, prices !== undefined), launched: jobs.length - unsure, mayLaunch: unsure },
