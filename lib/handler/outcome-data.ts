@@ -2,21 +2,22 @@ import type { JobKindName } from '../limits/job-kinds';
 import type { OutcomeProperties } from './contract';
 import { attributeText } from './derived-data';
 import { BadProperties, Refused } from './errors';
-import type { JobKind, Tree } from './job-kind';
-import { JOB_KINDS } from './job-kinds';
-import type { Job, World } from './world';
+import type { JobRules, Tree } from './job-kind';
+import type { Job, Jobs } from './world';
 
 /** A job, and where it has launched jobs by itself, the best of them. */
 export interface EndedJob {
-  readonly row: JobKind;
+  readonly row: JobRules;
   readonly job: Job;
   readonly best?: Tree;
 }
 
 type Data = { [attribute: string]: string };
 
-export async function endedJob(world: World, kind: JobKindName, job: Job): Promise<EndedJob> {
-  const row = JOB_KINDS[kind];
+/** What jobs are looked up with. */
+export interface Looking { readonly jobs: Pick<Jobs, 'describe'> }
+
+export async function endedJob(world: Looking, row: JobRules, job: Job): Promise<EndedJob> {
   const name = row.best?.(job.details);
   const best = name === undefined ? undefined : await world.jobs.describe(row.launches as JobKindName, name);
   return { row, job, best: best?.details };

@@ -37,7 +37,7 @@ export async function judgeJob(turn: Turn): Promise<Progress> {
   const job = await turn.world.jobs.describe(properties.Kind, name);
 
   if (job && (job.state === 'completed' || (properties.AcceptTimeLimit === 'true' && row.endedByLimit?.(job.details)))) {
-    const ended = await endedJob(turn.world, properties.Kind, job);
+    const ended = await endedJob(turn.world, row, job);
     try {
       const data = dataOf(properties, ended);
       await judgeQuality(turn, properties, ended);
@@ -49,7 +49,7 @@ export async function judgeJob(turn: Turn): Promise<Progress> {
   }
   // A rollback is never judged and never waits: it gets what there is.
   const mustAnswer = !job || hasEnded(job) || isOver(turn, properties);
-  if ((mustAnswer || !turn.memo.notRollingBack) && await isInRollback(turn)) { return succeed(OUTCOME_ID, derivedData(row, properties, job && await endedJob(turn.world, properties.Kind, job))); }
+  if ((mustAnswer || !turn.memo.notRollingBack) && await isInRollback(turn)) { return succeed(OUTCOME_ID, derivedData(row, properties, job && await endedJob(turn.world, row, job))); }
   if (!job) { throw new Refused(`the record of ${row.noun} ${name} is gone, so its outcome can't be read; set another \`revision\` to train again`); }
   if (hasEnded(job)) { throw new Refused(failureReport(row, job, turn.event, properties)); }
   return isOver(turn, properties) ? giveUp(turn, properties, row, job) : pause(turn, job);

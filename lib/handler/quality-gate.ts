@@ -1,15 +1,18 @@
 import type { Gate, OutcomeProperties } from './contract';
 import { BadProperties, Refused } from './errors';
 import type { Turn } from './events';
-import { endedJob, knownMetric, metricOf, type EndedJob } from './outcome-data';
+import { endedJob, knownMetric, metricOf, type EndedJob, type Looking } from './outcome-data';
+
+/** What of a turn it takes to judge: `plan` judges too. */
+interface Judging { readonly memo: Pick<Turn['memo'], 'before'>; readonly world: Looking }
 
 /**
  * What a job that ended well must have reached besides. One that misses it fails the deployment; the job stays, and is
  * adopted once the gate lets it through. Never judged in a rollback: the caller sees to that.
  */
-export async function judgeQuality(turn: Turn, properties: OutcomeProperties, ended: EndedJob): Promise<void> {
+export async function judgeQuality(turn: Judging, properties: OutcomeProperties, ended: EndedJob): Promise<void> {
   const gates = (properties.Gates ?? []).map(bounds);
-  const before = gates.some((gate) => gate.mayFallBy !== undefined || gate.mayRiseBy !== undefined) ? await jobBefore(turn, properties) : undefined;
+  const before = gates.some((gate) => gate.mayFallBy !== undefined || gate.mayRiseBy !== undefined) ? await jobBefore(turn, properties, ended) : undefined;
   const missed = gates.flatMap((gate) => misses(gate, ended, before));
   if (missed.length === 0) { return; }
   const { row, job } = ended;
@@ -54,10 +57,10 @@ function notBelow(value: number, bound: number): boolean {
 }
 
 /** The job that this outcome has judged before: none at first, and none when it is the same. */
-async function jobBefore({ memo, world }: Turn, properties: OutcomeProperties): Promise<EndedJob | undefined> {
+async function jobBefore({ memo, world }: Judging, properties: OutcomeProperties, { row }: EndedJob): Promise<EndedJob | undefined> {
   const name = memo.before?.judged;
   if (name === undefined || name === properties.JobName) { return undefined; }
   const job = await world.jobs.describe(properties.Kind, name);
   if (!job) { throw new Refused(`the record of ${name}, the job before, is gone, so ${properties.JobName} can't be compared with it; deploy once without that comparison`); }
-  return endedJob(world, properties.Kind, job);
+  return endedJob(world, row, job);
 }

@@ -9,9 +9,9 @@ type SchemaFunction = () => Schema;
 
 const LIST = 64;
 const MAP = 128;
-const STRING = 0;
-const NUMBER = 1;
-const BOOLEAN = 2;
+export const STRING = 0;
+export const NUMBER = 1;
+export const BOOLEAN = 2;
 
 function resolve(schema: Schema): number | readonly unknown[] {
   const resolved = typeof schema === 'function' ? (schema as SchemaFunction)() : schema;
@@ -41,7 +41,8 @@ export function restoreTypes(schema: Schema, value: unknown, path = ''): unknown
   }
 }
 
-function restoreSimple(code: number, value: unknown, path: string): unknown {
+/** A scalar, or a list or a map of them. */
+export function restoreSimple(code: number, value: unknown, path: string): unknown {
   if (code & MAP) { return restoreMap(code ^ MAP, value, path); }
   if (code & LIST) { return restoreList(code ^ LIST, value, path); }
   if (typeof value === 'object') { throw mustBe(path, code === NUMBER ? 'a number' : code === BOOLEAN ? 'true or false' : 'a string', value); }

@@ -47,8 +47,11 @@ export class AwsAccount {
 
   /** A stack as it is deployed; one with nothing in it where it is not. @param usesExports whether anything asks for what other stacks export */
   async side(stackName: string, paths: Texts = {}, usesExports = true): Promise<StackSide> {
+    return this.sideOf(stackName, await this.stack(stackName), paths, usesExports);
+  }
+
+  private async sideOf(stackName: string, stack: XmlElement | undefined, paths: Texts, usesExports: boolean): Promise<StackSide> {
     const exports = usesExports ? await this.allExports() : new Map<string, string>();
-    const stack = await this.stack(stackName);
     const place: Place = { region: this.region, account: /^arn:[^:]+:cloudformation:[^:]+:([^:]+):/.exec(textAt(stack, 'StackId') ?? '')?.[1] ?? await this.caller() };
     const common = {
       name: `${place.account}/${place.region}`, stackName: textAt(stack, 'StackName') ?? stackName, ...place, paths,
@@ -68,7 +71,8 @@ export class AwsAccount {
     const loaded = new LoadedTemplate(template, Object.fromEntries(values.map(([name, value]) => [name, { given: value, value: asType(value, template.Parameters?.[name]?.Type ?? '') }])), surroundings);
     const nested = new Map<string, StackSide>();
     const resources = await this.resources(stackName, loaded, nested, usesExports);
-    return { ...common, stackId, status, template, given, parameters, resource: (logicalId) => resources.get(logicalId), nested: (logicalId) => Promise.resolve(nested.get(logicalId)) };
+    const own = membersAt(stack, 'Outputs').map((output) => [textAt(output, 'ExportName') ?? '', textAt(output, 'OutputValue') ?? ''] as const).filter(([name]) => name !== '');
+    return { ...common, stackId, status, template, given, parameters, exports: Object.fromEntries(own), importers: (name) => this.importers(name), resource: (logicalId) => resources.get(logicalId), nested: (logicalId) => Promise.resolve(nested.get(logicalId)) };
   }
 
   /** Of a stack that is not there, nobody but the credentials says whose it would be. */
@@ -119,8 +123,9 @@ export class AwsAccount {
     }
     for (const [logicalId, { type, physicalId, status }] of found) {
       if (type !== 'AWS::CloudFormation::Stack') { continue; }
-      nested.set(logicalId, await this.side(physicalId, {}, usesExports));
-      const outputs = Object.fromEntries(membersAt(await this.stack(physicalId), 'Outputs').map((output) => [`Outputs.${textAt(output, 'OutputKey') ?? ''}`, textAt(output, 'OutputValue')]));
+      const stack = await this.stack(physicalId);
+      nested.set(logicalId, await this.sideOf(physicalId, stack, {}, usesExports));
+      const outputs = Object.fromEntries(membersAt(stack, 'Outputs').map((output) => [`Outputs.${textAt(output, 'OutputKey') ?? ''}`, textAt(output, 'OutputValue')]));
       found.set(logicalId, { type, physicalId, status, attribute: (name) => outputs[name] });
     }
     for (const [logicalId, { type, physicalId, status }] of found) {
@@ -182,6 +187,16 @@ export class AwsAccount {
   private allExports(): Promise<ReadonlyMap<string, string>> {
     this.exports ??= this.pages('ListExports', 'Exports').then((all) => new Map(all.map((each) => [textAt(each, 'Name') ?? '', textAt(each, 'Value') ?? ''])));
     return this.exports;
+  }
+
+  /** CloudFormation refuses to say so of nobody. */
+  private async importers(exportName: string): Promise<string[]> {
+    try {
+      return (await this.pages('ListImports', 'Imports', { ExportName: exportName })).map(({ text }) => text);
+    } catch (error) {
+      if (/is not imported by any stack/.test((error as Error).message)) { return []; }
+      throw error;
+    }
   }
 
   /** All of a list that comes in pages. */

@@ -7,13 +7,11 @@ import type { Job, Tags } from '../handler/world';
 import type { JobKindName } from '../limits/job-kinds';
 import { partitionOf } from '../limits/partitions';
 import { sameValue } from '../local/cloudformation/resource-type';
-import TUNING_JOB from '../request/hyperparameter-tuning-job-members.json';
-import TRAINING_JOB from '../request/training-job-members.json';
-import TRANSFORM_JOB from '../request/transform-job-members.json';
 import { changeOf, decided, type Asked, type Change, type Foreseen } from './foreseen';
 import { JOB_RULES, kindOfType } from './job-kinds';
 import { materialOf, memberChanges } from './member-changes';
 import type { JobPlan } from './plan';
+import { MEMBERS, refuseRequest, typedRequest } from './request-refusal';
 import type { JobsSide, StackSide } from './stack-side';
 
 export interface ForeseenJob {
@@ -69,12 +67,15 @@ class JobForecast {
   }
 
   private async verdict(): Promise<Verdict> {
-    const { asked, wanted, oldJob } = this;
+    const { asked, wanted, oldJob, kind } = this;
     if (this.change === 'none') { return { verdict: 'unchanged', newJob: oldJob }; }
     try {
+      const request = typedRequest(kind, wanted, asked.unknowns);
       if (wanted.Adopt !== undefined) { return await this.adoption(wanted.Adopt.Name, wanted.Adopt.Accept ?? []); }
       const jobName = jobNameOf(wanted, { stackId: asked.stack.stackId, logicalId: asked.logicalId }, this.row);
-      return await this.run(jobName);
+      const verdict = await this.run(jobName);
+      if (verdict.verdict === 'launches' || verdict.verdict === 'retrains') { refuseRequest(kind, wanted, request, this.ref(verdict), ownerTags(this.event), asked.unknowns); }
+      return verdict;
     } catch (error) {
       if ((error as Error).name !== 'BadProperties') { throw error; }
       return { verdict: 'fails', reason: (error as Error).message };
@@ -89,7 +90,7 @@ class JobForecast {
     if (jobs === undefined || job === 'unknown') { return { ...same, reason: 'nobody was asked whether it is there, and is the run that is asked for: if not, the deployment fails' }; }
     if (job === undefined) { return { verdict: 'fails', reason: `adopt: there is no ${row.noun} ${name}` }; }
     const request = withJobName(this.wanted.Request, { properties: this.wanted }, name);
-    const different = differencesOf(row, MEMBERS[kind], request, job.details, accept);
+    const different = differencesOf(row, Object.keys(MEMBERS[kind]), request, job.details, accept);
     const sure = different.filter(([, wanted]) => unknowns.allWithin(wanted).length === 0).map(([member]) => member);
     if (sure.length > 0) { return { verdict: 'fails', reason: `adopt: ${name} is another run: ${sure.join(', ')}` }; }
     return different.length === 0 ? same : { verdict: 'unknown', hangsOn: this.whats(different.map(([, wanted]) => wanted)) };
@@ -198,11 +199,6 @@ class JobForecast {
 
 /** The name of the first attempt of the run that a job is of. */
 const runNameOf = (jobName: string | undefined) => /^(.*-[0-9a-f]{10})(-\d{1,3})?$/.exec(jobName ?? '')?.[1];
-
-/** What a request can have, by kind: a description has more. */
-const MEMBERS: { readonly [kind in JobKindName]: readonly string[] } = {
-  TrainingJob: Object.keys(TRAINING_JOB), HyperParameterTuningJob: Object.keys(TUNING_JOB), TransformJob: Object.keys(TRANSFORM_JOB),
-};
 
 /** What can be changed of some jobs while they, or their instances, are there. */
 const IN_PLACE: readonly ((request: Tree) => unknown)[] = [

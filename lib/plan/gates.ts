@@ -1,6 +1,6 @@
 import { UsageError } from '../local/cli/output';
 import type { EndpointVerdict, JobVerdict, Plan } from './plan';
-import { mayLaunch, type Sum, type Totals } from './totals';
+import { launchedJobs, type Sum, type Totals } from './totals';
 import { amount, money } from './words';
 
 /** What must not be, or be at most. */
@@ -43,10 +43,11 @@ function numberOf(option: string, text: string | undefined): number | undefined 
 export function missedGates({ stacks }: Plan, { jobs, currency }: Totals, { failOn, maxInstanceHours, maxCost }: Gates): string[] {
   const parts = stacks.flatMap((stack) => [...stack.jobs, ...stack.endpoints]);
   const verdicts = [...new Set(failOn)].flatMap((word) => {
-    const found = parts.filter(({ verdict }) => (WORDS[word] as readonly string[]).includes(verdict)).map(({ path }) => path);
+    const failing = word === 'fail' ? stacks.filter(({ refused, fails }) => refused !== undefined || fails !== undefined) : [];
+    const found = [...failing, ...parts.filter(({ verdict }) => (WORDS[word] as readonly string[]).includes(verdict))].map(({ path }) => path);
     return found.length > 0 ? [`--fail-on ${word}: ${found.join(', ')}`] : [];
   });
-  const launched = stacks.flatMap((stack) => stack.jobs).filter(mayLaunch);
+  const launched = launchedJobs(stacks);
   const most = (value: (job: (typeof launched)[number]) => number | undefined, text: (value: number) => string) => launched
     .map((job) => ({ path: job.path, value: value(job) ?? 0 })).filter((each) => each.value > 0).sort((a, b) => b.value - a.value).map((each) => `${each.path} ${text(each.value)}`).join(', ');
   const hours = maxInstanceHours !== undefined && jobs.hours > maxInstanceHours

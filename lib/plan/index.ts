@@ -112,7 +112,7 @@ class Sides {
     const { local, against, state } = this.options;
     if (this.others !== undefined) {
       const other = this.others.find(({ displayName }) => displayName === stack.displayName) ?? this.others.find(({ stackName }) => stackName === stack.stackName);
-      return { side: other && assemblySide(other), name: against as string };
+      return { side: other && assemblySide(other, this.others), name: against as string };
     }
     return local === true ? { side: localSide(state, stack.stackName), name: 'the local AWS' } : this.atAws(stack);
   }

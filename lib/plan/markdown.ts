@@ -47,6 +47,7 @@ function stackText(stack: StackPlan, currency: string | undefined, size: Size): 
   return [
     `**${escaped(stack.path)}**, ${stack.isDeployed ? 'compared with' : 'not yet deployed at'} ${code(stack.comparedWith)}`,
     ...(stack.refused === undefined ? [] : [`**refused**: ${escaped(stack.refused)}`]),
+    ...(stack.fails === undefined ? [] : [`**fails**: ${escaped(stack.fails)}`]),
     ...(rows.length === 0 ? [] : [tableOf(rows, size.rows)]),
     ...(rest === '' ? [] : [rest]),
     ...someDetails(rows, size.details),

@@ -7,7 +7,9 @@ import type { EndpointPlan, JobPlan, StackPlan } from './plan';
 import type { PriceList } from './prices';
 import { anyKindOf, PROCESSING_JOB, processingPlan } from './processing-plan';
 import { StackForecast } from './stack-forecast';
-import type { StackSide } from './stack-side';
+import { isGone, type StackSide } from './stack-side';
+import { mayLaunch } from './totals';
+import { reachedEndpoint, reachedJob } from './unreached';
 import { wantedStack } from './wanted-stack';
 
 /**
@@ -20,25 +22,44 @@ import { wantedStack } from './wanted-stack';
 export async function planOf(wanted: AssemblyStack, side: StackSide | undefined, app = new AppValues(), prices?: PriceList): Promise<StackPlan> {
   const isThere = side !== undefined && !isGone(side.status);
   const forecast = await StackForecast.of(wantedStack(wanted), isThere ? side : undefined, app, new Unknowns(), side);
+  const jobs = jobPlans(forecast, prices);
+  const refused = app.failed === undefined ? refusal(side) ?? side?.refuses?.(forecast.wanted.template) : `it is not reached: the deployment ends with ${app.failed}`;
+  const [reason] = refused === undefined ? failuresOf(forecast) : [];
+  const fails = reason === undefined ? undefined : `${reason}${jobs.some(mayLaunch) ? ': jobs that run before that are paid for, and rolled back' : ''}`;
+  if (refused !== undefined || fails !== undefined || jobs.some(({ verdict }) => verdict === 'fails')) { app.failed ??= `${wanted.displayName}, which ${refused === undefined ? 'fails' : 'is refused'}`; }
   return {
     path: wanted.displayName, stackName: wanted.stackName, comparedWith: side?.name ?? '', isDeployed: isThere,
-    ...refusal(side), jobs: jobPlans(forecast, prices), endpoints: allEndpoints(forecast, prices),
+    ...refused === undefined ? {} : { refused }, ...fails === undefined ? {} : { fails }, jobs, endpoints: allEndpoints(forecast, prices),
   };
 }
 
-/** The jobs of a stack and of those nested in it, in the order in which the deployment comes to them; then those that go. */
-export function jobPlans(forecast: StackForecast, prices?: PriceList): JobPlan[] {
+/** Of a stack and those nested in it. */
+const failuresOf = ({ failures, conflicts, resources, nested }: StackForecast): string[] => [...conflicts.values(), ...failures, ...[...nested].flatMap(([id, inner]) => (resources.has(id) ? failuresOf(inner) : []))];
+
+/** The jobs of a stack and of those nested in it, in the order in which the deployment comes to them; then those that go. @param cause what fails before any of it @param first what fails first of all */
+export function jobPlans(forecast: StackForecast, prices?: PriceList, cause?: string, first = forecast.firstFailure): JobPlan[] {
   const resources = [...forecast.resources.values()].flatMap((resource) => {
     const nested = forecast.nested.get(resource.logicalId);
     const job = forecast.jobs.get(resource.logicalId)?.plan ?? (resource.type === PROCESSING_JOB ? processingPlan(resource, forecast.unknowns) : undefined);
-    return [...job === undefined ? [] : [withUsage(job, forecast, prices)], ...nested === undefined ? [] : jobPlans(nested, prices)];
+    const blocked = cause ?? forecast.unreached.causeOf(resource.logicalId);
+    return [...job === undefined ? [] : [withUsage(reachedJob(takenJob(job, forecast), blocked), forecast, prices)], ...nested === undefined ? [] : jobPlans(nested, prices, blocked, first)];
   });
-  return [...resources, ...leavingJobs(forecast)];
+  // What goes, goes when all else is done.
+  return [...resources, ...leavingJobs(forecast).map((job) => reachedJob(job, first))];
+}
+
+/** One whose name is taken can't be made. */
+function takenJob(job: JobPlan, { conflicts }: StackForecast): JobPlan {
+  const reason = conflicts.get(job.logicalId);
+  return reason === undefined ? job : { ...job, verdict: 'fails', reason, hangsOn: [] };
 }
 
 /** The endpoints of a stack and of those nested in it. */
-function allEndpoints(forecast: StackForecast, prices: PriceList | undefined): EndpointPlan[] {
-  return [...endpointPlans(forecast, jobPlans(forecast), prices), ...[...forecast.nested.values()].flatMap((nested) => allEndpoints(nested, prices))];
+function allEndpoints(forecast: StackForecast, prices: PriceList | undefined, cause?: string, first = forecast.firstFailure): EndpointPlan[] {
+  const { unreached, nested, resources } = forecast;
+  const causeOf = (id: string) => cause ?? unreached.causeOf(id) ?? (resources.has(id) ? undefined : first);
+  const own = endpointPlans(forecast, jobPlans(forecast, undefined, cause, first), prices).map((endpoint) => reachedEndpoint(endpoint, causeOf(endpoint.logicalId)));
+  return [...own, ...[...nested].flatMap(([id, inner]) => allEndpoints(inner, prices, causeOf(id), first))];
 }
 
 /** What is said of a job that goes where nobody says whether it runs. */
@@ -58,10 +79,7 @@ function leavingJobs({ leaving, nested, ends }: StackForecast): JobPlan[] {
   });
 }
 
-/** A stack whose creation was rolled back is deleted, and made anew under another id. */
-const isGone = (status: string | undefined) => status !== undefined && /^(ROLLBACK_(COMPLETE|FAILED)|DELETE_COMPLETE|REVIEW_IN_PROGRESS)$/.test(status);
-
-function refusal(side: StackSide | undefined): { readonly refused?: string } {
-  if (side?.status === undefined || isGone(side.status) || /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$|^(CREATE|UPDATE)_FAILED$/.test(side.status)) { return {}; }
-  return { refused: `${side.stackName} is in state ${side.status}` };
+function refusal(side: StackSide | undefined): string | undefined {
+  if (side?.status === undefined || isGone(side.status) || /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$|^(CREATE|UPDATE)_FAILED$/.test(side.status)) { return undefined; }
+  return `${side.stackName} is in state ${side.status}`;
 }

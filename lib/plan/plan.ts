@@ -14,6 +14,8 @@ export interface StackPlan {
   readonly isDeployed: boolean;
   /** Why nothing can be deployed as it is; what is said of jobs and endpoints is for when it can be. */
   readonly refused?: string;
+  /** Why the deployment of the stack will fail after it has begun, whatever becomes of its jobs: what has run by then is rolled back. */
+  readonly fails?: string;
   readonly jobs: readonly JobPlan[];
   readonly endpoints: readonly EndpointPlan[];
 }
@@ -25,8 +27,9 @@ export interface StackPlan {
  * `adopts`: another run, which is trained, or in training, already. `in-place`: the same run, whose tags and the like change.
  * `unchanged`: the same run, and SageMaker is told nothing of what changes. `stops`: the construct goes; what runs, or may run, is stopped. `leaves`: the construct goes, and its job has ended.
  * `unknown`: it hangs on values that only the deployment knows. `fails`: the deployment will be refused at this job, for `reason`.
+ * `blocked`: it needs what fails, or goes when all else is done: nothing becomes of it.
  */
-export type JobVerdict = 'launches' | 'retrains' | 'adopts' | 'in-place' | 'unchanged' | 'stops' | 'leaves' | 'unknown' | 'fails';
+export type JobVerdict = 'launches' | 'retrains' | 'adopts' | 'in-place' | 'unchanged' | 'stops' | 'leaves' | 'unknown' | 'fails' | 'blocked';
 
 /** A member that differs; a side that does not have it has no text. */
 export interface MemberChange {
@@ -73,7 +76,7 @@ export interface Usage {
   readonly unpriced?: readonly string[];
 }
 
-export type EndpointVerdict = 'creates' | 'updates' | 'replaces' | 'deletes' | 'unchanged' | 'unknown';
+export type EndpointVerdict = 'creates' | 'updates' | 'replaces' | 'deletes' | 'unchanged' | 'unknown' | 'blocked';
 
 /** What becomes of one endpoint. */
 export interface EndpointPlan {

@@ -16,7 +16,7 @@ export function withoutSecrets(plan: StackPlan, secrets: readonly string[]): Sta
   const hide = (text: string) => secrets.reduce((shown, secret) => (shown === secret ? HIDDEN : secret.length >= SHORTEST_PART ? shown.replaceAll(secret, HIDDEN) : shown), text);
   const changes = (all: readonly MemberChange[]) => all.map((change) => ({ ...change, ...change.old !== undefined && { old: hide(change.old) }, ...change.new !== undefined && { new: hide(change.new) } }));
   return secrets.length === 0 ? plan : {
-    ...plan,
+    ...plan, ...plan.fails !== undefined && { fails: hide(plan.fails) },
     jobs: plan.jobs.map((job) => ({ ...job, changes: changes(job.changes), hangsOn: job.hangsOn.map(hide), ...job.reason !== undefined && { reason: hide(job.reason) } })),
     endpoints: plan.endpoints.map((endpoint) => ({
       ...endpoint, changes: changes(endpoint.changes), hangsOn: endpoint.hangsOn.map(hide),

@@ -1,5 +1,5 @@
 import { nestedPath } from '../audit/synthesized';
-import { OUTCOME_RESOURCE_TYPE } from '../handler/contract';
+import { OUTCOME_RESOURCE_TYPE, type OutcomeProperties } from '../handler/contract';
 import { referencesIn } from '../local/cloudformation/dependencies';
 import { stringified } from '../local/cloudformation/custom-answer';
 import type { Scope } from '../local/cloudformation/intrinsics';
@@ -15,11 +15,17 @@ import { foreseeJob, type ForeseenJob } from './foreseen-job';
 import { foreseeOutcome } from './foreseen-outcome';
 import { kindOfType } from './job-kinds';
 import type { JobPlan } from './plan';
-import { anyKindOf } from './processing-plan';
+import { anyKindOf, PROCESSING_JOB, processingPlan } from './processing-plan';
 import type { DeployedResource, JobsSide, StackSide } from './stack-side';
+import { Unreached } from './unreached';
 import { pathOf, type WantedStack } from './wanted-stack';
 
 const NESTED_STACK = 'AWS::CloudFormation::Stack';
+const SSM_PARAMETER = 'AWS::SSM::Parameter';
+/** What a type of resource is named by, where no two can have the same name. */
+const NAMES: { readonly [type: string]: string | undefined } = {
+  'AWS::SageMaker::Model': 'ModelName', 'AWS::SageMaker::EndpointConfig': 'EndpointConfigName', 'AWS::SageMaker::Endpoint': 'EndpointName', [PROCESSING_JOB]: 'ProcessingJobName', [SSM_PARAMETER]: 'Name',
+};
 
 /** The resources of a stack as a deployment will leave them, in the order in which it comes to them. */
 export class StackForecast {
@@ -34,11 +40,18 @@ export class StackForecast {
   readonly resources = new Map<string, Foreseen>();
   readonly jobs = new Map<string, ForeseenJob>();
   readonly nested = new Map<string, StackForecast>();
+  readonly unreached = new Unreached();
   /** What becomes of the jobs that go, where somebody says whether they run. */
   readonly ends = new Map<string, Pick<JobPlan, 'verdict' | 'reason'>>();
+  /** Why the deployment of the stack fails when all else is done. */
+  readonly failures: string[] = [];
+  /** What can't be made, and why. */
+  readonly conflicts = new Map<string, string>();
   private readonly ssm = new Map<string, string | undefined>();
   private readonly olds = new Map<string, Properties>();
   private readonly surroundings: Surroundings;
+  /** The resource at hand. */
+  private current?: string;
   private old?: LoadedTemplate;
   private loaded!: LoadedTemplate;
   /** Nothing is sent to a stack whose template and parameters are what they were. */
@@ -61,10 +74,13 @@ export class StackForecast {
     const { app, unknowns, surroundings } = this;
     return {
       ...surroundings,
-      ssmParameter: (name) => app.text('ssm', name, unknowns) ?? surroundings.ssmParameter(name),
+      ssmParameter: (name) => this.written(name) ?? app.text('ssm', name, unknowns) ?? surroundings.ssmParameter(name),
       exportValue: (name) => app.text('export', name, unknowns) ?? surroundings.exportValue(name),
     };
   }
+
+  /** What fails first of all, as people call it. */
+  get firstFailure(): string | undefined { return this.unreached.first ?? (this.failures.length > 0 ? this.wanted.path : undefined); }
 
   /** What a resource that is deployed, and goes, is and has. */
   get leaving(): readonly (Pick<Foreseen, 'logicalId' | 'type' | 'path' | 'deployed'> & { readonly policy: string; readonly old: Properties })[] {
@@ -84,7 +100,7 @@ export class StackForecast {
     const before = this.parametersBefore();
     const parameters = Object.entries(template.Parameters ?? {}).filter(([, { Type }]) => Type.startsWith('AWS::SSM::Parameter::Value<'));
     const named = parameters.map(([name, { Default: otherwise }]) => this.wanted.parameters[name] ?? before[name]?.given ?? String(otherwise ?? ''));
-    const dynamic = [...JSON.stringify([template.Resources, side?.template.Resources]).matchAll(/\{\{resolve:ssm:([^}]+)\}\}/g)].map(([, name]) => String(name));
+    const dynamic = dynamicNames([template.Resources, side?.template.Resources]);
     for (const name of new Set([...named, ...dynamic])) { this.ssm.set(name, await side?.ssmParameter(name)); }
     const values = this.parameters(template, before, this.surroundingsThen);
     this.loaded = new LoadedTemplate(template, values, this.surroundingsThen);
@@ -117,13 +133,24 @@ export class StackForecast {
 
   private async run(): Promise<void> {
     const { resources, dependencies } = this.loaded;
+    const begun = new Set<string>();
     const visit = async (id: string): Promise<void> => {
-      if (this.resources.has(id) || resources[id] === undefined) { return; }
-      for (const other of dependencies.get(id) ?? []) { await visit(other); }
-      this.resources.set(id, await this.foresee(id));
+      if (begun.has(id) || resources[id] === undefined) { return; }
+      begun.add(id);
+      const read = dynamicNames(resources[id]).map((name) => this.writer(name)).filter((other) => other !== undefined && !this.needs(other, [id]));
+      for (const other of [...dependencies.get(id) ?? [], ...read as string[]]) { await visit(other); }
+      this.unreached.add(id, dependencies.get(id) ?? []);
+      this.current = id;
+      const resource = await this.foresee(id);
+      this.current = undefined;
+      this.resources.set(id, resource);
+      this.checkName(resource);
+      const failing = this.failing(resource);
+      if (failing !== undefined) { this.unreached.fails(id, failing); }
     };
     for (const id of Object.keys(resources)) { await visit(id); }
     this.tellOthers();
+    if (this.old !== undefined && !this.isSame) { await this.checkExports(this.old); }
     for (const { logicalId, type, path, policy, deployed } of this.leaving) {
       const end = policy === 'Retain' ? undefined : await this.endOf(anyKindOf(type), deployed?.physicalId.split('/').at(-1));
       if (end !== undefined) { this.ends.set(logicalId, end); }
@@ -134,6 +161,30 @@ export class StackForecast {
     }
   }
 
+  /** The one of some resources that another one waits for, itself included. */
+  needs(id: string, others: readonly string[], seen = new Set<string>()): string | undefined {
+    const found = others.find((other) => other === id);
+    if (found !== undefined || seen.has(id)) { return found; }
+    seen.add(id);
+    return [...this.loaded.dependencies.get(id) ?? []].map((each) => this.needs(each, others, seen)).find((each) => each !== undefined);
+  }
+
+  /** The resource of this stack that an SSM parameter is. */
+  private writer(name: string): string | undefined {
+    return Object.entries(this.loaded.resources).find(([, { Type: type, Properties: properties }]) => type === SSM_PARAMETER && properties?.Name === name)?.[0];
+  }
+
+  /** What an SSM parameter of this stack has when the resource at hand is made. */
+  private written(name: string): string | undefined {
+    const id = this.resources.size === 0 ? undefined : this.writer(name);
+    const { change = 'none', wanted } = this.resources.get(id ?? '') ?? {};
+    if (id === undefined || change === 'none') { return undefined; }
+    const value = String(wanted?.Value);
+    // Without a dependency nobody knows which of the two is first.
+    const isSure = value === this.ssm.get(name) || this.current === undefined || this.needs(this.current, [id]) !== undefined;
+    return isSure ? value : this.unknowns.mark({ what: `the SSM parameter ${name}, which ${this.pathOf(id)} changes meanwhile` });
+  }
+
   /** A job that has ended is not stopped. */
   private async endOf(kind: string | undefined, name: string | undefined): Promise<Pick<JobPlan, 'verdict' | 'reason'> | undefined> {
     if (kind === undefined || name === undefined || name === '' || this.asked === undefined) { return undefined; }
@@ -142,6 +193,28 @@ export class StackForecast {
     if (job === undefined) { return { verdict: 'leaves', reason: 'there is no record of it' }; }
     const status = String(job.details[`${kind}Status`]);
     return /^(Completed|Failed|Stopped)$/.test(status) ? { verdict: 'leaves', reason: `it has ${status === 'Stopped' ? 'been stopped' : status.toLowerCase()}` } : { verdict: 'stops' };
+  }
+
+  /** What fails for certain when a resource does. */
+  private failing(resource: Foreseen): string | undefined {
+    if (this.conflicts.has(resource.logicalId)) { return resource.path; }
+    const job = resource.type === PROCESSING_JOB ? processingPlan(resource, this.unknowns) : this.jobs.get(resource.logicalId)?.plan;
+    return job?.verdict === 'fails' ? job.path : this.nested.get(resource.logicalId)?.unreached.first;
+  }
+
+  /** A job whose outcome is refused fails; the deployment comes to what needs the job alone all the same. */
+  private async foreseeOutcome(asked: Asked): Promise<Foreseen> {
+    const { resource, refusal: reason, job } = await foreseeOutcome(asked, this.asked, [...this.jobs.values()]);
+    if (reason === undefined || this.unreached.causeOf(asked.logicalId) !== undefined) { return resource; }
+    const { logicalId, path } = asked;
+    const { Kind: kind, JobName: newJob } = asked.wanted as unknown as OutcomeProperties;
+    if (job === undefined) {
+      this.jobs.set(logicalId, { kind, resource, plan: { path, logicalId, kind, verdict: 'fails', newJob, changes: [], hangsOn: [], reason } });
+    } else {
+      this.jobs.set(job.plan.logicalId, { ...job, plan: { ...job.plan, verdict: 'fails', reason } });
+      this.unreached.fails(logicalId, job.plan.path);
+    }
+    return resource;
   }
 
   private async foresee(logicalId: string): Promise<Foreseen> {
@@ -157,7 +230,7 @@ export class StackForecast {
       this.jobs.set(logicalId, job);
       return job.resource;
     }
-    if (type === OUTCOME_RESOURCE_TYPE) { return foreseeOutcome(asked, this.asked, [...this.jobs.values()]); }
+    if (type === OUTCOME_RESOURCE_TYPE) { return this.foreseeOutcome(asked); }
     return type === NESTED_STACK ? this.foreseeNested(asked) : foresee(asked);
   }
 
@@ -190,10 +263,53 @@ export class StackForecast {
       const key = this.valueIn(this.loaded, exported.Name, `Outputs.${name}`, this.lookUp);
       if (this.isPlain(key)) { this.tell('export', String(key), this.output(name)); }
     }
+    const { stackName, region } = this.surroundings;
+    this.app.setImports(stackName, region, importsIn(this.loaded.resources).map((name) => String(this.valueIn(this.loaded, name, 'Fn::ImportValue', this.lookUp))));
     for (const { type, change, ref, wanted } of this.resources.values()) {
       // One that stays keeps what others have put over its value.
-      if (type === 'AWS::SSM::Parameter' && change !== 'none' && this.isPlain(ref)) { this.tell('ssm', ref, wanted?.Value); }
+      if (type === SSM_PARAMETER && change !== 'none' && this.isPlain(ref)) { this.tell('ssm', ref, wanted?.Value); }
     }
+  }
+
+  /** What had a name goes only when all else is done: until then nothing else can be made under it. */
+  private checkName({ logicalId, type, path, change, wanted }: Foreseen): void {
+    const member = change === 'create' || change === 'replace' ? NAMES[type] : undefined;
+    if (member === undefined) { return; }
+    const nameOf = (name: unknown) => (!this.isPlain(name) ? undefined : type === SSM_PARAMETER ? name : name.split('/').at(-1)!.toLowerCase());
+    const name = nameOf(wanted?.[member]);
+    const isOwner = (id: string) => this.exists(id) && (id !== logicalId || change === 'replace') && nameOf(this.side?.resource(id)?.physicalId ?? this.oldProperties(id)[member]) === name;
+    const [owner] = name === undefined ? [] : Object.entries(this.old?.resources ?? {}).find(([id, each]) => each.Type === type && isOwner(id)) ?? [];
+    if (owner === undefined) { return; }
+    const what = owner === logicalId ? 'by what it is to replace' : `by ${this.pathOf(owner)}, which goes after it`;
+    this.conflicts.set(logicalId, `${path} can't be made: its name ${String(wanted?.[member])} is taken ${what}. Give it another one`);
+  }
+
+  /** CloudFormation keeps what others import as it is: an update that would change it fails when all else is done. */
+  private async checkExports(old: LoadedTemplate): Promise<void> {
+    const { side, app, loaded, surroundings: { region } } = this;
+    const [before, after] = [this.exportsOf(old, (id) => this.deployed(id)), this.exportsOf(loaded, this.lookUp)];
+    // A name that is not known may be any.
+    const areKnown = [...after.keys()].every((name) => this.isPlain(name));
+    for (const name of Object.keys(side?.exports ?? Object.fromEntries(before))) {
+      const isAnother = after.has(name) ? this.isAnother(side?.exports?.[name], before.get(name), after.get(name)) : areKnown;
+      const user = isAnother ? app.importerOf(name, region, await side?.importers?.(name) ?? []) : undefined;
+      if (user !== undefined) { this.failures.push(`Cannot update export ${name} as it is in use by ${user}`); }
+    }
+  }
+
+  private exportsOf(loaded: LoadedTemplate, resource: Scope['resource']): ReadonlyMap<string, string> {
+    return new Map(Object.entries(loaded.outputs).flatMap(([name, { Value: value, Export: exported }]) => {
+      const text = (expression: unknown) => String(this.valueIn(loaded, expression, `Outputs.${name}`, resource));
+      return exported === undefined ? [] : [[text(exported.Name), text(value)] as const];
+    }));
+  }
+
+  /** Whether a value is another for certain. @param known what it is, where that is known. @param old as it follows from the template */
+  private isAnother(known: string | undefined, old: string | undefined, wanted: string | undefined): boolean {
+    const [before, after] = [old, wanted].map((text) => this.unknowns.allWithin(text));
+    if (after!.length === 0) { return known !== undefined ? known !== wanted : before!.length === 0 && old !== wanted; }
+    if (after!.some(({ novelty }) => novelty !== 'same')) { return allOf(after!).novelty === 'new'; }
+    return sameValue(before, after) && old !== wanted;
   }
 
   /** What is not known here is not known there either: then what was deployed counts, unless it changes. */
@@ -270,6 +386,15 @@ export class StackForecast {
 
 /** What a stack that is nested in another one is given. */
 const parametersOf = ({ Parameters: parameters }: Properties = {}) => Object.fromEntries(Object.entries((parameters ?? {}) as Properties).map(([name, value]) => [name, [value].flat().join(',')]));
+
+/** The SSM parameters that it reads by itself. */
+const dynamicNames = (value: unknown) => [...JSON.stringify(value).matchAll(/\{\{resolve:ssm:([^}]+)\}\}/g)].map(([, name]) => String(name));
+
+/** The names of what is imported, as the template has them. */
+function importsIn(expression: unknown): unknown[] {
+  if (typeof expression !== 'object' || expression === null) { return []; }
+  return Object.entries(expression).flatMap(([name, argument]) => (name === 'Fn::ImportValue' ? [argument as unknown] : importsIn(argument)));
+}
 
 /** Custom resources get every scalar as a text. */
 const asSent = (type: string, properties: Properties): Properties => (isCustom(type) ? stringified(properties) as Properties : properties);

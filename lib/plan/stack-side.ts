@@ -18,10 +18,16 @@ export interface StackSide {
   readonly given?: { readonly [name: string]: string };
   /** What the resources are called by the app, by logical id. */
   readonly paths: { readonly [logicalId: string]: string };
+  /** Why a template can't be deployed there at all. @default - any can */
+  refuses?(template: Template): string | undefined;
   /** What is deployed of a resource; undefined where nothing is, or nothing is known. */
   resource(logicalId: string): DeployedResource | undefined;
   /** What another stack exports. */
   exportValue(name: string): string | undefined;
+  /** What it exports itself. @default - what follows from its template */
+  readonly exports?: { readonly [name: string]: string };
+  /** The names of the stacks that import what it exports. @default - nobody is known to */
+  importers?(exportName: string): Promise<readonly string[]>;
   /** What an SSM parameter has now. */
   ssmParameter(name: string): Promise<string | undefined>;
   /** The description of a job, by kind and name; undefined where there is none, `unknown` where nobody can be asked. */
@@ -31,6 +37,9 @@ export interface StackSide {
   /** A stack that is nested in it. @default - none is known */
   nested?(logicalId: string): Promise<StackSide | undefined>;
 }
+
+/** A stack whose creation was rolled back is deleted, and made anew under another id. */
+export const isGone = (status: string | undefined) => status !== undefined && /^(ROLLBACK_(COMPLETE|FAILED)|DELETE_COMPLETE|REVIEW_IN_PROGRESS)$/.test(status);
 
 /** Who can be asked of jobs, whichever stack they are of. */
 export type JobsSide = Pick<StackSide, 'job'>;

@@ -25,6 +25,7 @@ function stackLines(stack: StackPlan, paint: Paint, currency: string | undefined
   return [
     `${paint('bold', stack.path)}  ${stack.isDeployed ? 'compared with' : 'not yet deployed at'} ${stack.comparedWith}`,
     ...(stack.refused === undefined ? [] : [`  ${paint('red', 'refused')}    ${stack.refused}`]),
+    ...(stack.fails === undefined ? [] : [`  ${paint('red', 'fails')}      ${stack.fails}`]),
     ...shown,
     ...(parts.length === 0 ? ['  neither jobs nor endpoints'] : unchanged > 0 ? [`  ${unchanged} unchanged`] : []),
   ];

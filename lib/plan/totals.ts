@@ -29,13 +29,18 @@ export interface Sum {
 /** Whether a job is launched: for certain, or perhaps. */
 export const mayLaunch = ({ verdict }: Pick<JobPlan, 'verdict'>) => ['launches', 'retrains', 'unknown'].includes(verdict);
 
+/** Those of stacks that will not be deployed launch nothing. */
+export const launchedJobs = (stacks: Plan['stacks']) => stacks.filter(({ refused }) => refused === undefined).flatMap((stack) => stack.jobs).filter(mayLaunch);
+
 /** @param prices whether there is a price list, and its currency */
 export function totalsOf({ stacks }: Plan, prices?: { readonly currency?: string }): Totals {
-  const jobs = stacks.flatMap((stack) => stack.jobs).filter(mayLaunch);
+  const jobs = launchedJobs(stacks);
   const all = stacks.flatMap((stack) => stack.endpoints);
-  const endpoints = all.filter(({ verdict }) => verdict !== 'deletes');
+  // What serves stays as it is where the stack does.
+  const endpoints = stacks.flatMap((stack) => (stack.refused === undefined && stack.fails === undefined ? stack.endpoints.filter(({ verdict }) => verdict !== 'deletes')
+    : stack.endpoints.filter(({ oldUsage }) => oldUsage !== undefined).map((endpoint) => ({ ...endpoint, verdict: 'unchanged' as const, usage: endpoint.oldUsage }))));
   // Of one that stays as it is nobody needs to know more.
-  const moving = endpoints.filter(({ verdict }) => verdict !== 'unchanged');
+  const moving = endpoints.filter(({ verdict }) => verdict !== 'unchanged' && verdict !== 'blocked');
   const unsure = jobs.filter(({ verdict }) => verdict === 'unknown').length;
   return {
     jobs: { ...sumOf(jobs, prices !== undefined), launched: jobs.length - unsure, mayLaunch: unsure },

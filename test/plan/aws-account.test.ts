@@ -129,7 +129,7 @@ describe('a stack that is not deployed at AWS', () => {
 
 test('stacks that are nested in it are sides of their own, and what they answer is an attribute', async () => {
   const inner = 'arn:aws:cloudformation:eu-west-1:210987654321:stack/Digits-Inner/2';
-  const { aws } = await account({
+  const { aws, calls } = await account({
     DescribeStacks: ({ StackName }) => answer('DescribeStacks', StackName === inner
       ? `<Stacks><member><StackName>Digits-Inner</StackName><StackId>${inner}</StackId><StackStatus>CREATE_COMPLETE</StackStatus><Outputs>${members({ OutputKey: 'Name', OutputValue: 'b' })}</Outputs></member></Stacks>` : stack()),
     GetTemplate: ({ StackName }) => answer('GetTemplate', `<TemplateBody>${escaped(JSON.stringify(StackName === inner ? { Resources: { B: { Type: 'AWS::S3::Bucket' } } } : { Resources: { Inner: { Type: 'AWS::CloudFormation::Stack' } } }))}</TemplateBody>`),
@@ -141,6 +141,18 @@ test('stacks that are nested in it are sides of their own, and what they answer 
   const nested = await side.nested?.('Inner');
   expect(nested).toMatchObject({ stackName: 'Digits-Inner', stackId: inner, template: { Resources: { B: {} } } });
   expect(nested?.resource('B')?.physicalId).toBe('b');
+  expect(calls.filter(({ call }) => call === 'DescribeStacks')).toHaveLength(2);
+});
+
+test('what it exports is known from its outputs, and who imports that is asked', async () => {
+  const outputs = `<Outputs>${members({ OutputKey: 'Uri', OutputValue: 's3://a', ExportName: 'Digits:Uri' }, { OutputKey: 'Own', OutputValue: 'b' })}</Outputs>`;
+  const world = (ListImports: World[string]): World => ({ DescribeStacks: () => answer('DescribeStacks', stack().replace('</member></Stacks>', `${outputs}</member></Stacks>`)), ListImports });
+  const side = await (await account(world(({ ExportName, NextToken }) => answer('ListImports', NextToken === undefined ? '<Imports><member>R</member></Imports><NextToken>more</NextToken>' : `<Imports><member>${String(ExportName)}</member></Imports>`)))).aws.side('Digits', {}, false);
+  expect(side.exports).toEqual({ 'Digits:Uri': 's3://a' });
+  expect(await side.importers?.('Digits:Uri')).toEqual(['R', 'Digits:Uri']);
+  const importers = async (code: string, message: string) => (await account(world(() => fault(code, message)))).aws.side('Digits', {}, false).then((each) => each.importers?.('Digits:Uri'));
+  expect(await importers('ValidationError', "Export 'Digits:Uri' is not imported by any stack.")).toEqual([]);
+  await expect(importers('AccessDenied', 'no')).rejects.toThrow('not allowed: cloudformation:ListImports, which plan needs (no)');
 });
 
 describe('what goes wrong is said in words', () => {

@@ -23,7 +23,7 @@ test('the comment that the document shows is that of the pull request it tells o
 
 test('the document has each word of --fail-on, and each verdict', () => {
   for (const word of GATE_WORDS) { expect(DOCUMENT).toContain(`\`${word}\``); }
-  for (const verdict of ['launches', 'retrains', 'adopts', 'in place', 'unchanged', 'stops', 'leaves', 'unknown', 'fails', 'creates', 'updates', 'replaces', 'deletes']) { expect(DOCUMENT).toContain(`| ${verdict} |`); }
+  for (const verdict of ['launches', 'retrains', 'adopts', 'in place', 'unchanged', 'stops', 'leaves', 'unknown', 'fails', 'blocked', 'creates', 'updates', 'replaces', 'deletes']) { expect(DOCUMENT).toContain(`| ${verdict} |`); }
 });
 
 test('the permissions in the document are those that are asked for', () => {

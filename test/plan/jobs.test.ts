@@ -7,7 +7,7 @@ import { localSide } from '../../lib/plan/local-side';
 import type { JobPlan } from '../../lib/plan/plan';
 import { planOf } from '../../lib/plan/plan-of';
 import type { StackSide } from '../../lib/plan/stack-side';
-import { assembly, job, nameOf, side, type PaperJob } from './paper-side';
+import { assembly, job, nameOf, REQUEST, side, type PaperJob } from './paper-side';
 
 type Resources = { readonly [logicalId: string]: object };
 const OLD = job();
@@ -64,7 +64,7 @@ describe('Of a job, a plan says that', () => {
   });
 
   test('keep-alive is told to a job that has instances still', async () => {
-    const kept = job({ ResourceConfig: { KeepAlivePeriodInSeconds: 600 } });
+    const kept = job({ ResourceConfig: { ...REQUEST.ResourceConfig, KeepAlivePeriodInSeconds: 600 } });
     expect(await verdictOf(kept, OLD, { [NAME]: { details: { WarmPoolStatus: { Status: 'Available' } } } })).toMatchObject({ verdict: 'in-place' });
     expect(await verdictOf(kept, OLD, { [NAME]: { details: { WarmPoolStatus: { Status: 'Available' }, ResourceConfig: { KeepAlivePeriodInSeconds: 600 } } } })).toMatchObject({ verdict: 'unchanged' });
     expect(await verdictOf(kept)).toMatchObject({ verdict: 'unchanged' });
@@ -89,7 +89,8 @@ describe('Of a job, a plan says that', () => {
 
   test.each<[string, object, object, string[]]>([
     ['its revision', {}, { Revision: '2' }, ['Revision']],
-    ['the revision of a channel', { InputDataConfig: [{ ChannelName: 'train' }] }, { ChannelRevisions: { train: '2' } }, ['ChannelRevisions.train', 'InputDataConfig.train.ChannelName']],
+    ['the revision of a channel', { InputDataConfig: [{ ChannelName: 'train', DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: 's3://one/train' } } }] }, { ChannelRevisions: { train: '2' } },
+      ['ChannelRevisions.train', 'InputDataConfig.train.ChannelName', 'InputDataConfig.train.DataSource.S3DataSource.S3DataType', 'InputDataConfig.train.DataSource.S3DataSource.S3Uri']],
     ['the beginning of its name', {}, { NamePrefix: 'other-train' }, ['NamePrefix']],
     ['that it is trained by hand', {}, { RetrainOn: 'Revision', Revision: 'v1' }, ['RetrainOn', 'Revision']],
   ])('%s makes another run', async (_, request, properties, paths) => {
@@ -155,8 +156,8 @@ describe('Of a job, a plan says that', () => {
 });
 
 describe('A job made elsewhere', () => {
-  const adopting = (request: object, Accept?: string[]) => job({ OutputDataConfig: { S3OutputPath: 's3://out' }, ...request }, { Adopt: { Name: 'by-hand', Accept } });
-  const details = { OutputDataConfig: { S3OutputPath: 's3://out', KmsKeyId: '', CompressionType: 'GZIP' }, HyperParameters: { epochs: '1' }, CreationTime: new Date(0) };
+  const adopting = (request: object, Accept?: string[]) => job(request, { Adopt: { Name: 'by-hand', Accept } });
+  const details = { ...REQUEST, OutputDataConfig: { ...REQUEST.OutputDataConfig, KmsKeyId: '', CompressionType: 'GZIP' }, HyperParameters: { epochs: '1' }, CreationTime: new Date(0) };
 
   test('is adopted where it is the run that is asked for', async () => {
     expect(await verdictOf(adopting({}), OLD, { [NAME]: {}, 'by-hand': { details } })).toMatchObject({ verdict: 'adopts', newJob: 'by-hand' });
@@ -198,10 +199,10 @@ describe('A job made elsewhere', () => {
 });
 
 const bucket = (more: object = {}) => ({ Type: 'AWS::S3::Bucket', ...more });
-const reading = (Ref: string) => job({ InputDataConfig: [{ ChannelName: 'train', DataSource: { S3DataSource: { S3Uri: { 'Fn::Join': ['', ['s3://', { Ref }, '/train']] } } } }] });
+const reading = (Ref: string) => job({ InputDataConfig: [{ ChannelName: 'train', DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: { 'Fn::Join': ['', ['s3://', { Ref }, '/train']] } } } }] });
 
 describe('A value that another resource has', () => {
-  const resolved = job({ InputDataConfig: [{ ChannelName: 'train', DataSource: { S3DataSource: { S3Uri: 's3://one/train' } } }] });
+  const resolved = job({ InputDataConfig: [{ ChannelName: 'train', DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: 's3://one/train' } } }] });
 
   test('is what is deployed where that stays', async () => {
     const on = side({ Bucket: bucket(), Train: reading('Bucket') }, { Bucket: 'one', Train: nameOf(resolved) }, { [nameOf(resolved)]: {} });

@@ -22,10 +22,16 @@ export function assembly(Resources: { readonly [logicalId: string]: object }, mo
   return { id: 'Digits', displayName: 'Digits', stackName: 'Digits', folder, templateFile, assetFiles: [], region: 'us-east-1', account: '123456789012', parameters: {}, dependencies: [], paths: {}, metadata };
 }
 
+/** What every request for a training job has. */
+export const REQUEST = {
+  RoleArn: 'arn:aws:iam::123456789012:role/train', AlgorithmSpecification: { TrainingImage: 'image:1', TrainingInputMode: 'File' }, OutputDataConfig: { S3OutputPath: 's3://out/jobs' },
+  ResourceConfig: { InstanceType: 'ml.m5.large', InstanceCount: 1, VolumeSizeInGB: 30 }, StoppingCondition: { MaxRuntimeInSeconds: 3600 },
+};
+
 /** A training job whose request is small. */
 export const job = (request: object = {}, properties: object = {}, more: object = {}) => ({
   Type: 'Custom::SageMakerTrainingJob',
-  Properties: { ServiceToken: 'arn:function', Kind: 'TrainingJob', KeyVersion: '1', NamePrefix: 'digits-train', Request: { HyperParameters: { epochs: 1 }, ...request }, ...properties }, ...more,
+  Properties: { ServiceToken: 'arn:function', Kind: 'TrainingJob', KeyVersion: '1', NamePrefix: 'digits-train', Request: { ...REQUEST, HyperParameters: { epochs: 1 }, ...request }, ...properties }, ...more,
 });
 
 /** The name of the first attempt of the run that a job of `job` is. */

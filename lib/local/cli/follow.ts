@@ -58,7 +58,10 @@ class JobLines {
   }
 }
 
-/** The reasons of what has failed first; what was merely cancelled is not one. */
+/** The reasons of what has failed first; what was merely cancelled is not one. Where no resource has failed, why the stack was rolled back. */
 export function failuresOf(events: readonly StackEvent[]): StackEvent[] {
-  return events.filter(({ status, reason, type }) => status.endsWith('_FAILED') && type !== 'AWS::CloudFormation::Stack' && reason !== undefined && !/^Resource (creation|update) cancelled$/.test(reason));
+  const ofStack = ({ type }: StackEvent) => type === 'AWS::CloudFormation::Stack';
+  const failed = events.filter((event) => event.status.endsWith('_FAILED') && !ofStack(event) && event.reason !== undefined && !/^Resource (creation|update) cancelled$/.test(event.reason));
+  if (failed.length > 0) { return failed; }
+  return events.filter((event) => ofStack(event) && event.status.endsWith('ROLLBACK_IN_PROGRESS') && event.reason !== undefined && event.reason !== 'User Initiated').slice(0, 1);
 }

@@ -4,8 +4,8 @@ import { ServiceError } from '../service-error';
 import type { Clock } from '../clock';
 import { CustomResources } from './custom-resources';
 import type { CustomEvent } from './custom-resources';
-import { supersededBy } from './custom-work';
 import type { FaultPlan } from './faults';
+import { interrupt } from './interruption';
 import { Ledger } from './ledger';
 import { LoadedTemplate } from './loaded-template';
 import type { Surroundings } from './loaded-template';
@@ -283,27 +283,3 @@ export class CloudFormation {
 }
 
 const roleOf = (arn: string | undefined, region: string, account: string) => arn?.replaceAll('${AWS::Partition}', partitionOf(region)).replaceAll('${AWS::Region}', region).replaceAll('${AWS::AccountId}', account);
-
-/** The local AWS was stopped in the middle of an operation. */
-function interrupt(ledger: Ledger, isLost: (resource: ResourceRecord) => boolean): void {
-  const { record } = ledger;
-  const reason = INTERRUPTED;
-  for (const [id, resource] of Object.entries(record.resources)) {
-    const { status, planned } = resource;
-    if (planned !== undefined && resource.physical === undefined) {
-      resource.physical = planned;
-    } else if (planned !== undefined && planned.physicalId !== resource.physical?.physicalId) {
-      record.superseded.push({ ...supersededBy(id, resource, 'Delete'), physical: planned });
-    }
-    resource.planned = undefined;
-    if (isInProgress(status)) { ledger.resource(id, status.replace('_IN_PROGRESS', '_FAILED') as 'UPDATE_FAILED', reason); }
-    // What it had begun would have gone on after the answer: the next deployment asks for it again.
-    if (isForward(record.status) && /^(CREATE|UPDATE)_COMPLETE$/.test(status) && isLost(resource)) {
-      ledger.resource(id, record.previous?.resources[id] === undefined ? 'CREATE_FAILED' : 'UPDATE_FAILED', reason);
-      if (record.previous?.resources[id] !== undefined) { record.touched = [...new Set([...record.touched, id])]; }
-    }
-  }
-  if (isForward(record.status)) { ledger.stack(record.status.replace('_IN_PROGRESS', '_FAILED') as 'UPDATE_FAILED', reason); }
-}
-
-const isForward = (status: string) => status === 'CREATE_IN_PROGRESS' || status === 'UPDATE_IN_PROGRESS';

@@ -5,7 +5,7 @@ import { invalidTemplate } from './template';
 import type { Template } from './template';
 
 /** Types that nobody knows here, all at once, before anything starts. */
-export function requireKnownTypes(template: Template, types: ResourceTypes): void {
+export function requireKnownTypes(template: Template, types: Pick<ResourceTypes, 'has'>): void {
   const unknown = new Map<string, string[]>();
   for (const [id, { Type: type, Properties: properties }] of Object.entries(template.Resources)) {
     if (types.has(type)) { continue; }

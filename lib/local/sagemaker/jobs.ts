@@ -14,7 +14,7 @@ import type { JobRecord, StateFile } from './state-file';
 export type Answer = Record<string, unknown>;
 const TERMINAL: ReadonlySet<string> = new Set(['Completed', 'Failed', 'Stopped']);
 /** Why a job failed that was under way when everything ended. */
-const LOST = 'InternalServerError: The local AWS was stopped while the job ran, and its process with it.';
+export const LOST = 'InternalServerError: The local AWS was stopped while the job ran, and its process with it.';
 export const hasEnded = (job: JobRecord) => TERMINAL.has(job.status);
 export const date = (milliseconds: number | undefined) => (milliseconds === undefined ? undefined : new Date(milliseconds));
 

@@ -7,6 +7,10 @@ import { hostsOfTraining } from './hosts';
 import type { Machine } from './machine';
 import { inputModeOf } from './pipe-channels';
 import { programOf } from './script';
+import type { TrainingJobRecord } from './state-file';
+
+/** Whether a job that an internal error has ended is tried once more. */
+export const trainsAgain = ({ attempts, request }: TrainingJobRecord) => attempts <= (request.RetryStrategy?.MaximumRetryAttempts ?? 0);
 
 /**
  * What the service model does not say but SageMaker's documentation does, and what can't be done on this machine. Called

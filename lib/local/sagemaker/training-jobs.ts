@@ -9,7 +9,7 @@ import { finalMetrics } from './metrics';
 import { ScriptedRun } from './scripted-run';
 import { SpotRun, type SpotEvents, type TrainingAttempt } from './spot-run';
 import type { StateFile, TrainingJobRecord } from './state-file';
-import { DEFAULT_MAX_RUNTIME, checkTrainingJob, leftOut } from './training-job-rules';
+import { DEFAULT_MAX_RUNTIME, checkTrainingJob, leftOut, trainsAgain } from './training-job-rules';
 import { TrainingRun, type TrainingEnd } from './training-run';
 
 const LOG_GROUP = '/aws/sagemaker/TrainingJobs';
@@ -75,7 +75,7 @@ export class TrainingJobs extends Jobs<TrainingJobRecord, TrainingEnd> {
   }
 
   protected override mayGoOn(job: TrainingJobRecord): boolean {
-    return job.attempts <= (job.request.RetryStrategy?.MaximumRetryAttempts ?? 0);
+    return trainsAgain(job);
   }
 
   protected start(name: string): void {
