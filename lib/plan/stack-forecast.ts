@@ -1,31 +1,27 @@
 import { nestedPath } from '../audit/synthesized';
 import { OUTCOME_RESOURCE_TYPE, type OutcomeProperties } from '../handler/contract';
-import { referencesIn } from '../local/cloudformation/dependencies';
-import { stringified } from '../local/cloudformation/custom-answer';
 import type { Scope } from '../local/cloudformation/intrinsics';
 import { LoadedTemplate, type Surroundings } from '../local/cloudformation/loaded-template';
-import { asType, parameterValues } from '../local/cloudformation/parameters';
-import { isCustom, sameValue } from '../local/cloudformation/resource-type';
-import type { ParameterValues, Properties } from '../local/cloudformation/stack-record';
-import type { Template } from '../local/cloudformation/template';
+import { sameValue } from '../local/cloudformation/resource-type';
+import type { Properties } from '../local/cloudformation/stack-record';
 import { Unknowns } from '../local/run-one/unknown';
 import { allOf, AppValues } from './app-values';
+import { exportsInUse, importsIn } from './exports-in-use';
 import { asDeployed, foresee, type Asked, type Foreseen } from './foreseen';
 import { foreseeJob, type ForeseenJob } from './foreseen-job';
 import { foreseeOutcome } from './foreseen-outcome';
 import { kindOfType } from './job-kinds';
 import type { JobPlan } from './plan';
 import { anyKindOf, PROCESSING_JOB, processingPlan } from './processing-plan';
+import { parametersBefore, parametersThen } from './stack-parameters';
 import type { DeployedResource, JobsSide, StackSide } from './stack-side';
+import { takenName, type Owners } from './taken-name';
 import { Unreached } from './unreached';
+import { asSent, ValuesIn } from './values-in';
 import { pathOf, type WantedStack } from './wanted-stack';
 
 const NESTED_STACK = 'AWS::CloudFormation::Stack';
 const SSM_PARAMETER = 'AWS::SSM::Parameter';
-/** What a type of resource is named by, where no two can have the same name. */
-const NAMES: { readonly [type: string]: string | undefined } = {
-  'AWS::SageMaker::Model': 'ModelName', 'AWS::SageMaker::EndpointConfig': 'EndpointConfigName', 'AWS::SageMaker::Endpoint': 'EndpointName', [PROCESSING_JOB]: 'ProcessingJobName', [SSM_PARAMETER]: 'Name',
-};
 
 /** The resources of a stack as a deployment will leave them, in the order in which it comes to them. */
 export class StackForecast {
@@ -53,11 +49,13 @@ export class StackForecast {
   /** The resource at hand. */
   private current?: string;
   private old?: LoadedTemplate;
+  private readonly values: ValuesIn;
   private loaded!: LoadedTemplate;
   /** Nothing is sent to a stack whose template and parameters are what they were. */
   private isSame = false;
 
   private constructor(readonly wanted: WantedStack, readonly side: StackSide | undefined, private readonly app: AppValues, readonly unknowns: Unknowns, private readonly asked: JobsSide | undefined) {
+    this.values = new ValuesIn(unknowns, (id) => this.pathOf(id));
     const mark = (what: string, novelty?: 'same' | 'new') => this.unknowns.mark({ what, novelty });
     this.surroundings = {
       stackName: side?.stackName ?? wanted.stackName,
@@ -97,38 +95,18 @@ export class StackForecast {
 
   private async load(): Promise<void> {
     const { side, wanted: { template } } = this;
-    const before = this.parametersBefore();
+    const before = parametersBefore(side);
     const parameters = Object.entries(template.Parameters ?? {}).filter(([, { Type }]) => Type.startsWith('AWS::SSM::Parameter::Value<'));
     const named = parameters.map(([name, { Default: otherwise }]) => this.wanted.parameters[name] ?? before[name]?.given ?? String(otherwise ?? ''));
     const dynamic = dynamicNames([template.Resources, side?.template.Resources]);
     for (const name of new Set([...named, ...dynamic])) { this.ssm.set(name, await side?.ssmParameter(name)); }
-    const values = this.parameters(template, before, this.surroundingsThen);
+    const given = { given: this.wanted.parameters, before, side, unknowns: this.unknowns, unasked: this.unasked };
+    const values = parametersThen(template, given, this.surroundingsThen);
     this.loaded = new LoadedTemplate(template, values, this.surroundingsThen);
     if (side === undefined) { return; }
-    this.old = new LoadedTemplate(side.template, { ...this.parameters(side.template, before, this.surroundings), ...before }, this.surroundings);
+    this.old = new LoadedTemplate(side.template, { ...parametersThen(side.template, given, this.surroundings), ...before }, this.surroundings);
     const isAtRest = side.status === undefined || /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(side.status);
     this.isSame = isAtRest && sameValue(template, side.template) && Object.entries(values).every(([name, { given, value }]) => before[name] === undefined || before[name].given === given && sameValue(before[name].value, value));
-  }
-
-  private parametersBefore(): ParameterValues {
-    const { parameters = {}, given = {} } = this.side ?? {};
-    const value = (name: string, text: string) => asType(text, this.side?.template.Parameters?.[name]?.Type ?? '');
-    return Object.fromEntries(Object.entries(parameters).map(([name, text]) => [name, { given: given[name] ?? text, value: value(name, text) }]));
-  }
-
-  /** Those that nobody gives a value are given one with the deployment. */
-  private parameters(template: Template, before: ParameterValues, { ssmParameter }: Surroundings): ParameterValues {
-    const declared = Object.entries(template.Parameters ?? {});
-    const given = Object.fromEntries(Object.entries(this.wanted.parameters).filter(([name]) => Object.hasOwn(template.Parameters ?? {}, name)));
-    // Those that are deployed and have no value there are not to be shown; they stay what they are.
-    const isHidden = (name: string) => given[name] === undefined && before[name] === undefined && this.side?.stackId !== undefined && this.side.template.Parameters?.[name] !== undefined;
-    const isOpen = (name: string) => isHidden(name) || given[name] === undefined && before[name] === undefined && template.Parameters?.[name]?.Default === undefined;
-    const open = declared.filter(([name]) => isOpen(name)).map(([name]) => {
-      const text = this.unknowns.mark({ what: `the parameter ${name}`, novelty: isHidden(name) ? 'same' : this.unasked });
-      return [name, { given: text, value: text }] as const;
-    });
-    const rest = { ...template, Parameters: Object.fromEntries(declared.filter(([name]) => !isOpen(name))) };
-    return { ...parameterValues(rest, given, before, ssmParameter), ...Object.fromEntries(open) };
   }
 
   private async run(): Promise<void> {
@@ -144,13 +122,17 @@ export class StackForecast {
       const resource = await this.foresee(id);
       this.current = undefined;
       this.resources.set(id, resource);
-      this.checkName(resource);
+      const taken = this.old === undefined ? undefined : takenName(resource, this.owners);
+      if (taken !== undefined) { this.conflicts.set(id, taken); }
       const failing = this.failing(resource);
       if (failing !== undefined) { this.unreached.fails(id, failing); }
     };
     for (const id of Object.keys(resources)) { await visit(id); }
     this.tellOthers();
-    if (this.old !== undefined && !this.isSame) { await this.checkExports(this.old); }
+    if (this.old !== undefined && !this.isSame) {
+      const [before, after] = [this.exportsOf(this.old, (id) => this.deployed(id)), this.exportsOf(this.loaded, this.lookUp)];
+      this.failures.push(...await exportsInUse(before, after, { side: this.side, unknowns: this.unknowns, importerOf: (name, known) => this.app.importerOf(name, this.surroundings.region, known) }));
+    }
     for (const { logicalId, type, path, policy, deployed } of this.leaving) {
       const end = policy === 'Retain' ? undefined : await this.endOf(anyKindOf(type), deployed?.physicalId.split('/').at(-1));
       if (end !== undefined) { this.ends.set(logicalId, end); }
@@ -223,7 +205,7 @@ export class StackForecast {
     const old = exists ? this.oldProperties(logicalId) : undefined;
     const asked: Asked = {
       logicalId, type, path: this.pathOf(logicalId), stack: this.surroundings, unknowns: this.unknowns, old, deployed: this.side?.resource(logicalId),
-      wanted: this.isSame && old !== undefined ? old : this.propertiesIn(this.loaded, logicalId, this.lookUp),
+      wanted: this.isSame && old !== undefined ? old : this.values.properties(this.loaded, logicalId, this.lookUp),
     };
     if (kindOfType(type) !== undefined) {
       const job = await foreseeJob(asked, this.side, this.asked);
@@ -248,68 +230,34 @@ export class StackForecast {
   /** An output as it is deployed. */
   private oldOutput(name: string): unknown {
     const declared = this.old?.outputs[name];
-    return this.old === undefined || declared === undefined ? undefined : this.valueIn(this.old, declared.Value, `Outputs.${name}`, (id) => this.deployed(id));
+    return this.old === undefined || declared === undefined ? undefined : this.values.of(this.old, declared.Value, `Outputs.${name}`, (id) => this.deployed(id));
   }
 
   private output(name: string): unknown {
     const declared = this.loaded.outputs[name];
-    return declared === undefined ? undefined : this.valueIn(this.loaded, declared.Value, `Outputs.${name}`, this.lookUp);
+    return declared === undefined ? undefined : this.values.of(this.loaded, declared.Value, `Outputs.${name}`, this.lookUp);
   }
 
   /** What stacks that are deployed after this one see of it. */
   private tellOthers(): void {
     for (const [name, { Export: exported }] of Object.entries(this.loaded.outputs)) {
       if (exported === undefined) { continue; }
-      const key = this.valueIn(this.loaded, exported.Name, `Outputs.${name}`, this.lookUp);
+      const key = this.values.of(this.loaded, exported.Name, `Outputs.${name}`, this.lookUp);
       if (this.isPlain(key)) { this.tell('export', String(key), this.output(name)); }
     }
     const { stackName, region } = this.surroundings;
-    this.app.setImports(stackName, region, importsIn(this.loaded.resources).map((name) => String(this.valueIn(this.loaded, name, 'Fn::ImportValue', this.lookUp))));
+    this.app.setImports(stackName, region, importsIn(this.loaded.resources).map((name) => String(this.values.of(this.loaded, name, 'Fn::ImportValue', this.lookUp))));
     for (const { type, change, ref, wanted } of this.resources.values()) {
       // One that stays keeps what others have put over its value.
       if (type === SSM_PARAMETER && change !== 'none' && this.isPlain(ref)) { this.tell('ssm', ref, wanted?.Value); }
     }
   }
 
-  /** What had a name goes only when all else is done: until then nothing else can be made under it. */
-  private checkName({ logicalId, type, path, change, wanted }: Foreseen): void {
-    const member = change === 'create' || change === 'replace' ? NAMES[type] : undefined;
-    if (member === undefined) { return; }
-    const nameOf = (name: unknown) => (!this.isPlain(name) ? undefined : type === SSM_PARAMETER ? name : name.split('/').at(-1)!.toLowerCase());
-    const name = nameOf(wanted?.[member]);
-    const isOwner = (id: string) => this.exists(id) && (id !== logicalId || change === 'replace') && nameOf(this.side?.resource(id)?.physicalId ?? this.oldProperties(id)[member]) === name;
-    const [owner] = name === undefined ? [] : Object.entries(this.old?.resources ?? {}).find(([id, each]) => each.Type === type && isOwner(id)) ?? [];
-    if (owner === undefined) { return; }
-    const what = owner === logicalId ? 'by what it is to replace' : `by ${this.pathOf(owner)}, which goes after it`;
-    this.conflicts.set(logicalId, `${path} can't be made: its name ${String(wanted?.[member])} is taken ${what}. Give it another one`);
-  }
-
-  /** CloudFormation keeps what others import as it is: an update that would change it fails when all else is done. */
-  private async checkExports(old: LoadedTemplate): Promise<void> {
-    const { side, app, loaded, surroundings: { region } } = this;
-    const [before, after] = [this.exportsOf(old, (id) => this.deployed(id)), this.exportsOf(loaded, this.lookUp)];
-    // A name that is not known may be any.
-    const areKnown = [...after.keys()].every((name) => this.isPlain(name));
-    for (const name of Object.keys(side?.exports ?? Object.fromEntries(before))) {
-      const isAnother = after.has(name) ? this.isAnother(side?.exports?.[name], before.get(name), after.get(name)) : areKnown;
-      const user = isAnother ? app.importerOf(name, region, await side?.importers?.(name) ?? []) : undefined;
-      if (user !== undefined) { this.failures.push(`Cannot update export ${name} as it is in use by ${user}`); }
-    }
-  }
-
   private exportsOf(loaded: LoadedTemplate, resource: Scope['resource']): ReadonlyMap<string, string> {
     return new Map(Object.entries(loaded.outputs).flatMap(([name, { Value: value, Export: exported }]) => {
-      const text = (expression: unknown) => String(this.valueIn(loaded, expression, `Outputs.${name}`, resource));
+      const text = (expression: unknown) => String(this.values.of(loaded, expression, `Outputs.${name}`, resource));
       return exported === undefined ? [] : [[text(exported.Name), text(value)] as const];
     }));
-  }
-
-  /** Whether a value is another for certain. @param known what it is, where that is known. @param old as it follows from the template */
-  private isAnother(known: string | undefined, old: string | undefined, wanted: string | undefined): boolean {
-    const [before, after] = [old, wanted].map((text) => this.unknowns.allWithin(text));
-    if (after!.length === 0) { return known !== undefined ? known !== wanted : before!.length === 0 && old !== wanted; }
-    if (after!.some(({ novelty }) => novelty !== 'same')) { return allOf(after!).novelty === 'new'; }
-    return sameValue(before, after) && old !== wanted;
   }
 
   /** What is not known here is not known there either: then what was deployed counts, unless it changes. */
@@ -337,7 +285,7 @@ export class StackForecast {
     const { side, old } = this;
     const known = side?.resource(logicalId);
     if (known?.properties !== undefined) { return asSent(known.type, known.properties); }
-    return old?.resources[logicalId] === undefined ? {} : this.propertiesIn(old, logicalId, (id) => this.deployed(id));
+    return old?.resources[logicalId] === undefined ? {} : this.values.properties(old, logicalId, (id) => this.deployed(id));
   }
 
   private deployed(logicalId: string): Pick<Foreseen, 'ref' | 'attribute'> | undefined {
@@ -351,37 +299,16 @@ export class StackForecast {
     return { get ref() { return full().ref; }, attribute: (name) => output(name) ?? full().attribute(name) };
   }
 
+  private get owners(): Owners {
+    return {
+      resources: this.old?.resources ?? {}, unknowns: this.unknowns, exists: (id) => this.exists(id), pathOf: (id) => this.pathOf(id),
+      nameOf: (id, member) => this.side?.resource(id)?.physicalId ?? this.oldProperties(id)[member],
+    };
+  }
+
   private readonly lookUp: Scope['resource'] = (id) => this.resources.get(id);
 
   private pathOf(logicalId: string): string { return pathOf(this.wanted, logicalId, this.side?.paths); }
-
-  private propertiesIn(loaded: LoadedTemplate, logicalId: string, resource: Scope['resource']): Properties {
-    const { Type: type, Properties: properties = {} } = loaded.resources[logicalId]!;
-    return asSent(type, this.valueIn(loaded, properties, logicalId, resource) as Properties);
-  }
-
-  /** Function by function: one that can't be computed of values that are not known leaves the others as they are. */
-  private valueIn(loaded: LoadedTemplate, expression: unknown, path: string, resource: Scope['resource']): unknown {
-    if (Array.isArray(expression)) { return expression.map((element: unknown) => this.valueIn(loaded, element, path, resource)).filter((element) => element !== undefined); }
-    if (typeof expression !== 'object' || expression === null) { return typeof expression === 'string' ? this.computed(loaded, expression, path, resource) : expression; }
-    const [[name, argument] = [''], ...others] = Object.entries(expression);
-    if (others.length === 0 && name === 'Fn::If' && Array.isArray(argument)) {
-      return this.valueIn(loaded, argument[loaded.value({ 'Fn::If': [argument[0], true, false] }, path, resource) === true ? 1 : 2], path, resource);
-    }
-    if (others.length === 0 && (name === 'Ref' || name.startsWith('Fn::'))) { return this.computed(loaded, expression, path, resource); }
-    return Object.fromEntries(Object.entries(expression).map(([member, value]) => [member, this.valueIn(loaded, value, path, resource)] as const).filter(([, value]) => value !== undefined));
-  }
-
-  private computed(loaded: LoadedTemplate, expression: unknown, path: string, resource: Scope['resource']): unknown {
-    try {
-      return loaded.value(expression, path, resource);
-    } catch (error) {
-      const names = [...new Set(referencesIn(expression, () => true))].filter((name) => loaded.resources[name] !== undefined);
-      const unknowns = names.flatMap((name) => this.unknowns.allWithin(resource(name)?.ref ?? ''));
-      const what = names.length === 0 ? (error as Error).message : `what is made of ${names.map((name) => this.pathOf(name)).join(', ')}`;
-      return this.unknowns.mark({ what, attribute: JSON.stringify(expression), novelty: unknowns.every(({ novelty }) => novelty === 'same') ? 'same' : undefined });
-    }
-  }
 }
 
 /** What a stack that is nested in another one is given. */
@@ -389,12 +316,3 @@ const parametersOf = ({ Parameters: parameters }: Properties = {}) => Object.fro
 
 /** The SSM parameters that it reads by itself. */
 const dynamicNames = (value: unknown) => [...JSON.stringify(value).matchAll(/\{\{resolve:ssm:([^}]+)\}\}/g)].map(([, name]) => String(name));
-
-/** The names of what is imported, as the template has them. */
-function importsIn(expression: unknown): unknown[] {
-  if (typeof expression !== 'object' || expression === null) { return []; }
-  return Object.entries(expression).flatMap(([name, argument]) => (name === 'Fn::ImportValue' ? [argument as unknown] : importsIn(argument)));
-}
-
-/** Custom resources get every scalar as a text. */
-const asSent = (type: string, properties: Properties): Properties => (isCustom(type) ? stringified(properties) as Properties : properties);
