@@ -34,6 +34,12 @@ export async function bundleHandler(folder = at('dist', 'handler')) {
   });
 }
 
+/** What requires the function gets that of `dist/handler`, which is beside each folder. */
+const HANDLER_BESIDE = {
+  name: 'handler-beside',
+  setup({ onResolve }) { onResolve({ filter: /^\.\.\/handler$/ }, ({ path, kind }) => (kind === 'require-call' ? { path, external: true } : undefined)); },
+};
+
 /**
  * The command line and the local AWS, once: what more than one of their programs has is in files of its own beside them, so that a
  * program more costs little. Each file finds the Python programs, and the other programs, in the folder it is in.
@@ -51,6 +57,7 @@ async function bundleLocal() {
       'local/lambda-runner': at('bin', 'lambda-runner.ts'),
     },
     chunkNames: 'local/[hash]',
+    plugins: [HANDLER_BESIDE],
   });
   cpSync(at('lib', 'local', 'python'), at('dist', 'local', 'python'), { recursive: true, filter: (file) => !file.includes('__pycache__') });
   copyAlone(at('dist', 'lib', 'local', 'testing', 'index.d.ts'), at('dist', 'local'));

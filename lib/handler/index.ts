@@ -41,6 +41,9 @@ export async function handle(input: CloudFormationEvent | Task, functionArn: str
   return input.error ? giveUp(input, world) : step(input, world);
 }
 
+/** For `plan`, which loads the function for them: they are large, and once in the package. */
+export { JOB_KINDS } from './job-kinds';
+
 let world: World | undefined;
 
 export const handler = (input: CloudFormationEvent | Task, context: { readonly invokedFunctionArn: string }) =>

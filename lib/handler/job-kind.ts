@@ -1,4 +1,4 @@
-import type { Violation } from '../limits/constraints';
+import type { IsUnknown, Violation } from '../limits/constraints';
 import type { JobKindFacts } from '../limits/job-kinds';
 import type { Schema } from './restore-types';
 import type { KeyColumn } from './run-key';
@@ -69,7 +69,7 @@ export interface JobKind extends JobRules {
   readonly update?: new (input: any) => any;
   readonly schema: Schema;
   /** What the service would refuse, known before it is asked. */
-  readonly violations: (request: Tree) => Violation[];
+  readonly violations: (request: Tree, isUnknown?: IsUnknown) => Violation[];
   /** What the properties may ask to be looked up, by its name there. */
   readonly prerequisites?: { readonly [name: string]: Prerequisite };
 }

@@ -16,7 +16,7 @@ export const trainingJob: JobKind = {
   remove: DeleteTrainingJobCommand,
   update: UpdateTrainingJobCommand,
   schema: CreateTrainingJobRequest$ as unknown as Schema,
-  violations: (request) => trainingJobViolations(request),
+  violations: trainingJobViolations,
   prerequisites: {
     Algorithm: {
       noun: 'algorithm',

@@ -10,5 +10,5 @@ export const transformJob: JobKind = {
   describe: DescribeTransformJobCommand,
   stop: StopTransformJobCommand,
   schema: CreateTransformJobRequest$ as unknown as Schema,
-  violations: (request) => transformJobViolations(request),
+  violations: transformJobViolations,
 };

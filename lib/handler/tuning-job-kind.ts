@@ -14,7 +14,7 @@ export const hyperParameterTuningJob: JobKind = {
   stop: StopHyperParameterTuningJobCommand,
   remove: DeleteHyperParameterTuningJobCommand,
   schema: CreateHyperParameterTuningJobRequest$ as unknown as Schema,
-  violations: (request) => tuningJobViolations(request),
+  violations: tuningJobViolations,
   prerequisites: {
     Algorithm: {
       noun: 'algorithm',

@@ -5,23 +5,18 @@ import { refuseFirst } from '../handler/prerequisites';
 import { BOOLEAN, NUMBER, restoreSimple, STRING } from '../handler/restore-types';
 import { withJobName } from '../handler/run';
 import type { Tags } from '../handler/world';
-import type { IsUnknown, Violation } from '../limits/constraints';
-import { tuningJobViolations } from '../limits/hyperparameter-tuning-job-check';
+import type { IsUnknown } from '../limits/constraints';
 import type { JobKindName } from '../limits/job-kinds';
-import { trainingJobViolations } from '../limits/training-job-check';
-import { transformJobViolations } from '../limits/transform-job-rules';
 import type { Unknowns } from '../local/run-one/unknown';
 import TUNING_JOB from '../request/hyperparameter-tuning-job-members.json';
 import TRAINING_JOB from '../request/training-job-members.json';
 import TRANSFORM_JOB from '../request/transform-job-members.json';
-import { JOB_RULES } from './job-kinds';
 
 /** What a request can have, by kind, and its types. */
 export const MEMBERS: { readonly [kind in JobKindName]: object } = { TrainingJob: TRAINING_JOB, HyperParameterTuningJob: TUNING_JOB, TransformJob: TRANSFORM_JOB };
 
-const VIOLATIONS: { readonly [kind in JobKindName]: (request: object, isUnknown: IsUnknown) => Violation[] } = {
-  TrainingJob: trainingJobViolations, HyperParameterTuningJob: tuningJobViolations, TransformJob: transformJobViolations,
-};
+/** The function itself, as the package has it in `dist/handler`: loaded only where something is launched. */
+const functionItself = () => require('../handler') as typeof import('../handler');
 
 /** What of a request only the deployment knows, and passes. */
 const unknownIn = (unknowns: Unknowns): IsUnknown => (value) => unknowns.in(value) !== undefined || typeof value === 'string' && value.includes('{{resolve:');
@@ -34,7 +29,8 @@ export function typedRequest(kind: JobKindName, { Request: request }: JobPropert
 /** Refuses what the handler refuses before it launches a job. @param request with types @throws BadProperties */
 export function refuseRequest(kind: JobKindName, properties: JobProperties, request: Tree, name: string, owner: Tags, unknowns: Unknowns): void {
   const tags = Object.entries({ ...Object.fromEntries(userTags(request)), ...owner }).map(([Key, Value]) => ({ Key, Value }));
-  refuseFirst(VIOLATIONS[kind]({ ...withJobName(request, { properties }, name), Tags: tags, [JOB_RULES[kind].nameMember]: name }, unknownIn(unknowns)));
+  const { violations, nameMember } = functionItself().JOB_KINDS[kind];
+  refuseFirst(violations({ ...withJobName(request, { properties }, name), Tags: tags, [nameMember]: name }, unknownIn(unknowns)));
 }
 
 const SCALARS = { string: STRING, number: NUMBER, boolean: BOOLEAN } as const;

@@ -1,4 +1,4 @@
-import { CfnParameter, Size, type Stack } from 'aws-cdk-lib/core';
+import { CfnParameter, NestedStack, Size, type Stack } from 'aws-cdk-lib/core';
 import { Algorithm, Capacity, ContainerImage, DataSource, Hyperparameters, Metric, ObjectiveType, QualityGate, TrainingJob, type TrainingJobProps } from '../../lib';
 import type { AssemblyStack } from '../../lib/local/assembly';
 import { follow } from '../../lib/local/cli/follow';
@@ -81,3 +81,20 @@ test('a quality gate that a job is known to miss fails, also when it is deployed
   expect(await planned(app(near(0.05), 3))).toMatchObject({ verdicts: { A: 'fails', B: 'blocked' }, launched: 0, isDeployed: false });
   expect(await planned(app(near(0.2), 3))).toMatchObject({ verdicts: { A: 'adopts', B: 'retrains' }, launched: 1, isDeployed: true });
 }, 240_000);
+
+test('what fails in a nested stack keeps from being reached what needs the stack, and what fails before it all that is in it', async () => {
+  const app = (isOuter: boolean) => bench.stack((stack) => {
+    const volume = new CfnParameter(stack, 'Volume', { type: 'Number', default: 30 });
+    const inner = new NestedStack(stack, 'Inner');
+    const sized = (id: string, parent: Stack) => train(parent, id, { capacity: Capacity.onDemand({ instanceType: 'ml.m5.large', volumeSize: Size.gibibytes(volume.valueAsNumber) }) });
+    if (isOuter) { inner.node.addDependency(sized('A', stack)); } else { train(stack, 'After').node.addDependency(inner); }
+    sized('B', inner);
+    train(inner, 'C');
+  }, 'Nested');
+  const verdicts = async (isOuter: boolean) => {
+    const { jobs } = await planOf({ ...app(isOuter), parameters: { Volume: '0' } }, undefined);
+    return Object.fromEntries(jobs.map(({ path, verdict }) => [path.split('/').pop(), verdict]));
+  };
+  expect(await verdicts(false)).toEqual({ B: 'fails', C: 'launches', After: 'blocked' });
+  expect(await verdicts(true)).toEqual({ A: 'fails', B: 'blocked', C: 'blocked' });
+});

@@ -1,7 +1,7 @@
 import { planOf } from '../../lib/plan/plan-of';
 import type { StackPlan } from '../../lib/plan/plan';
 import { secretsOf, withoutSecrets } from '../../lib/plan/secrets';
-import { assembly, job, side } from './paper-side';
+import { assembly, job, REQUEST, side } from './paper-side';
 
 const change = (old: string, wanted: string) => ({ path: 'HyperParameters.token', old, new: wanted, counts: true });
 const plan = (changes: readonly ReturnType<typeof change>[]): StackPlan => ({
@@ -32,5 +32,5 @@ describe('a parameter whose value CloudFormation does not show', () => {
   const verdict = async (wanted: object) => (await planOf(assembly(wanted as never, secret), deployed)).jobs[0]?.verdict;
 
   test('stays what it is: the job that uses it is the same, whatever its default', async () => expect(await verdict(withToken())).toBe('unchanged'));
-  test('does not hide that something else is another', async () => expect(await verdict(withToken({ ResourceConfig: { InstanceCount: 2 } }))).toBe('retrains'));
+  test('does not hide that something else is another', async () => expect(await verdict(withToken({ ResourceConfig: { ...REQUEST.ResourceConfig, InstanceCount: 2 } }))).toBe('retrains'));
 });
