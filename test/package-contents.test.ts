@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { MANIFEST, packed, ROOT, templatesOf, withPackages } from './support/packed';
@@ -104,6 +104,24 @@ describe('The package in an app of its own', () => {
     const out = readdirSync(app).find((name) => name.endsWith('.out'))!;
     const handlers = readdirSync(join(app, out), { recursive: true }).map(String).filter((name) => /^asset\.[0-9a-f]+\/index\.js$/.test(name)).map((name) => readFileSync(join(app, out, name), 'utf8'));
     expect(handlers).toContain(readFileSync(join(own, 'dist', 'handler', 'index.js'), 'utf8'));
+  }, 60_000);
+
+  test('plans, by the rules of its own handler', () => {
+    templatesOf(app, 'examples/train-and-deploy/app.ts');
+    const base = join(app, readdirSync(app).find((name) => name.endsWith('.out'))!);
+    const planned = (edit: (request: { [member: string]: any }) => void) => {
+      const head = mkdtempSync(join(app, 'head-'));
+      cpSync(base, head, { recursive: true });
+      const file = join(head, readdirSync(head).find((name) => name.endsWith('.template.json'))!);
+      const template = JSON.parse(readFileSync(file, 'utf8'));
+      edit((Object.values(template.Resources as { [id: string]: { Type: string; Properties: any } }).find(({ Type }) => Type === 'Custom::SageMakerTrainingJob')!).Properties.Request);
+      writeFileSync(file, JSON.stringify(template));
+      const { stdout, stderr } = spawnSync(process.execPath, [join(own, MANIFEST.bin['cdk-sagemaker']), 'plan', '--app', head, '--against', base, '--json'], { cwd: app, encoding: 'utf8' });
+      if (stdout === '') { throw new Error(stderr); }
+      return JSON.parse(stdout).stacks[0].jobs[0];
+    };
+    expect(planned((request) => { request.HyperParameters.epochs = '10'; })).toMatchObject({ verdict: 'retrains', changes: [{ path: 'HyperParameters.epochs', old: '20', new: '10', counts: true }] });
+    expect(planned((request) => { request.ResourceConfig.VolumeSizeInGB = 0; })).toMatchObject({ verdict: 'fails', reason: expect.stringContaining('must be a whole number between 1 and 65536') });
   }, 60_000);
 });
 
