@@ -14,7 +14,7 @@ import { endpointVariables, readServerInfo } from '../lib/local/server-file';
 import type { InvokeOptions } from '../lib/predictor/command';
 import { fromJobCommand } from './from-job-command';
 import { planCommand } from './plan-command';
-import { commandLine, ended, listOf, runAsked } from './run';
+import { commandLine, ended, listOf, runAsked, whereJobsAre } from './run';
 import { runCommands } from './run-commands';
 import { serverCommand } from './server-command';
 import { workflowCommands } from './workflow-commands';
@@ -117,12 +117,7 @@ type Run<T> = (commands: JobCommands, job: string, options: T, localEndpoint: st
 
 /** Makes a command one about a job, at AWS or here. */
 function aboutJob<T extends JobOptions>(command: Command, help: string, run: Run<T>): void {
-  command
-    .option('--stack <name>', 'the CloudFormation stack, where several have a job at that path')
-    .option('--local', 'a job of the local AWS (default: of AWS, with the credentials that the AWS CLI has too)')
-    .option('--state <folder>', 'where the local AWS keeps everything', '.cdk-sagemaker')
-    .option('--region <region>', 'the AWS region (default: that of the profile)')
-    .option('--profile <name>', 'the AWS profile')
+  whereJobsAre(command)
     .option('--no-color', 'no colours; there are none anyway where the output is no terminal, or NO_COLOR is set')
     .addHelpText('after', `
 <job> is a job's name, its ARN, or the path of its construct, which begins with the stack's: Digits/Train is the

@@ -4,7 +4,7 @@ import { CommandError, UsageError } from '../lib/local/cli/output';
 import { textOf, writeText } from '../lib/local/cli/text-file';
 import type { Images, KindName } from '../lib/from-job';
 import type { Tree } from '../lib/from-job/tree';
-import { checkGiven } from './run';
+import { checkGiven, whereJobsAre } from './run';
 
 type JobCommands = typeof import('./job-commands');
 
@@ -28,19 +28,15 @@ type WithSdk = (options: { readonly json?: boolean }, run: (commands: JobCommand
 
 /** `from-job`: writes the construct of what is there. */
 export function fromJobCommand(program: Command, withSdk: WithSdk, localEndpoint: (state: string) => string): void {
-  program.command('from-job [job]').description('write the construct of a job, a model or an endpoint that is there, as TypeScript')
+  const command = program.command('from-job [job]').description('write the construct of a job, a model or an endpoint that is there, as TypeScript')
     .option('--request <file>', 'the request of a Create call as JSON, or a list of such, in place of a job (- is standard input)')
     .option('--kind <kind>', 'what the request makes, where its members don\'t tell: TrainingJob, HyperParameterTuningJob, TransformJob, Model, EndpointConfig or Endpoint')
     .option('--adopt', 'the construct takes the job over: nothing is launched when it is deployed')
     .option('--with-model', 'of a transform job, write its model too (default: the model stays where it is, and is named)')
     .option('--output <file>', 'the file to write (default: standard output)')
     .option('--account <account>', 'the account of the stack (default: that of the job, or of the role in a request)')
-    .option('--vpc <id>', 'the VPC that the subnets are in, which no request says')
-    .option('--stack <name>', 'the CloudFormation stack, where several have a job at that path')
-    .option('--local', 'a job of the local AWS (default: of AWS, with the credentials that the AWS CLI has too)')
-    .option('--state <folder>', 'where the local AWS keeps everything', '.cdk-sagemaker')
-    .option('--region <region>', 'the AWS region (default: that of the profile, or of a request)')
-    .option('--profile <name>', 'the AWS profile')
+    .option('--vpc <id>', 'the VPC that the subnets are in, which no request says');
+  whereJobsAre(command, 'that of the profile, or of a request')
     .option('--json', 'one JSON document: {"kind", "name", "code", "notes"}')
     .addHelpText('after', `
 [job] is the name of a training, tuning or transform job, an endpoint or a model, in this order, its ARN, or the path of a

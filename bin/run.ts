@@ -7,6 +7,14 @@ import { helpOf } from './help';
 /** Of an option that may be repeated. */
 export const listOf = (value: string, before: string[]) => [...before, value];
 
+/** The options that say where a job is, at AWS or here. @param region where the Region comes from otherwise */
+export const whereJobsAre = (command: Command, region = 'that of the profile') => command
+  .option('--stack <name>', 'the CloudFormation stack, where several have a job at that path')
+  .option('--local', 'a job of the local AWS (default: of AWS, with the credentials that the AWS CLI has too)')
+  .option('--state <folder>', 'where the local AWS keeps everything', '.cdk-sagemaker')
+  .option('--region <region>', `the AWS region (default: ${region})`)
+  .option('--profile <name>', 'the AWS profile');
+
 /** An empty value can't be meant. @param names arguments @throws UsageError */
 export function checkGiven(argument: string, names: readonly (string | undefined)[], options: object): void {
   if (names.includes('')) { throw new UsageError(`[${argument}] must not be empty`); }

@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, mkdirSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { RequestListener, Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { Attendance } from './attendance';
 import { awsJsonListener } from './aws-json';
@@ -10,6 +8,7 @@ import type { PartialListener } from './aws-json';
 import { SYSTEM_CLOCK } from './clock';
 import { CloudFormation } from './cloudformation/engine';
 import { ANSWERS_PATH, cloudFormationListener } from './cloudformation/listener';
+import { STACK_TYPE } from './cloudformation/stack-record';
 import { FolderStackStore } from './cloudformation/stack-store';
 import { StacksApi } from './cloudformation/stacks-api';
 import { Containers, type LocalMode } from './containers/containers';
@@ -19,6 +18,7 @@ import { ImageStore } from './images/image-store';
 import { JobProgresses } from './job-progress';
 import { FunctionError } from './lambda/function-process';
 import { Functions } from './lambda/functions';
+import { listening } from './listening';
 import { pace } from './pace';
 import { resourceTypes } from './resources';
 import { S3Folder } from './s3-folder';
@@ -188,7 +188,7 @@ export class Daemon {
       store: new FolderStackStore(join(state, 'stacks')),
       types: resourceTypes({ sageMaker, cloudWatch: sageMaker.cloudWatch, s3, functions, events, ssm, stepFunctions, codeFolder: join(state, 'functions') }),
       onTrouble: log,
-      onEvent: (record, event) => { if (event.type === 'AWS::CloudFormation::Stack') { events.emit(stackStatusEvent(record, event)); } },
+      onEvent: (record, event) => { if (event.type === STACK_TYPE) { events.emit(stackStatusEvent(record, event)); } },
       isLost: ({ type, physical }) => physical !== undefined && sageMaker.isLost(type.replace(/^Custom::SageMaker/, ''), physical.physicalId),
       answersUrl: () => `${api}${ANSWERS_PATH}`,
       // When everything ends, so do functions: that is no answer, and no reason to roll back.
@@ -236,21 +236,13 @@ export class Daemon {
     this.closers.push(() => clearInterval(timer));
   }
 
-  private listen(listener: RequestListener, port = 0): Promise<number> {
-    return new Promise((resolve, reject) => {
-      const server: Server = createServer((request, response) => {
-        this.idleness.count(response);
-        listener(request, response);
-      });
-      server.once('error', reject);
-      server.listen(port, '127.0.0.1', () => {
-        this.closers.push(() => new Promise((closed) => {
-          server.close(closed);
-          server.closeAllConnections();
-        }));
-        resolve((server.address() as AddressInfo).port);
-      });
-    });
+  private async listen(listener: RequestListener, port = 0): Promise<number> {
+    const opened = await listening((request, response) => {
+      this.idleness.count(response);
+      listener(request, response);
+    }, port);
+    this.closers.push(() => opened.close());
+    return opened.port;
   }
 }
 

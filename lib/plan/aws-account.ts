@@ -3,7 +3,7 @@ import { OUTCOME_RESOURCE_TYPE } from '../handler/contract';
 import { JOB_KIND_FACTS, type JobKindName } from '../limits/job-kinds';
 import { LoadedTemplate } from '../local/cloudformation/loaded-template';
 import { asType } from '../local/cloudformation/parameters';
-import type { Properties } from '../local/cloudformation/stack-record';
+import { STACK_TYPE, type Properties } from '../local/cloudformation/stack-record';
 import { templateOf, type Template } from '../local/cloudformation/template';
 import { SYSTEM_CLOCK, clientsFor, type Clients, type Target } from '../operate/clients';
 import { CommandError, inWords, isDenied, isUnknownJob } from '../operate/faults';
@@ -122,7 +122,7 @@ export class AwsAccount {
       found.set(logicalId, { type, physicalId, status, attribute: () => undefined });
     }
     for (const [logicalId, { type, physicalId, status }] of found) {
-      if (type !== 'AWS::CloudFormation::Stack') { continue; }
+      if (type !== STACK_TYPE) { continue; }
       const stack = await this.stack(physicalId);
       nested.set(logicalId, await this.sideOf(physicalId, stack, {}, usesExports));
       const outputs = Object.fromEntries(membersAt(stack, 'Outputs').map((output) => [`Outputs.${textAt(output, 'OutputKey') ?? ''}`, textAt(output, 'OutputValue')]));

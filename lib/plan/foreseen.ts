@@ -39,6 +39,7 @@ export interface Asked {
   readonly unknowns: Unknowns;
 }
 
+export const SSM_PARAMETER = 'AWS::SSM::Parameter';
 const RULES = replacementRules();
 /** What another resource has another of: names and the like. */
 const IDENTITY = /(Arn|Id|Name|Uri|Url|Address|Endpoint)$/i;
@@ -109,7 +110,7 @@ function knownPhysical({ type, wanted, deployed, stack }: Asked, change: Change)
   if (type === 'Custom::CDKBucketDeployment') {
     return { physicalId: physicalId ?? '', attributes: { DestinationBucketArn: `arn:${place.stack.partition}:s3:::${String(wanted.DestinationBucketName)}`, SourceObjectKeys: wanted.SourceObjectKeys } };
   }
-  if (type === 'AWS::SSM::Parameter') { return { physicalId: physicalId ?? String(wanted.Name ?? ''), attributes: { Type: wanted.Type, Value: wanted.Value } }; }
+  if (type === SSM_PARAMETER) { return { physicalId: physicalId ?? String(wanted.Name ?? ''), attributes: { Type: wanted.Type, Value: wanted.Value } }; }
   if (type === 'AWS::Lambda::Function' && physicalId !== undefined) {
     return { physicalId, attributes: { Arn: `arn:${place.stack.partition}:lambda:${stack.region}:${stack.account}:function:${physicalId}` } };
   }

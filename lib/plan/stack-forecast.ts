@@ -3,11 +3,11 @@ import { OUTCOME_RESOURCE_TYPE, type OutcomeProperties } from '../handler/contra
 import type { Scope } from '../local/cloudformation/intrinsics';
 import { LoadedTemplate, type Surroundings } from '../local/cloudformation/loaded-template';
 import { sameValue } from '../local/cloudformation/resource-type';
-import type { Properties } from '../local/cloudformation/stack-record';
+import { STACK_TYPE, type Properties } from '../local/cloudformation/stack-record';
 import { Unknowns } from '../local/run-one/unknown';
 import { allOf, AppValues } from './app-values';
 import { exportsInUse, importsIn } from './exports-in-use';
-import { asDeployed, foresee, type Asked, type Foreseen } from './foreseen';
+import { asDeployed, foresee, SSM_PARAMETER, type Asked, type Foreseen } from './foreseen';
 import { foreseeJob, type ForeseenJob } from './foreseen-job';
 import { foreseeOutcome } from './foreseen-outcome';
 import { kindOfType } from './job-kinds';
@@ -19,9 +19,6 @@ import { takenName, type Owners } from './taken-name';
 import { Unreached } from './unreached';
 import { asSent, ValuesIn } from './values-in';
 import { pathOf, type WantedStack } from './wanted-stack';
-
-const NESTED_STACK = 'AWS::CloudFormation::Stack';
-const SSM_PARAMETER = 'AWS::SSM::Parameter';
 
 /** The resources of a stack as a deployment will leave them, in the order in which it comes to them. */
 export class StackForecast {
@@ -136,7 +133,7 @@ export class StackForecast {
     for (const { logicalId, type, path, policy, deployed } of this.leaving) {
       const end = policy === 'Retain' ? undefined : await this.endOf(anyKindOf(type), deployed?.physicalId.split('/').at(-1));
       if (end !== undefined) { this.ends.set(logicalId, end); }
-      if (type !== NESTED_STACK || policy === 'Retain') { continue; }
+      if (type !== STACK_TYPE || policy === 'Retain') { continue; }
       const nothing = { path: nestedPath(path), stackName: this.wanted.stackName, template: { Resources: {} }, parameters: {}, paths: new Map(), nested: new Map() };
       const side = await this.side?.nested?.(logicalId);
       if (side !== undefined) { this.nested.set(logicalId, await StackForecast.of(nothing, side, this.app, this.unknowns, this.asked)); }
@@ -213,7 +210,7 @@ export class StackForecast {
       return job.resource;
     }
     if (type === OUTCOME_RESOURCE_TYPE) { return this.foreseeOutcome(asked); }
-    return type === NESTED_STACK ? this.foreseeNested(asked) : foresee(asked);
+    return type === STACK_TYPE ? this.foreseeNested(asked) : foresee(asked);
   }
 
   private async foreseeNested(asked: Asked): Promise<Foreseen> {

@@ -1,9 +1,8 @@
 import type { Template } from '../local/cloudformation/template';
 import type { Unknowns } from '../local/run-one/unknown';
-import type { Foreseen } from './foreseen';
+import { SSM_PARAMETER, type Foreseen } from './foreseen';
 import { PROCESSING_JOB } from './processing-plan';
 
-const SSM_PARAMETER = 'AWS::SSM::Parameter';
 /** What a type of resource is named by, where no two can have the same name. */
 const NAMES: { readonly [type: string]: string | undefined } = {
   'AWS::SageMaker::Model': 'ModelName', 'AWS::SageMaker::EndpointConfig': 'EndpointConfigName', 'AWS::SageMaker::Endpoint': 'EndpointName', [PROCESSING_JOB]: 'ProcessingJobName', [SSM_PARAMETER]: 'Name',

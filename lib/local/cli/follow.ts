@@ -1,5 +1,5 @@
 import type { BegunOperation, News } from '../control';
-import type { StackEvent } from '../cloudformation/stack-record';
+import { STACK_TYPE, type StackEvent } from '../cloudformation/stack-record';
 import type { JobProgress } from '../job-progress';
 import type { Output } from './output';
 import type { Server } from './server';
@@ -60,7 +60,7 @@ class JobLines {
 
 /** The reasons of what has failed first; what was merely cancelled is not one. Where no resource has failed, why the stack was rolled back. */
 export function failuresOf(events: readonly StackEvent[]): StackEvent[] {
-  const ofStack = ({ type }: StackEvent) => type === 'AWS::CloudFormation::Stack';
+  const ofStack = ({ type }: StackEvent) => type === STACK_TYPE;
   const failed = events.filter((event) => event.status.endsWith('_FAILED') && !ofStack(event) && event.reason !== undefined && !/^Resource (creation|update) cancelled$/.test(event.reason));
   if (failed.length > 0) { return failed; }
   return events.filter((event) => ofStack(event) && event.status.endsWith('ROLLBACK_IN_PROGRESS') && event.reason !== undefined && event.reason !== 'User Initiated').slice(0, 1);

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock';
-import { isInProgress, isStable } from './stack-record';
+import { isInProgress, isStable, STACK_TYPE } from './stack-record';
 import type { ResourceRecord, ResourceStatus, StackEvent, StackRecord, StackStatus } from './stack-record';
 import type { StackStore } from './stack-store';
 
@@ -14,7 +14,7 @@ export class Ledger {
     this.record.status = status;
     this.record.statusReason = reason;
     if (isStable(status)) { this.record.updated = this.clock.now(); }
-    this.event({ logicalId: this.record.stackName, physicalId: this.record.stackId, type: 'AWS::CloudFormation::Stack', status, reason });
+    this.event({ logicalId: this.record.stackName, physicalId: this.record.stackId, type: STACK_TYPE, status, reason });
   }
 
   /** A resource of the stack in a new state. */

@@ -1,5 +1,8 @@
 import type { Template } from './template';
 
+/** What events call a stack, and templates one that is nested. */
+export const STACK_TYPE = 'AWS::CloudFormation::Stack';
+
 /** The states of a stack, in CloudFormation's words. */
 export type StackStatus =
   | 'CREATE_IN_PROGRESS' | 'CREATE_COMPLETE' | 'CREATE_FAILED'

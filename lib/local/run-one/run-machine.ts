@@ -1,10 +1,10 @@
 import { appendFileSync } from 'node:fs';
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { awsJsonListener, type PartialListener } from '../aws-json';
 import { Containers, type LocalMode } from '../containers/containers';
 import { ImageStore } from '../images/image-store';
+import { listening } from '../listening';
 import { S3Folder } from '../s3-folder';
 import { s3Listener } from '../s3-server';
 import { sageMakerListener } from '../sagemaker/listener';
@@ -67,17 +67,9 @@ export class RunMachine {
   }
 
   /** @param port 0 for any @returns the port @throws Error for one that is taken */
-  listen(listener: RequestListener, port = 0): Promise<number> {
-    return new Promise((resolve, reject) => {
-      const server = createServer(listener);
-      server.once('error', reject);
-      server.listen(port, '127.0.0.1', () => {
-        this.closers.push(() => new Promise((closed) => {
-          server.close(closed);
-          server.closeAllConnections();
-        }));
-        resolve((server.address() as AddressInfo).port);
-      });
-    });
+  async listen(listener: RequestListener, port = 0): Promise<number> {
+    const opened = await listening(listener, port);
+    this.closers.push(() => opened.close());
+    return opened.port;
   }
 }
